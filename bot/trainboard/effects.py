@@ -1,0 +1,163 @@
+"""What shall be true. An effect names an end state and a key; applying it twice is applying it once.
+
+A `Fact` is a row of our own, written in the same transaction as the outcome of its delivery.
+An `Effect` reaches outside; it is stored in that transaction and applied afterwards.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from trainboard.runs import RunReport
+from trainboard.work_items import ItemState
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kind", omit_defaults=True):
+    pass
+
+
+class RecordRun(_Value, frozen=True, kw_only=True):
+    """The run is known as `report` says, merged with what was known."""
+
+    project: str
+    report: RunReport
+
+
+class RecordModel(_Value, frozen=True, kw_only=True):
+    """A model version, its alias and the run that made it are known."""
+
+    project: str
+    model: str
+    version: str
+    at: datetime
+    alias: str | None = None
+    cleared_alias: str | None = None
+    run_id: str | None = None
+
+
+class RecordWorkItem(_Value, frozen=True, kw_only=True):
+    """Our copy of a work item's title, state and sprint is what its tracker said at `at`."""
+
+    tracker: str
+    ref: str
+    title: str
+    state: ItemState
+    at: datetime
+
+
+class ForgetIteration(_Value, frozen=True, kw_only=True):
+    """The sprint is gone from its tracker; it is made anew when it is needed."""
+
+    tracker: str
+    ref: str
+
+
+class NameIteration(_Value, frozen=True, kw_only=True):
+    """People call the sprint `name`."""
+
+    tracker: str
+    ref: str
+    name: str
+
+
+Fact = RecordRun | RecordModel | RecordWorkItem | ForgetIteration | NameIteration
+
+
+class EnsureIteration(_Value, frozen=True, kw_only=True):
+    """The project's tracker has sprint `number`."""
+
+    project: str
+    number: int
+
+    paced: ClassVar[bool] = False
+
+    @property
+    def mailbox(self) -> str:
+        """Effects of one mailbox are applied one after the other."""
+        return f"iteration:{self.project}/{self.number}"
+
+    @property
+    def key(self) -> str:
+        """Effects that have not gone out and have the same key are one."""
+        return f"ensure-iteration:{self.project}/{self.number}"
+
+
+class EnsureExperimentItem(_Value, frozen=True, kw_only=True):
+    """The experiment's work item of sprint `number` shows the runs as they are known.
+
+    It carries no text: the text is made from the store when the effect is applied, so that any
+    number of pending ones are one, and the last state is the one that is written.
+    """
+
+    project: str
+    experiment: str
+    number: int
+
+    paced: ClassVar[bool] = True
+
+    @property
+    def mailbox(self) -> str:
+        """One experiment is worked on serially, over all sprints."""
+        return f"experiment:{self.project}/{self.experiment}"
+
+    @property
+    def key(self) -> str:
+        """One experiment and sprint."""
+        return f"ensure-experiment:{self.project}/{self.number}/{self.experiment}"
+
+
+class CarryExperimentItem(_Value, frozen=True, kw_only=True):
+    """The experiment's work item, if it is still open in sprint `origin`, stands in sprint `number`."""
+
+    project: str
+    experiment: str
+    origin: int
+    number: int
+
+    paced: ClassVar[bool] = False
+
+    @property
+    def mailbox(self) -> str:
+        """The experiment's own."""
+        return f"experiment:{self.project}/{self.experiment}"
+
+    @property
+    def key(self) -> str:
+        """One move of one experiment."""
+        return f"carry-experiment:{self.project}/{self.origin}>{self.number}/{self.experiment}"
+
+
+class ReadRuns(_Value, frozen=True, kw_only=True):
+    """What the run tracker behind `door` knows is in the inbox."""
+
+    door: str
+    full: bool = False
+
+    paced: ClassVar[bool] = False
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one tracker at a time."""
+        return f"reader:{self.door}"
+
+    @property
+    def key(self) -> str:
+        """A full reading is another one than a quick one."""
+        return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
+
+
+Effect = EnsureIteration | EnsureExperimentItem | CarryExperimentItem | ReadRuns
+
+
+def encode(effect: Effect) -> str:
+    """`effect` as JSON text."""
+    return msgspec.json.encode(effect).decode()
+
+
+def decode(text: str) -> Effect:
+    """The effect that `encode` wrote."""
+    return _DECODER.decode(text)
+
+
+_DECODER: msgspec.json.Decoder[Effect] = msgspec.json.Decoder(Effect)

@@ -1,0 +1,45 @@
+"""What can go wrong, sorted by what to do about it.
+
+Adapters raise these; the engine reads the class and decides: wait, look, or give up.
+"""
+
+
+class TrainboardError(Exception):
+    """A failure with a sentence: what was tried, on what, what came back, what to do."""
+
+
+class PayloadError(TrainboardError, ValueError):
+    """A sender's body is not of the shape that its documentation promises."""
+
+
+class PermanentError(TrainboardError):
+    """Trying again will not help: the thing is gone, refused or invalid."""
+
+
+class MissingError(PermanentError):
+    """The named thing is surely not there (404 or 410), as opposed to not found out."""
+
+
+class TransientError(TrainboardError):
+    """Nothing was done; the same call may succeed later.
+
+    Args:
+        message: the sentence.
+        retry_after_seconds: the earliest next try that the other side named, None if it named none.
+    """
+
+    def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class LimitedError(TransientError):
+    """The other side asked us to slow down. It is no failure and uses up no attempt."""
+
+
+class NotYetError(TransientError):
+    """Something of ours must happen first. It is no failure and uses up no attempt."""
+
+
+class DoubtError(TransientError):
+    """The call may or may not have been done: look before trying again."""

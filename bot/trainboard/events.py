@@ -1,0 +1,122 @@
+"""What happened, in the field's words. Values only; every event can be written as JSON."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from trainboard.runs import RunReport
+from trainboard.work_items import ItemState
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="event", omit_defaults=True):
+    pass
+
+
+class RunReported(_Event, frozen=True, kw_only=True):
+    """A run tracker or a job said how a run stands. `door` is the configured source it came by."""
+
+    door: str
+    report: RunReport
+
+
+class ModelChanged(_Event, frozen=True, kw_only=True):
+    """A model registry changed: a version was made, or an alias now points elsewhere.
+
+    `run_id` is the run that made the version, None where the registry does not say.
+    """
+
+    door: str
+    action: Literal["registered", "version", "alias set", "alias cleared", "tag set", "tag cleared"]
+    model: str
+    at: datetime
+    version: str | None = None
+    alias: str | None = None
+    run_id: str | None = None
+
+
+class WorkItemChanged(_Event, frozen=True, kw_only=True):
+    """A tracker says that a work item changed. `ref` is its number there.
+
+    `by_bot` tells that an app or bot account did it; `fields` are the names of what changed,
+    empty where the sender does not say.
+    """
+
+    tracker: str
+    ref: str
+    action: str
+    title: str
+    state: ItemState
+    at: datetime
+    actor: str
+    by_bot: bool
+    labels: tuple[str, ...] = ()
+    iteration: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+class IterationChanged(_Event, frozen=True, kw_only=True):
+    """A tracker says that a sprint was made, changed, closed or deleted by somebody."""
+
+    tracker: str
+    ref: str
+    action: Literal["created", "edited", "opened", "closed", "deleted"]
+    name: str
+    at: datetime
+
+
+class LabelChanged(_Event, frozen=True, kw_only=True):
+    """A tracker says that a label was made, renamed or deleted."""
+
+    tracker: str
+    action: Literal["created", "edited", "deleted"]
+    name: str
+    old_name: str | UnsetType = UNSET
+
+
+class InstallationChanged(_Event, frozen=True, kw_only=True):
+    """The bot was installed on, or removed from, repositories of an account."""
+
+    account: str
+    action: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class PollDue(_Event, frozen=True, kw_only=True):
+    """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
+
+    door: str
+    full: bool = False
+
+
+class SprintsDue(_Event, frozen=True, kw_only=True):
+    """It is time to make the coming sprints and to roll over the ended ones."""
+
+    at: datetime
+
+
+Event = (
+    RunReported
+    | ModelChanged
+    | WorkItemChanged
+    | IterationChanged
+    | LabelChanged
+    | InstallationChanged
+    | PollDue
+    | SprintsDue
+)
+
+
+def encode(event: Event) -> bytes:
+    """`event` as JSON, the form in which the bot's own ticks and polls enter the inbox."""
+    return msgspec.json.encode(event)
+
+
+def decode(body: bytes) -> Event:
+    """The event that `encode` wrote."""
+    return _DECODER.decode(body)
+
+
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)

@@ -1,0 +1,22 @@
+"""Names that we give to things, stable over restarts and machines."""
+
+import hashlib
+
+
+def fingerprint(*parts: str) -> str:
+    """24 hex digits that are the same for the same parts, in this order, and for no others."""
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()[:24]
+
+
+def experiment_key(project: str, experiment: str, number: int) -> str:
+    """The key of an experiment's work item in one sprint."""
+    return "experiment:" + fingerprint(project, experiment, str(number))
+
+
+def iteration_key(project: str, number: int) -> str:
+    """The key of a sprint in a project's tracker."""
+    return "iteration:" + fingerprint(project, str(number))

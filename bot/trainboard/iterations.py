@@ -1,0 +1,71 @@
+"""Sprints computed from a policy: no state, only a calendar."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class SprintPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """How a project cuts time into sprints.
+
+    `length_days` counts calendar days; `first_start` is the first day of sprint 1;
+    `name_template` may hold {number}, {start} and {end}.
+    """
+
+    length_days: int = 14
+    first_start: date = date(2026, 1, 5)
+    timezone: str = "UTC"
+    working_days: tuple[str, ...] = WEEKDAYS[:5]
+    holidays: tuple[date, ...] = ()
+    name_template: str = "Sprint {number}"
+
+
+class Iteration(msgspec.Struct, frozen=True, kw_only=True):
+    """One sprint. `start` and `end` are its first and last day, both local and inclusive."""
+
+    number: int
+    name: str
+    start: date
+    end: date
+    timezone: str = "UTC"
+
+    @property
+    def starts_at(self) -> datetime:
+        """00:00 local time of the first day, in UTC."""
+        return _midnight(self.start, self.timezone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """00:00 local time of the day after the last, in UTC; the sprint is half-open."""
+        return _midnight(self.end + timedelta(days=1), self.timezone)
+
+    def holds(self, moment: datetime) -> bool:
+        """True if the aware `moment` lies in the sprint."""
+        return self.starts_at <= moment < self.ends_at
+
+
+def iteration(policy: SprintPolicy, number: int) -> Iteration:
+    """Sprint `number` of the policy; 1 is the first, 0 and below lie before it."""
+    start = policy.first_start + timedelta(days=policy.length_days * (number - 1))
+    end = start + timedelta(days=policy.length_days - 1)
+    name = policy.name_template.format(number=number, start=start.isoformat(), end=end.isoformat())
+    return Iteration(number=number, name=name, start=start, end=end, timezone=policy.timezone)
+
+
+def iteration_at(policy: SprintPolicy, moment: datetime) -> Iteration:
+    """The sprint that the aware `moment` lies in."""
+    day = moment.astimezone(ZoneInfo(policy.timezone)).date()
+    return iteration(policy, (day - policy.first_start).days // policy.length_days + 1)
+
+
+def working_days(policy: SprintPolicy, sprint: Iteration) -> list[date]:
+    """The days of `sprint` that the team works on, in order."""
+    days = (sprint.start + timedelta(days=n) for n in range((sprint.end - sprint.start).days + 1))
+    return [d for d in days if WEEKDAYS[d.weekday()] in policy.working_days and d not in policy.holidays]
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(timezone)).astimezone(UTC)

@@ -1,0 +1,34 @@
+"""What a project has agreed on. Values; settings.py reads them from the operator's file."""
+
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from trainboard.iterations import SprintPolicy
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A team's plan: where its work items live and how it cuts time into sprints.
+
+    `tracker` is `local`, `github:owner/repo` or another scheme that an adapter knows.
+    """
+
+    name: str
+    tracker: str = "local"
+    sprint: SprintPolicy = SprintPolicy()
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """A configured source: whose runs come in by it, and which experiments become work items.
+
+    `experiments` are globs, case-sensitive; none means that runs are kept and nothing is planned.
+    `name` is `kind/name`, as in the path of its webhook.
+    """
+
+    name: str
+    project: str
+    experiments: tuple[str, ...] = ()
+
+    def plans(self, experiment: str) -> bool:
+        """True if the experiment of that name gets work items."""
+        return any(fnmatchcase(experiment, glob) for glob in self.experiments)

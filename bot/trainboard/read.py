@@ -1,0 +1,70 @@
+"""The small read port of the handlers: questions about our own knowledge, none about the network."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from trainboard.iterations import Iteration
+from trainboard.policy import Door, Project
+from trainboard.work_items import ItemState
+
+
+class TrackedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A work item of ours: which experiment and sprint it stands for, and where it is."""
+
+    project: str
+    experiment: str
+    number: int
+    tracker: str
+    ref: str
+    state: ItemState
+    title: str = ""
+    url: str = ""
+    carries: int = 0
+
+
+class Read(Protocol):
+    """What a handler may ask. `find_` answers None only where it is sure."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the work, aware, in UTC."""
+        ...
+
+    def find_door(self, name: str) -> Door | None:
+        """The configured source of that name."""
+        ...
+
+    def get_project(self, name: str) -> Project:
+        """The project of that name; a name that is not configured is a bug and raises KeyError."""
+        ...
+
+    def list_projects(self, tracker: str | None = None) -> Sequence[Project]:
+        """All projects, or those whose work items live in `tracker`."""
+        ...
+
+    def current_iteration(self, project: str) -> Iteration:
+        """The project's sprint now."""
+        ...
+
+    def has_iteration(self, project: str, number: int) -> bool:
+        """True if the tracker is known to have the sprint."""
+        ...
+
+    def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:
+        """The work item that shows the experiment in that sprint."""
+        ...
+
+    def find_item_by_ref(self, tracker: str, ref: str) -> TrackedItem | None:
+        """The work item of ours with that number in the tracker, with its latest sprint."""
+        ...
+
+    def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
+        """Open work items whose latest sprint has a number below `before`, oldest first."""
+        ...
+
+    def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
+        """Experiment and sprint of the runs with that id, whatever tracker they came from."""
+        ...

@@ -1,0 +1,91 @@
+"""Trackers hold work items. Each module here is one, all keep the contract in `Tracker`.
+
+An adapter makes one call or answers one question. It neither remembers nor retries: what was
+made for which key is known to the store, and when to try again is the engine's decision.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from trainboard.work_items import (
+    Comment,
+    NewIteration,
+    NewWorkItem,
+    TrackerIteration,
+    WorkItem,
+    WorkItemChange,
+)
+
+
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tracker can hold.
+
+    `max_body_bytes` counts UTF-8 bytes of one body; `iteration_has_start` is False where a
+    sprint's first day cannot be stored.
+    """
+
+    max_body_bytes: int
+    iteration_has_start: bool
+    max_title_characters: int = 250
+
+
+class Tracker(Protocol):
+    """One project's work items.
+
+    Raises (any method):
+        MissingError: the named thing is surely not there.
+        PermanentError: the tracker refuses this for good.
+        LimitedError: slow down; with the time that the tracker named.
+        TransientError: nothing was done.
+        DoubtError: only from `create_`, `update_` and `add_`: it may have been done.
+    """
+
+    name: str
+    traits: Traits
+
+    def create_item(self, new: NewWorkItem) -> WorkItem:
+        """Make a work item with all that `new` says, in one call. Never repeated by itself."""
+        ...
+
+    def get_item(self, ref: str) -> WorkItem:
+        """The work item as it stands now."""
+        ...
+
+    def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
+        """Make `change` true. Labels that it does not name stay."""
+        ...
+
+    def list_items(self, *, label: str, since: datetime) -> Iterator[WorkItem]:
+        """Open and closed items that carry `label` and changed at or after `since`, oldest made first."""
+        ...
+
+    def create_comment(self, ref: str, body: str) -> Comment:
+        """Add a comment. Never repeated by itself."""
+        ...
+
+    def update_comment(self, ref: str, comment_ref: str, body: str) -> Comment:
+        """Replace the comment's text."""
+        ...
+
+    def list_comments(self, ref: str, *, since: datetime) -> Iterator[Comment]:
+        """Comments that changed at or after `since`, oldest first."""
+        ...
+
+    def create_iteration(self, new: NewIteration) -> TrackerIteration:
+        """Make a sprint. Never repeated by itself."""
+        ...
+
+    def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
+        """Give the sprint another name, days and description."""
+        ...
+
+    def list_iterations(self) -> Iterator[TrackerIteration]:
+        """Every sprint, open and closed."""
+        ...
+
+    def add_child(self, parent_ref: str, child_ref: str) -> None:
+        """Make one item the parent of another; True already is success."""
+        ...

@@ -1,0 +1,84 @@
+"""Work items and sprints as a tracker shows them, in our words."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+ItemState = Literal["open", "closed"]
+
+EXPERIMENT_LABEL = "tb:experiment"
+
+
+class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A work item as it stands in its tracker.
+
+    `ref` is the tracker's own number as text; `iteration` the ref of its sprint there; `ours`
+    says that the account which the bot uses made it.
+    """
+
+    ref: str
+    title: str
+    body: str
+    state: ItemState
+    url: str
+    created_at: datetime
+    updated_at: datetime
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    iteration: str | None = None
+    type: str | None = None
+    ours: bool = False
+
+
+class NewWorkItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A work item to be made, complete, in one call."""
+
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    iteration: str | None = None
+    type: str | None = None
+
+
+class WorkItemChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change; a field that is left out stays, `iteration=None` takes it out of its sprint."""
+
+    title: str | UnsetType = UNSET
+    body: str | UnsetType = UNSET
+    state: ItemState | UnsetType = UNSET
+    iteration: str | UnsetType | None = UNSET
+    assignees: tuple[str, ...] | UnsetType = UNSET
+    add_labels: tuple[str, ...] = ()
+    remove_labels: tuple[str, ...] = ()
+
+
+class Comment(msgspec.Struct, frozen=True, kw_only=True):
+    """A comment on a work item; `ours` as in `WorkItem`."""
+
+    ref: str
+    body: str
+    created_at: datetime
+    ours: bool = False
+
+
+class NewIteration(msgspec.Struct, frozen=True, kw_only=True):
+    """A sprint to be made or changed; both days are inclusive and local."""
+
+    name: str
+    start: date
+    end: date
+    description: str = ""
+
+
+class TrackerIteration(msgspec.Struct, frozen=True, kw_only=True):
+    """A sprint as it stands in a tracker. A tracker without start dates answers None for `start`."""
+
+    ref: str
+    name: str
+    start: date | None = None
+    end: date | None = None
+    description: str = ""
+    open: bool = True

@@ -1,0 +1,76 @@
+"""The wire. Every folder here is one source: how a sender proves itself, and what its bodies mean."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol
+
+import msgspec
+
+from trainboard.events import Event
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """What one configured sender proves itself with.
+
+    `name` is the configured source, empty for a source that has one sender only; any of
+    `secrets` is believed, so that they can be rotated.
+    """
+
+    name: str
+    secrets: tuple[str, ...]
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verified message is about, read from its headers and as little of its body as will do.
+
+    `id` is unique within the source; messages of one `entity` are worked on in order.
+    """
+
+    id: str
+    kind: str
+    entity: str
+
+
+class Source(Protocol):
+    """One kind of sender. A source folder's module has these names at its top level."""
+
+    NAME: str
+    """The first part of its path below /webhooks/, the folder's name with dashes."""
+
+    NAMED: bool
+    """True if the path goes on with the configured name: /webhooks/mlflow/prod."""
+
+    MAX_BODY_BYTES: int
+    """Larger bodies are refused with 413."""
+
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, credentials: Sequence[Credential], now: float
+    ) -> Credential | None:
+        """The sender, None if it proves nothing. Header names are in lower case; `now` is Unix seconds."""
+        ...
+
+    def identify(self, headers: Mapping[str, str], body: bytes) -> Identity | None:
+        """What the message is about; None for a greeting that is answered and not stored.
+
+        Raises:
+            PayloadError: the body is not what this source promises.
+        """
+        ...
+
+    def parse(self, door: str, kind: str, body: bytes) -> Iterable[Event]:
+        """The events that a stored body tells of, none if it is nothing to us. Pure.
+
+        Raises:
+            PayloadError: the body is not what this source promises.
+        """
+        ...
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source folder by the first part of its path."""
+    folders = (module for module in iter_modules(__path__, f"{__name__}.") if module.ispkg)
+    found: list[Source] = [import_module(folder.name) for folder in folders]
+    return {source.NAME: source for source in found}
