@@ -18,9 +18,15 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 
 
 class RecordRun(_Value, frozen=True, kw_only=True):
-    """The run is known as `report` says, merged with what was known."""
+    """The run is known as `report` says, merged with what was known.
+
+    It counts in sprint `number`; `planned` tells that its experiment gets work items.
+    """
 
     project: str
+    number: int
+    planned: bool
+    at: datetime
     report: RunReport
 
 

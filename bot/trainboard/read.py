@@ -8,7 +8,7 @@ import msgspec
 
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
-from trainboard.work_items import ItemState
+from trainboard.work_items import TrackedState
 
 
 class TrackedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class TrackedItem(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     tracker: str
     ref: str
-    state: ItemState
+    state: TrackedState
     title: str = ""
     url: str = ""
     carries: int = 0

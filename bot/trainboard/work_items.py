@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 ItemState = Literal["open", "closed"]
+TrackedState = Literal["open", "closed", "gone"]
 
 EXPERIMENT_LABEL = "tb:experiment"
 

@@ -1,0 +1,41 @@
+"""What is known of an experiment in a sprint, in one value: all that its work item shows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from trainboard.iterations import Iteration
+from trainboard.metrics import Judgement
+from trainboard.runs import RunReport
+
+
+class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a registered model that a run of the experiment made, and what points at it."""
+
+    name: str
+    version: str | None = None
+    aliases: tuple[str, ...] = ()
+    run_id: str | None = None
+
+
+class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
+    """An experiment over the sprints that its work item spans.
+
+    `runs` are all runs known there, in any order; `judgements` stand in the order in which people
+    wrote the targets, and the first decides which run is best. `carries` counts the moves to a later
+    sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
+    tracker, `page_url` to our own page.
+    """
+
+    project: str
+    experiment: str
+    iteration: Iteration
+    updated_at: datetime
+    experiment_url: str | None = None
+    page_url: str | None = None
+    carries: int = 0
+    carried_from: str | None = None
+    runs: tuple[RunReport, ...] = ()
+    judgements: Sequence[Judgement] = ()
+    models: tuple[ModelVersion, ...] = ()

@@ -1,0 +1,258 @@
+"""Every section and key of the settings; the descriptions are the reference and the schema."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from trainboard.iterations import SprintPolicy
+from trainboard.settings.values import (
+    DatabaseAddress,
+    MisfitError,
+    NameTemplate,
+    OptionalSecret,
+    Place,
+    Secret,
+    Slug,
+    StandardWebhooksSecret,
+    Text,
+    Timezone,
+    Url,
+    UrlOrEmpty,
+    Weekday,
+    Whole,
+    did_you_mean,
+)
+
+_SPRINT = SprintPolicy()
+_DATABASE = "sqlite:///trainboard.db"
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, values are not shown in errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Server(Section):
+    """The web server, the database and the log."""
+
+    host: Text = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for all.")
+    port: Whole = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    public_url: UrlOrEmpty = Field(
+        "",
+        description="Where people and webhooks reach the service from outside, with http or https and "
+        "without a slash at the end. Empty: no links to its own pages are written.",
+    )
+    database: DatabaseAddress = Field(
+        SecretStr(_DATABASE),
+        json_schema_extra={"default": _DATABASE},
+        description="`sqlite:///` and a file, or `postgresql+psycopg://user:password@host/name`. "
+        "A secret, because it may hold a password.",
+    )
+    dashboard: Literal["local", "public", "off"] = Field(
+        "local",
+        description="Who sees the pages and the JSON API, which have no login: `local` answers only "
+        "to connections from this machine itself, `public` to everybody who reaches the port (put a "
+        "proxy that asks who they are in front), `off` to nobody. Webhooks are taken in any case. Behind "
+        "a proxy on the same machine every connection is local: use `off`, or let the proxy ask.",
+    )
+    max_body_bytes: Whole | None = Field(
+        None,
+        ge=1,
+        description="Largest body of a webhook, where the source's own limit is not smaller already. "
+        "Left out: each source's own limit.",
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="`console` for people, `json` for a log collector, one object a line."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least important messages that are logged."
+    )
+
+
+class Engine(Section):
+    """How fast and how stubbornly the bot works."""
+
+    worker_threads: Whole = Field(4, ge=1, le=64, description="Work items that are worked on side by side.")
+    edit_interval_seconds: Whole = Field(
+        30,
+        ge=0,
+        description="Least time between two edits of one work item; what happens meanwhile goes into one edit.",
+    )
+    max_attempts: Whole = Field(
+        8, ge=1, description="Tries of one change before it is given up and shown as dead."
+    )
+    poll_interval_seconds: Whole = Field(
+        30, ge=1, description="Time between two looks at a run tracker that has a `url`."
+    )
+
+
+class GitHub(Section):
+    """The access to GitHub: an App (`app_id` and `private_key`) or a `token`, and its webhooks."""
+
+    api_url: Url = Field(
+        "https://api.github.com",
+        description="GitHub's REST API; for GitHub Enterprise Server `https://HOST/api/v3`.",
+    )
+    app_id: Whole | None = Field(None, ge=1, description="Number of the GitHub App.")
+    private_key: OptionalSecret = Field(
+        None, description='Private key of the GitHub App in PEM form, best as `"file:github-app.pem"`.'
+    )
+    token: OptionalSecret = Field(
+        None, description="Personal access token, for a try-out or a single repository."
+    )
+    webhook_secrets: tuple[Secret, ...] = Field(
+        (),
+        max_length=5,
+        description="Secrets of the webhooks. Any of them is believed, so that one can be rotated; "
+        "none: GitHub's webhooks are refused.",
+    )
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> "GitHub":
+        if self.token is not None and (self.app_id is not None or self.private_key is not None):
+            raise MisfitError((("token",), "stands next to a GitHub App (app_id, private_key); choose one"))
+        if self.app_id is not None and self.private_key is None:
+            raise MisfitError((("app_id",), 'needs "private_key" too'))
+        if self.private_key is not None and self.app_id is None:
+            raise MisfitError((("private_key",), 'needs "app_id" too'))
+        return self
+
+
+class Sprint(Section):
+    """How the project cuts time into sprints."""
+
+    length_days: Whole = Field(
+        _SPRINT.length_days, ge=1, le=90, description="Length in calendar days, weekends included."
+    )
+    first_start: date = Field(
+        _SPRINT.first_start, description="First day of sprint 1; all others are counted from it."
+    )
+    timezone: Timezone = Field(
+        _SPRINT.timezone, description="IANA time zone in which days begin, like `Europe/Berlin`."
+    )
+    working_days: tuple[Weekday, ...] = Field(
+        _SPRINT.working_days, min_length=1, description="Days of the week that the team works on."
+    )
+    holidays: tuple[date, ...] = Field((), description="Days off on which nobody works.")
+    name_template: NameTemplate = Field(
+        _SPRINT.name_template,
+        description="Name of a sprint: must hold `{number}`, may hold `{start}` and `{end}`.",
+    )
+    create_ahead: Whole = Field(
+        1, ge=0, le=12, description="Sprints that are made in the tracker before they start."
+    )
+
+
+class Project(Section):
+    """A team's plan. Without any `[[projects]]` there is one, named `default`, on the local board."""
+
+    name: Slug = Field(description="Name by which sources and commands refer to the project.")
+    tracker: Place = Field(
+        "local", description="Where its work items live: `local` or `github:owner/repository`."
+    )
+    code: Place = Field(
+        default_factory=lambda so_far: so_far.get("tracker", "local"),
+        description="Where its code lives: `local` or `github:owner/repository`. Left out: the same as `tracker`.",
+    )
+    sprint: Sprint = Field(Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}})
+
+
+class _Source(Section):
+    name: Slug = Field(description="Name of the source, unique within its kind; part of the webhook's path.")
+    project: Slug = Field(description="Name of the project whose runs come in here.")
+    experiments: tuple[Text, ...] = Field(
+        (),
+        description="Globs of the experiments that become work items, like `churn-*`; upper and lower case "
+        "differ. None: runs are kept and nothing is planned.",
+    )
+
+
+class MlflowSource(_Source):
+    """An MLflow tracking server: polled at `url`, and hinted by its webhooks where `secrets` are set."""
+
+    kind: Literal["mlflow"]
+    url: Url = Field(description="Address of the tracking server.")
+    token: OptionalSecret = Field(None, description="Bearer token for the tracking server.")
+    username: Text | None = Field(None, description="User for basic authentication, in place of a token.")
+    password: OptionalSecret = Field(None, description="Password for basic authentication.")
+    secrets: tuple[Secret, ...] = Field(
+        (),
+        max_length=5,
+        description="Secrets of its webhooks; any of them is believed. None: it is polled only.",
+    )
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> "MlflowSource":
+        if self.token is not None and self.username is not None:
+            raise MisfitError((("token",), 'stands next to "username"; choose one'))
+        if self.username is not None and self.password is None:
+            raise MisfitError((("username",), 'needs "password" too'))
+        if self.password is not None and self.username is None:
+            raise MisfitError((("password",), 'needs "username" too'))
+        return self
+
+
+class RunsSource(_Source):
+    """Jobs that report their own runs, with `trainboard report-run` or any other sender of run events."""
+
+    kind: Literal["runs"]
+    secrets: tuple[StandardWebhooksSecret, ...] = Field(
+        min_length=1,
+        max_length=5,
+        description="Secrets of the senders in the form of Standard Webhooks, `whsec_` and base64; "
+        "any of them is believed.",
+    )
+
+
+Source = Annotated[MlflowSource | RunsSource, Field(discriminator="kind")]
+
+
+class Settings(Section):
+    """All that an operator sets for one server."""
+
+    server: Server = Server()
+    engine: Engine = Engine()
+    github: GitHub = GitHub()
+    projects: tuple[Project, ...] = Field((Project(name="default"),), min_length=1)
+    sources: tuple[Source, ...] = ()
+
+    @field_validator("projects")
+    @classmethod
+    def _names_differ(cls, projects: tuple[Project, ...]) -> tuple[Project, ...]:
+        _refuse_twice([(project.name, f'"{project.name}"') for project in projects])
+        return projects
+
+    @field_validator("sources")
+    @classmethod
+    def _sources_fit(cls, sources: tuple[Source, ...], info: ValidationInfo) -> tuple[Source, ...]:
+        _refuse_twice([((source.kind, source.name), f'"{source.name}"') for source in sources])
+        known = [project.name for project in info.data.get("projects", ())]
+        lost = [
+            ((place, "project"), f'is "{source.project}", which is no project{did_you_mean(source.project, known)}')
+            for place, source in enumerate(sources)
+            if known and source.project not in known
+        ]
+        if lost:
+            raise MisfitError(*lost)
+        return sources
+
+
+def _refuse_twice(names: list[tuple[Any, str]]) -> None:
+    seen: set[Any] = set()
+    twice = []
+    for place, (key, shown) in enumerate(names):
+        if key in seen:
+            twice.append(((place, "name"), f"is {shown}, which is taken by one before it"))
+        seen.add(key)
+    if twice:
+        raise MisfitError(*twice)

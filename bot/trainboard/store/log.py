@@ -1,0 +1,42 @@
+"""The event log: what happened, never changed."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from trainboard import events
+from trainboard.events import Event, PollDue, RunReported, SprintsDue, WorkItemChanged
+from trainboard.store.models import EventRow
+
+
+def append(connection: Connection, event: Event, delivery: int, now: datetime) -> None:
+    """Add `event`; ticks of our own clock are left out."""
+    if isinstance(event, PollDue | SprintsDue):
+        return
+    connection.execute(
+        insert(EventRow).values(
+            kind=type(event).__name__,
+            subject=subject_of(event),
+            at=_time_of(event) or now,
+            recorded_at=now,
+            delivery=delivery,
+            document=events.encode(event).decode(),
+        )
+    )
+
+
+def subject_of(event: Event) -> str:
+    """What the event is about, so that its history can be listed."""
+    match event:
+        case RunReported():
+            return f"run:{event.report.source}/{event.report.run.id}"
+        case WorkItemChanged():
+            return f"item:{event.tracker}#{event.ref}"
+    names = (getattr(event, name, None) for name in ("tracker", "door", "account"))
+    return f"{type(event).__name__}:{next(filter(None, names), '')}"
+
+
+def _time_of(event: Event) -> datetime | None:
+    if isinstance(event, RunReported):
+        return event.report.run.ended_at or event.report.time or event.report.run.started_at or None
+    return getattr(event, "at", None)

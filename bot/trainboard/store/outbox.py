@@ -1,0 +1,116 @@
+"""The outbox: effects that are stored with the outcome that asked for them, and applied afterwards."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, func, select, update
+
+from trainboard import effects
+from trainboard.effects import Effect
+from trainboard.store import mailboxes
+from trainboard.store.models import EffectRow
+from trainboard.store.upserts import insert
+
+
+class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """A pending effect. `version` tells whether more was folded in while it was applied."""
+
+    number: int
+    version: int
+    attempts: int
+    run_at: datetime
+    failed: bool
+    effect: Effect
+
+
+def put(
+    connection: Connection, effect: Effect, now: datetime, *, pace: timedelta, delivery: int | None = None
+) -> None:
+    """Store `effect`, folded into a pending one of the same key.
+
+    A paced effect waits until `pace` has gone by since its key was applied last; the first one
+    goes out at once.
+    """
+    run_at = _earliest(connection, effect, now, pace)
+    mailbox = f"out:{effect.mailbox}"
+    statement = insert(connection, EffectRow).values(
+        key=effect.key,
+        mailbox=mailbox,
+        kind=type(effect).__name__,
+        document=effects.encode(effect),
+        state="pending",
+        created_at=now,
+        run_at=run_at,
+        delivery=delivery,
+    )
+    folded = {
+        "document": statement.excluded.document,
+        "delivery": statement.excluded.delivery,
+        "version": EffectRow.version + 1,
+    }
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], index_where=EffectRow.state == "pending", set_=folded
+        )
+    )
+    mailboxes.wake(connection, mailbox, run_at)
+
+
+def list_pending(connection: Connection, mailbox: str) -> Sequence[StoredEffect]:
+    """The mailbox's effects that are not true yet, in the order they were asked for."""
+    rows = connection.execute(
+        select(EffectRow)
+        .where(EffectRow.mailbox == mailbox, EffectRow.state == "pending")
+        .order_by(EffectRow.id)
+    )
+    return [
+        StoredEffect(
+            number=row.id,
+            version=row.version,
+            attempts=row.attempts,
+            run_at=row.run_at,
+            failed=row.error is not None,
+            effect=effects.decode(row.document),
+        )
+        for row in rows
+    ]
+
+
+def finish(connection: Connection, stored: StoredEffect, now: datetime, *, pace: timedelta) -> None:
+    """The effect is true; if more was folded in meanwhile it stays pending for its next turn."""
+    unchanged = (EffectRow.id == stored.number) & (EffectRow.version == stored.version)
+    applied = {"state": "applied", "applied_at": now, "error": None}
+    if connection.execute(update(EffectRow).where(unchanged).values(applied)).rowcount == 0:
+        wait = pace if stored.effect.paced else timedelta(0)
+        _set(connection, stored.number, run_at=now + wait, attempts=0, error=None)
+
+
+def postpone(
+    connection: Connection, stored: StoredEffect, run_at: datetime, attempts: int, reason: str
+) -> None:
+    """Try the effect again at `run_at`; later ones of its mailbox wait behind it."""
+    _set(connection, stored.number, run_at=run_at, attempts=attempts, error=reason)
+
+
+def bury(connection: Connection, stored: StoredEffect, now: datetime, reason: str) -> None:
+    """The effect is dead, with the reason."""
+    _set(connection, stored.number, state="dead", applied_at=now, error=reason)
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    """How many effects stand where."""
+    counted = select(EffectRow.state, func.count()).group_by(EffectRow.state)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def _earliest(connection: Connection, effect: Effect, now: datetime, pace: timedelta) -> datetime:
+    if not effect.paced:
+        return now
+    of_key = (EffectRow.key == effect.key) & (EffectRow.state == "applied")
+    last = connection.execute(select(func.max(EffectRow.applied_at)).where(of_key)).scalar()
+    return now if last is None else max(now, last + pace)
+
+
+def _set(connection: Connection, number: int, **values: object) -> None:
+    connection.execute(update(EffectRow).where(EffectRow.id == number).values(values))

@@ -1,0 +1,70 @@
+"""The handlers' read port over one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from trainboard.iterations import Iteration, iteration_at
+from trainboard.policy import Door, Project
+from trainboard.read import TrackedItem
+from trainboard.store import items, iterations, runs
+
+
+class StoreRead:
+    """Answers a handler's questions from the rows that `connection` sees and the configured policy."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        projects: Mapping[str, Project],
+        doors: Mapping[str, Door],
+        now: datetime,
+    ) -> None:
+        self._connection = connection
+        self._projects = projects
+        self._doors = doors
+        self._now = now
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the work."""
+        return self._now
+
+    def find_door(self, name: str) -> Door | None:
+        """The configured source of that name."""
+        return self._doors.get(name)
+
+    def get_project(self, name: str) -> Project:
+        """The project of that name."""
+        return self._projects[name]
+
+    def list_projects(self, tracker: str | None = None) -> Sequence[Project]:
+        """All projects, or those whose work items live in `tracker`."""
+        return [p for p in self._projects.values() if tracker in {None, p.tracker}]
+
+    def current_iteration(self, project: str) -> Iteration:
+        """The project's sprint now."""
+        return iteration_at(self._projects[project].sprint, self._now)
+
+    def has_iteration(self, project: str, number: int) -> bool:
+        """True if the tracker is known to have the sprint."""
+        return iterations.find_ref(self._connection, project, number) is not None
+
+    def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:
+        """The work item that shows the experiment in that sprint."""
+        known = items.find(self._connection, project, experiment, number)
+        return known.item if known else None
+
+    def find_item_by_ref(self, tracker: str, ref: str) -> TrackedItem | None:
+        """The work item of ours with that number in the tracker."""
+        known = items.find_by_ref(self._connection, tracker, ref)
+        return known.item if known else None
+
+    def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
+        """Open work items whose latest sprint is before `before`."""
+        return [known.item for known in items.list_open(self._connection, project, before)]
+
+    def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
+        """Experiment and sprint of the project's planned runs with that id."""
+        return runs.experiments_of_run(self._connection, project, run_id)

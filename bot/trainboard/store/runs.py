@@ -1,0 +1,126 @@
+"""Runs and model versions as merged from everything that was said of them."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from trainboard.effects import RecordModel, RecordRun
+from trainboard.runs import RunReport, merge
+from trainboard.store.models import ModelVersionRow, RunRow
+from trainboard.store.upserts import insert
+
+_decode = msgspec.json.Decoder(RunReport).decode
+
+
+class KnownModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A model version with the aliases that point at it now."""
+
+    model: str
+    version: str
+    aliases: tuple[str, ...]
+    run_id: str | None
+
+
+def record(connection: Connection, fact: RecordRun) -> None:
+    """Merge the report into what is known of its run."""
+    report = fact.report
+    mine = (
+        (RunRow.project == fact.project) & (RunRow.source == report.source) & (RunRow.run_id == report.run.id)
+    )
+    known = connection.execute(select(RunRow.document).where(mine).with_for_update()).scalar()
+    merged = merge(_decode(known) if known else None, report)
+    values = {
+        "experiment": merged.experiment.name,
+        "number": fact.number,
+        "status": merged.run.status,
+        "planned": fact.planned,
+        "started_at": merged.run.started_at or None,
+        "ended_at": merged.run.ended_at or None,
+        "seen_at": fact.at,
+        "document": msgspec.json.encode(merged).decode(),
+    }
+    identity = {"project": fact.project, "source": report.source, "run_id": report.run.id}
+    statement = insert(connection, RunRow).values(**identity, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(identity), set_=values))
+
+
+def list_reports(
+    connection: Connection, project: str, experiment: str, numbers: Sequence[int]
+) -> tuple[RunReport, ...]:
+    """Every run of the experiment that counts in one of the sprints, in the order first seen."""
+    wanted = (RunRow.project == project) & (RunRow.experiment == experiment) & RunRow.number.in_(numbers)
+    rows = connection.execute(select(RunRow.document).where(wanted).order_by(RunRow.id)).scalars()
+    return tuple(_decode(document) for document in rows)
+
+
+def experiments_of_run(connection: Connection, project: str, run_id: str) -> Sequence[tuple[str, int]]:
+    """Experiment and sprint of the project's planned runs with that id."""
+    wanted = (RunRow.project == project) & (RunRow.run_id == run_id) & RunRow.planned
+    return [
+        (row[0], row[1]) for row in connection.execute(select(RunRow.experiment, RunRow.number).where(wanted))
+    ]
+
+
+def record_model(connection: Connection, fact: RecordModel) -> None:
+    """Note the version, and move or clear its alias; an alias points at one version only."""
+    for alias in filter(None, (fact.alias, fact.cleared_alias)):
+        _take_alias(connection, fact, alias)
+    of_version = _version(fact)
+    known = connection.execute(select(ModelVersionRow.aliases).where(of_version)).scalar() or ""
+    aliases = " ".join(sorted({*known.split(), *filter(None, [fact.alias])}))
+    statement = insert(connection, ModelVersionRow).values(
+        project=fact.project,
+        model=fact.model,
+        version=fact.version,
+        run_id=fact.run_id,
+        aliases=aliases,
+        at=fact.at,
+    )
+    changed = {"aliases": aliases, "at": fact.at} | ({"run_id": fact.run_id} if fact.run_id else {})
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["project", "model", "version"], set_=changed)
+    )
+
+
+def list_models(connection: Connection, project: str, run_ids: Sequence[str]) -> tuple[KnownModel, ...]:
+    """The versions that these runs made, by name and age."""
+    wanted = set(run_ids)
+    rows = connection.execute(
+        select(ModelVersionRow)
+        .where(ModelVersionRow.project == project, ModelVersionRow.run_id.is_not(None))
+        .order_by(ModelVersionRow.model, ModelVersionRow.at)
+    )
+    return tuple(
+        KnownModel(model=r.model, version=r.version, aliases=tuple(r.aliases.split()), run_id=r.run_id)
+        for r in rows
+        if r.run_id in wanted
+    )
+
+
+def run_of_version(connection: Connection, project: str, model: str, version: str) -> str | None:
+    """The run that made the version, None if nobody said."""
+    of_version = (
+        (ModelVersionRow.project == project)
+        & (ModelVersionRow.model == model)
+        & (ModelVersionRow.version == version)
+    )
+    return connection.execute(select(ModelVersionRow.run_id).where(of_version)).scalar()
+
+
+def _take_alias(connection: Connection, fact: RecordModel, alias: str) -> None:
+    of_model = (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
+    rows = connection.execute(select(ModelVersionRow.version, ModelVersionRow.aliases).where(of_model)).all()
+    for row in rows:
+        if alias in row.aliases.split():
+            left = " ".join(name for name in row.aliases.split() if name != alias)
+            of_version = of_model & (ModelVersionRow.version == row.version)
+            connection.execute(update(ModelVersionRow).where(of_version).values(aliases=left))
+
+
+def _version(fact: RecordModel) -> ColumnElement[bool]:
+    return (
+        (ModelVersionRow.project == fact.project)
+        & (ModelVersionRow.model == fact.model)
+        & (ModelVersionRow.version == fact.version)
+    )

@@ -1,0 +1,15 @@
+"""Keys that the installation makes for itself."""
+
+import secrets
+
+from sqlalchemy import Connection, select
+
+from trainboard.store.models import SecretRow
+from trainboard.store.upserts import insert
+
+
+def get_or_make(connection: Connection, name: str) -> bytes:
+    """The key of that name, 32 random bytes made at the first call and kept."""
+    values = {"name": name, "value": secrets.token_bytes(32)}
+    connection.execute(insert(connection, SecretRow).values(values).on_conflict_do_nothing())
+    return connection.execute(select(SecretRow.value).where(SecretRow.name == name)).scalar_one()
