@@ -1,0 +1,38 @@
+"""What holds for every test: no network, and requests to GitHub are judged by its own description."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket, socket_allow_hosts
+
+from judges import github_openapi
+from peers.postgresql import postgresql_server, postgresql_url
+
+__all__ = ["postgresql_server", "postgresql_url"]
+
+UNIT = Path(__file__).parent / "unit"
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest) -> None:
+    """Unit tests open no sockets, the others reach this machine only; pytest-socket undoes it after each."""
+    if UNIT in request.path.parents:
+        disable_socket(allow_unix_socket=True)
+    else:
+        socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def listening_judge() -> Iterator[None]:
+    """The judge hears every request, also of fixtures that live longer than a test."""
+    with github_openapi.listening():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def judged_github(listening_judge: None) -> Iterator[None]:
+    """A request that GitHub would not understand fails the test that sent it."""
+    yield
+    if findings := github_openapi.take_findings():
+        pytest.fail("GitHub would not understand:\n" + "\n".join(findings), pytrace=False)

@@ -1,0 +1,1 @@
+"""Judges: what a vendor published about its interface, turned against our own traffic."""
