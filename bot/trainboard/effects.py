@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from trainboard.runs import RunReport
-from trainboard.work_items import ItemState
+from trainboard.work_items import TrackedState
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kind", omit_defaults=True):
@@ -48,7 +48,7 @@ class RecordWorkItem(_Value, frozen=True, kw_only=True):
     tracker: str
     ref: str
     title: str
-    state: ItemState
+    state: TrackedState
     at: datetime
 
 

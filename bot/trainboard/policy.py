@@ -11,23 +11,27 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A team's plan: where its work items live and how it cuts time into sprints.
 
     `tracker` is `local`, `github:owner/repo` or another scheme that an adapter knows.
+    `create_ahead` counts the sprints that are made before they start.
     """
 
     name: str
     tracker: str = "local"
     sprint: SprintPolicy = SprintPolicy()
+    create_ahead: int = 1
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
     """A configured source: whose runs come in by it, and which experiments become work items.
 
     `experiments` are globs, case-sensitive; none means that runs are kept and nothing is planned.
-    `name` is `kind/name`, as in the path of its webhook.
+    `name` is `kind/name`, as in the path of its webhook; `polled` tells that the bot reads the
+    tracker behind it.
     """
 
     name: str
     project: str
     experiments: tuple[str, ...] = ()
+    polled: bool = False
 
     def plans(self, experiment: str) -> bool:
         """True if the experiment of that name gets work items."""

@@ -68,3 +68,7 @@ class Read(Protocol):
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the runs with that id, whatever tracker they came from."""
         ...
+
+    def run_of_version(self, project: str, model: str, version: str) -> str | None:
+        """The run that made the model version, None if nobody said."""
+        ...

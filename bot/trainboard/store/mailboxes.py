@@ -64,10 +64,10 @@ def release_all(connection: Connection) -> None:
     connection.execute(update(MailboxRow).values(owner=None, lease_until=None))
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When the next free mailbox is due."""
-    free = select(func.min(MailboxRow.wake_at)).where(MailboxRow.owner.is_(None))
-    return connection.execute(free).scalar()
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the next mailbox is due that nobody holds, None if there is none."""
+    free = or_(MailboxRow.owner.is_(None), MailboxRow.lease_until <= now)
+    return connection.execute(select(func.min(MailboxRow.wake_at)).where(free)).scalar()
 
 
 def sweep(connection: Connection, now: datetime) -> int:

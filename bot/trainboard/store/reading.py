@@ -68,3 +68,7 @@ class StoreRead:
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the project's planned runs with that id."""
         return runs.experiments_of_run(self._connection, project, run_id)
+
+    def run_of_version(self, project: str, model: str, version: str) -> str | None:
+        """The run that made the model version."""
+        return runs.run_of_version(self._connection, project, model, version)

@@ -1,25 +1,18 @@
 """Runs and model versions as merged from everything that was said of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from trainboard.effects import RecordModel, RecordRun
+from trainboard.experiment_view import ModelVersion
 from trainboard.runs import RunReport, merge
 from trainboard.store.models import ModelVersionRow, RunRow
 from trainboard.store.upserts import insert
 
 _decode = msgspec.json.Decoder(RunReport).decode
-
-
-class KnownModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A model version with the aliases that point at it now."""
-
-    model: str
-    version: str
-    aliases: tuple[str, ...]
-    run_id: str | None
 
 
 def record(connection: Connection, fact: RecordRun) -> None:
@@ -28,8 +21,13 @@ def record(connection: Connection, fact: RecordRun) -> None:
     mine = (
         (RunRow.project == fact.project) & (RunRow.source == report.source) & (RunRow.run_id == report.run.id)
     )
-    known = connection.execute(select(RunRow.document).where(mine).with_for_update()).scalar()
-    merged = merge(_decode(known) if known else None, report)
+    known = connection.execute(
+        select(RunRow.document, RunRow.number).where(mine).with_for_update()
+    ).one_or_none()
+    before = _decode(known.document) if known else None
+    merged = merge(before, report)
+    if known and merged == before and known.number == fact.number:
+        return
     values = {
         "experiment": merged.experiment.name,
         "number": fact.number,
@@ -47,11 +45,16 @@ def record(connection: Connection, fact: RecordRun) -> None:
 
 def list_reports(
     connection: Connection, project: str, experiment: str, numbers: Sequence[int]
-) -> tuple[RunReport, ...]:
-    """Every run of the experiment that counts in one of the sprints, in the order first seen."""
+) -> tuple[tuple[RunReport, ...], datetime | None]:
+    """Every run of the experiment that counts in one of the sprints, in the order first seen.
+
+    With them the moment at which one of them last changed, None if there is none.
+    """
     wanted = (RunRow.project == project) & (RunRow.experiment == experiment) & RunRow.number.in_(numbers)
-    rows = connection.execute(select(RunRow.document).where(wanted).order_by(RunRow.id)).scalars()
-    return tuple(_decode(document) for document in rows)
+    query = select(RunRow.document, RunRow.seen_at).where(wanted).order_by(RunRow.id)
+    rows = connection.execute(query).all()
+    seen_at = max((row.seen_at for row in rows), default=None)
+    return tuple(_decode(row.document) for row in rows), seen_at
 
 
 def experiments_of_run(connection: Connection, project: str, run_id: str) -> Sequence[tuple[str, int]]:
@@ -83,7 +86,7 @@ def record_model(connection: Connection, fact: RecordModel) -> None:
     )
 
 
-def list_models(connection: Connection, project: str, run_ids: Sequence[str]) -> tuple[KnownModel, ...]:
+def list_models(connection: Connection, project: str, run_ids: Sequence[str]) -> tuple[ModelVersion, ...]:
     """The versions that these runs made, by name and age."""
     wanted = set(run_ids)
     rows = connection.execute(
@@ -92,7 +95,7 @@ def list_models(connection: Connection, project: str, run_ids: Sequence[str]) ->
         .order_by(ModelVersionRow.model, ModelVersionRow.at)
     )
     return tuple(
-        KnownModel(model=r.model, version=r.version, aliases=tuple(r.aliases.split()), run_id=r.run_id)
+        ModelVersion(name=r.model, version=r.version, aliases=tuple(r.aliases.split()), run_id=r.run_id)
         for r in rows
         if r.run_id in wanted
     )

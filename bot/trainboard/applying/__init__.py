@@ -1,0 +1,60 @@
+"""Effects made true. Every module here applies one kind of effect and names it.
+
+A module has `APPLIES`, an effect type, and `apply(effect, outside)`. It may be called again after
+a crash at any line: what it does twice must be the same as what it does once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from trainboard.effects import Effect
+from trainboard.experiments import RunReader
+from trainboard.markers import Markers
+from trainboard.policy import Door, Project
+from trainboard.store.database import Database
+from trainboard.trackers import Tracker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """What the appliers reach: our database, and the trackers and readers by project and by door.
+
+    `wake` tells the engine that a mailbox became due; `page_url` answers the address of a page of
+    the dashboard, None where it has no public one.
+    """
+
+    database: Database
+    projects: Mapping[str, Project]
+    doors: Mapping[str, Door]
+    trackers: Mapping[str, Tracker]
+    readers: Mapping[str, RunReader]
+    marker_secret: bytes
+    clock: Callable[[], datetime]
+    wake: Callable[[str, datetime], None]
+    page_url: Callable[[str], str | None]
+
+    def markers(self, project: str) -> Markers:
+        """The marks that are true in the project's tracker."""
+        return Markers(self.marker_secret, self.trackers[project].name)
+
+
+Apply = Callable[[Effect, Outside], None]
+
+
+def apply(effect: Effect, outside: Outside) -> None:
+    """Make `effect` true.
+
+    Raises:
+        TrainboardError: its class says whether to wait, to look, or to give up.
+    """
+    _appliers()[type(effect)](effect, outside)
+
+
+@cache
+def _appliers() -> dict[type, Apply]:
+    modules = (import_module(info.name) for info in iter_modules(__path__, f"{__name__}."))
+    return {module.APPLIES: module.apply for module in modules}

@@ -1,0 +1,44 @@
+"""An experiment that its sprint left unfinished stands in the next one."""
+
+import msgspec
+
+from trainboard.applying import Outside
+from trainboard.applying.experiment_items import iteration_ref, show
+from trainboard.effects import CarryExperimentItem
+from trainboard.errors import MissingError
+from trainboard.iterations import iteration
+from trainboard.store import items, iterations
+
+APPLIES = CarryExperimentItem
+
+
+def apply(effect: CarryExperimentItem, outside: Outside) -> None:
+    """Move the item if its tracker still says that it is open; the tracker is asked before."""
+    with outside.database.read() as connection:
+        known = items.find(connection, effect.project, effect.experiment, effect.origin)
+    if known is None or known.item.number >= effect.number or known.item.state == items.GONE:
+        return
+    ref = iteration_ref(effect.project, effect.number, outside)
+    try:
+        item = outside.trackers[effect.project].get_item(known.item.ref)
+    except MissingError:
+        with outside.database.write() as connection:
+            items.lose(connection, known, outside.clock())
+        return
+    if item.state != "open":
+        with outside.database.write() as connection:
+            items.update_seen(connection, known, item, known.judgements, outside.clock())
+        return
+    policy = outside.projects[effect.project].sprint
+    with outside.database.read() as connection:
+        name = iterations.find_name(connection, effect.project, known.item.number)
+    origin = name or iteration(policy, known.item.number).name
+    carried = msgspec.structs.replace(
+        known,
+        item=msgspec.structs.replace(known.item, number=effect.number, carries=known.item.carries + 1),
+        sprints=(*known.sprints, effect.number),
+        carried_from=origin,
+    )
+    show(carried, outside, iteration=ref)
+    with outside.database.write() as connection:
+        items.carry(connection, known, effect.number, origin, outside.clock())

@@ -1,0 +1,141 @@
+"""An experiment's work item that shall show its runs."""
+
+from datetime import timedelta
+
+from msgspec import UNSET
+
+from trainboard.applying import Outside
+from trainboard.applying.experiment_text import ItemText, text_of
+from trainboard.effects import EnsureExperimentItem, EnsureIteration
+from trainboard.errors import DoubtError, MissingError, NotYetError, TrainboardError
+from trainboard.fingerprints import experiment_key
+from trainboard.read import TrackedItem
+from trainboard.rendering.experiment import render_title
+from trainboard.store import intents, items, iterations, outbox
+from trainboard.store.items import KnownItem
+from trainboard.work_items import EXPERIMENT_LABEL, NewWorkItem, WorkItem, WorkItemChange
+
+APPLIES = EnsureExperimentItem
+
+CLOCK_SLACK = timedelta(hours=1)
+
+
+def apply(effect: EnsureExperimentItem, outside: Outside) -> None:
+    """Bring the item's text up to date; find or make the item first where we know of none."""
+    with outside.database.read() as connection:
+        known = items.find(connection, effect.project, effect.experiment, effect.number)
+    if known is None:
+        known = _find_or_make(effect, outside)
+    if known is not None and known.item.state != items.GONE:
+        show(known, outside)
+
+
+def show(known: KnownItem, outside: Outside, *, iteration: str | None = None) -> None:
+    """Write the bot's part of the item, and put it into sprint `iteration` if one is given.
+
+    The item is read first: its targets are in what people wrote, which stays as it is. Nothing is
+    written where nothing changed.
+    """
+    tracker = outside.trackers[known.item.project]
+    try:
+        item = tracker.get_item(known.item.ref)
+    except MissingError:
+        with outside.database.write() as connection:
+            items.lose(connection, known, outside.clock())
+        return
+    text = text_of(known, item.body, outside)
+    change = _change(item, text, iteration)
+    if change is not None:
+        item = tracker.update_item(item.ref, change)
+    with outside.database.write() as connection:
+        items.update_seen(connection, known, item, text.judgements, outside.clock())
+
+
+def iteration_ref(project: str, number: int, outside: Outside) -> str:
+    """The sprint's ref in the tracker.
+
+    Raises:
+        NotYetError: the tracker does not have the sprint; it has been asked for.
+    """
+    now = outside.clock()
+    asked = EnsureIteration(project=project, number=number)
+    with outside.database.write() as connection:
+        ref = iterations.find_ref(connection, project, number)
+        if ref is None:
+            outbox.put(connection, asked, now, pace=timedelta(0))
+    if ref is None:
+        outside.wake(f"out:{asked.mailbox}", now)
+        raise NotYetError(f"sprint {number} of {project} is not made yet", retry_after_seconds=0.5)
+    return ref
+
+
+def _change(item: WorkItem, text: ItemText, iteration: str | None) -> WorkItemChange | None:
+    change = WorkItemChange(
+        body=UNSET if text.body == item.body else text.body,
+        iteration=UNSET if iteration in {None, item.iteration} else iteration,
+    )
+    return None if change == WorkItemChange() else change
+
+
+def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem | None:
+    ref = iteration_ref(effect.project, effect.number, outside)
+    key = experiment_key(effect.project, effect.experiment, effect.number)
+    with outside.database.write() as connection:
+        doubt_since = intents.begin(connection, key, outside.clock())
+    item = None
+    if doubt_since is not None:
+        since = doubt_since - CLOCK_SLACK
+        mine = outside.trackers[effect.project].list_items(label=EXPERIMENT_LABEL, since=since)
+        markers = outside.markers(effect.project)
+        item = next((each for each in mine if markers.find_key(each.body) == key), None)
+    made = item is None
+    item = item or _make(effect, key, ref, outside)
+    known = _note(effect, key, item, outside)
+    return None if made else known
+
+
+def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) -> WorkItem:
+    text = text_of(_blank(effect, outside), None, outside)
+    new = NewWorkItem(
+        title=render_title(effect.project, effect.experiment),
+        body=text.body,
+        labels=(EXPERIMENT_LABEL,),
+        iteration=ref,
+    )
+    try:
+        return outside.trackers[effect.project].create_item(new)
+    except DoubtError:
+        raise
+    except TrainboardError:
+        with outside.database.write() as connection:
+            intents.settle(connection, key)
+        raise
+
+
+def _note(effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside) -> KnownItem | None:
+    tracked = TrackedItem(
+        project=effect.project,
+        experiment=effect.experiment,
+        number=effect.number,
+        tracker=outside.trackers[effect.project].name,
+        ref=item.ref,
+        state=item.state,
+        title=item.title,
+        url=item.url,
+    )
+    with outside.database.write() as connection:
+        items.add(connection, tracked, outside.clock())
+        intents.settle(connection, key)
+        return items.find(connection, effect.project, effect.experiment, effect.number)
+
+
+def _blank(effect: EnsureExperimentItem, outside: Outside) -> KnownItem:
+    tracked = TrackedItem(
+        project=effect.project,
+        experiment=effect.experiment,
+        number=effect.number,
+        tracker=outside.trackers[effect.project].name,
+        ref="",
+        state="open",
+    )
+    return KnownItem(number=0, item=tracked, sprints=(effect.number,), carried_from=None)

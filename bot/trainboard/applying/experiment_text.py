@@ -1,0 +1,69 @@
+"""The body of an experiment's work item, made from what the store knows and people wrote."""
+
+import msgspec
+
+from trainboard.applying import Outside
+from trainboard.experiment_view import ExperimentView
+from trainboard.fingerprints import experiment_key
+from trainboard.iterations import iteration
+from trainboard.metrics import Judgement, judge, parse_targets
+from trainboard.rendering.experiment import render_experiment, render_new_body
+from trainboard.runs import RunReport
+from trainboard.store import iterations, runs
+from trainboard.store.items import KnownItem
+
+
+class ItemText(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole body, and the verdicts that it shows."""
+
+    body: str
+    judgements: tuple[Judgement, ...]
+
+
+def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
+    """The body with the bot's part made anew; `body` is how it stands, None for a new item."""
+    tracked, first = known.item, min(known.sprints)
+    markers = outside.markers(tracked.project)
+    view = _view(known, outside)
+    if body is None:
+        body = render_new_body(view)
+    targets = parse_targets(markers.outside(body))
+    judgements = tuple(judge(targets, view.runs))
+    left = outside.trackers[tracked.project].traits.max_body_bytes - len(markers.outside(body).encode())
+    rendered = render_experiment(
+        msgspec.structs.replace(view, judgements=judgements),
+        max(_LEAST_BYTES, min(_MOST_BYTES, left - _MARKS_BYTES)),
+    )
+    key = experiment_key(tracked.project, tracked.experiment, first)
+    return ItemText(body=markers.replace(body, key, rendered), judgements=judgements)
+
+
+_LEAST_BYTES = 2_000
+_MOST_BYTES = 60_000
+_MARKS_BYTES = 500
+
+
+def _view(known: KnownItem, outside: Outside) -> ExperimentView:
+    tracked = known.item
+    with outside.database.read() as connection:
+        reports, seen_at = runs.list_reports(connection, tracked.project, tracked.experiment, known.sprints)
+        models = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
+        name = iterations.find_name(connection, tracked.project, tracked.number)
+    sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
+    return ExperimentView(
+        project=tracked.project,
+        experiment=tracked.experiment,
+        iteration=msgspec.structs.replace(sprint, name=name or sprint.name),
+        updated_at=seen_at or outside.clock(),
+        experiment_url=_url_of(reports),
+        page_url=outside.page_url(f"/projects/{tracked.project}/sprints/{tracked.number}"),
+        carries=tracked.carries,
+        carried_from=known.carried_from,
+        runs=reports,
+        models=models,
+    )
+
+
+def _url_of(reports: tuple[RunReport, ...]) -> str | None:
+    urls = (each.experiment.url for each in reversed(reports))
+    return next((url for url in urls if isinstance(url, str)), None)

@@ -1,0 +1,69 @@
+"""What a run tracker knows shall be in the inbox."""
+
+import hashlib
+from datetime import datetime
+
+from trainboard import events
+from trainboard.applying import Outside
+from trainboard.deliveries import Delivery
+from trainboard.effects import ReadRuns
+from trainboard.errors import TrainboardError
+from trainboard.events import RunReported
+from trainboard.experiments import Page
+from trainboard.iterations import iteration_at
+from trainboard.runs import RunReport
+from trainboard.store import cursors, inbox
+
+APPLIES = ReadRuns
+
+POLL_SOURCE = "poll"
+
+
+def apply(effect: ReadRuns, outside: Outside) -> None:
+    """Store every run that the tracker tells of as a delivery, page by page with the cursor.
+
+    The first reading, and one a day, looks at the whole sprint; a run that comes twice is one
+    delivery, because its id is made of what it says.
+    """
+    reader = outside.readers[effect.door]
+    with outside.database.read() as connection:
+        reading = cursors.get(connection, effect.door)
+    try:
+        if effect.full or reading.read_at is None:
+            pages = reader.list_since(_sprint_start_ms(effect.door, outside), reading.cursor)
+        else:
+            pages = reader.list_new(reading.cursor)
+        for page in pages:
+            _store(effect.door, page, outside)
+    except TrainboardError as error:
+        with outside.database.write() as connection:
+            cursors.fail(connection, effect.door, outside.clock(), str(error))
+        raise
+
+
+def _store(door: str, page: Page, outside: Outside) -> None:
+    now = outside.clock()
+    deliveries = [_delivery(door, report) for report in page.reports]
+    with outside.database.write() as connection:
+        for delivery in deliveries:
+            inbox.put(connection, delivery, now)
+        cursors.advance(connection, door, page.cursor, now)
+    for mailbox in {f"in:{delivery.entity}" for delivery in deliveries}:
+        outside.wake(mailbox, now)
+
+
+def _delivery(door: str, report: RunReport) -> Delivery:
+    body = events.encode(RunReported(door=door, report=report))
+    return Delivery(
+        source=f"{POLL_SOURCE}/{door}",
+        id=hashlib.sha256(body).hexdigest(),
+        kind="run",
+        entity=f"{door}/{report.experiment.name}",
+        body=body,
+    )
+
+
+def _sprint_start_ms(door: str, outside: Outside) -> int:
+    policy = outside.projects[outside.doors[door].project].sprint
+    now: datetime = outside.clock()
+    return int(iteration_at(policy, now).starts_at.timestamp() * 1000)

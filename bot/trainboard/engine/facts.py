@@ -1,0 +1,28 @@
+"""Facts become rows, in the transaction of the delivery that told them."""
+
+from sqlalchemy import Connection
+
+from trainboard.effects import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordModel,
+    RecordRun,
+    RecordWorkItem,
+)
+from trainboard.store import items, iterations, runs
+
+
+def record(connection: Connection, fact: Fact) -> None:
+    """Write what `fact` says."""
+    match fact:
+        case RecordRun():
+            runs.record(connection, fact)
+        case RecordModel():
+            runs.record_model(connection, fact)
+        case RecordWorkItem():
+            items.record(connection, fact)
+        case ForgetIteration():
+            iterations.forget(connection, fact.tracker, fact.ref)
+        case NameIteration():
+            iterations.rename(connection, fact.tracker, fact.ref, fact.name)

@@ -1,0 +1,43 @@
+"""When to try again, by the class of the error."""
+
+import random
+from datetime import timedelta
+
+import msgspec
+
+from trainboard.errors import LimitedError, NotYetError, PermanentError, TransientError
+
+FIRST_SECONDS = 2.0
+LONGEST_SECONDS = 3600.0
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What to do after a failed try: wait `delay` and count `attempts`, or give up if `delay` is None."""
+
+    delay: timedelta | None
+    attempts: int
+
+
+def judge(error: Exception, attempts: int, max_attempts: int, chance: random.Random) -> Verdict:
+    """What to do after try number `attempts` + 1 failed with `error`.
+
+    A limit or something of ours that must come first uses up no attempt; what cannot succeed is
+    given up at once; all else waits twice as long each time, with jitter.
+    """
+    if isinstance(error, LimitedError | NotYetError):
+        return Verdict(_named(error) or timedelta(seconds=60), attempts)
+    attempts += 1
+    if isinstance(error, PermanentError) or attempts >= max_attempts:
+        return Verdict(None, attempts)
+    named = _named(error) if isinstance(error, TransientError) else None
+    return Verdict(named or _back_off(attempts, chance), attempts)
+
+
+def _named(error: TransientError) -> timedelta | None:
+    seconds = error.retry_after_seconds
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _back_off(attempts: int, chance: random.Random) -> timedelta:
+    longest = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** (attempts - 1))
+    return timedelta(seconds=chance.uniform(longest / 2, longest))

@@ -1,0 +1,64 @@
+"""A run was reported: note it, and keep its experiment's work item in step."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, Fact, RecordRun
+from trainboard.events import RunReported
+from trainboard.handlers.iterations import ensure_iteration
+from trainboard.iterations import iteration_at
+from trainboard.policy import Door
+from trainboard.read import Read, TrackedItem
+from trainboard.runs import RunReport
+
+HANDLES = (RunReported,)
+
+LATE = timedelta(days=1)
+
+
+def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
+    """The run as a fact; its work item, if the experiment is planned and the sprint not long over."""
+    door = read.find_door(event.door)
+    if door is None:
+        return
+    planned = door.plans(event.report.experiment.name)
+    number = _sprint_of(event.report, door.project, read)
+    yield RecordRun(project=door.project, number=number, planned=planned, at=read.now, report=event.report)
+    if planned:
+        yield from _show(event.report, door, number, read)
+
+
+def _sprint_of(report: RunReport, project: str, read: Read) -> int:
+    """The sprint in which the run ended, the current one for a run that has not."""
+    current = read.current_iteration(project).number
+    ended_at = report.run.ended_at
+    if not report.run.status.ended or not isinstance(ended_at, datetime):
+        return current
+    return min(current, iteration_at(read.get_project(project).sprint, ended_at).number)
+
+
+def _show(report: RunReport, door: Door, number: int, read: Read) -> Iterator[Effect]:
+    experiment = report.experiment.name
+    ensure = EnsureExperimentItem(project=door.project, experiment=experiment, number=number)
+    if read.find_item(door.project, experiment, number) is not None:
+        yield ensure
+        return
+    if number < read.current_iteration(door.project).number and not _is_news(report, read.now):
+        return
+    yield from ensure_iteration(door.project, number, read)
+    earlier = _find_earlier(door.project, experiment, number, read)
+    if earlier is not None:
+        yield CarryExperimentItem(
+            project=door.project, experiment=experiment, origin=earlier.number, number=number
+        )
+    yield ensure
+
+
+def _is_news(report: RunReport, now: datetime) -> bool:
+    ended_at = report.run.ended_at
+    return not isinstance(ended_at, datetime) or now - ended_at < LATE
+
+
+def _find_earlier(project: str, experiment: str, number: int, read: Read) -> TrackedItem | None:
+    open_items = read.list_open_items(project, before=number)
+    return next((item for item in reversed(open_items) if item.experiment == experiment), None)

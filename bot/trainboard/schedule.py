@@ -1,0 +1,86 @@
+"""The alarm clock: puts ticks into the inbox. What is due is decided from the database, not here.
+
+A tick's id is its time slot, so that any number of processes with a clock make it once.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from trainboard import events
+from trainboard.deliveries import Delivery
+from trainboard.events import Event, PollDue, SprintsDue
+
+CLOCK_SOURCE = "clock"
+SPRINTS_EVERY = timedelta(minutes=5)
+FULL_EVERY = timedelta(days=1)
+
+
+class Schedule:
+    """Ticks for the sprints, and for every run tracker that is polled.
+
+    Args:
+        accept: stores a delivery.
+        doors: names of the sources that are polled.
+        clock: answers the present moment, aware, in UTC.
+        poll_every: time between two looks at a run tracker.
+    """
+
+    def __init__(
+        self,
+        accept: Callable[[Delivery], object],
+        doors: Iterable[str],
+        clock: Callable[[], datetime],
+        poll_every: timedelta,
+    ) -> None:
+        self._accept = accept
+        self._clock = clock
+        self._doors = tuple(doors)
+        self._poll_every = poll_every
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        """Tick at once, then regularly."""
+        self._add(self.tick_sprints, SPRINTS_EVERY)
+        if self._doors:
+            self._add(self.tick_polls, self._poll_every)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No tick comes after this."""
+        self._scheduler.shutdown(wait=True)
+
+    def tick_sprints(self) -> None:
+        """It is time to look at the sprints."""
+        now = self._clock()
+        self._put("sprints", SprintsDue(at=now), now, SPRINTS_EVERY)
+
+    def tick_polls(self) -> None:
+        """It is time to look at the run trackers; once a day at all of the sprint."""
+        now = self._clock()
+        for door in self._doors:
+            self._put(f"poll-full/{door}", PollDue(door=door, full=True), now, FULL_EVERY)
+            self._put(f"poll/{door}", PollDue(door=door), now, self._poll_every)
+
+    def _add(self, tick: Callable[[], None], every: timedelta) -> None:
+        self._scheduler.add_job(
+            tick, "interval", seconds=every.total_seconds(), jitter=1, next_run_time=self._clock()
+        )
+
+    def _put(self, name: str, event: Event, now: datetime, every: timedelta) -> None:
+        slot = int(now.timestamp() // every.total_seconds())
+        self._accept(
+            Delivery(
+                source=CLOCK_SOURCE,
+                id=f"{name}/{slot}",
+                kind=type(event).__name__,
+                entity=f"clock/{name}",
+                body=events.encode(event),
+            )
+        )

@@ -1,0 +1,263 @@
+"""The local board: work items in the bot's own database, for teams without a tracker and for the demo."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from trainboard.errors import MissingError, PermanentError
+from trainboard.store.database import Database
+from trainboard.store.local_models import (
+    LocalCommentRow,
+    LocalItemRow,
+    LocalIterationRow,
+    LocalLabelRow,
+    LocalRelationRow,
+)
+from trainboard.store.upserts import insert
+from trainboard.trackers import Traits
+from trainboard.work_items import (
+    Comment,
+    NewIteration,
+    NewWorkItem,
+    TrackerIteration,
+    WorkItem,
+    WorkItemChange,
+)
+
+BOT = "trainboard"
+_NAMED = ("title", "body", "state")
+
+
+class LocalTracker:
+    """One board in the database. Whoever makes items through another `author` is a person.
+
+    Args:
+        database: where the board lives.
+        board: its name, the project's.
+        clock: answers the present moment, aware, in UTC.
+        author: in whose name this object writes; the bot's own, unless a person's hand is played.
+    """
+
+    traits = Traits(max_body_bytes=262_144, iteration_has_start=True)
+
+    def __init__(
+        self, database: Database, board: str, clock: Callable[[], datetime], author: str = BOT
+    ) -> None:
+        self.name = f"local:{board}"
+        self._database = database
+        self._board = board
+        self._clock = clock
+        self._author = author
+
+    def create_item(self, new: NewWorkItem) -> WorkItem:
+        """Make a work item."""
+        self._check(new.title, new.body)
+        now = self._clock()
+        with self._database.write() as connection:
+            if new.iteration is not None:
+                self._iteration(connection, new.iteration)
+            ref = connection.execute(
+                insert(connection, LocalItemRow)
+                .values(
+                    board=self._board,
+                    title=new.title,
+                    body=new.body,
+                    state="open",
+                    type=new.type,
+                    assignees="\n".join(new.assignees),
+                    author=self._author,
+                    iteration=_number(new.iteration) if new.iteration else None,
+                    created_at=now,
+                    updated_at=now,
+                )
+                .returning(LocalItemRow.id)
+            ).scalar_one()
+            _add_labels(connection, ref, new.labels)
+            return self._item(connection, str(ref))
+
+    def get_item(self, ref: str) -> WorkItem:
+        """The work item as it stands."""
+        with self._database.read() as connection:
+            return self._item(connection, ref)
+
+    def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
+        """Make `change` true."""
+        values = _said(change)
+        self._check(str(values.get("title", "x")), str(values.get("body", "")))
+        with self._database.write() as connection:
+            item = self._item(connection, ref)
+            if isinstance(change.iteration, str):
+                self._iteration(connection, change.iteration)
+            mine = LocalItemRow.id == int(item.ref)
+            connection.execute(update(LocalItemRow).where(mine).values(**values, updated_at=self._clock()))
+            _add_labels(connection, int(item.ref), change.add_labels)
+            gone = (LocalLabelRow.item == int(item.ref)) & LocalLabelRow.name.in_(change.remove_labels)
+            connection.execute(delete(LocalLabelRow).where(gone))
+            return self._item(connection, ref)
+
+    def list_items(self, *, label: str, since: datetime) -> Iterator[WorkItem]:
+        """Items with the label that changed since, oldest made first."""
+        wanted = (LocalItemRow.board == self._board) & (LocalItemRow.updated_at >= since)
+        labelled = select(LocalLabelRow.item).where(LocalLabelRow.name == label)
+        query = select(LocalItemRow).where(wanted, LocalItemRow.id.in_(labelled)).order_by(LocalItemRow.id)
+        with self._database.read() as connection:
+            found = [self._value(connection, row) for row in connection.execute(query).all()]
+        yield from found
+
+    def create_comment(self, ref: str, body: str) -> Comment:
+        """Add a comment."""
+        self._check("x", body)
+        now = self._clock()
+        with self._database.write() as connection:
+            item = self._item(connection, ref)
+            row = connection.execute(
+                insert(connection, LocalCommentRow)
+                .values(item=int(item.ref), body=body, author=self._author, created_at=now, updated_at=now)
+                .returning(LocalCommentRow)
+            ).one()
+        return self._comment(row)
+
+    def update_comment(self, ref: str, comment_ref: str, body: str) -> Comment:
+        """Replace the comment's text."""
+        self._check("x", body)
+        with self._database.write() as connection:
+            mine = (LocalCommentRow.item == _number(ref)) & (LocalCommentRow.id == _number(comment_ref))
+            changed = {"body": body, "updated_at": self._clock()}
+            row = connection.execute(
+                update(LocalCommentRow).where(mine).values(changed).returning(LocalCommentRow)
+            ).one_or_none()
+        if row is None:
+            raise MissingError(f"{self.name} has no comment {comment_ref} on item {ref}")
+        return self._comment(row)
+
+    def list_comments(self, ref: str, *, since: datetime) -> Iterator[Comment]:
+        """Comments that changed since, oldest first."""
+        with self._database.read() as connection:
+            item = self._item(connection, ref)
+            wanted = (LocalCommentRow.item == int(item.ref)) & (LocalCommentRow.updated_at >= since)
+            rows = connection.execute(
+                select(LocalCommentRow).where(wanted).order_by(LocalCommentRow.id)
+            ).all()
+        yield from [self._comment(row) for row in rows]
+
+    def create_iteration(self, new: NewIteration) -> TrackerIteration:
+        """Make a sprint; a board has each name once."""
+        with self._database.write() as connection:
+            values = {"name": new.name, "start": new.start, "end": new.end, "description": new.description}
+            statement = insert(connection, LocalIterationRow).values(board=self._board, **values)
+            row = connection.execute(
+                statement.on_conflict_do_nothing().returning(LocalIterationRow)
+            ).one_or_none()
+        if row is None:
+            raise PermanentError(f"{self.name} already has a sprint called {new.name!r}")
+        return _iteration(row)
+
+    def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
+        """Change the sprint."""
+        values = {"name": new.name, "start": new.start, "end": new.end, "description": new.description}
+        try:
+            with self._database.write() as connection:
+                self._iteration(connection, ref)
+                mine = LocalIterationRow.id == _number(ref)
+                row = connection.execute(
+                    update(LocalIterationRow).where(mine).values(values).returning(LocalIterationRow)
+                ).one()
+        except IntegrityError:
+            raise PermanentError(f"{self.name} already has a sprint called {new.name!r}") from None
+        return _iteration(row)
+
+    def list_iterations(self) -> Iterator[TrackerIteration]:
+        """Every sprint of the board."""
+        query = select(LocalIterationRow).where(LocalIterationRow.board == self._board)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(LocalIterationRow.id)).all()
+        yield from [_iteration(row) for row in rows]
+
+    def add_child(self, parent_ref: str, child_ref: str) -> None:
+        """Make one item the parent of another."""
+        with self._database.write() as connection:
+            parent, child = self._item(connection, parent_ref), self._item(connection, child_ref)
+            values = {"parent": int(parent.ref), "child": int(child.ref)}
+            connection.execute(insert(connection, LocalRelationRow).values(values).on_conflict_do_nothing())
+
+    def list_children(self, ref: str) -> list[str]:
+        """The refs of the item's children, in order."""
+        query = select(LocalRelationRow.child).where(LocalRelationRow.parent == _number(ref))
+        with self._database.read() as connection:
+            return [
+                str(child) for child in connection.execute(query.order_by(LocalRelationRow.child)).scalars()
+            ]
+
+    def _check(self, title: str, body: str) -> None:
+        size_bytes = len(body.encode())
+        if size_bytes > self.traits.max_body_bytes:
+            raise PermanentError(
+                f"{self.name} holds {self.traits.max_body_bytes} bytes a text, not {size_bytes}"
+            )
+        if not title.strip():
+            raise PermanentError(f"{self.name} needs a title for a work item")
+
+    def _item(self, connection: Connection, ref: str) -> WorkItem:
+        mine = (LocalItemRow.board == self._board) & (LocalItemRow.id == _number(ref))
+        row = connection.execute(select(LocalItemRow).where(mine)).one_or_none()
+        if row is None:
+            raise MissingError(f"{self.name} has no item {ref}")
+        return self._value(connection, row)
+
+    def _iteration(self, connection: Connection, ref: str) -> None:
+        mine = (LocalIterationRow.board == self._board) & (LocalIterationRow.id == _number(ref))
+        if connection.execute(select(LocalIterationRow.id).where(mine)).scalar() is None:
+            raise MissingError(f"{self.name} has no sprint {ref}")
+
+    def _value(self, connection: Connection, row: Row[Any]) -> WorkItem:
+        labels = select(LocalLabelRow.name).where(LocalLabelRow.item == row.id).order_by(LocalLabelRow.name)
+        return WorkItem(
+            ref=str(row.id),
+            title=row.title,
+            body=row.body,
+            state=row.state,
+            url=f"/items/{row.id}",
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            labels=tuple(connection.execute(labels).scalars()),
+            assignees=tuple(row.assignees.split("\n")) if row.assignees else (),
+            iteration=None if row.iteration is None else str(row.iteration),
+            type=row.type,
+            ours=row.author == BOT,
+        )
+
+    def _comment(self, row: Row[Any]) -> Comment:
+        return Comment(ref=str(row.id), body=row.body, created_at=row.created_at, ours=row.author == BOT)
+
+
+def _number(ref: str) -> int:
+    return int(ref) if ref.isdecimal() and len(ref) < 18 else -1  # noqa: PLR2004  fits SQLite's integers
+
+
+def _said(change: WorkItemChange) -> dict[str, Any]:
+    values = {name: getattr(change, name) for name in _NAMED if isinstance(getattr(change, name), str)}
+    if isinstance(change.assignees, tuple):
+        values["assignees"] = "\n".join(change.assignees)
+    if change.iteration is None or isinstance(change.iteration, str):
+        values["iteration"] = _number(change.iteration) if change.iteration else None
+    return values
+
+
+def _add_labels(connection: Connection, item: int, labels: tuple[str, ...]) -> None:
+    for label in labels:
+        statement = insert(connection, LocalLabelRow).values(item=item, name=label)
+        connection.execute(statement.on_conflict_do_nothing())
+
+
+def _iteration(row: Row[Any]) -> TrackerIteration:
+    return TrackerIteration(
+        ref=str(row.id),
+        name=row.name,
+        start=row.start,
+        end=row.end,
+        description=row.description,
+        open=row.open,
+    )
