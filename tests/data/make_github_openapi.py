@@ -24,7 +24,7 @@ PATHS = [
     r"/installation/.*",
     r"/(rate_limit|meta|user|markdown|repositories|versions)",
     r"/users/{username}(/installation)?",
-    r"/orgs/{org}(/(installation|hooks.*|issue-types.*))?",
+    r"/orgs/{org}(/(installation|repos|hooks.*|issue-types.*))?",
     r"/search/issues",
     re.escape(REPOSITORY),
     re.escape(REPOSITORY)

@@ -1,0 +1,139 @@
+"""What our other tests take for granted about GitHub holds on a server that others wrote."""
+
+import hashlib
+import hmac
+import json
+import queue
+import threading
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import github
+import pytest
+
+from peers.emulate import emulate_server, running_emulate
+
+__all__ = ["emulate_server"]
+
+pytestmark = pytest.mark.peer
+
+
+def connect(server, auth=None):
+    return github.Github(
+        base_url=server.url,
+        auth=auth or github.Auth.Token(server.token),
+        retry=None,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+        lazy=True,
+    )
+
+
+@pytest.fixture
+def repository(emulate_server):
+    with connect(emulate_server) as client:
+        yield client.get_repo("acme/churn")
+
+
+@contextmanager
+def receiving():
+    """A web server that puts each delivery, headers and raw body, in a queue."""
+    deliveries = queue.Queue()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            deliveries.put((self.headers, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(202)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/webhooks/github", deliveries
+        server.shutdown()
+        thread.join()
+
+
+def test_issue_carries_labels_and_milestone_from_the_start(repository):
+    """Labels that do not exist yet and a milestone can be given when an issue is made."""
+    sprint = repository.create_milestone("Sprint 1", due_on=date(2026, 12, 4), description="two weeks")
+    issue = repository.create_issue("t", body="b", labels=["tb:experiment", "tb:new"], milestone=sprint)
+    found = repository.get_issue(issue.number)
+    assert ({"tb:experiment", "tb:new"}, sprint.number) == (
+        {label.name for label in found.labels},
+        found.milestone.number,
+    )
+
+
+def test_edit_changes_only_what_is_named(repository):
+    """An edit leaves what it does not name; `milestone: null` (PyGithub's `edit` sends "") takes out."""
+    sprint = repository.create_milestone("Sprint 2")
+    issue = repository.create_issue("t", body="b", labels=["x"], milestone=sprint)
+    repository.requester.requestJsonAndCheck("PATCH", issue.url, input={"body": "c", "milestone": None})
+    issue.edit(state="closed", state_reason="not_planned")
+    found = repository.get_issue(issue.number)
+    assert ("t", "c", "closed", "not_planned", ["x"], None) == (
+        found.title,
+        found.body,
+        found.state,
+        found.state_reason,
+        [label.name for label in found.labels],
+        found.milestone,
+    )
+
+
+def test_issues_are_listed_by_label_and_since(repository):
+    """Open and closed issues with a label that changed lately are listed; later ones are not."""
+    issue = repository.create_issue("t", labels=["tb:only"])
+    repository.create_issue("other")
+    issue.edit(state="closed")
+    past, future = (datetime.now(UTC) + timedelta(hours=hours) for hours in (-1, 1))
+    listed = [
+        [found.number for found in repository.get_issues(state="all", labels=["tb:only"], since=since)]
+        for since in (past, future)
+    ]
+    assert [[issue.number], []] == listed
+
+
+def test_sprints_are_listed_and_edited(repository):
+    """A milestone keeps its day and its description when its title changes."""
+    sprint = repository.create_milestone("Sprint 3", due_on=date(2026, 12, 18), description="d")
+    sprint.edit("Sprint III", state="closed")
+    found = next(m for m in repository.get_milestones(state="all") if m.number == sprint.number)
+    assert ("Sprint III", "closed", "d", date(2026, 12, 18)) == (
+        found.title,
+        found.state,
+        found.description,
+        found.due_on.date(),
+    )
+
+
+def test_comments_are_made_edited_and_listed(repository):
+    """A comment that is edited stays one comment."""
+    issue = repository.create_issue("t")
+    comment = issue.create_comment("first")
+    comment.edit("second")
+    assert [(comment.id, "second")] == [(found.id, found.body) for found in issue.get_comments()]
+
+
+def test_deliveries_of_an_app_are_signed():
+    """An App's token makes an issue, its bot is the author, the delivery is signed over the raw body."""
+    with receiving() as (url, deliveries), running_emulate(url) as server:
+        app = github.Auth.AppAuth(server.app_id, server.private_key)
+        auth = app.get_installation_auth(server.installation_id, {"issues": "write"})
+        with connect(server, auth) as client:
+            client.get_repo("acme/churn").create_issue("t")
+        headers, body = deliveries.get(timeout=10)
+    digest = hmac.new(server.webhook_secret.encode(), body, hashlib.sha256).hexdigest()
+    payload = json.loads(body)
+    assert ("issues", f"sha256={digest}", "opened", server.installation_id, "trainboard[bot]") == (
+        headers["X-GitHub-Event"],
+        headers["X-Hub-Signature-256"],
+        payload["action"],
+        payload["installation"]["id"],
+        payload["sender"]["login"],
+    )
