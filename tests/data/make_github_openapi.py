@@ -1,4 +1,4 @@
-"""Write the part of GitHub's OpenAPI description that the tests judge by.
+"""Write the parts of GitHub's OpenAPI description that the tests judge by: requests and webhooks.
 
     python tests/data/make_github_openapi.py <folder of the npm package @octokit/openapi, unpacked>
 
@@ -39,15 +39,20 @@ PATHS = [
     re.escape(REPOSITORY) + r"/environments(/{environment_name}(/deployment_protection_rules.*)?)?",
     re.escape(REPOSITORY) + r"/actions/(runs|workflows|jobs|artifacts|variables)(/.*)?",
 ]
+WEBHOOKS = [
+    r"(ping|push|status|create|delete)",
+    r"(issues|issue-comment|issue-dependencies|sub-issues|label|milestone|installation|repository)-.*",
+    r"(pull-request|check-run|check-suite|deployment|workflow-run|workflow-job|release|projects-v2)-.*",
+]
 PROSE = frozenset(
     {"description", "example", "examples", "summary", "tags", "externalDocs", "title", "default"}
 )
 OPERATION_KEYS = ("operationId", "parameters", "requestBody", "responses")
 
 
-def is_wanted(path: str) -> bool:
-    """Does the bot, or a test of it, use this path?"""
-    return any(re.fullmatch(pattern, path) for pattern in PATHS)
+def is_wanted(name: str, patterns: list[str]) -> bool:
+    """Does the bot, or a test of it, use this path or webhook?"""
+    return any(re.fullmatch(pattern, name) for pattern in patterns)
 
 
 def trim(node: Any, *, names: bool = False) -> Any:
@@ -123,31 +128,36 @@ def collect_components(paths: dict[str, Any], components: dict[str, Any]) -> dic
     return kept
 
 
-def make(description: dict[str, Any]) -> dict[str, Any]:
-    """The whole output."""
-    paths = {
-        path: {method: trim_operation(operation) for method, operation in item.items()}
-        for path, item in description["paths"].items()
-        if is_wanted(path)
+def make(description: dict[str, Any], *, webhooks: bool) -> dict[str, Any]:
+    """One output: the paths, or the webhooks by event and action as in `issues-opened`."""
+    patterns = WEBHOOKS if webhooks else PATHS
+    items = {
+        name: {method: trim_operation(operation) for method, operation in item.items()}
+        for name, item in description["x-webhooks" if webhooks else "paths"].items()
+        if is_wanted(name, patterns)
     }
     return {
         "openapi": "3.1.0",
         "info": {key: description["info"][key] for key in ("title", "version", "license")},
-        "paths": paths,
-        "components": collect_components(paths, description["components"]),
+        "webhooks" if webhooks else "paths": items,
+        "components": collect_components(items, description["components"]),
     }
 
 
-def main(package: Path) -> None:
-    """Read the package, write the trimmed description and its licence."""
-    source = json.loads((package / "generated" / "api.github.com.json").read_bytes())
-    text = json.dumps(make(source), sort_keys=True, separators=(",", ":"))
-    target = HERE / "github_openapi.json.gz"
+def write(name: str, output: dict[str, Any]) -> None:
+    """One output as packed JSON beside this script."""
+    text = json.dumps(output, sort_keys=True, separators=(",", ":"))
+    target = HERE / name
     target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(f"{target}: {len(text)} bytes, {target.stat().st_size} packed")
+
+
+def main(package: Path) -> None:
+    """Read the package, write the trimmed descriptions and their licence."""
+    source = json.loads((package / "generated" / "api.github.com.json").read_bytes())
+    write("github_openapi.json.gz", make(source, webhooks=False))
+    write("github_webhooks.json.gz", make(source, webhooks=True))
     shutil.copyfile(package / "LICENSE", HERE / "github_openapi.LICENSE")
-    print(
-        f"{target}: {len(json.loads(text)['paths'])} paths, {len(text)} bytes, {target.stat().st_size} packed"
-    )
 
 
 if __name__ == "__main__":

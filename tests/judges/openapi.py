@@ -36,6 +36,7 @@ class Description:
     def __init__(self, document: dict[str, Any]):
         self.document = document
         self.answer_validator = cache(self._make_answer_validator)
+        self.delivery_validator = cache(self._make_delivery_validator)
 
     def find_operation(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation with its path parameters; where several fit, the one with most literal text."""
@@ -69,6 +70,12 @@ class Description:
         if JSON not in answer.get("content", {}):
             return [f"{status} has no body"] if body else []
         return judge_json(self.answer_validator(operation.pointer, status), body)
+
+    def judge_delivery(self, event: str, body: bytes | str) -> list[str] | None:
+        """What is wrong with the body of a webhook (`issues-opened`); None where it is not described."""
+        if event not in self.document["webhooks"]:
+            return None
+        return judge_json(self.delivery_validator(event), body)
 
     @cached_property
     def operations(self) -> dict[str, list[Operation]]:
@@ -128,6 +135,11 @@ class Description:
     def _make_answer_validator(self, pointer: str, status: int) -> jsonschema_rs.Validator:
         return self._compile(
             self.follow(self.get(pointer)["responses"][str(status)])["content"][JSON]["schema"]
+        )
+
+    def _make_delivery_validator(self, event: str) -> jsonschema_rs.Validator:
+        return self._compile(
+            self.document["webhooks"][event]["post"]["requestBody"]["content"][JSON]["schema"]
         )
 
     def _compile(self, schema: Any) -> jsonschema_rs.Validator:
