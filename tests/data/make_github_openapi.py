@@ -4,7 +4,8 @@
 
 The description (MIT, its licence is copied beside the output) is cut to the paths below and to what
 they refer to, without prose and examples, and its `nullable` is written as JSON Schema's type "null",
-also into enumerations, where GitHub sends null without listing it. Same input, same bytes.
+also into enumerations, where GitHub sends null without listing it. `correct` adds what GitHub takes
+without saying so. Same input, same bytes.
 """
 
 import gzip
@@ -144,6 +145,14 @@ def make(description: dict[str, Any], *, webhooks: bool) -> dict[str, Any]:
     }
 
 
+def correct(paths: dict[str, Any]) -> None:
+    """Labels may be sent as a plain list: the recorded exchanges in PyGithub's tests show answers of 200."""
+    labels = paths["/repos/{owner}/{repo}/issues/{issue_number}/labels"]
+    for method in ("post", "put"):
+        schema = labels[method]["requestBody"]["content"]["application/json"]["schema"]
+        schema["oneOf"].append({"type": "array", "items": {"type": "string"}})
+
+
 def write(name: str, output: dict[str, Any]) -> None:
     """One output as packed JSON beside this script."""
     text = json.dumps(output, sort_keys=True, separators=(",", ":"))
@@ -155,7 +164,9 @@ def write(name: str, output: dict[str, Any]) -> None:
 def main(package: Path) -> None:
     """Read the package, write the trimmed descriptions and their licence."""
     source = json.loads((package / "generated" / "api.github.com.json").read_bytes())
-    write("github_openapi.json.gz", make(source, webhooks=False))
+    requests = make(source, webhooks=False)
+    correct(requests["paths"])
+    write("github_openapi.json.gz", requests)
     write("github_webhooks.json.gz", make(source, webhooks=True))
     shutil.copyfile(package / "LICENSE", HERE / "github_openapi.LICENSE")
 
