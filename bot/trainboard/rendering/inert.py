@@ -11,6 +11,8 @@ and URLs"; Microsoft Learn, "Use Markdown in Azure DevOps".
 import re
 from urllib.parse import quote, urlsplit
 
+NO_NAME = "(no name)"
+
 _ZERO_WIDTH = "\u200b"
 _ELLIPSIS = "…"
 _MAX_URL_CHARACTERS = 2048
@@ -86,15 +88,16 @@ def code_cell(text: str, limit: int = 200) -> str:
 
 
 def link(text: str, url: str | None, limit: int = 200) -> str:
-    """A link that shows `text`; the inert text alone where `url` is none that may be linked to.
+    """A link that shows `text`, or the text alone where `url` is none that may be linked to.
 
-    Refused are other schemes than http and https, names and passwords in the address, hosts not in
+    Text that cannot be seen shows as "(no name)".
+
+    Not linked are other schemes than http and https, names and passwords in the address, hosts not in
     ASCII, addresses of work items, pull requests and commits, and more than 2,048 characters.
     """
+    words = inert(text, limit) or NO_NAME
     address = _address(url) if url else None
-    if address is None:
-        return inert(text, limit)
-    return f"[{inert(text, limit) or 'link'}]({address})"
+    return words if address is None else f"[{words}]({address})"
 
 
 def _address(url: str) -> str | None:
@@ -108,7 +111,7 @@ def _address(url: str) -> str | None:
         return None
     if _REFERRING.search(f"{parts.path}/"):
         return None
-    rest = url[url.index(parts.netloc) + len(parts.netloc) :]
+    rest = url[len(f"{parts.scheme}://{parts.netloc}") :]
     address = f"{parts.scheme}://{parts.netloc}{quote(rest, safe='/?#&=%+:,.~-_')}"
     return address if len(address) <= _MAX_URL_CHARACTERS else None
 

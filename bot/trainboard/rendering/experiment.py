@@ -1,0 +1,131 @@
+"""The work item of an experiment, as Markdown that GitHub and Azure Boards both show."""
+
+from trainboard.experiment_view import ExperimentView, ModelVersion
+from trainboard.metrics import Verdict
+from trainboard.rendering.experiment_tables import (
+    EXAMPLE,
+    NAME_CHARACTERS,
+    best_runs_block,
+    metrics_block,
+    run_link,
+    targets_block,
+)
+from trainboard.rendering.fit import Block, fit
+from trainboard.rendering.inert import NO_NAME, inert, inert_code, link, plain
+from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.summary import Summary, known, summarise
+from trainboard.runs import RunFailure, RunReport
+
+_MESSAGE_CHARACTERS = 300
+_TITLE_CHARACTERS = 200
+_MAX_MODELS = 10
+_MAX_ALIASES = 5
+
+
+def render_title(project: str, experiment: str) -> str:
+    """A new work item's title, not Markdown, at most 200 characters."""
+    name = plain(experiment, _TITLE_CHARACTERS)
+    title = f"Experiment: {name}" if name else f"Experiment of {plain(project)}"
+    return plain(title, _TITLE_CHARACTERS)
+
+
+def render_new_body(view: ExperimentView) -> str:
+    """What people find above the bot's part of a new work item, for them to fill in."""
+    name = inert_code(view.experiment, NAME_CHARACTERS) or "this experiment"
+    return "\n\n".join(
+        [
+            f"Plan {name} here. What you write above the bot's part stays as it is.",
+            "### Hypothesis",
+            "_What do you expect to see, and why?_",
+            "### Targets",
+            f"_One on each line: a metric, a comparison and a number, such as {EXAMPLE}._",
+            "### Notes",
+            "_Dataset, baseline, budget, decisions: whatever helps the team._",
+        ]
+    )
+
+
+def render_experiment(view: ExperimentView, max_bytes: int) -> str:
+    """The bot's part of the experiment's work item, in at most `max_bytes` of UTF-8.
+
+    Raises:
+        ValueError: `max_bytes` is too small for the headline; 2,000 are always enough.
+    """
+    summary = summarise(view)
+    blocks = [
+        _headline(view, summary),
+        targets_block(view),
+        best_runs_block(view, summary),
+        metrics_block(view, summary),
+        _failures(summary),
+        _models(view),
+        _footer(view),
+    ]
+    return fit(blocks, max_bytes)
+
+
+def _headline(view: ExperimentView, summary: Summary) -> Block:
+    met = sum(judgement.verdict is Verdict.MET for judgement in view.judgements)
+    verdict = f"{met} of {count(len(view.judgements), 'target')} met" if view.judgements else ""
+    sentence = " · ".join(filter(None, [verdict, _counts(summary)]))
+    return Block(name="headline", head=f"### Training runs\n\n**{sentence}**\n\n{_sprint(view)}")
+
+
+def _counts(summary: Summary) -> str:
+    if not summary.total:
+        return "No run yet. The first one shows up here by itself."
+    states = ("finished", "failed", "killed", "running", "queued")
+    parts = [f"{amount:,} {state}" for state in states if (amount := getattr(summary, state))]
+    return f"{count(summary.total, 'run')}: {', '.join(parts)}"
+
+
+def _sprint(view: ExperimentView) -> str:
+    sprint = view.iteration
+    text = f"In {inert(sprint.name, NAME_CHARACTERS)} ({sprint.start} to {sprint.end})."
+    if not view.carries:
+        return text
+    times = "once, from" if view.carries == 1 else f"{view.carries:,} times, last from"
+    return f"{text} Carried {times} {inert(view.carried_from or '', NAME_CHARACTERS) or 'an earlier sprint'}."
+
+
+def _failures(summary: Summary) -> Block:
+    if summary.last_failure is None:
+        return Block(name="Failures", head="")
+    reason = _reason(summary.last_failure) or "no reason given"
+    sentence = (
+        f"{count(summary.failed, 'run')} failed. The last was {run_link(summary.last_failure)}: {reason}"
+    )
+    return Block(name="Failures", head=f"#### Failures\n\n{sentence}")
+
+
+def _reason(report: RunReport) -> str:
+    error = report.run.error
+    if not isinstance(error, RunFailure):
+        return ""
+    kind = inert_code(known(error.type) or "", NAME_CHARACTERS)
+    return " ".join(filter(None, [kind, inert(known(error.message) or "", _MESSAGE_CHARACTERS)]))
+
+
+def _models(view: ExperimentView) -> Block:
+    if not view.models:
+        return Block(name="Models", head="")
+    by_id = {report.run.id: report for report in view.runs}
+    lines = tuple(_model_line(model, by_id.get(model.run_id or "")) for model in view.models[:_MAX_MODELS])
+    hidden = len(view.models) - len(lines)
+    tail = f"{count(hidden, 'more model')} not shown." if hidden else ""
+    return Block(name="Models", head="#### Models\n", rows=lines, tail=tail)
+
+
+def _model_line(model: ModelVersion, report: RunReport | None) -> str:
+    name = inert_code(model.name, NAME_CHARACTERS) or NO_NAME
+    version = f" version {inert(model.version, NAME_CHARACTERS)}" if model.version else ""
+    aliases = [inert_code(alias, NAME_CHARACTERS) for alias in model.aliases[:_MAX_ALIASES]]
+    pointers = f" ({', '.join(filter(None, aliases))})" if any(aliases) else ""
+    origin = f", from {run_link(report)}" if report else ""
+    return f"- {name}{version}{pointers}{origin}"
+
+
+def _footer(view: ExperimentView) -> Block:
+    links = [("All runs in the tracker", view.experiment_url), ("This experiment's page", view.page_url)]
+    parts = [link(text, url) for text, url in links if url]
+    return Block(name="Links", head=" · ".join([*parts, f"Updated {minute(view.updated_at)} UTC"]))

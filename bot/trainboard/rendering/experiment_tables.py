@@ -1,0 +1,139 @@
+"""The tables in an experiment's work item: targets, runs and metrics."""
+
+from collections.abc import Iterable, Sequence
+
+from trainboard.experiment_view import ExperimentView
+from trainboard.metrics import Goal, Judgement, Verdict, best_run
+from trainboard.rendering.fit import Block
+from trainboard.rendering.inert import NO_NAME, code_cell, link
+from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
+from trainboard.rendering.summary import KnownMetric, Row, Summary, finished_values, known, run_name
+from trainboard.runs import RunReport
+
+NAME_CHARACTERS = 80
+EXAMPLE = "`val_auc >= 0.92`"
+_TARGET_CHARACTERS = 320
+_MAX_METRICS = 15
+_MAX_OTHER_COLUMNS = 3
+
+_VERDICTS = {Verdict.MET: "✓ met", Verdict.NOT_MET: "✗ not met", Verdict.UNKNOWN: "no result yet"}
+_BETTER: dict[Goal | None, str] = {"max": "higher", "min": "lower", None: NOT_AVAILABLE}
+
+
+def targets_block(view: ExperimentView) -> Block:
+    """Every target with the best value seen and the verdict, or how to write one."""
+    title = "#### Targets"
+    if not view.judgements:
+        hint = f"No targets yet. Write one on a line of its own above this part, such as {EXAMPLE}."
+        return Block(name="Targets", head=f"{title}\n\n{hint}")
+    by_id = {report.run.id: report for report in view.runs}
+    head = _table_head(title, ["Target", "Best", "Gap", "Verdict", "Run"], numbers=[1, 2])
+    rows = tuple(_target_row(judgement, by_id.get(judgement.run_id or "")) for judgement in view.judgements)
+    return Block(name="Targets", head=head, rows=rows)
+
+
+def _target_row(judgement: Judgement, report: RunReport | None) -> str:
+    return _table_row(
+        [
+            code_cell(str(judgement.target), _TARGET_CHARACTERS),
+            number(judgement.best),
+            _gap(judgement),
+            _VERDICTS[judgement.verdict],
+            run_link(report) if report else NOT_AVAILABLE,
+        ]
+    )
+
+
+def _gap(judgement: Judgement) -> str:
+    if judgement.best is None:
+        return NOT_AVAILABLE
+    difference = judgement.best - judgement.target.bound
+    ahead = difference if judgement.target.goal == "max" else -difference
+    if ahead == 0:
+        return "none"
+    return f"{number(abs(difference))} {'better' if ahead > 0 else 'short'}"
+
+
+def best_runs_block(view: ExperimentView, summary: Summary) -> Block:
+    """The rows of `summary` with the targeted metrics and a few others; empty where there is no run."""
+    if not summary.rows:
+        return Block(name="Best runs", head="")
+    title = "Best runs" if view.judgements else "Latest runs"
+    targeted = [metric for metric in summary.metrics if metric.targeted]
+    others = [metric for metric in summary.metrics if not metric.targeted]
+    columns = targeted + others[:_MAX_OTHER_COLUMNS]
+    names = [_metric_name(metric) for metric in columns]
+    numbers = range(2, 2 + len(names))
+    head = _table_head(f"#### {title}", ["Run", "Status", *names, "Ended (UTC)"], numbers)
+    tail = f"{count(summary.hidden_runs, 'more run')} not shown." if summary.hidden_runs else ""
+    rows = tuple(_run_row(row, columns) for row in summary.rows)
+    return Block(name=title, head=head, rows=rows, tail=tail)
+
+
+def _run_row(row: Row, columns: Iterable[KnownMetric]) -> str:
+    values = [_value(row, metric) for metric in columns]
+    return _table_row(
+        [link(row.name, row.url, NAME_CHARACTERS), _status(row), *values, minute(row.ended_at)],
+    )
+
+
+def _value(row: Row, metric: KnownMetric) -> str:
+    if row.planned is None:
+        return number(row.best(metric.name, metric.goal or "max"))
+    middle = row.median(metric.name)
+    if middle is None:
+        return NOT_AVAILABLE
+    best = number(row.best(metric.name, metric.goal)) + ", " if metric.goal else ""
+    return f"{best}median {number(middle)}"
+
+
+def _status(row: Row) -> str:
+    if row.planned is None:
+        return row.status.value
+    failed = f", {row.failed:,} failed" if row.failed else ""
+    return f"sweep {row.status.value}: {row.done:,} of {row.planned:,} done{failed}"
+
+
+def metrics_block(view: ExperimentView, summary: Summary) -> Block:
+    """What the finished runs reached in each metric; empty where none was logged."""
+    if not summary.metrics:
+        return Block(name="Metrics", head="")
+    columns = ["Metric", "Better", "Best", "Lowest … highest", "Run"]
+    head = _table_head("#### Metrics of the finished runs", columns, numbers=[2, 3])
+    shown = summary.metrics[:_MAX_METRICS]
+    rows = tuple(_metric_row(metric, view.runs) for metric in shown)
+    hidden = len(summary.metrics) - len(shown)
+    tail = f"{count(hidden, 'more metric')} not shown." if hidden else ""
+    return Block(name="Metrics", head=head, rows=rows, tail=tail)
+
+
+def _metric_row(metric: KnownMetric, reports: Sequence[RunReport]) -> str:
+    values = finished_values(reports, metric.name)
+    best = best_run(reports, metric.name, metric.goal) if metric.goal else None
+    return _table_row(
+        [
+            _metric_name(metric),
+            _BETTER[metric.goal],
+            number(best[1]) if best else NOT_AVAILABLE,
+            f"{number(min(values))} … {number(max(values))}" if values else NOT_AVAILABLE,
+            run_link(best[0]) if best else NOT_AVAILABLE,
+        ]
+    )
+
+
+def _metric_name(metric: KnownMetric) -> str:
+    return code_cell(metric.name, NAME_CHARACTERS) or NO_NAME
+
+
+def run_link(report: RunReport) -> str:
+    """The run's name, linked where it is known where."""
+    return link(run_name(report), known(report.run.url), NAME_CHARACTERS)
+
+
+def _table_head(title: str, columns: Sequence[str], numbers: Iterable[int]) -> str:
+    marks = ["---:" if index in numbers else "---" for index in range(len(columns))]
+    return "\n".join([title, "", _table_row(columns), _table_row(marks)])
+
+
+def _table_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
