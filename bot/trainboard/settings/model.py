@@ -13,13 +13,13 @@ from pydantic import (
     model_validator,
 )
 
-from trainboard.iterations import SprintPolicy
 from trainboard.settings.values import (
     DatabaseAddress,
     MisfitError,
     NameTemplate,
     OptionalSecret,
     Place,
+    Positive,
     Secret,
     Slug,
     StandardWebhooksSecret,
@@ -32,7 +32,7 @@ from trainboard.settings.values import (
     did_you_mean,
 )
 
-_SPRINT = SprintPolicy()
+_KIND = "Kind of the source; it decides which other keys there are."
 _DATABASE = "sqlite:///trainboard.db"
 
 
@@ -45,54 +45,55 @@ class Section(BaseModel):
 class Server(Section):
     """The web server, the database and the log."""
 
-    host: Text = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for all.")
-    port: Whole = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    host: Text = Field(default="127.0.0.1", description="Address to listen on; `0.0.0.0` for all.")
+    port: Whole = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     public_url: UrlOrEmpty = Field(
-        "",
+        default="",
         description="Where people and webhooks reach the service from outside, with http or https and "
         "without a slash at the end. Empty: no links to its own pages are written.",
     )
     database: DatabaseAddress = Field(
-        SecretStr(_DATABASE),
+        default=SecretStr(_DATABASE),
         json_schema_extra={"default": _DATABASE},
         description="`sqlite:///` and a file, or `postgresql+psycopg://user:password@host/name`. "
         "A secret, because it may hold a password.",
     )
     dashboard: Literal["local", "public", "off"] = Field(
-        "local",
+        default="local",
         description="Who sees the pages and the JSON API, which have no login: `local` answers only "
         "to connections from this machine itself, `public` to everybody who reaches the port (put a "
         "proxy that asks who they are in front), `off` to nobody. Webhooks are taken in any case. Behind "
         "a proxy on the same machine every connection is local: use `off`, or let the proxy ask.",
     )
-    max_body_bytes: Whole | None = Field(
-        None,
-        ge=1,
+    max_body_bytes: Positive | None = Field(
+        default=None,
         description="Largest body of a webhook, where the source's own limit is not smaller already. "
         "Left out: each source's own limit.",
     )
     log_format: Literal["console", "json"] = Field(
-        "console", description="`console` for people, `json` for a log collector, one object a line."
+        default="console", description="`console` for people, `json` for a log collector, one object a line."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least important messages that are logged."
+        default="info", description="The least important messages that are logged."
     )
 
 
 class Engine(Section):
     """How fast and how stubbornly the bot works."""
 
-    worker_threads: Whole = Field(4, ge=1, le=64, description="Work items that are worked on side by side.")
+    worker_threads: Whole = Field(
+        default=4, ge=1, le=64, description="Work items that are worked on side by side."
+    )
     edit_interval_seconds: Whole = Field(
-        30,
+        default=30,
         ge=0,
-        description="Least time between two edits of one work item; what happens meanwhile goes into one edit.",
+        description="Least time between two edits of one work item; the rest goes into the next.",
     )
     max_attempts: Whole = Field(
-        8, ge=1, description="Tries of one change before it is given up and shown as dead."
+        default=8, ge=1, description="Tries of one change before it is given up and shown as dead."
     )
     poll_interval_seconds: Whole = Field(
-        30, ge=1, description="Time between two looks at a run tracker that has a `url`."
+        default=30, ge=1, description="Time between two looks at a run tracker that has a `url`."
     )
 
 
@@ -100,18 +101,19 @@ class GitHub(Section):
     """The access to GitHub: an App (`app_id` and `private_key`) or a `token`, and its webhooks."""
 
     api_url: Url = Field(
-        "https://api.github.com",
+        default="https://api.github.com",
         description="GitHub's REST API; for GitHub Enterprise Server `https://HOST/api/v3`.",
     )
-    app_id: Whole | None = Field(None, ge=1, description="Number of the GitHub App.")
+    app_id: Positive | None = Field(default=None, description="Number of the GitHub App.")
     private_key: OptionalSecret = Field(
-        None, description='Private key of the GitHub App in PEM form, best as `"file:github-app.pem"`.'
+        default=None,
+        description='Private key of the GitHub App in PEM form, best as `"file:github-app.pem"`.',
     )
     token: OptionalSecret = Field(
-        None, description="Personal access token, for a try-out or a single repository."
+        default=None, description="Personal access token, for a try-out or a single repository."
     )
     webhook_secrets: tuple[Secret, ...] = Field(
-        (),
+        default=(),
         max_length=5,
         description="Secrets of the webhooks. Any of them is believed, so that one can be rotated; "
         "none: GitHub's webhooks are refused.",
@@ -132,24 +134,26 @@ class Sprint(Section):
     """How the project cuts time into sprints."""
 
     length_days: Whole = Field(
-        _SPRINT.length_days, ge=1, le=90, description="Length in calendar days, weekends included."
+        default=14, ge=1, le=90, description="Length in calendar days, weekends included."
     )
     first_start: date = Field(
-        _SPRINT.first_start, description="First day of sprint 1; all others are counted from it."
+        default=date(2026, 1, 5), description="First day of sprint 1; all others are counted from it."
     )
     timezone: Timezone = Field(
-        _SPRINT.timezone, description="IANA time zone in which days begin, like `Europe/Berlin`."
+        default="UTC", description="IANA time zone in which days begin, like `Europe/Berlin`."
     )
     working_days: tuple[Weekday, ...] = Field(
-        _SPRINT.working_days, min_length=1, description="Days of the week that the team works on."
+        default=("mon", "tue", "wed", "thu", "fri"),
+        min_length=1,
+        description="Days of the week that the team works on.",
     )
-    holidays: tuple[date, ...] = Field((), description="Days off on which nobody works.")
+    holidays: tuple[date, ...] = Field(default=(), description="Days off on which nobody works.")
     name_template: NameTemplate = Field(
-        _SPRINT.name_template,
+        default="Sprint {number}",
         description="Name of a sprint: must hold `{number}`, may hold `{start}` and `{end}`.",
     )
     create_ahead: Whole = Field(
-        1, ge=0, le=12, description="Sprints that are made in the tracker before they start."
+        default=1, ge=0, le=12, description="Sprints that are made in the tracker before they start."
     )
 
 
@@ -158,20 +162,22 @@ class Project(Section):
 
     name: Slug = Field(description="Name by which sources and commands refer to the project.")
     tracker: Place = Field(
-        "local", description="Where its work items live: `local` or `github:owner/repository`."
+        default="local", description="Where its work items live: `local` or `github:owner/repository`."
     )
     code: Place = Field(
         default_factory=lambda so_far: so_far.get("tracker", "local"),
-        description="Where its code lives: `local` or `github:owner/repository`. Left out: the same as `tracker`.",
+        description="Where its code lives: `local` or `github:owner/repository`. Left out: as `tracker`.",
     )
-    sprint: Sprint = Field(Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}})
+    sprint: Sprint = Field(
+        default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
+    )
 
 
 class _Source(Section):
     name: Slug = Field(description="Name of the source, unique within its kind; part of the webhook's path.")
     project: Slug = Field(description="Name of the project whose runs come in here.")
     experiments: tuple[Text, ...] = Field(
-        (),
+        default=(),
         description="Globs of the experiments that become work items, like `churn-*`; upper and lower case "
         "differ. None: runs are kept and nothing is planned.",
     )
@@ -180,24 +186,24 @@ class _Source(Section):
 class MlflowSource(_Source):
     """An MLflow tracking server: polled at `url`, and hinted by its webhooks where `secrets` are set."""
 
-    kind: Literal["mlflow"]
+    kind: Literal["mlflow"] = Field(description=_KIND)
     url: Url = Field(description="Address of the tracking server.")
-    token: OptionalSecret = Field(None, description="Bearer token for the tracking server.")
-    username: Text | None = Field(None, description="User for basic authentication, in place of a token.")
-    password: OptionalSecret = Field(None, description="Password for basic authentication.")
+    token: OptionalSecret = Field(default=None, description="Bearer token for the tracking server.")
+    username: str = Field(default="", description="User for basic authentication, in place of a token.")
+    password: OptionalSecret = Field(default=None, description="Password for basic authentication.")
     secrets: tuple[Secret, ...] = Field(
-        (),
+        default=(),
         max_length=5,
         description="Secrets of its webhooks; any of them is believed. None: it is polled only.",
     )
 
     @model_validator(mode="after")
     def _one_way_in(self) -> "MlflowSource":
-        if self.token is not None and self.username is not None:
+        if self.token is not None and self.username:
             raise MisfitError((("token",), 'stands next to "username"; choose one'))
-        if self.username is not None and self.password is None:
+        if self.username and self.password is None:
             raise MisfitError((("username",), 'needs "password" too'))
-        if self.password is not None and self.username is None:
+        if self.password is not None and not self.username:
             raise MisfitError((("password",), 'needs "username" too'))
         return self
 
@@ -205,7 +211,7 @@ class MlflowSource(_Source):
 class RunsSource(_Source):
     """Jobs that report their own runs, with `trainboard report-run` or any other sender of run events."""
 
-    kind: Literal["runs"]
+    kind: Literal["runs"] = Field(description=_KIND)
     secrets: tuple[StandardWebhooksSecret, ...] = Field(
         min_length=1,
         max_length=5,
@@ -223,7 +229,7 @@ class Settings(Section):
     server: Server = Server()
     engine: Engine = Engine()
     github: GitHub = GitHub()
-    projects: tuple[Project, ...] = Field((Project(name="default"),), min_length=1)
+    projects: tuple[Project, ...] = Field(default=(Project(name="default"),), min_length=1)
     sources: tuple[Source, ...] = ()
 
     @field_validator("projects")
@@ -238,7 +244,10 @@ class Settings(Section):
         _refuse_twice([((source.kind, source.name), f'"{source.name}"') for source in sources])
         known = [project.name for project in info.data.get("projects", ())]
         lost = [
-            ((place, "project"), f'is "{source.project}", which is no project{did_you_mean(source.project, known)}')
+            (
+                (place, "project"),
+                f'is "{source.project}", which is no project{did_you_mean(source.project, known)}',
+            )
             for place, source in enumerate(sources)
             if known and source.project not in known
         ]

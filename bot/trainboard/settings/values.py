@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -66,7 +66,7 @@ def _refuse_bool(value: object) -> object:
 def _resolve(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
         return value
-    surroundings: Surroundings = info.context
+    surroundings = cast("Surroundings", info.context)
     scheme, _, rest = value.partition(":")
     if scheme == "env":
         value = _from_environ(surroundings.environ, rest)
@@ -168,6 +168,7 @@ def _name_template(value: str) -> str:
 
 
 Whole = Annotated[int, BeforeValidator(_refuse_bool)]
+Positive = Annotated[Whole, Field(ge=1)]
 Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[
     str,

@@ -1,0 +1,5 @@
+"""`python -m trainboard`."""
+
+from trainboard.cli import main
+
+main(prog_name="trainboard")

@@ -1,0 +1,34 @@
+"""What an operator sets for one server: a TOML file, and the environment over it."""
+
+from trainboard.settings.domain import doors_of, projects_of
+from trainboard.settings.findings import Finding, SettingsError
+from trainboard.settings.loading import find_file, load
+from trainboard.settings.model import (
+    Engine,
+    GitHub,
+    MlflowSource,
+    Project,
+    RunsSource,
+    Server,
+    Settings,
+    Source,
+    Sprint,
+)
+
+__all__ = [
+    "Engine",
+    "Finding",
+    "GitHub",
+    "MlflowSource",
+    "Project",
+    "RunsSource",
+    "Server",
+    "Settings",
+    "SettingsError",
+    "Source",
+    "Sprint",
+    "doors_of",
+    "find_file",
+    "load",
+    "projects_of",
+]

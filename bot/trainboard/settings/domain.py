@@ -1,0 +1,26 @@
+"""Settings as the values that the domain works with."""
+
+from trainboard.iterations import SprintPolicy
+from trainboard.policy import Door, Project
+from trainboard.settings.model import Settings
+
+
+def projects_of(settings: Settings) -> tuple[Project, ...]:
+    """The projects, in the order of the file."""
+    return tuple(
+        Project(
+            name=project.name,
+            tracker=project.tracker,
+            sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
+            create_ahead=project.sprint.create_ahead,
+        )
+        for project in settings.projects
+    )
+
+
+def doors_of(settings: Settings) -> tuple[Door, ...]:
+    """The sources of `[[sources]]`, named `kind/name`, in the order of the file."""
+    return tuple(
+        Door(name=f"{source.kind}/{source.name}", project=source.project, experiments=source.experiments)
+        for source in settings.sources
+    )

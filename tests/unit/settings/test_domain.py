@@ -1,0 +1,55 @@
+"""Settings as values of the domain."""
+
+from datetime import date
+
+from trainboard.iterations import SprintPolicy
+from trainboard.policy import Door, Project
+from trainboard.settings import Settings, doors_of, projects_of
+
+
+def test_projects_and_doors_say_what_the_settings_say():
+    """Each key of the plan arrives in the domain, doors are named by kind and name."""
+    settings = Settings.model_validate(
+        {
+            "projects": [
+                {
+                    "name": "churn",
+                    "tracker": "github:acme/churn",
+                    "sprint": {
+                        "length_days": 7,
+                        "first_start": "2026-02-02",
+                        "timezone": "Europe/Berlin",
+                        "working_days": ["mon"],
+                        "holidays": ["2026-02-09"],
+                        "name_template": "S{number}",
+                        "create_ahead": 3,
+                    },
+                }
+            ],
+            "sources": [
+                {
+                    "kind": "mlflow",
+                    "name": "prod",
+                    "project": "churn",
+                    "url": "http://mlflow:5000",
+                    "experiments": ["churn-*"],
+                }
+            ],
+        }
+    )
+    sprint = SprintPolicy(
+        length_days=7,
+        first_start=date(2026, 2, 2),
+        timezone="Europe/Berlin",
+        working_days=("mon",),
+        holidays=(date(2026, 2, 9),),
+        name_template="S{number}",
+    )
+    project = Project(name="churn", tracker="github:acme/churn", sprint=sprint, create_ahead=3)
+    assert (project,) == projects_of(settings)
+    assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",)),) == doors_of(settings)
+
+
+def test_the_defaults_are_those_of_the_domain():
+    """A project without [projects.sprint] is the one that the domain means by default."""
+    assert (Project(name="default"),) == projects_of(Settings())
