@@ -1,0 +1,224 @@
+"""MLflow's REST API, as far as reading needs it: plain calls, bounded answers, errors with a sentence.
+
+MLflow's own client is not used: it is an installation of 850 MB for four JSON calls.
+"""
+
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import msgspec
+import requests
+from requests.auth import AuthBase
+
+from trainboard.errors import TransientError
+from trainboard.experiments.mlflow.answers import (
+    Experiment,
+    ExperimentPage,
+    OneExperiment,
+    OneRun,
+    Run,
+    RunPage,
+)
+from trainboard.experiments.mlflow.refusals import HOST_REFUSAL, Answer, get_error
+
+CONNECT_SECONDS = 5
+SILENCE_SECONDS = 60
+ANSWER_SECONDS = 300
+MAX_BYTES = 64 * 1024 * 1024
+CHUNK_BYTES = 1 << 16
+EXPERIMENTS_PER_PAGE = 1000
+
+T = TypeVar("T")
+
+
+class TooLargeError(TransientError):
+    """The answer is over the size limit: ask for less at a time."""
+
+
+class _Authorization(AuthBase):
+    """Says what to send, also if it is nothing, lest `requests` looks into a .netrc file."""
+
+    def __init__(self, header: str) -> None:
+        self._header = header
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._header:
+            request.headers["Authorization"] = self._header
+        return request
+
+
+class MlflowClient:
+    """Reads one MLflow server. Any number of threads may use it; each has a session of its own.
+
+    Args:
+        url: the server's address, with the path below which it lives, if any.
+        token: sent as bearer; without one, basic authentication with user name and password,
+            which may also stand in the address.
+
+    Raises (any method):
+        PermanentError: MLflow does not understand the question.
+        TransientError: no answer, a refusal that the server's operator can lift, or no MLflow.
+    """
+
+    def __init__(self, url: str, *, token: str = "", username: str = "", password: str = "") -> None:
+        parts = urlsplit(url)
+        self.url = _bare(parts)
+        username = username or unquote(parts.username or "")
+        password = password or unquote(parts.password or "")
+        self._authorization = _Authorization(_render_authorization(token, username, password))
+        self._local = threading.local()
+
+    def list_experiments(self) -> Iterator[Experiment]:
+        """All active experiments.
+
+        Source: MLflow REST API, "Search Experiments".
+        """
+        path, token, used = "experiments/search", "", {""}
+        while True:
+            params = {"max_results": EXPERIMENTS_PER_PAGE, "page_token": token}
+            page = self._parse(path, self._ask("GET", path, params=params), ExperimentPage)
+            yield from page.experiments
+            token = page.next_page_token
+            if not token:
+                return
+            if token in used:
+                raise TransientError(f"{self._where(path)} pages in a circle: look at the server")
+            used.add(token)
+
+    def find_experiment(self, experiment_id: str) -> Experiment | None:
+        """The experiment, also a deleted one; None if there is none that we may see.
+
+        Source: MLflow REST API, "Get Experiment".
+        """
+        found = self._find("experiments/get", {"experiment_id": experiment_id}, OneExperiment)
+        return found.experiment if found else None
+
+    def find_run(self, run_id: str) -> Run | None:
+        """The run, also a deleted one; None if there is none that we may see.
+
+        Source: MLflow REST API, "Get Run".
+        """
+        found = self._find("runs/get", {"run_id": run_id}, OneRun)
+        return found.run if found else None
+
+    def search_runs(
+        self, experiment_ids: Sequence[str], where: str, order_by: str, size: int, token: str
+    ) -> RunPage:
+        """One page of runs.
+
+        Args:
+            experiment_ids: at least one; without any MLflow says 200 and finds nothing.
+            where: MLflow's filter language, which has AND, but no OR, and no IN for a status.
+            order_by: as in `attributes.end_time ASC`; MLflow breaks ties by run id in the end.
+            size: how many runs at most, up to 50000.
+            token: an offset from an earlier page of the same question, or empty.
+
+        Raises:
+            TooLargeError: the page is over the size limit.
+
+        Source: MLflow REST API, "Search Runs".
+        """
+        path = "runs/search"
+        question = {
+            "experiment_ids": list(experiment_ids),
+            "filter": where,
+            "order_by": [order_by],
+            "max_results": size,
+            "page_token": token,
+        }
+        answer = self._ask("POST", path, json=question)
+        page = self._parse(path, answer, RunPage)
+        return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
+
+    def _find(self, path: str, params: dict[str, str], kind: type[T]) -> T | None:
+        answer = self._send("GET", path, params=params)
+        if answer.status in {400, 403, 404} and HOST_REFUSAL not in answer.body:
+            return None
+        return self._parse(path, self._accept(path, answer), kind)
+
+    def _ask(self, method: str, path: str, **content: Any) -> Answer:
+        return self._accept(path, self._send(method, path, **content))
+
+    def _send(self, method: str, path: str, **content: Any) -> Answer:
+        try:
+            with self._session().request(
+                method,
+                self._api(path),
+                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
+                allow_redirects=False,
+                stream=True,
+                **content,
+            ) as response:
+                return Answer(response.status_code, response.headers, self._read(path, response))
+        except requests.RequestException as error:
+            reason = type(error).__name__
+            raise TransientError(
+                f"{self._where(path)} did not answer ({reason}): check that it runs and can be reached"
+            ) from error
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = requests.Session()
+            session.auth = self._authorization
+            session.headers.update({"Accept": "application/json", "User-Agent": "trainboard"})
+        return session
+
+    def _read(self, path: str, response: requests.Response) -> bytes:
+        body = bytearray()
+        deadline = time.monotonic() + ANSWER_SECONDS
+        for chunk in response.iter_content(CHUNK_BYTES):
+            body += chunk
+            if len(body) > MAX_BYTES:
+                raise TooLargeError(f"{self._where(path)} answered with over {MAX_BYTES} bytes: not read")
+            if time.monotonic() > deadline:
+                raise requests.ReadTimeout
+        return bytes(body)
+
+    def _accept(self, path: str, answer: Answer) -> Answer:
+        if answer.status == requests.codes.ok:
+            return answer
+        raise get_error(self._where(path), answer)
+
+    def _parse(self, path: str, answer: Answer, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(answer.body, type=kind)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise TransientError(
+                f"{self._where(path)} did not answer with MLflow's JSON: check that the address is"
+                f" that of an MLflow server and needs no login page ({error})"
+            ) from error
+
+    def _api(self, path: str) -> str:
+        return f"{self.url}/api/2.0/mlflow/{path}"
+
+    def _where(self, path: str) -> str:
+        return f"MLflow at {self._api(path)}"
+
+
+def _bare(parts: SplitResult) -> str:
+    """The address without credentials, query and trailing slash."""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+
+
+def _render_authorization(token: str, username: str, password: str) -> str:
+    if token:
+        return f"Bearer {token}"
+    if not username:
+        return ""
+    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+def _parse_date_ms(header: str) -> int | None:
+    """Unix milliseconds of an HTTP date, None if it is none."""
+    try:
+        moment: datetime = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return int(moment.timestamp() * 1000)
