@@ -1,0 +1,307 @@
+"""Work items as issues of a GitHub repository, sprints as its milestones.
+
+The labels, comments and sub-issues are GitHub's own. A milestone has no first day, so a sprint's
+start is not kept here.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from re import fullmatch
+from urllib.parse import quote
+
+import structlog
+from msgspec import UNSET
+
+from trainboard.errors import MissingError, PermanentError
+from trainboard.trackers import Traits
+from trainboard.trackers.github.calls import Call
+from trainboard.trackers.github.client import Client, Clock
+from trainboard.trackers.github.credentials import AppCredential, Credential, Place, TokenCredential
+from trainboard.trackers.github.repository import Repository
+from trainboard.trackers.github.values import (
+    Account,
+    CommentJson,
+    IssueJson,
+    MilestoneJson,
+    Named,
+    Numbered,
+    from_item,
+    from_iteration,
+    list_dropped,
+    to_comment,
+    to_item,
+    to_iteration,
+    to_number,
+)
+from trainboard.work_items import (
+    Comment,
+    NewIteration,
+    NewWorkItem,
+    TrackerIteration,
+    WorkItem,
+    WorkItemChange,
+)
+
+__all__ = ["API_URL", "AppCredential", "Credential", "GitHubTracker", "TokenCredential"]
+
+API_URL = "https://api.github.com"
+
+_log = structlog.get_logger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class GitHubTracker:
+    """The issues of one repository. May be used from any number of threads.
+
+    Keeps `trainboard.trackers.Tracker`. Calls to GitHub: one for each method, but `update_item` makes
+    one for added labels, one for each removed label and one for the rest or for the result, lists make
+    one for a hundred things, `add_child` makes two. The first look at who made something costs one
+    more with a token, and the first call of an hour two more with an App.
+
+    Args:
+        repository: `owner/name`.
+        credential: shared by all trackers that sign in with it.
+        api_url: the API's root; an Enterprise server's ends with `/api/v3`.
+        clock: the time now, aware.
+
+    Raises:
+        ValueError: `repository` is not of that form.
+    """
+
+    traits = Traits(max_body_bytes=60_000, iteration_has_start=False)
+
+    def __init__(
+        self, *, repository: str, credential: Credential, api_url: str = API_URL, clock: Clock = _now
+    ) -> None:
+        if not fullmatch(r"[A-Za-z0-9-]+/(?!\.{1,2}$)[A-Za-z0-9._-]+", repository):
+            raise ValueError(f"{repository!r} is no GitHub repository; write owner/name.")
+        self.name = f"github:{repository}"
+        self._place = Place(api_url=api_url, repository=repository, clock=clock)
+        self._credential = credential
+        self._client = Client(
+            api_url=api_url, auth=credential.sign_in(self._place), limiter=credential.limiter, clock=clock
+        )
+        self._repository = Repository(repository, self._client)
+        self._warned = False
+
+    def close(self) -> None:
+        """Close the connections. The tracker opens new ones if it is used again."""
+        self._client.close()
+
+    def create_item(self, new: NewWorkItem) -> WorkItem:
+        """Make an issue in one call. What GitHub drops for want of push access is logged once.
+
+        Source: "REST API endpoints for issues", "Create an issue".
+        """
+        call = self._call("create an issue", "/issues", method="POST", body=from_item(new))
+        item = to_item(self._repository.send(call, IssueJson), ours=True)
+        self._warn_of_dropped(list_dropped(new, item))
+        return item
+
+    def get_item(self, ref: str) -> WorkItem:
+        """The issue of that number."""
+        account = self._account()
+        path = _issue(ref)
+        issue = self._repository.send(self._call(f"read issue {ref}", path, thing=path), IssueJson)
+        return to_item(issue, ours=account.made(issue))
+
+    def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
+        """Labels first, then the rest, whose answer shows all. Doing it again changes nothing more.
+
+        Source: "REST API endpoints for issues", "Update an issue": its labels would replace all.
+        """
+        account = self._account()
+        self._add_labels(ref, change.add_labels)
+        for label in change.remove_labels:
+            self._remove_label(ref, label)
+        body = _from_change(change)
+        path = _issue(ref)
+        call = self._call(f"change issue {ref}", path, method="PATCH", body=body, thing=path)
+        if not body:
+            call = self._call(f"read issue {ref}", path, thing=path)
+        issue = self._repository.send(call, IssueJson)
+        item = to_item(issue, ours=account.made(issue))
+        _check_removed(change.remove_labels, item)
+        return item
+
+    def list_items(self, *, label: str, since: datetime) -> Iterator[WorkItem]:
+        """Issues, not pull requests, with `label`, a hundred a call.
+
+        Source: "REST API endpoints for issues", "List repository issues".
+        """
+        account = self._account()
+        query = {"labels": label, "since": _iso(since), "state": "all", "sort": "created", "direction": "asc"}
+        call = self._call(f"list issues labelled {label}", "/issues", query=query)
+        for issue in self._repository.list_all(call, IssueJson):
+            if issue.pull_request is None:
+                yield to_item(issue, ours=account.made(issue))
+
+    def create_comment(self, ref: str, body: str) -> Comment:
+        """Add a comment to the issue."""
+        path = _issue(ref)
+        call = self._call(
+            f"comment on issue {ref}", f"{path}/comments", method="POST", body={"body": body}, thing=path
+        )
+        return to_comment(self._repository.send(call, CommentJson), ours=True)
+
+    def update_comment(self, ref: str, comment_ref: str, body: str) -> Comment:
+        """Replace the comment's text; its number alone says which."""
+        account = self._account()
+        path = f"/issues/comments/{to_number(comment_ref, 'comment')}"
+        doing = f"change comment {comment_ref} of issue {ref}"
+        call = self._call(doing, path, method="PATCH", body={"body": body}, thing=path)
+        comment = self._repository.send(call, CommentJson)
+        return to_comment(comment, ours=account.made(comment))
+
+    def list_comments(self, ref: str, *, since: datetime) -> Iterator[Comment]:
+        """Comments of the issue, oldest first, a hundred a call."""
+        account = self._account()
+        path = _issue(ref)
+        query = {"since": _iso(since)}
+        call = self._call(f"list comments of issue {ref}", f"{path}/comments", query=query, thing=path)
+        for comment in self._repository.list_all(call, CommentJson):
+            yield to_comment(comment, ours=account.made(comment))
+
+    def create_iteration(self, new: NewIteration) -> TrackerIteration:
+        """Make a milestone that is due on the sprint's last day.
+
+        Source: "REST API endpoints for milestones", "Create a milestone".
+        """
+        call = self._call(
+            f"create milestone {new.name!r}", "/milestones", method="POST", body=from_iteration(new)
+        )
+        return to_iteration(self._repository.send(call, MilestoneJson))
+
+    def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
+        """Give the milestone another title, due date and description."""
+        path = f"/milestones/{to_number(ref, 'milestone')}"
+        call = self._call(
+            f"change milestone {ref}", path, method="PATCH", body=from_iteration(new), thing=path
+        )
+        return to_iteration(self._repository.send(call, MilestoneJson))
+
+    def list_iterations(self) -> Iterator[TrackerIteration]:
+        """All milestones, a hundred a call."""
+        call = self._call("list milestones", "/milestones", query={"state": "all"})
+        yield from map(to_iteration, self._repository.list_all(call, MilestoneJson))
+
+    def add_child(self, parent_ref: str, child_ref: str) -> None:
+        """Make one issue a sub-issue of another. A refusal is checked: it may be one already.
+
+        Source: "REST API endpoints for sub-issues", "Add sub-issue".
+        """
+        parent, child = _issue(parent_ref), _issue(child_ref)
+        read = self._call(f"read issue {child_ref}", child, thing=child)
+        number = self._repository.send(read, IssueJson).id
+        call = self._call(
+            f"make issue {child_ref} a sub-issue of {parent_ref}",
+            f"{parent}/sub_issues",
+            method="POST",
+            body={"sub_issue_id": number},
+            thing=parent,
+        )
+        try:
+            self._repository.send(call, Numbered)
+        except MissingError:
+            raise
+        except PermanentError:
+            if self._find_parent(child_ref) != to_number(parent_ref, "issue"):
+                raise
+
+    def _find_parent(self, ref: str) -> int | None:
+        path = f"{_issue(ref)}/parent"
+        call = self._call(f"read the parent of issue {ref}", path, thing=path)
+        try:
+            return self._repository.send(call, Numbered).number
+        except MissingError:
+            return None
+
+    def _add_labels(self, ref: str, labels: tuple[str, ...]) -> None:
+        if labels:
+            path = _issue(ref)
+            call = self._call(
+                f"label issue {ref}",
+                f"{path}/labels",
+                method="POST",
+                body={"labels": list(labels)},
+                thing=path,
+            )
+            self._repository.send(call, list[Named])
+
+    def _remove_label(self, ref: str, label: str) -> None:
+        if not label.strip("."):
+            raise PermanentError(f"Cannot take label {label!r} from an issue: the URL would mean all labels.")
+        call = self._call(
+            f"take label {label} from issue {ref}",
+            f"{_issue(ref)}/labels/{quote(label, safe='')}",
+            method="DELETE",
+        )
+        try:
+            # The plain client: an issue that is not there shows with the call that follows.
+            self._client.get(call, list[Named])
+        except MissingError:
+            return
+
+    def _account(self) -> Account:
+        # Asked before a write and not after it: a failure then would hide that the write was done.
+        return self._credential.get_account(self._place, self._client)
+
+    def _call(
+        self,
+        doing: str,
+        path: str,
+        *,
+        method: str = "GET",
+        query: dict[str, str] | None = None,
+        body: dict[str, object] | None = None,
+        thing: str = "",
+    ) -> Call:
+        home = self._repository.home
+        return Call(
+            doing=f"{doing} in {self._repository.name}",
+            method=method,
+            path=f"{home}{path}",
+            query=query or {},
+            body=body,
+            thing=f"{home}{thing}",
+        )
+
+    def _warn_of_dropped(self, dropped: list[str]) -> None:
+        if dropped and not self._warned:
+            self._warned = True
+            _log.warning(
+                "GitHub silently left out what we may not set: give the account write access",
+                repository=self._repository.name,
+                dropped=dropped,
+            )
+
+
+def _issue(ref: str) -> str:
+    return f"/issues/{to_number(ref, 'issue')}"
+
+
+def _check_removed(labels: tuple[str, ...], item: WorkItem) -> None:
+    # GitHub says 404 to a label that is not there, and to an account that may not take one off.
+    left = {label.casefold() for label in labels} & {label.casefold() for label in item.labels}
+    if left:
+        raise PermanentError(
+            f"Could not take {sorted(left)} from {item.url}: GitHub says there is no such label."
+        )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _from_change(change: WorkItemChange) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "title": change.title,
+        "body": change.body,
+        "state": change.state,
+        "milestone": to_number(change.iteration, "milestone") if change.iteration else change.iteration,
+        "assignees": UNSET if change.assignees is UNSET else list(change.assignees),
+    }
+    return {key: value for key, value in fields.items() if value is not UNSET}

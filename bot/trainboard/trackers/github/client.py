@@ -1,0 +1,150 @@
+"""One call to GitHub. Nothing is retried, nobody sleeps, every failure is one of our errors."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+import msgspec
+import requests
+from github import Auth, Github
+from urllib3 import BaseHTTPResponse, Retry
+
+from trainboard import __version__
+from trainboard.errors import LimitedError
+from trainboard.trackers.github.calls import Answer, Call
+from trainboard.trackers.github.faults import explain_gibberish, explain_refusal, explain_silence
+from trainboard.trackers.github.limits import Limiter
+
+API_VERSION = "2022-11-28"
+TIMEOUT_SECONDS = 15
+PER_PAGE = 100
+CREATED = 201
+ACCEPTED = 202
+MOVED = 301
+
+Clock = Callable[[], datetime]
+Shape = TypeVar("Shape")
+
+
+class Client:
+    """Sends calls with one credential, from any thread.
+
+    Each thread has its own `Github`: PyGithub keeps the request that it is sending on an object that
+    its threads would share.
+
+    Args:
+        api_url: where the API is, `https://api.github.com` or an Enterprise server's `…/api/v3`.
+        auth: how we sign in.
+        limiter: what the credential may still do.
+        clock: the time now, aware.
+    """
+
+    def __init__(self, *, api_url: str, auth: Auth.Auth, limiter: Limiter, clock: Clock) -> None:
+        self.api_url = api_url.rstrip("/")
+        self._auth = auth
+        self._limiter = limiter
+        self._clock = clock
+        self._mine = threading.local()
+        self._all: WeakSet[Github] = WeakSet()
+        self._lock = threading.Lock()
+
+    def get(self, call: Call, shape: type[Shape]) -> Shape:
+        """Send `call` and read its answer as `shape`. Raises as `trainboard.trackers.Tracker` says."""
+        return self.get_page(call, shape)[0]
+
+    def get_page(self, call: Call, shape: type[Shape]) -> tuple[Shape, str | None]:
+        """As `get`, with the address of the next page, None on the last."""
+        answer = self._send(call)
+        try:
+            return msgspec.json.decode(answer.text, type=shape), answer.next_url
+        except msgspec.DecodeError as error:
+            raise explain_gibberish(call) from error
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for github in list(self._all):
+                github.close()
+
+    @property
+    def github(self) -> Github:
+        """This thread's own PyGithub object."""
+        if not hasattr(self._mine, "github"):
+            self._mine.github = self._open()
+        found: Github = self._mine.github
+        return found
+
+    def _send(self, call: Call) -> Answer:
+        self._limiter.admit(call.doing, self._clock(), writes=call.writes)
+        answer = self._exchange(call)
+        wait = self._limiter.note(answer, self._clock())
+        if wait is not None:
+            raise LimitedError(
+                f"Could not {call.doing}: GitHub answered {answer.status}, slow down for {wait:.0f} seconds.",
+                retry_after_seconds=wait,
+            )
+        if answer.status > CREATED:
+            raise explain_refusal(call, answer)
+        return answer
+
+    def _exchange(self, call: Call) -> Answer:
+        requester = self.github.requester
+        try:
+            answer = requester.requestJson(call.method, call.path, call.query, None, call.body)
+        except _StoppedError as stop:
+            return stop.answer
+        except requests.RequestException as error:
+            raise explain_silence(call, error) from error
+        status, headers, text = answer
+        return Answer(status=status, headers=headers, text=text)
+
+    def _open(self) -> Github:
+        github = Github(
+            auth=self._auth,
+            base_url=self.api_url,
+            timeout=TIMEOUT_SECONDS,
+            user_agent=f"trainboard/{__version__}",
+            per_page=PER_PAGE,
+            retry=_NoRetry(0, read=False),
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            lazy=True,
+            api_version=API_VERSION,
+        )
+        with self._lock:
+            self._all.add(github)
+        return github
+
+
+class _StoppedError(Exception):
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"stopped at {answer.status}")
+        self.answer = answer
+
+
+class _NoRetry(Retry):
+    """Never again; and hands out the answers that PyGithub would act on by itself.
+
+    PyGithub repeats a write at the address of a 301, loses the query of a read there, and sleeps on
+    202. This is the only place from which an answer can be had before it does.
+    """
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: ARG002, FBT001, FBT002
+        return status_code in {ACCEPTED, MOVED}
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        *rest: Any,
+        **named: Any,
+    ) -> "_NoRetry":
+        if response is None:
+            return super().increment(method, url, response, error, *rest, **named)
+        response.drain_conn()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        raise _StoppedError(Answer(status=response.status, headers=headers, text=""))

@@ -1,0 +1,191 @@
+"""How we sign in at GitHub: a token, or an App that is installed on the repository.
+
+Make one object per credential and share it: it holds what the credential may still do.
+"""
+
+import threading
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+from github import Auth
+from jwt import PyJWTError
+
+from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
+from trainboard.trackers.github.calls import Call
+from trainboard.trackers.github.client import Client, Clock
+from trainboard.trackers.github.limits import Limiter
+from trainboard.trackers.github.values import Account, User
+
+PERMISSIONS = {"issues": "write", "metadata": "read"}
+EARLY = timedelta(minutes=5)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a credential is used: `repository` is `owner/name`, `clock` tells the time there."""
+
+    api_url: str
+    repository: str
+    clock: Clock
+
+
+class Credential(Protocol):
+    """What the tracker needs of a credential."""
+
+    limiter: Limiter
+
+    def sign_in(self, place: Place) -> Auth.Auth:
+        """How calls about the repository are signed."""
+        ...
+
+    def get_account(self, place: Place, client: Client) -> Account:
+        """Who we are; asked once."""
+        ...
+
+
+class TokenCredential:
+    """A personal access token, classic or fine-grained.
+
+    Raises:
+        ValueError: the token holds what no HTTP header may hold; it is not shown.
+    """
+
+    def __init__(self, token: str) -> None:
+        self._token = token.strip()
+        if not self._token or not self._token.isascii() or len(self._token.split()) > 1:
+            raise ValueError("github.token is empty, or holds blanks or letters that no token holds.")
+        self.limiter = Limiter()
+        self._lock = threading.Lock()
+        self._account: Account | None = None
+
+    def sign_in(self, place: Place) -> Auth.Auth:  # noqa: ARG002  the same everywhere
+        """The token itself."""
+        return Auth.Token(self._token)
+
+    def get_account(self, place: Place, client: Client) -> Account:  # noqa: ARG002
+        """The token's user; an empty account where the token may not ask, as in a workflow.
+
+        Source: "REST API endpoints for users", "Get the authenticated user".
+        """
+        with self._lock:
+            if self._account is None:
+                self._account = _find_user(client)
+            return self._account
+
+
+class AppCredential:
+    """A GitHub App. For each repository it has a token that may do no more than is needed there.
+
+    Args:
+        app_id: the App's id or client id.
+        private_key: PEM text.
+    """
+
+    def __init__(self, app_id: int | str, private_key: str) -> None:
+        self.limiter = Limiter()
+        self._app_id = str(app_id)
+        self._private_key = private_key
+        self._app_limiter = Limiter()
+        self._lock = threading.Lock()
+        self._tokens: dict[tuple[str, str], InstallationToken] = {}
+
+    def sign_in(self, place: Place) -> "InstallationToken":
+        """The token of the App's installation on the repository, fetched when it is first needed."""
+        with self._lock:
+            key = (place.api_url, place.repository)
+            if key not in self._tokens:
+                self._tokens[key] = self._make_token(place)
+            return self._tokens[key]
+
+    def get_account(self, place: Place, client: Client) -> Account:  # noqa: ARG002
+        """The App's bot account."""
+        slug = self.sign_in(place).get_slug()
+        return Account(login=f"{slug}[bot]" if slug else None, app_id=self._app_id)
+
+    def _make_token(self, place: Place) -> "InstallationToken":
+        signed = Auth.AppAuth(self._app_id, self._private_key)
+        client = Client(api_url=place.api_url, auth=signed, limiter=self._app_limiter, clock=place.clock)
+        return InstallationToken(client, place)
+
+
+class InstallationToken(Auth.Auth):
+    """The token of an App's installation on one repository, renewed before it expires.
+
+    However many threads ask, one fetches it and the others wait for that one.
+    """
+
+    def __init__(self, client: Client, place: Place) -> None:
+        self._client = client
+        self._place = place
+        self._lock = threading.Lock()
+        self._installation: Installation | None = None
+        self._issued: Issued | None = None
+
+    @property
+    def token_type(self) -> str:
+        """The word before the token in the Authorization header."""
+        return "token"
+
+    @property
+    def token(self) -> str:
+        """The token.
+
+        Raises:
+            TransientError: there is none to be had; nothing else was sent either.
+        """
+        return self._get_issued().token
+
+    def get_slug(self) -> str | None:
+        """The App's name in URLs, None on an old Enterprise server."""
+        self._get_issued()
+        return self._installation.app_slug if self._installation else None
+
+    def _get_issued(self) -> "Issued":
+        with self._lock:
+            if self._issued is None or self._issued.expires_at - EARLY <= self._place.clock():
+                self._issued = self._fetch()
+            return self._issued
+
+    def _fetch(self) -> "Issued":
+        try:
+            self._installation = self._client.get(self._installation_call(), Installation)
+            return self._client.get(self._token_call(self._installation.id), Issued)
+        except LimitedError:
+            raise
+        except TrainboardError as error:
+            raise TransientError(f"{error} Is the App installed on {self._place.repository}?") from error
+        except (PyJWTError, ValueError) as error:
+            raise TransientError("Could not sign in as the App: check github.private_key.") from error
+
+    def _installation_call(self) -> Call:
+        repository = self._place.repository
+        return Call(doing=f"find the App on {repository}", path=f"/repos/{repository}/installation")
+
+    def _token_call(self, installation: int) -> Call:
+        return Call(
+            doing=f"get a token for {self._place.repository}",
+            method="POST",
+            path=f"/app/installations/{installation}/access_tokens",
+            body={"repositories": [self._place.repository.split("/")[1]], "permissions": PERMISSIONS},
+        )
+
+
+class Installation(msgspec.Struct, frozen=True):
+    """Source: "REST API endpoints for GitHub Apps", "Get a repository installation"."""
+
+    id: int
+    app_slug: str | None = None
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """Source: "REST API endpoints for GitHub Apps", "Create an installation access token"."""
+
+    token: str
+    expires_at: datetime
+
+
+def _find_user(client: Client) -> Account:
+    try:
+        return Account(login=client.get(Call(doing="see who we are", path="/user"), User).login)
+    except PermanentError:
+        return Account()

@@ -1,0 +1,191 @@
+"""GitHub's JSON, as far as it is needed, and what it means in our words.
+
+Source: "REST API endpoints for issues", "… for issue comments", "… for milestones".
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from trainboard.errors import MissingError
+from trainboard.work_items import Comment, ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
+
+# GitHub keeps the day of a due date as midnight of its own time zone, and shows it there.
+GITHUB_TIME = ZoneInfo("America/Los_Angeles")
+
+
+class User(msgspec.Struct, frozen=True):
+    """Who did something."""
+
+    login: str
+
+
+class App(msgspec.Struct, frozen=True):
+    """The App by which something was done."""
+
+    id: int
+    client_id: str | None = None
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A label or an issue type."""
+
+    name: str
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A milestone of an issue, or an issue of which only the number matters."""
+
+    number: int
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that somebody made; `user` is None where the account is gone."""
+
+    user: User | None = None
+    performed_via_github_app: App | None = None
+
+
+class IssueJson(Made, frozen=True, kw_only=True):
+    """An issue, or a pull request, which the issues API lists too."""
+
+    id: int
+    number: int
+    title: str
+    state: ItemState
+    html_url: str
+    created_at: datetime
+    updated_at: datetime
+    labels: list[Named | str]
+    body: str | None = None
+    assignees: list[User] = []
+    milestone: Numbered | None = None
+    type: Named | None = None
+    pull_request: msgspec.Raw | None = None
+
+
+class CommentJson(Made, frozen=True, kw_only=True):
+    """A comment."""
+
+    id: int
+    created_at: datetime
+    body: str = ""
+
+
+class MilestoneJson(msgspec.Struct, frozen=True, kw_only=True):
+    """A milestone."""
+
+    number: int
+    title: str
+    state: ItemState
+    description: str | None = None
+    due_on: datetime | None = None
+
+
+class RepositoryJson(msgspec.Struct, frozen=True, kw_only=True):
+    """The repository itself."""
+
+    full_name: str
+    has_issues: bool = True
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Who we are at GitHub.
+
+    Where both are None, GitHub does not tell (the token of a workflow may not ask): then everything
+    counts as ours, and the MAC in the marker alone decides.
+    """
+
+    login: str | None = None
+    app_id: str | None = None
+
+    def made(self, thing: Made) -> bool:
+        """True if we made `thing`, as far as can be told."""
+        via = thing.performed_via_github_app
+        if self.app_id is not None and via is not None:
+            return self.app_id in {str(via.id), via.client_id}
+        if self.login is None:
+            return self.app_id is None
+        return thing.user is not None and thing.user.login.casefold() == self.login.casefold()
+
+
+def to_number(ref: str, what: str) -> int:
+    """A ref as GitHub's number.
+
+    Raises:
+        MissingError: it is none; the text comes from a person or from another tracker.
+    """
+    if not (ref.isascii() and ref.isdigit()):
+        raise MissingError(f"There is no {what} {ref!r} at GitHub: its numbers have digits only.")
+    return int(ref)
+
+
+def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
+    """The issue as a work item."""
+    return WorkItem(
+        ref=str(issue.number),
+        title=issue.title,
+        body=issue.body or "",
+        state=issue.state,
+        url=issue.html_url,
+        created_at=issue.created_at,
+        updated_at=issue.updated_at,
+        labels=tuple(label if isinstance(label, str) else label.name for label in issue.labels),
+        assignees=tuple(user.login for user in issue.assignees),
+        iteration=str(issue.milestone.number) if issue.milestone else None,
+        type=issue.type.name if issue.type else None,
+        ours=ours,
+    )
+
+
+def to_comment(comment: CommentJson, *, ours: bool) -> Comment:
+    """The comment in our words."""
+    return Comment(ref=str(comment.id), body=comment.body, created_at=comment.created_at, ours=ours)
+
+
+def to_iteration(milestone: MilestoneJson) -> TrackerIteration:
+    """The milestone as a sprint; it has no first day."""
+    return TrackerIteration(
+        ref=str(milestone.number),
+        name=milestone.title,
+        end=milestone.due_on.astimezone(GITHUB_TIME).date() if milestone.due_on else None,
+        description=milestone.description or "",
+        open=milestone.state == "open",
+    )
+
+
+def from_item(new: NewWorkItem) -> dict[str, object]:
+    """The body of the request that makes an issue; what is not asked for is left out."""
+    wanted = {
+        "labels": list(new.labels),
+        "assignees": list(new.assignees),
+        "milestone": to_number(new.iteration, "milestone") if new.iteration else None,
+        "type": new.type,
+    }
+    return {"title": new.title, "body": new.body} | {key: value for key, value in wanted.items() if value}
+
+
+def from_iteration(new: NewIteration) -> dict[str, object]:
+    """The body of the request that makes or changes a milestone."""
+    return {"title": new.name, "description": new.description, "due_on": _due_on(new.end)}
+
+
+def list_dropped(new: NewWorkItem, got: WorkItem) -> list[str]:
+    """What was asked for and is not there. GitHub leaves out, without a word, what we may not set.
+
+    Source: "REST API endpoints for issues", "Create an issue".
+    """
+    labels = {label.casefold() for label in got.labels}
+    people = {login.casefold() for login in got.assignees}
+    dropped = [f"label {name}" for name in new.labels if name.casefold() not in labels]
+    dropped += [f"assignee {login}" for login in new.assignees if login.casefold() not in people]
+    if new.iteration and new.iteration != got.iteration:
+        dropped.append(f"milestone {new.iteration}")
+    if new.type and new.type.casefold() != (got.type or "").casefold():
+        dropped.append(f"type {new.type}")
+    return dropped
+
+
+def _due_on(day: date) -> str:
+    return f"{day.isoformat()}T12:00:00Z"

@@ -1,0 +1,321 @@
+"""What every tracker keeps, whatever it is made of."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from contract.worlds import list_worlds
+from trainboard.errors import MissingError, PermanentError, TransientError
+from trainboard.work_items import NewIteration, NewWorkItem, TrackerIteration, WorkItemChange
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+SPRINT = NewIteration(
+    name="Sprint 1", start=date(2026, 1, 5), end=date(2026, 1, 18), description="Churn down.\n\n<!-- m -->"
+)
+ODD_TITLE = 'Résumé 🚀 "x" <b>&amp; `y` | #1 @ana %2F ../..; drop'
+EMOJI_BODY = ("0123456789 🚀é\n" * 4000).encode()[:60_000].decode(errors="ignore").strip()
+
+
+@pytest.fixture(params=list_worlds())
+def world(request):
+    """A fresh world of each kind."""
+    with request.param(request) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tracker(world):
+    """The tracker under test."""
+    return world.tracker
+
+
+def make(tracker, title="churn-lgbm", **fields):
+    return tracker.create_item(NewWorkItem(title=title, body=fields.pop("body", "text"), **fields))
+
+
+def titles(items):
+    return [item.title for item in items]
+
+
+def test_item_is_made_complete(world, tracker):
+    """All that a new item says is there at once, and is read back the same."""
+    sprint = tracker.create_iteration(SPRINT)
+    made = make(
+        tracker,
+        labels=("tb:experiment", "ml"),
+        assignees=(world.assignee,),
+        iteration=sprint.ref,
+        body="a\n\n*b*",
+    )
+    found = tracker.get_item(made.ref)
+    assert ("churn-lgbm", "a\n\n*b*", "open") == (found.title, found.body, found.state)
+    assert ({"tb:experiment", "ml"}, (world.assignee,)) == (set(found.labels), found.assignees)
+    assert (sprint.ref, True) == (found.iteration, found.ours)
+    assert made == found
+    assert ["churn-lgbm"] == world.list_titles()
+
+
+def test_item_has_address_and_aware_times(tracker):
+    """An item can be opened in a browser, and its times know their zone."""
+    made = make(tracker)
+    assert made.url.startswith(("http", "/"))
+    assert None not in {made.created_at.tzinfo, made.updated_at.tzinfo}
+
+
+def test_update_leaves_the_rest(world, tracker):
+    """What a change does not name stays, also what people did in between."""
+    sprint = tracker.create_iteration(SPRINT)
+    made = make(tracker, labels=("tb:experiment",), assignees=(world.assignee,), iteration=sprint.ref)
+    world.person_labels(made.ref, "theirs")
+    changed = tracker.update_item(made.ref, WorkItemChange(body="new"))
+    assert ("churn-lgbm", "new", "open", sprint.ref) == (
+        changed.title,
+        changed.body,
+        changed.state,
+        changed.iteration,
+    )
+    assert ({"tb:experiment", "theirs"}, (world.assignee,)) == (set(changed.labels), changed.assignees)
+    assert changed == tracker.get_item(made.ref)
+
+
+def test_title_changes(tracker):
+    """A title is replaced and nothing else."""
+    made = make(tracker)
+    changed = tracker.update_item(made.ref, WorkItemChange(title="other"))
+    assert ("other", "text") == (changed.title, changed.body)
+
+
+def test_empty_change_answers_the_item(tracker):
+    """A change that says nothing answers the item as it stands."""
+    made = make(tracker)
+    assert made == tracker.update_item(made.ref, WorkItemChange())
+
+
+def test_people_take_an_item(world, tracker):
+    """Assignees are replaced by those named; none frees the item."""
+    made = make(tracker)
+    taken = tracker.update_item(made.ref, WorkItemChange(assignees=(world.assignee,)))
+    freed = tracker.update_item(made.ref, WorkItemChange(assignees=()))
+    assert ((world.assignee,), ()) == (taken.assignees, freed.assignees)
+
+
+def test_close_and_reopen(tracker):
+    """An item closes, stays closed when told again, and opens again."""
+    ref = make(tracker).ref
+    states = [
+        tracker.update_item(ref, WorkItemChange(state=state)).state for state in ("closed", "closed", "open")
+    ]
+    assert ["closed", "closed", "open"] == states
+
+
+def test_what_people_do_is_read(world, tracker):
+    """An edit and a close by hand are seen by the next look."""
+    ref = make(tracker).ref
+    world.person_edits(ref, "mine now")
+    world.person_closes(ref)
+    found = tracker.get_item(ref)
+    assert ("mine now", "closed") == (found.body, found.state)
+
+
+def test_labels_are_added_and_taken_twice(tracker):
+    """Adding a label that is there, and taking one that is not, changes nothing and fails nothing."""
+    ref = make(tracker, labels=("a",)).ref
+    change = WorkItemChange(add_labels=("b", "tb:x/y z"), remove_labels=("a",))
+    first, second = tracker.update_item(ref, change), tracker.update_item(ref, change)
+    assert {"b", "tb:x/y z"} == set(first.labels) == set(second.labels)
+    emptied = tracker.update_item(ref, WorkItemChange(remove_labels=("b", "tb:x/y z", "never")))
+    assert () == emptied.labels
+
+
+def test_labels_with_other_fields(tracker):
+    """Labels and fields of one change all hold in the answer."""
+    ref = make(tracker, labels=("a",)).ref
+    changed = tracker.update_item(
+        ref, WorkItemChange(body="b", state="closed", add_labels=("c",), remove_labels=("a",))
+    )
+    assert ("b", "closed", ("c",)) == (changed.body, changed.state, changed.labels)
+
+
+def test_items_of_a_label_oldest_first(world, tracker):
+    """A list holds the label's items, closed ones too, oldest first, and no others."""
+    world.person_opens("other", label="else")
+    refs = [make(tracker, title, labels=("tb:experiment",)).ref for title in ("one", "two")]
+    world.person_opens("three", label="tb:experiment")
+    tracker.update_item(refs[0], WorkItemChange(state="closed"))
+    found = list(tracker.list_items(label="tb:experiment", since=LONG_AGO))
+    assert [("one", "closed"), ("two", "open"), ("three", "open")] == [
+        (each.title, each.state) for each in found
+    ]
+
+
+def test_items_over_several_pages(world, tracker):
+    """A list is whole, however many pages it has."""
+    wanted = [f"run {n:03}" for n in range(205)]
+    for title in wanted:
+        world.person_opens(title, label="tb:experiment")
+    assert wanted == titles(tracker.list_items(label="tb:experiment", since=LONG_AGO))
+
+
+def test_items_since(world, tracker):
+    """A list holds what changed at or after the moment, and leaves out what did not."""
+    for title in ("still", "touched"):
+        make(tracker, title, labels=("x",))
+    moment = world.pass_time()
+    touched = next(each for each in tracker.list_items(label="x", since=LONG_AGO) if each.title == "touched")
+    tracker.update_item(touched.ref, WorkItemChange(body="new"))
+    make(tracker, "fresh", labels=("x",))
+    assert ["touched", "fresh"] == titles(tracker.list_items(label="x", since=moment))
+
+
+def test_no_items(tracker):
+    """A label that nothing carries gives an empty list."""
+    assert [] == list(tracker.list_items(label="nothing", since=LONG_AGO))
+
+
+def test_whose_item_it_is(world, tracker):
+    """An item that the bot made is its own, one that a person made is not."""
+    if not world.knows_people:
+        pytest.skip("this tracker does not tell people from the bot")
+    mine, theirs = make(tracker).ref, world.person_opens("theirs", label="x")
+    assert (True, False) == (tracker.get_item(mine).ours, tracker.get_item(theirs).ours)
+
+
+def test_comments(world, tracker):
+    """Comments are made, changed and listed oldest first, each with its author's side."""
+    ref = make(tracker).ref
+    first = tracker.create_comment(ref, "one")
+    world.person_comments(ref, "two")
+    changed = tracker.update_comment(ref, first.ref, "one, better")
+    found = list(tracker.list_comments(ref, since=LONG_AGO))
+    assert ["one, better", "two"] == [comment.body for comment in found]
+    assert (first.ref, "one, better") == (changed.ref, changed.body)
+    if world.knows_people:
+        assert [True, False] == [comment.ours for comment in found]
+
+
+def test_comments_since(world, tracker):
+    """Only comments that changed at or after the moment are listed."""
+    ref = make(tracker).ref
+    tracker.create_comment(ref, "old")
+    moment = world.pass_time()
+    tracker.create_comment(ref, "new")
+    assert ["new"] == [comment.body for comment in tracker.list_comments(ref, since=moment)]
+
+
+def test_iteration_is_made_and_listed(tracker):
+    """A sprint comes back with its name, its last day and its description."""
+    made = tracker.create_iteration(SPRINT)
+    start = SPRINT.start if tracker.traits.iteration_has_start else None
+    wanted = TrackerIteration(
+        ref=made.ref, name="Sprint 1", start=start, end=SPRINT.end, description=SPRINT.description
+    )
+    assert [wanted] == [made] == list(tracker.list_iterations())
+
+
+@pytest.mark.parametrize("end", [date(2026, 1, 31), date(2026, 3, 8), date(2026, 7, 12), date(2026, 11, 1)])
+def test_iteration_keeps_its_last_day(tracker, end):
+    """The last day is the same in summer, in winter and where the clocks change."""
+    made = tracker.create_iteration(NewIteration(name="S", start=date(2026, 1, 5), end=end))
+    assert (end, end) == (made.end, next(tracker.list_iterations()).end)
+
+
+def test_iteration_changes(tracker):
+    """A sprint gets another name, end and description."""
+    ref = tracker.create_iteration(SPRINT).ref
+    new = NewIteration(name="Sprint One", start=date(2026, 1, 5), end=date(2026, 1, 25), description="")
+    changed = tracker.update_iteration(ref, new)
+    assert ("Sprint One", date(2026, 1, 25), "") == (changed.name, changed.end, changed.description)
+    assert [changed] == list(tracker.list_iterations())
+
+
+def test_item_goes_into_a_sprint_and_out(tracker):
+    """An item is put into a sprint, moved to the next, and taken out."""
+    one, two = (
+        tracker.create_iteration(NewIteration(name=name, start=SPRINT.start, end=SPRINT.end)).ref
+        for name in ("Sprint 1", "Sprint 2")
+    )
+    ref = make(tracker).ref
+    seen = [
+        tracker.update_item(ref, WorkItemChange(iteration=iteration)).iteration
+        for iteration in (one, two, None)
+    ]
+    assert [one, two, None] == seen
+    assert tracker.get_item(ref).iteration is None
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda tracker: tracker.get_item("424242"),
+        lambda tracker: tracker.get_item("no-number"),
+        lambda tracker: tracker.update_item("424242", WorkItemChange(body="x")),
+        lambda tracker: tracker.update_item("424242", WorkItemChange(add_labels=("x",))),
+        lambda tracker: tracker.update_item("424242", WorkItemChange(remove_labels=("x",))),
+        lambda tracker: tracker.create_comment("424242", "x"),
+        lambda tracker: tracker.update_comment("1", "424242", "x"),
+        lambda tracker: list(tracker.list_comments("424242", since=LONG_AGO)),
+        lambda tracker: tracker.update_iteration("424242", SPRINT),
+        lambda tracker: tracker.add_child("1", "424242"),
+    ],
+)
+def test_what_is_not_there_is_missing(tracker, look):
+    """A ref that names nothing is told from a failure."""
+    make(tracker)
+    with pytest.raises(MissingError):
+        look(tracker)
+
+
+def test_child_of_a_parent(world, tracker):
+    """An item becomes the child of another, and telling it again is success."""
+    if not world.can_nest:
+        pytest.skip("this stand-in knows no children")
+    parent, child = make(tracker, "parent").ref, make(tracker, "child").ref
+    tracker.add_child(parent, child)
+    tracker.add_child(parent, child)
+
+
+def test_child_of_two_parents(world, tracker):
+    """A child that has another parent is refused, so that nobody's order is undone."""
+    if not world.can_nest:
+        pytest.skip("this stand-in knows no children")
+    one, two, child = (make(tracker, title).ref for title in ("one", "two", "child"))
+    tracker.add_child(one, child)
+    with pytest.raises(PermanentError):
+        tracker.add_child(two, child)
+
+
+def test_long_body_is_kept(tracker):
+    """60,000 bytes with letters of every width come back as they went."""
+    made = make(tracker, body=EMOJI_BODY)
+    assert EMOJI_BODY == tracker.get_item(made.ref).body
+
+
+def test_body_over_the_limit_is_never_cut(tracker):
+    """A body that is too long is refused, or kept whole."""
+    body = "x" * (tracker.traits.max_body_bytes + 10_000)
+    try:
+        made = make(tracker, body=body)
+    except PermanentError:
+        return
+    assert body == tracker.get_item(made.ref).body
+
+
+def test_odd_title_is_kept(tracker):
+    """Quotes, tags, marks and emoji of a title are text and nothing more."""
+    assert ODD_TITLE == tracker.get_item(make(tracker, ODD_TITLE).ref).title
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda tracker: tracker.get_item("1"),
+        lambda tracker: list(tracker.list_items(label="x", since=LONG_AGO)),
+        lambda tracker: list(tracker.list_comments("1", since=LONG_AGO)),
+        lambda tracker: list(tracker.list_iterations()),
+    ],
+)
+def test_failed_look_up_never_answers_empty(world, tracker, look):
+    """Not found out is another thing than not there."""
+    make(tracker, labels=("x",))
+    with world.outage(), pytest.raises(TransientError):
+        look(tracker)

@@ -1,0 +1,250 @@
+"""A GitHub in memory, answering over `responses`.
+
+It keeps state, counts requests, and can be told to fail: `next_fault(502, after_commit=True)` does the
+work and then answers as if it had not.
+"""
+
+import json
+import re
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import requests
+import responses
+
+from fakes.github.routes import find_route
+from fakes.github.shapes import Shapes, iso
+from fakes.github.state import Actor, App, Issue, Label, Refused, Repository
+
+PERSON = Actor("ana", 2)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    json: dict | None
+    actor: Actor | None
+    headers: dict[str, str] = field(repr=False)
+
+    def __str__(self):
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What comes back instead: an answer, or an exception of `requests`."""
+
+    status: int = 502
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str | dict = ""
+    error: Exception | None = None
+    after_commit: bool = False
+    method: str | None = None
+
+
+class FakeGitHub:
+    """A GitHub with the repository `acme/churn`, the bot account `churn-bot` and the App `trainboard`.
+
+    Args:
+        api_url: the API's root that it answers at.
+        clock: the time there; without it each request takes one second, from 2026-01-05 09:00 UTC.
+    """
+
+    token = "ghp_bot"
+    bot = Actor("churn-bot", 3)
+    app = App(4711, "trainboard")
+
+    def __init__(self, api_url="https://api.github.com", *, clock=None):
+        self.api_url = api_url
+        self.shapes = Shapes(api_url)
+        self.requests: list[Asked] = []
+        self.repositories: dict[str, Repository] = {}
+        self.tokens = {self.token: self.bot}
+        self.may_ask_user = True
+        self.is_down = False
+        self.remaining = 5000
+        self._clock = clock
+        self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
+        self._faults: deque[Fault] = deque()
+        self._last_id = 1000
+        self.churn = self.add_repository("acme/churn")
+
+    @contextmanager
+    def running(self):
+        """Answer all that `requests` sends to the API, inside the `with`; nothing else is answered."""
+        with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+            self.join(mock)
+            yield self
+
+    def join(self, mock):
+        """Answer at a mock that others share."""
+        url = urlsplit(self.api_url)
+        port = f"(:{url.port})?" if url.port else r"(:\d+)?"
+        pattern = re.compile(rf"{url.scheme}://{re.escape(url.hostname)}{port}{re.escape(url.path)}(/.*)?")
+        for method in ("GET", "POST", "PATCH", "PUT", "DELETE"):
+            mock.add_callback(method, pattern, callback=self.answer)
+
+    def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, method=None):
+        """Let the next request (of `method`) come to grief; several wait in line."""
+        self._faults.append(Fault(status, headers or {}, body, error, after_commit, method))
+
+    def calls(self, method=None):
+        """The requests so far as `METHOD path`."""
+        return [str(asked) for asked in self.requests if method in {None, asked.method}]
+
+    @property
+    def now(self):
+        """The time there, aware."""
+        return self._clock() if self._clock else self._now
+
+    def new_id(self):
+        """An id that nothing else has."""
+        self._last_id += 1
+        return self._last_id
+
+    def tick(self):
+        """Let a second pass, if the time there is its own. Returns the time."""
+        self._now += timedelta(seconds=1)
+        return self.now
+
+    def add_label(self, repository, name):
+        """Make a label, unless there is one."""
+        repository.labels.setdefault(name.casefold(), Label(self.new_id(), name))
+
+    def add_repository(self, name):
+        """Make another repository."""
+        self.repositories[name] = Repository(id=self.new_id(), name=name)
+        return self.repositories[name]
+
+    def rename(self, name, new_name):
+        """Rename a repository; the old name redirects."""
+        repository = self.repositories[new_name] = self.repositories[name]
+        self.repositories[name] = Repository(id=repository.id, name=name, renamed_to=new_name)
+        repository.name = new_name
+
+    def person_opens(self, repository, title, *, body="", labels=(), is_pull=False):
+        """Somebody opens an issue, or a pull request."""
+        asked = Asked("POST", "", {}, {"title": title, "body": body, "labels": list(labels)}, PERSON, {})
+        handler, _ = find_route("POST", "/issues")
+        self.tick()
+        _, made = handler(self, repository, asked)
+        issue: Issue = repository.issues[made["number"]]
+        issue.is_pull = is_pull
+        return issue
+
+    def answer(self, request):
+        """The callback of `responses`: status, headers and body, or the exception to raise."""
+        self.tick()
+        asked = self._read(request)
+        self.requests.append(asked)
+        if self.is_down:
+            return requests.ConnectionError("nobody is there")
+        fault = self._take_fault(asked)
+        if fault and not fault.after_commit:
+            return self._fail(fault)
+        answer = self._do(asked)
+        return self._fail(fault) if fault else answer
+
+    def _read(self, request):
+        url = urlsplit(request.url)
+        path = url.path.removeprefix(urlsplit(self.api_url).path)
+        body = json.loads(request.body) if request.body else None
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        actor = self.tokens.get(token) or (Actor(self.app.slug, 4, self.app) if kind == "Bearer" else None)
+        return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, dict(request.headers))
+
+    def _take_fault(self, asked):
+        if self._faults and self._faults[0].method in {None, asked.method}:
+            return self._faults.popleft()
+        return None
+
+    def _fail(self, fault):
+        if fault.error is not None:
+            return fault.error
+        body = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
+        kind = {
+            "Content-Type": "text/html" if isinstance(fault.body, str) else "application/json; charset=utf-8"
+        }
+        return fault.status, kind | fault.headers, body
+
+    def _do(self, asked):
+        headers = self._headers()
+        try:
+            status, value = self._dispatch(asked)
+        except Refused as refused:
+            return refused.status, headers | refused.headers, json.dumps(refused.body)
+        if isinstance(value, list) and asked.method == "GET":
+            value = self._paginate(asked, value, headers)
+        return status, headers, json.dumps(value)
+
+    def _dispatch(self, asked):
+        if asked.actor is None:
+            raise Refused(401, "Bad credentials")
+        if asked.path == "/user":
+            return self._get_user(asked)
+        if asked.path == "/app/installations/100/access_tokens":
+            return self._issue_token(asked)
+        repository, tail = self._find_repository(asked)
+        if tail == "/installation":
+            return 200, self.shapes.installation(self.app, repository)
+        found = find_route(asked.method, tail)
+        if found is None or not repository.visible:
+            raise Refused(404, "Not Found")
+        handler, arguments = found
+        return handler(self, repository, asked, *arguments)
+
+    def _get_user(self, asked):
+        if not self.may_ask_user:
+            raise Refused(403, "Resource not accessible by integration")
+        return 200, {**self.shapes.user(asked.actor.login, asked.actor.id), "name": None, "public_repos": 0}
+
+    def _issue_token(self, asked):
+        token = f"ghs_{self.new_id()}"
+        self.tokens[token] = Actor(f"{self.app.slug}[bot]", 5, self.app)
+        expires_at = iso(self.now + timedelta(hours=1))
+        return 201, {"token": token, "expires_at": expires_at, "permissions": asked.json["permissions"]}
+
+    def _find_repository(self, asked):
+        if match := re.fullmatch(r"/repositories/(\d+)(.*)", asked.path):
+            held = [each for each in self.repositories.values() if not each.renamed_to]
+            return next(each for each in held if each.id == int(match[1])), match[2]
+        match = re.fullmatch(r"/repos/([^/]+/[^/]+)(.*)", asked.path)
+        if match is None or match[1] not in self.repositories:
+            raise Refused(404, "Not Found")
+        repository = self.repositories[match[1]]
+        if repository.renamed_to:
+            location = f"{self.api_url}/repositories/{repository.id}{match[2]}"
+            raise Refused(301, "Moved Permanently", headers={"Location": location})
+        return repository, match[2]
+
+    def _headers(self):
+        self.remaining -= 1
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "Date": format_datetime(self.now, usegmt=True),
+            "X-GitHub-Request-Id": f"FAKE:{len(self.requests)}",
+            "X-RateLimit-Limit": "5000",
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": str(int(self.now.timestamp()) + 3600),
+            "X-RateLimit-Resource": "core",
+        }
+
+    def _paginate(self, asked, found, headers):
+        size, page = int(asked.query.get("per_page", 30)), int(asked.query.get("page", 1))
+        if page * size < len(found):
+            query = urlencode(asked.query | {"page": page + 1})
+            headers["Link"] = f'<{self.api_url}{asked.path}?{query}>; rel="next"'
+        return found[(page - 1) * size : page * size]
+
+
+def read_timeout():
+    """What `requests` raises if an answer does not come in time."""
+    return requests.ReadTimeout("read timed out")

@@ -1,0 +1,103 @@
+"""What a GitHub holds: accounts, repositories, issues, comments, milestones."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+class Refused(Exception):  # noqa: N818  it is an answer, no failure
+    """The answer that GitHub gives instead of doing it."""
+
+    def __init__(self, status, message, *, errors=(), headers=None):
+        super().__init__(message)
+        self.status = status
+        self.body = {"message": message, "documentation_url": "https://docs.github.com/rest"}
+        self.headers = headers or {}
+        if errors:
+            self.body["errors"] = list(errors)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a user, or an App's bot."""
+
+    login: str
+    id: int
+    app: "App | None" = None
+
+
+@dataclass(frozen=True)
+class App:
+    """A GitHub App."""
+
+    id: int
+    slug: str
+    client_id: str = "Iv23liTrainboard0001"
+
+
+@dataclass
+class Label:
+    id: int
+    name: str
+    color: str = "ededed"
+
+
+@dataclass
+class Milestone:
+    id: int
+    number: int
+    title: str
+    creator: Actor
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    due_on: datetime | None = None
+    state: str = "open"
+
+
+@dataclass
+class Comment:
+    id: int
+    author: Actor
+    body: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Issue:
+    """`gone` is how it vanished: "deleted", or the address that it was transferred to."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    author: Actor
+    created_at: datetime
+    updated_at: datetime
+    labels: list[str] = field(default_factory=list)
+    assignees: list[str] = field(default_factory=list)
+    milestone: int | None = None
+    type: str | None = None
+    state: str = "open"
+    closed_at: datetime | None = None
+    parent: int | None = None
+    is_pull: bool = False
+    gone: str = ""
+    comments: list[Comment] = field(default_factory=list)
+
+
+@dataclass
+class Repository:
+    """`push` is what the bot may do; `assignable` whom an issue can be given to."""
+
+    id: int
+    name: str
+    push: bool = True
+    visible: bool = True
+    has_issues: bool = True
+    renamed_to: str | None = None
+    issues: dict[int, Issue] = field(default_factory=dict)
+    milestones: dict[int, Milestone] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    types: tuple[str, ...] = ("Task", "Bug", "Feature")
+    assignable: tuple[str, ...] = ("ana", "ben")
