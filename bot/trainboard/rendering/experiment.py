@@ -11,7 +11,7 @@ from trainboard.rendering.experiment_tables import (
     targets_block,
 )
 from trainboard.rendering.fit import Block, fit
-from trainboard.rendering.inert import NO_NAME, inert, inert_code, link, plain
+from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, plain
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.summary import Summary, known, summarise
 from trainboard.runs import RunFailure, RunReport
@@ -127,5 +127,5 @@ def _model_line(model: ModelVersion, report: RunReport | None) -> str:
 
 def _footer(view: ExperimentView) -> Block:
     links = [("All runs in the tracker", view.experiment_url), ("This experiment's page", view.page_url)]
-    parts = [link(text, url) for text, url in links if url]
+    parts = [f"[{text}]({address})" for text, url in links if (address := find_address(url))]
     return Block(name="Links", head=" · ".join([*parts, f"Updated {minute(view.updated_at)} UTC"]))

@@ -1,13 +1,14 @@
 """The tables in an experiment's work item: targets, runs and metrics."""
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from trainboard.experiment_view import ExperimentView
-from trainboard.metrics import Goal, Judgement, Verdict, best_run
+from trainboard.metrics import Goal, Judgement, Verdict
 from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import NO_NAME, code_cell, link
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
-from trainboard.rendering.summary import KnownMetric, Row, Summary, finished_values, known, run_name
+from trainboard.rendering.summary import KnownMetric, Row, Summary, best_of, finished_scores, known, run_name
 from trainboard.runs import RunReport
 
 NAME_CHARACTERS = 80
@@ -80,11 +81,11 @@ def _run_row(row: Row, columns: Iterable[KnownMetric]) -> str:
 def _value(row: Row, metric: KnownMetric) -> str:
     if row.planned is None:
         return number(row.best(metric.name, metric.goal or "max"))
-    middle = row.median(metric.name)
-    if middle is None:
+    scores = finished_scores(row.runs, metric.name)
+    if not scores:
         return NOT_AVAILABLE
-    best = number(row.best(metric.name, metric.goal)) + ", " if metric.goal else ""
-    return f"{best}median {number(middle)}"
+    best = number(best_of(scores, metric.goal)[1]) + ", " if metric.goal else ""
+    return f"{best}median {number(median(value for _, value in scores))}"
 
 
 def _status(row: Row) -> str:
@@ -95,27 +96,29 @@ def _status(row: Row) -> str:
 
 
 def metrics_block(view: ExperimentView, summary: Summary) -> Block:
-    """What the finished runs reached in each metric; empty where none was logged."""
-    if not summary.metrics:
-        return Block(name="Metrics", head="")
+    """What the finished runs reached in each metric; empty where they logged none."""
     columns = ["Metric", "Better", "Best", "Lowest … highest", "Run"]
     head = _table_head("#### Metrics of the finished runs", columns, numbers=[2, 3])
     shown = summary.metrics[:_MAX_METRICS]
-    rows = tuple(_metric_row(metric, view.runs) for metric in shown)
+    rows = tuple(filter(None, (_metric_row(metric, view.runs) for metric in shown)))
     hidden = len(summary.metrics) - len(shown)
     tail = f"{count(hidden, 'more metric')} not shown." if hidden else ""
-    return Block(name="Metrics", head=head, rows=rows, tail=tail)
+    return Block(name="Metrics", head=head if rows else "", rows=rows, tail=tail)
 
 
 def _metric_row(metric: KnownMetric, reports: Sequence[RunReport]) -> str:
-    values = finished_values(reports, metric.name)
-    best = best_run(reports, metric.name, metric.goal) if metric.goal else None
+    """The metric's row, "" where no finished run has a finite value."""
+    scores = finished_scores(reports, metric.name)
+    if not scores:
+        return ""
+    best = best_of(scores, metric.goal) if metric.goal else None
+    ends = dict.fromkeys([number(best_of(scores, "min")[1]), number(best_of(scores, "max")[1])])
     return _table_row(
         [
             _metric_name(metric),
             _BETTER[metric.goal],
             number(best[1]) if best else NOT_AVAILABLE,
-            f"{number(min(values))} … {number(max(values))}" if values else NOT_AVAILABLE,
+            " … ".join(ends),
             run_link(best[0]) if best else NOT_AVAILABLE,
         ]
     )

@@ -90,18 +90,20 @@ def code_cell(text: str, limit: int = 200) -> str:
 def link(text: str, url: str | None, limit: int = 200) -> str:
     """A link that shows `text`, or the text alone where `url` is none that may be linked to.
 
-    Text that cannot be seen shows as "(no name)".
+    Text that cannot be seen shows as "(no name)". What may be linked to says `find_address`.
+    """
+    words = inert(text, limit) or NO_NAME
+    address = find_address(url)
+    return words if address is None else f"[{words}]({address})"
+
+
+def find_address(url: str | None) -> str | None:
+    """`url` as it may stand between the parentheses of a link, None where it may not be linked to.
 
     Not linked are other schemes than http and https, names and passwords in the address, hosts not in
     ASCII, addresses of work items, pull requests and commits, and more than 2,048 characters.
     """
-    words = inert(text, limit) or NO_NAME
-    address = _address(url) if url else None
-    return words if address is None else f"[{words}]({address})"
-
-
-def _address(url: str) -> str | None:
-    if _clean(url) != url:
+    if not url or _clean(url) != url:
         return None
     try:
         parts = urlsplit(url)

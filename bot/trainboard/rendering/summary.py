@@ -3,19 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from statistics import median
+from operator import itemgetter
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from trainboard.experiment_view import ExperimentView
-from trainboard.metrics import Goal, best_run, value_of
+from trainboard.metrics import Goal, value_of
 from trainboard.runs import Group, Metric, RunReport, RunStatus
 
 MAX_ROWS = 10
 _FRUITLESS = frozenset({RunStatus.FAILED, RunStatus.KILLED})
 
 GroupKey = tuple[str, str]
+Score = tuple[RunReport, float]
 
 
 class KnownMetric(msgspec.Struct, frozen=True):
@@ -52,13 +53,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         """The value of a run by itself; of a sweep the best of its finished runs. None if there is none."""
         if self.planned is None:
             return value_of(self.runs[0], metric)
-        best = best_run(self.runs, metric, goal)
-        return best[1] if best else None
-
-    def median(self, metric: str) -> float | None:
-        """The value in the middle of the finished runs, None if none has one."""
-        values = finished_values(self.runs, metric)
-        return median(values) if values else None
+        scores = finished_scores(self.runs, metric)
+        return best_of(scores, goal)[1] if scores else None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,10 +106,15 @@ def summarise(view: ExperimentView) -> Summary:
     )
 
 
-def finished_values(reports: Iterable[RunReport], metric: str) -> list[float]:
-    """The finite values of `metric` that the finished ones of `reports` have, in their order."""
+def finished_scores(reports: Iterable[RunReport], metric: str) -> list[Score]:
+    """The finished ones of `reports` that have a finite value of `metric`, with it, in their order."""
     finished = (report for report in reports if report.run.status is RunStatus.FINISHED)
-    return [value for report in finished if (value := value_of(report, metric)) is not None]
+    return [(report, value) for report in finished if (value := value_of(report, metric)) is not None]
+
+
+def best_of(scores: Sequence[Score], goal: Goal) -> Score:
+    """The best of `scores`, of which there is at least one; the first of equals."""
+    return (max if goal == "max" else min)(scores, key=itemgetter(1))
 
 
 def known(value: str | UnsetType) -> str | None:
