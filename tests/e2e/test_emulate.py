@@ -53,9 +53,11 @@ def receiving():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/webhooks/github", deliveries
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/webhooks/github", deliveries
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_issue_carries_labels_and_milestone_from_the_start(repository):
