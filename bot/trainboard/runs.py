@@ -90,7 +90,7 @@ class Links(_Part, frozen=True, kw_only=True):
     issue: Annotated[str, Meta(max_length=300)] | UnsetType = UNSET
     pr: Count | UnsetType = UNSET
     sprint: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
-    commit: Annotated[str, Meta(pattern=r"^[0-9a-f]{7,64}$")] | UnsetType = UNSET
+    commit: Annotated[str, Meta(pattern=r"^[0-9a-f]{7,64}\Z")] | UnsetType = UNSET
     branch: Text250 | UnsetType = UNSET
     dirty: bool | UnsetType = UNSET
     ci_url: Annotated[str, Meta(pattern=r"^https?://")] | UnsetType = UNSET
@@ -144,7 +144,7 @@ class Cost(_Part, frozen=True, kw_only=True):
     """What the run used up."""
 
     amount: Amount | UnsetType = UNSET
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] | UnsetType = UNSET
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")] | UnsetType = UNSET
     gpu_seconds: Amount | UnsetType = UNSET
     cpu_seconds: Amount | UnsetType = UNSET
     energy_kwh: Amount | UnsetType = UNSET

@@ -51,6 +51,10 @@ class Source(Protocol):
         """The sender, None if it proves nothing. Header names are in lower case; `now` is Unix seconds."""
         ...
 
+    def sign(self, secret: str, kind: str, body: bytes, delivery_id: str, now: float) -> dict[str, str]:
+        """The headers with which a sender that knows `secret` posts `body`; `verify` believes them."""
+        ...
+
     def identify(self, headers: Mapping[str, str], body: bytes) -> Identity | None:
         """What the message is about; None for a greeting that is answered and not stored.
 

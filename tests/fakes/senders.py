@@ -1,0 +1,67 @@
+"""Senders of webhooks: they sign as the real ones do, and post to a test client or a server."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from trainboard.deliveries import Acceptance, Delivery
+from trainboard_webhooks import Credential, sources
+
+NOW = 1_768_208_400.0
+SECRETS = {
+    "github": "a secret of the tests",
+    "mlflow": "another secret, with ü",
+    "runs": "whsec_dGVzdHMgb2YgdHJhaW5ib2FyZCBzaWduIHdpdGggdGhpcw==",
+}
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True):
+    """One configured sender of a source."""
+
+    source: str
+    name: str = ""
+    secret: str = ""
+
+    @property
+    def address(self):
+        """Where it posts to."""
+        named = sources()[self.source].NAMED
+        return f"/webhooks/{self.source}" + (f"/{self.name}" if named else "")
+
+    @property
+    def door(self):
+        """The `source` of its deliveries."""
+        return "/".join(filter(None, [self.source, self.name]))
+
+    @property
+    def credential(self):
+        return Credential(self.name, (self.secret or SECRETS[self.source],))
+
+    def headers(self, kind, body, delivery_id="delivery-1", now=NOW):
+        return sources()[self.source].sign(self.secret or SECRETS[self.source], kind, body, delivery_id, now)
+
+
+SENDERS = {
+    "github": Sender(source="github"),
+    "mlflow": Sender(source="mlflow", name="prod"),
+    "runs": Sender(source="runs", name="ci"),
+}
+
+
+def lower(headers: Mapping[str, str]) -> dict[str, str]:
+    """`headers` with the names as a source gets them."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+class Inbox:
+    """An inbox in memory that remembers what it took; `answer` may be an error to raise."""
+
+    def __init__(self, answer=Acceptance.STORED):
+        self.answer = answer
+        self.deliveries: list[Delivery] = []
+
+    def accept(self, delivery):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        self.deliveries.append(delivery)
+        return self.answer

@@ -1,0 +1,96 @@
+"""GitHub: what a delivery is about, and what is tolerated. The fixtures' events are in the contract suite."""
+
+import json
+
+import pytest
+
+from trainboard.errors import PayloadError
+from trainboard_webhooks import github
+from trainboard_webhooks.github import identify, parse
+
+REPOSITORY = {"full_name": "acme/churn"}
+ISSUE = {
+    "action": "labeled",
+    "issue": {"number": 5, "title": "t", "state": "open", "updated_at": "2026-01-12T07:41:00Z"},
+    "repository": REPOSITORY,
+    "sender": {"login": "ada"},
+}
+
+
+def entity(body, kind="push"):
+    return identify({"x-github-event": kind, "x-github-delivery": "1"}, json.dumps(body).encode()).entity
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"repository": REPOSITORY, "issue": {"number": 5}}, "github:acme/churn#5"),
+        ({"repository": REPOSITORY, "pull_request": {"number": 6}}, "github:acme/churn#6"),
+        ({"repository": REPOSITORY, "issue": None}, "github:acme/churn"),
+        ({"repository": REPOSITORY, "issue": {}}, "github:acme/churn"),
+        ({"repository": None, "organization": {"login": "acme"}}, "github:acme"),
+        (
+            {"installation": {"id": 1, "account": {"login": "ada"}}, "organization": {"login": "acme"}},
+            "github:ada",
+        ),
+        ({"installation": {"account": {"slug": "holding"}}}, "github:holding"),
+        ({"enterprise": {"slug": "holding"}}, "github:holding"),
+        ({"repository": {}}, "github"),
+        ({}, "github"),
+    ],
+)
+def test_entity_is_what_the_body_is_about(body, expected):
+    """An issue or pull request, else the repository, else the account, else GitHub."""
+    assert expected == entity(body)
+
+
+def test_long_account_is_shortened():
+    """No entity is long, whatever the name."""
+    assert 200 == len(entity({"organization": {"login": "x" * 5000}}))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "churn", "acme/churn/x", "acme/ch urn", "acme/\u20ac", "/", "a" * 101 + "/b", "acme/churn\n"]
+)
+def test_repository_must_be_one(name):
+    """The name of a repository goes into the tracker's name, so it must be one."""
+    with pytest.raises(PayloadError, match="full_name must be owner/repository"):
+        entity({"repository": {"full_name": name}})
+
+
+def test_little_is_needed_of_an_issue():
+    """Labels, milestone, changes and the sender's type may be missing."""
+    [event] = parse("github", "issues", json.dumps(ISSUE).encode())
+    assert ("github:acme/churn", "5", (), None, (), False) == (
+        event.tracker,
+        event.ref,
+        event.labels,
+        event.iteration,
+        event.fields,
+        event.by_bot,
+    )
+
+
+def test_state_must_be_known():
+    """An issue is open or closed."""
+    body = {**ISSUE, "issue": {**ISSUE["issue"], "state": "ajar"}}
+    with pytest.raises(PayloadError, match="state must be"):
+        parse("github", "issues", json.dumps(body).encode())
+
+
+def test_other_kinds_are_not_even_read():
+    """A kind that means nothing to us has no events, whatever its body."""
+    assert [] == list(parse("github", "push", b"no JSON"))
+
+
+def test_kind_is_bounded():
+    """The event's name is short and simple."""
+    for kind in ("", "Issues", "x" * 65, "issues\n", "é"):
+        with pytest.raises(PayloadError, match="X-GitHub-Event"):
+            identify({"x-github-event": kind}, b"{}")
+
+
+def test_missing_id_is_left_to_the_receiver():
+    """Without a delivery id the identity has an empty one, which the receiver refuses."""
+    assert "" == identify({"x-github-event": "push"}, b"{}").id
+    assert (github.NAME, github.NAMED, github.MAX_BODY_BYTES) == ("github", False, 26_214_400)

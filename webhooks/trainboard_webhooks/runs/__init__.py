@@ -1,0 +1,135 @@
+"""Reports of training runs from jobs and scripts: RunEvent v1, plain or as a CloudEvent.
+
+Source: Standard Webhooks specification (signature); CloudEvents 1.0, "HTTP Protocol Binding".
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from trainboard.errors import PayloadError
+from trainboard.events import Event, RunReported
+from trainboard.runs import RunReport
+from trainboard_webhooks import Credential, Identity
+from trainboard_webhooks.payload import parse_json, shorten
+from trainboard_webhooks.signatures import is_standard_signed, standard_key, standard_keys, standard_signature
+
+NAME = "runs"
+NAMED = False
+MAX_BODY_BYTES = 256 * 1024
+
+_TIME = re.compile(
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_TIME_PATHS = (("time",), ("run", "started_at"), ("run", "ended_at"), ("metrics", "*", "at"))
+_MAX_INTEGER = 2**63 - 1
+_UNKNOWN_KEY = re.compile(
+    r"Object contains unknown field `(?P<key>.*?)`(?: - at `(?P<path>[^`]*)`)?", re.DOTALL
+)
+
+
+class _CloudEvent(msgspec.Struct, frozen=True):
+    specversion: Literal["1.0"]
+    data: RunReport
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, credentials: Sequence[Credential], now: float
+) -> Credential | None:
+    """The credential one of whose secrets signed id, time and body."""
+    for known in credentials:
+        if is_standard_signed(
+            headers.get("webhook-id"),
+            headers.get("webhook-timestamp"),
+            headers.get("webhook-signature"),
+            body,
+            standard_keys(known.secrets),
+            now,
+        ):
+            return known
+    return None
+
+
+def sign(secret: str, kind: str, body: bytes, delivery_id: str, now: float) -> dict[str, str]:
+    """The headers with which a sender that follows Standard Webhooks posts `body`."""
+    del kind
+    timestamp = str(int(now))
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": delivery_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": standard_signature(standard_key(secret), delivery_id, timestamp, body),
+    }
+
+
+def identify(headers: Mapping[str, str], body: bytes) -> Identity:
+    """The delivery's id, and the experiment. Refuses everything that the schema refuses."""
+    report = decode(body)
+    return Identity(
+        id=headers.get("webhook-id", ""),
+        kind="run",
+        entity=shorten(f"{NAME}/{report.source}/{report.experiment.name}"),
+    )
+
+
+def parse(door: str, kind: str, body: bytes) -> Iterable[Event]:
+    """What the body says of its run."""
+    del kind
+    return [RunReported(door=door, report=decode(body))]
+
+
+def decode(body: bytes) -> RunReport:
+    """The report in `body`, or in the `data` of the CloudEvent that `body` is.
+
+    Raises:
+        PayloadError: the body is no RunEvent v1; names the path.
+    """
+    value = _whole_numbers(parse_json(body))
+    is_cloud_event = isinstance(value, dict) and "specversion" in value
+    _check_times(value, ("data",) if is_cloud_event else ())
+    try:
+        if is_cloud_event:
+            return msgspec.convert(value, _CloudEvent).data
+        return msgspec.convert(value, RunReport)
+    except msgspec.ValidationError as error:
+        raise PayloadError(_sentence(str(error))) from None
+
+
+def _whole_numbers(value: object) -> object:
+    """`value` with 1.0 written as 1, which JSON Schema takes for the same integer."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_INTEGER:
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _whole_numbers(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return value
+
+
+def _check_times(value: object, root: tuple[str, ...]) -> None:
+    """Refuse what msgspec takes for a time and RFC 3339 or a database does not."""
+    for keys in _TIME_PATHS:
+        for path, text in _texts_at(value, (*root, *keys), "$"):
+            if not _TIME.fullmatch(text):
+                raise PayloadError(f"{path} must be a time with an offset, like 2026-01-05T09:00:00Z")
+
+
+def _texts_at(value: object, keys: tuple[str, ...], path: str) -> Iterator[tuple[str, str]]:
+    """The texts under `keys`, where * is any key, each with its path."""
+    if not keys:
+        if isinstance(value, str):
+            yield path, value
+    elif isinstance(value, dict):
+        for key in value if keys[0] == "*" else keys[:1]:
+            if key in value:
+                yield from _texts_at(value[key], keys[1:], f"{path}.{shorten(key, 60)}")
+
+
+def _sentence(message: str) -> str:
+    unknown = _UNKNOWN_KEY.fullmatch(message)
+    if unknown:
+        return f"unknown key {json.dumps(shorten(unknown['key'], 60))} at {unknown['path'] or '$'}"
+    return "the body is no run event: " + shorten(message.replace(" - at ", " at ").replace("`", ""), 400)
