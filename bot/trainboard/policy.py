@@ -10,12 +10,12 @@ from trainboard.iterations import SprintPolicy
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A team's plan: where its work items live and how it cuts time into sprints.
 
-    `tracker` is `local`, `github:owner/repo` or another scheme that an adapter knows.
-    `create_ahead` counts the sprints that are made before they start.
+    `tracker` is the full name of its tracker, `local:<project>` or `github:owner/repo`; `create_ahead`
+    counts the sprints that are made before they start.
     """
 
     name: str
-    tracker: str = "local"
+    tracker: str
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
 

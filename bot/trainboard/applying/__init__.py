@@ -1,6 +1,6 @@
-"""Effects made true. Every module here applies one kind of effect and names it.
+"""Effects made true. A module here that applies a kind of effect names it.
 
-A module has `APPLIES`, an effect type, and `apply(effect, outside)`. It may be called again after
+It has `APPLIES`, an effect type, and `apply(effect, outside)`. It may be called again after
 a crash at any line: what it does twice must be the same as what it does once.
 """
 
@@ -57,4 +57,4 @@ def apply(effect: Effect, outside: Outside) -> None:
 @cache
 def _appliers() -> dict[type, Apply]:
     modules = (import_module(info.name) for info in iter_modules(__path__, f"{__name__}."))
-    return {module.APPLIES: module.apply for module in modules}
+    return {module.APPLIES: module.apply for module in modules if hasattr(module, "APPLIES")}

@@ -87,7 +87,7 @@ def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem |
         since = doubt_since - CLOCK_SLACK
         mine = outside.trackers[effect.project].list_items(label=EXPERIMENT_LABEL, since=since)
         markers = outside.markers(effect.project)
-        item = next((each for each in mine if markers.find_key(each.body) == key), None)
+        item = next((each for each in mine if each.ours and markers.find_key(each.body) == key), None)
     made = item is None
     item = item or _make(effect, key, ref, outside)
     known = _note(effect, key, item, outside)

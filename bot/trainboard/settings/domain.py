@@ -10,7 +10,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
     return tuple(
         Project(
             name=project.name,
-            tracker=project.tracker,
+            tracker=f"local:{project.name}" if project.tracker == "local" else project.tracker,
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
         )
@@ -21,6 +21,11 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
 def doors_of(settings: Settings) -> tuple[Door, ...]:
     """The sources of `[[sources]]`, named `kind/name`, in the order of the file."""
     return tuple(
-        Door(name=f"{source.kind}/{source.name}", project=source.project, experiments=source.experiments)
+        Door(
+            name=f"{source.kind}/{source.name}",
+            project=source.project,
+            experiments=source.experiments,
+            polled=source.kind == "mlflow" and bool(source.url),
+        )
         for source in settings.sources
     )

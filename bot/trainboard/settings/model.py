@@ -65,11 +65,6 @@ class Server(Section):
         "proxy that asks who they are in front), `off` to nobody. Webhooks are taken in any case. Behind "
         "a proxy on the same machine every connection is local: use `off`, or let the proxy ask.",
     )
-    max_body_bytes: Positive | None = Field(
-        default=None,
-        description="Largest body of a webhook, where the source's own limit is not smaller already. "
-        "Left out: each source's own limit.",
-    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="`console` for people, `json` for a log collector, one object a line."
     )
@@ -187,7 +182,9 @@ class MlflowSource(_Source):
     """An MLflow tracking server: polled at `url`, and hinted by its webhooks where `secrets` are set."""
 
     kind: Literal["mlflow"] = Field(description=_KIND)
-    url: Url = Field(description="Address of the tracking server.")
+    url: UrlOrEmpty = Field(
+        default="", description="Address of the tracking server. Empty: it is not polled, only listened to."
+    )
     token: OptionalSecret = Field(default=None, description="Bearer token for the tracking server.")
     username: str = Field(default="", description="User for basic authentication, in place of a token.")
     password: OptionalSecret = Field(default=None, description="Password for basic authentication.")
@@ -205,6 +202,8 @@ class MlflowSource(_Source):
             raise MisfitError((("username",), 'needs "password" too'))
         if self.password is not None and not self.username:
             raise MisfitError((("password",), 'needs "username" too'))
+        if not self.url and not self.secrets:
+            raise MisfitError((("name",), 'needs "url" to be polled, "secrets" to be listened to, or both'))
         return self
 
 

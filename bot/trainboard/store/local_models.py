@@ -65,9 +65,9 @@ class LocalCommentRow(Table):
 
 
 class LocalRelationRow(Table):
-    """One work item is the parent of another."""
+    """One work item is the parent of another; a child has one parent."""
 
     __tablename__ = "local_relations"
 
-    parent: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), primary_key=True)
     child: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), primary_key=True)
+    parent: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), index=True)

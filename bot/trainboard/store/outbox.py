@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
 from trainboard import effects
 from trainboard.effects import Effect
@@ -51,7 +51,7 @@ def put(
     }
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["key"], index_where=EffectRow.state == "pending", set_=folded
+            index_elements=["key"], index_where=text("state = 'pending'"), set_=folded
         )
     )
     mailboxes.wake(connection, mailbox, run_at)

@@ -1,13 +1,14 @@
 """The local board: work items in the bot's own database, for teams without a tracker and for the demo."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from trainboard.errors import MissingError, PermanentError
+from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
 from trainboard.store.database import Database
 from trainboard.store.local_models import (
     LocalCommentRow,
@@ -56,7 +57,7 @@ class LocalTracker:
         """Make a work item."""
         self._check(new.title, new.body)
         now = self._clock()
-        with self._database.write() as connection:
+        with self._writing() as connection:
             if new.iteration is not None:
                 self._iteration(connection, new.iteration)
             ref = connection.execute(
@@ -80,17 +81,19 @@ class LocalTracker:
 
     def get_item(self, ref: str) -> WorkItem:
         """The work item as it stands."""
-        with self._database.read() as connection:
+        with self._reading() as connection:
             return self._item(connection, ref)
 
     def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
         """Make `change` true."""
         values = _said(change)
         self._check(str(values.get("title", "x")), str(values.get("body", "")))
-        with self._database.write() as connection:
+        with self._writing() as connection:
             item = self._item(connection, ref)
             if isinstance(change.iteration, str):
                 self._iteration(connection, change.iteration)
+            if change == WorkItemChange():
+                return item
             mine = LocalItemRow.id == int(item.ref)
             connection.execute(update(LocalItemRow).where(mine).values(**values, updated_at=self._clock()))
             _add_labels(connection, int(item.ref), change.add_labels)
@@ -103,7 +106,7 @@ class LocalTracker:
         wanted = (LocalItemRow.board == self._board) & (LocalItemRow.updated_at >= since)
         labelled = select(LocalLabelRow.item).where(LocalLabelRow.name == label)
         query = select(LocalItemRow).where(wanted, LocalItemRow.id.in_(labelled)).order_by(LocalItemRow.id)
-        with self._database.read() as connection:
+        with self._reading() as connection:
             found = [self._value(connection, row) for row in connection.execute(query).all()]
         yield from found
 
@@ -111,7 +114,7 @@ class LocalTracker:
         """Add a comment."""
         self._check("x", body)
         now = self._clock()
-        with self._database.write() as connection:
+        with self._writing() as connection:
             item = self._item(connection, ref)
             row = connection.execute(
                 insert(connection, LocalCommentRow)
@@ -123,7 +126,7 @@ class LocalTracker:
     def update_comment(self, ref: str, comment_ref: str, body: str) -> Comment:
         """Replace the comment's text."""
         self._check("x", body)
-        with self._database.write() as connection:
+        with self._writing() as connection:
             mine = (LocalCommentRow.item == _number(ref)) & (LocalCommentRow.id == _number(comment_ref))
             changed = {"body": body, "updated_at": self._clock()}
             row = connection.execute(
@@ -135,7 +138,7 @@ class LocalTracker:
 
     def list_comments(self, ref: str, *, since: datetime) -> Iterator[Comment]:
         """Comments that changed since, oldest first."""
-        with self._database.read() as connection:
+        with self._reading() as connection:
             item = self._item(connection, ref)
             wanted = (LocalCommentRow.item == int(item.ref)) & (LocalCommentRow.updated_at >= since)
             rows = connection.execute(
@@ -145,7 +148,7 @@ class LocalTracker:
 
     def create_iteration(self, new: NewIteration) -> TrackerIteration:
         """Make a sprint; a board has each name once."""
-        with self._database.write() as connection:
+        with self._writing() as connection:
             values = {"name": new.name, "start": new.start, "end": new.end, "description": new.description}
             statement = insert(connection, LocalIterationRow).values(board=self._board, **values)
             row = connection.execute(
@@ -159,7 +162,7 @@ class LocalTracker:
         """Change the sprint."""
         values = {"name": new.name, "start": new.start, "end": new.end, "description": new.description}
         try:
-            with self._database.write() as connection:
+            with self._writing() as connection:
                 self._iteration(connection, ref)
                 mine = LocalIterationRow.id == _number(ref)
                 row = connection.execute(
@@ -172,24 +175,43 @@ class LocalTracker:
     def list_iterations(self) -> Iterator[TrackerIteration]:
         """Every sprint of the board."""
         query = select(LocalIterationRow).where(LocalIterationRow.board == self._board)
-        with self._database.read() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query.order_by(LocalIterationRow.id)).all()
         yield from [_iteration(row) for row in rows]
 
     def add_child(self, parent_ref: str, child_ref: str) -> None:
         """Make one item the parent of another."""
-        with self._database.write() as connection:
+        with self._writing() as connection:
             parent, child = self._item(connection, parent_ref), self._item(connection, child_ref)
             values = {"parent": int(parent.ref), "child": int(child.ref)}
             connection.execute(insert(connection, LocalRelationRow).values(values).on_conflict_do_nothing())
+            standing = select(LocalRelationRow.parent).where(LocalRelationRow.child == int(child.ref))
+            if connection.execute(standing).scalar_one() != int(parent.ref):
+                raise PermanentError(f"item {child_ref} of {self.name} has another parent already")
 
     def list_children(self, ref: str) -> list[str]:
         """The refs of the item's children, in order."""
         query = select(LocalRelationRow.child).where(LocalRelationRow.parent == _number(ref))
-        with self._database.read() as connection:
+        with self._reading() as connection:
             return [
                 str(child) for child in connection.execute(query.order_by(LocalRelationRow.child)).scalars()
             ]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._database.read() as connection:
+                yield connection
+        except OperationalError as error:
+            raise TransientError(f"{self.name} could not be read: {error.orig}") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._database.write() as connection:
+                yield connection
+        except OperationalError as error:
+            raise DoubtError(f"{self.name} could not be written: {error.orig}") from error
 
     def _check(self, title: str, body: str) -> None:
         size_bytes = len(body.encode())

@@ -1,6 +1,6 @@
 """The work item of an experiment, word for word.
 
-`TRAINBOARD_WRITE_GOLDEN=1` writes the golden files anew; read the difference before committing it.
+`TRAINBOARD_UPDATE_GOLDEN=1` writes the golden files anew; read the difference before committing it.
 """
 
 import os
@@ -103,7 +103,7 @@ def test_the_text_of_a_new_item_is_as_agreed():
 def assert_golden(name, text):
     """`text` is what the golden file holds, with no space at the end of a line."""
     path = GOLDEN / f"{name}.md"
-    if os.environ.get("TRAINBOARD_WRITE_GOLDEN"):
+    if os.environ.get("TRAINBOARD_UPDATE_GOLDEN"):
         path.write_text(text + "\n", encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text + "\n"
     assert [] == re.findall(r"(?m)[ \t]+$", text)

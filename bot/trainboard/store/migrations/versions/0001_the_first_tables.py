@@ -280,13 +280,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "local_relations",
-        sa.Column("parent", sa.Integer(), nullable=False),
         sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("parent", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["child"], ["local_items.id"], name=op.f("fk_local_relations_child"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["parent"], ["local_items.id"], name=op.f("fk_local_relations_parent"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("parent", "child", name=op.f("pk_local_relations")),
+        sa.PrimaryKeyConstraint("child", name=op.f("pk_local_relations")),
     )
+    with op.batch_alter_table("local_relations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_local_relations_parent"), ["parent"], unique=False)

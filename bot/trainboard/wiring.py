@@ -1,0 +1,223 @@
+"""Settings become a running bot. The only place that knows every part."""
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+
+from trainboard import events
+from trainboard.applying import Outside
+from trainboard.applying.readings import POLL_SOURCE
+from trainboard.deliveries import Delivery
+from trainboard.engine import Engine
+from trainboard.engine.embedded import EmbeddedEngine
+from trainboard.engine.intake import Intake
+from trainboard.engine.work import Worker
+from trainboard.errors import TrainboardError
+from trainboard.events import Event
+from trainboard.experiments import RunReader
+from trainboard.policy import Project
+from trainboard.schedule import CLOCK_SOURCE, Schedule
+from trainboard.settings import MlflowSource, Settings, doors_of, projects_of
+from trainboard.store import mailboxes, secrets
+from trainboard.store.database import Database
+from trainboard.store.migrations import upgrade
+from trainboard.telemetry import Telemetry
+from trainboard.trackers import Tracker
+from trainboard.web.app import create_app
+from trainboard.web.health import health
+from trainboard.web.pages import pages
+from trainboard_webhooks import Credential as Sender
+from trainboard_webhooks import sources
+from trainboard_webhooks.app import webhooks
+
+Clock = Callable[[], datetime]
+MakeEngine = Callable[[Database, Clock, str], Engine]
+
+
+class WiringError(TrainboardError):
+    """The settings are valid each by itself, but a part that they name cannot be made of them."""
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """Everything that runs in one process."""
+
+    app: Flask
+    database: Database
+    engine: Engine
+    worker: Worker
+    schedule: Schedule
+    intake: Intake
+    outside: Outside
+
+    def start(self) -> None:
+        """Begin to work on what is stored, and let the clock tick."""
+        self.engine.run(self.worker.drain)
+        self.schedule.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; what waits is found at the next start."""
+        self.schedule.stop()
+        self.engine.stop()
+        self.database.close()
+
+
+def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine | None = None) -> Bot:
+    """A bot that is ready to start; the schema is brought up to date on the way."""
+    database = Database(settings.server.database.get_secret_value())
+    upgrade(database)
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    with database.write() as connection:
+        marker_secret = secrets.get_or_make(connection, "markers")
+        if database.is_sqlite:
+            mailboxes.release_all(connection)
+    threads = settings.engine.worker_threads
+    engine = (
+        make_engine(database, clock, owner)
+        if make_engine
+        else EmbeddedEngine(database, clock, owner, threads)
+    )
+    projects = {project.name: project for project in projects_of(settings)}
+    outside = Outside(
+        database=database,
+        projects=projects,
+        doors={door.name: door for door in doors_of(settings)},
+        trackers=trackers(settings, tuple(projects.values()), database, clock),
+        readers=readers(settings, clock),
+        marker_secret=marker_secret,
+        clock=clock,
+        wake=engine.wake,
+        page_url=_page_url(settings),
+    )
+    telemetry = Telemetry()
+    intake = Intake(database, engine, clock)
+    return Bot(
+        app=_app(settings, outside, intake, telemetry),
+        database=database,
+        engine=engine,
+        worker=_worker(settings, outside, telemetry, owner),
+        schedule=Schedule(
+            intake, outside.readers, clock, timedelta(seconds=settings.engine.poll_interval_seconds)
+        ),
+        intake=intake,
+        outside=outside,
+    )
+
+
+def parse(delivery: Delivery) -> Iterable[Event]:
+    """The events of a stored delivery: of a source's body, or of our own clock and polls."""
+    kind = delivery.source.split("/", 1)[0]
+    if kind in {CLOCK_SOURCE, POLL_SOURCE}:
+        return [events.decode(delivery.body)]
+    return sources()[kind].parse(delivery.source, delivery.kind, delivery.body)
+
+
+def trackers(
+    settings: Settings, projects: Iterable[Project], database: Database, clock: Clock
+) -> dict[str, Tracker]:
+    """The tracker of each project, by the project's name."""
+    from trainboard.trackers.local import LocalTracker
+
+    on_github = {
+        p.name: p.tracker.removeprefix("github:") for p in projects if p.tracker.startswith("github:")
+    }
+    made: dict[str, Tracker] = {
+        p.name: LocalTracker(database, p.name, clock) for p in projects if p.name not in on_github
+    }
+    return {**made, **(_github(settings, on_github, clock) if on_github else {})}
+
+
+def _github(settings: Settings, repositories: Mapping[str, str], clock: Clock) -> Mapping[str, Tracker]:
+    """Trackers that share one credential, and so what it may still do."""
+    from trainboard.trackers.github import AppCredential, Credential, GitHubTracker, TokenCredential
+
+    github = settings.github
+    credential: Credential
+    if github.app_id is not None and github.private_key is not None:
+        credential = AppCredential(github.app_id, github.private_key.get_secret_value())
+    elif github.token is not None:
+        credential = TokenCredential(github.token.get_secret_value())
+    else:
+        raise WiringError(
+            f"Project {next(iter(repositories))} lives on GitHub, and the settings name no way in: "
+            "set github.app_id and github.private_key, or github.token."
+        )
+    return {
+        name: GitHubTracker(repository=repository, credential=credential, api_url=github.api_url, clock=clock)
+        for name, repository in repositories.items()
+    }
+
+
+def readers(settings: Settings, clock: Clock) -> dict[str, RunReader]:
+    """The readers of run trackers, by the name of their source."""
+    from trainboard.experiments.mlflow import MlflowReader
+
+    return {
+        f"mlflow/{source.name}": MlflowReader(
+            name=f"mlflow/{source.name}",
+            url=source.url,
+            experiments=source.experiments,
+            token=source.token.get_secret_value() if source.token else "",
+            username=source.username,
+            password=source.password.get_secret_value() if source.password else "",
+            clock=clock,
+        )
+        for source in settings.sources
+        if isinstance(source, MlflowSource) and source.url
+    }
+
+
+def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
+    """What senders prove themselves with, by the first part of their path."""
+    found: dict[str, list[Sender]] = {}
+    github = tuple(secret.get_secret_value() for secret in settings.github.webhook_secrets)
+    if github:
+        found["github"] = [Sender("", github)]
+    for source in settings.sources:
+        values = tuple(secret.get_secret_value() for secret in source.secrets)
+        if values:
+            found.setdefault(source.kind, []).append(Sender(source.name, values))
+    return found
+
+
+def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: str) -> Worker:
+    return Worker(
+        outside=outside,
+        parse=parse,
+        telemetry=telemetry,
+        owner=owner,
+        pace=timedelta(seconds=settings.engine.edit_interval_seconds),
+        max_attempts=settings.engine.max_attempts,
+    )
+
+
+def _app(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> Flask:
+    def observe(door: str, outcome: str) -> None:
+        kind = door.split("/", 1)[0]
+        telemetry.received.labels(kind if kind in sources() else "unknown", outcome).inc()
+
+    return create_app(
+        webhooks(intake, credentials(settings), observe=observe, clock=lambda: outside.clock().timestamp()),
+        health(outside.database, telemetry, outside.clock),
+        pages(
+            outside.database,
+            outside.projects,
+            outside.doors,
+            outside.clock,
+            access=settings.server.dashboard,
+        ),
+    )
+
+
+def _page_url(settings: Settings) -> Callable[[str], str | None]:
+    root = settings.server.public_url
+    return lambda path: f"{root}{path}" if root else None

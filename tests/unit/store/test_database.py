@@ -1,0 +1,74 @@
+"""The connection: transactions, time, and the schema."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+
+from trainboard.store import intents, local_models
+from trainboard.store.database import Database
+from trainboard.store.migrations import is_current, upgrade
+from trainboard.store.models import Table
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+
+
+def test_the_migrations_make_the_tables_of_the_models(database):
+    """Nobody forgot a migration."""
+    assert local_models.LocalItemRow.metadata is Table.metadata
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_upgrading_twice_is_upgrading_once(database):
+    """`serve` may start as often as it likes."""
+    upgrade(database)
+
+    assert is_current(database)
+
+
+def test_an_empty_database_is_not_current(tmp_path):
+    """Readiness waits for the schema."""
+    empty = Database(f"sqlite:///{tmp_path}/deep/in/a/folder/empty.db")
+    assert not is_current(empty)
+    empty.close()
+
+
+def test_a_transaction_that_raises_leaves_nothing(database):
+    """All of it or none of it."""
+    with pytest.raises(RuntimeError), database.write() as connection:
+        intents.begin(connection, "k", NOW)
+        raise RuntimeError
+
+    with database.write() as connection:
+        assert intents.begin(connection, "k", NOW) is None
+
+
+def test_a_moment_comes_back_in_utc(database):
+    """Whatever zone it was written in."""
+    cet = timezone(timedelta(hours=1))
+    with database.write() as connection:
+        intents.begin(connection, "k", NOW.astimezone(cet))
+        assert intents.begin(connection, "k", NOW) == NOW
+
+
+def test_a_time_without_a_zone_is_refused(database):
+    """Nobody knows which moment it means."""
+    with pytest.raises(StatementError, match="no time zone"), database.write() as connection:
+        intents.begin(connection, "k", datetime(2026, 11, 18))
+
+
+def test_sqlite_survives_a_power_cut(tmp_path):
+    """WAL with full synchronisation, foreign keys, and patience with other readers."""
+    database = Database(f"sqlite:///{tmp_path}/x.db")
+    with database.read() as connection:
+        answers = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    database.close()
+
+    assert answers == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}

@@ -1,0 +1,85 @@
+"""The inbox keeps every delivery once, until something has become of it."""
+
+from datetime import UTC, datetime, timedelta
+
+from trainboard.deliveries import Acceptance, Delivery
+from trainboard.store import inbox, mailboxes
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+DELIVERY = Delivery(source="runs/ci", id="d1", kind="run", entity="churn", body=b'{"a": 1}')
+
+
+def only(connection):
+    """The one waiting delivery."""
+    [stored] = inbox.list_waiting(connection, "in:churn", 10)
+    return stored
+
+
+def test_a_delivery_comes_back_as_it_was_stored(write):
+    """What went in comes out, to the byte."""
+    assert inbox.put(write, DELIVERY, NOW) is Acceptance.STORED
+    assert only(write).delivery == DELIVERY
+
+
+def test_the_same_id_twice_is_one_delivery_in_progress(write):
+    """A sender that comes again before the work is done is told so."""
+    inbox.put(write, DELIVERY, NOW)
+
+    assert inbox.put(write, DELIVERY, NOW) is Acceptance.IN_PROGRESS
+    assert len(inbox.list_waiting(write, "in:churn", 10)) == 1
+
+
+def test_a_done_delivery_is_a_duplicate(write):
+    """What is done is not done again."""
+    inbox.put(write, DELIVERY, NOW)
+    inbox.finish(write, only(write).number, NOW)
+
+    assert inbox.put(write, DELIVERY, NOW) is Acceptance.DUPLICATE
+    assert inbox.list_waiting(write, "in:churn", 10) == []
+
+
+def test_a_dead_delivery_that_is_sent_again_is_worked_on_again(write):
+    """Sending again is how a person asks for another try."""
+    inbox.put(write, DELIVERY, NOW)
+    mailboxes.claim(write, "me", NOW, timedelta(minutes=1))
+    inbox.bury(write, only(write).number, NOW, "poison")
+    mailboxes.release(write, "in:churn", "me")
+
+    assert inbox.put(write, DELIVERY, NOW) is Acceptance.AGAIN
+    assert only(write).attempts == 0
+    assert mailboxes.claim(write, "me", NOW, timedelta(minutes=1)) == "in:churn"
+
+
+def test_the_same_id_from_another_source_is_another_delivery(write):
+    """Ids are a sender's own."""
+    other = Delivery(source="runs/lab", id="d1", kind="run", entity="churn", body=b"{}")
+    inbox.put(write, DELIVERY, NOW)
+
+    assert inbox.put(write, other, NOW) is Acceptance.STORED
+
+
+def test_deliveries_wait_in_the_order_they_came(write):
+    """Order is by arrival, not by id."""
+    for name in ("z", "a", "m"):
+        inbox.put(write, Delivery(source="s", id=name, kind="k", entity="churn", body=b""), NOW)
+
+    assert [each.delivery.id for each in inbox.list_waiting(write, "in:churn", 2)] == ["z", "a"]
+
+
+def test_the_oldest_that_is_due_tells_the_age_of_the_queue(write):
+    """A delivery that waits for a retry is not overdue."""
+    inbox.put(write, DELIVERY, NOW)
+    assert inbox.oldest_waiting(write, NOW) == NOW
+
+    inbox.postpone(write, only(write).number, NOW + timedelta(minutes=5), 1, "away")
+    assert inbox.oldest_waiting(write, NOW) is None
+    assert only(write).attempts == 1
+
+
+def test_states_are_counted(write):
+    """One waiting, one done."""
+    inbox.put(write, DELIVERY, NOW)
+    inbox.finish(write, only(write).number, NOW)
+    inbox.put(write, Delivery(source="s", id="2", kind="k", entity="churn", body=b""), NOW)
+
+    assert inbox.count_states(write) == {"waiting": 1, "done": 1}

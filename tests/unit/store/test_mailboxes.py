@@ -1,0 +1,89 @@
+"""Mailboxes: due work is found, and one worker has it."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+
+from trainboard.deliveries import Delivery
+from trainboard.store import inbox, mailboxes
+from trainboard.store.models import MailboxRow
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+
+
+def test_a_mailbox_is_claimed_by_one_worker_only(write):
+    """The second worker finds nothing."""
+    mailboxes.wake(write, "in:a", NOW)
+
+    assert mailboxes.claim(write, "one", NOW, LEASE) == "in:a"
+    assert mailboxes.claim(write, "two", NOW, LEASE) is None
+
+
+def test_a_lease_that_ran_out_is_taken_over(write):
+    """A worker that died does not keep its mailbox."""
+    mailboxes.wake(write, "in:a", NOW)
+    mailboxes.claim(write, "one", NOW, LEASE)
+
+    assert mailboxes.next_due(write, NOW + LEASE) == NOW
+    assert mailboxes.claim(write, "two", NOW + LEASE, LEASE) == "in:a"
+    assert not mailboxes.renew(write, "in:a", "one", NOW + LEASE)
+    assert mailboxes.release(write, "in:a", "one") is None
+
+
+def test_the_mailbox_that_is_due_longest_comes_first(write):
+    """Nobody starves."""
+    mailboxes.wake(write, "in:late", NOW)
+    mailboxes.wake(write, "in:early", NOW - timedelta(minutes=1))
+
+    assert mailboxes.claim(write, "me", NOW, LEASE) == "in:early"
+
+
+def test_waking_makes_a_mailbox_due_earlier_and_never_later(write):
+    """Of two wake-ups the earlier one holds."""
+    mailboxes.wake(write, "in:a", NOW)
+    mailboxes.wake(write, "in:a", NOW + timedelta(hours=1))
+    assert mailboxes.next_due(write, NOW) == NOW
+
+    mailboxes.wake(write, "in:a", NOW - timedelta(hours=1))
+    assert mailboxes.next_due(write, NOW) == NOW - timedelta(hours=1)
+
+
+def test_a_released_mailbox_is_due_when_its_next_work_is(write):
+    """Work that came while the mailbox was leased is not forgotten."""
+    inbox.put(write, Delivery(source="s", id="1", kind="k", entity="a", body=b""), NOW)
+    mailboxes.claim(write, "me", NOW, LEASE)
+    inbox.put(write, Delivery(source="s", id="2", kind="k", entity="a", body=b""), NOW)
+    first, second = inbox.list_waiting(write, "in:a", 10)
+    inbox.finish(write, first.number, NOW)
+    inbox.postpone(write, second.number, NOW + timedelta(seconds=9), 1, "away")
+
+    assert mailboxes.release(write, "in:a", "me") == NOW + timedelta(seconds=9)
+
+
+def test_a_released_mailbox_without_work_is_never_due(write):
+    """Nothing waits, nobody wakes."""
+    mailboxes.wake(write, "in:a", NOW)
+    mailboxes.claim(write, "me", NOW, LEASE)
+
+    assert mailboxes.release(write, "in:a", "me") is None
+    assert mailboxes.next_due(write, NOW) is None
+
+
+def test_the_sweep_finds_work_that_nobody_woke(write):
+    """A lost wake-up costs time, not work."""
+    inbox.put(write, Delivery(source="s", id="1", kind="k", entity="a", body=b""), NOW)
+    write.execute(update(MailboxRow).values(wake_at=None))
+
+    assert mailboxes.sweep(write, NOW) == 1
+    assert mailboxes.sweep(write, NOW) == 0
+    assert mailboxes.claim(write, "me", NOW, LEASE) == "in:a"
+
+
+def test_an_embedded_installation_ends_all_leases_at_its_start(write):
+    """What a killed process held is free at once."""
+    mailboxes.wake(write, "in:a", NOW)
+    mailboxes.claim(write, "killed", NOW, LEASE)
+    mailboxes.release_all(write)
+
+    assert mailboxes.claim(write, "me", NOW, LEASE) == "in:a"

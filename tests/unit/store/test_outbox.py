@@ -1,0 +1,82 @@
+"""The outbox folds what has not gone out and keeps the pace."""
+
+from datetime import UTC, datetime, timedelta
+
+from trainboard.effects import EnsureExperimentItem, EnsureIteration
+from trainboard.store import outbox
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+PACE = timedelta(seconds=30)
+SHOW = EnsureExperimentItem(project="churn", experiment="xgb", number=3)
+SPRINT = EnsureIteration(project="churn", number=3)
+BOX = f"out:{SHOW.mailbox}"
+
+
+def put(connection, effect=SHOW, now=NOW):
+    """Ask for an effect."""
+    outbox.put(connection, effect, now, pace=PACE)
+
+
+def test_pending_effects_of_one_key_are_one(write):
+    """A thousand runs of a sweep are one edit."""
+    for _ in range(50):
+        put(write)
+
+    [stored] = outbox.list_pending(write, BOX)
+    assert stored.effect == SHOW
+    assert stored.version == 49
+
+
+def test_the_first_goes_out_at_once_and_the_next_keeps_the_pace(write):
+    """First edit at once, then one in thirty seconds."""
+    put(write)
+    [first] = outbox.list_pending(write, BOX)
+    assert first.run_at == NOW
+    outbox.finish(write, first, NOW, pace=PACE)
+
+    put(write, now=NOW + timedelta(seconds=1))
+    [second] = outbox.list_pending(write, BOX)
+    assert second.run_at == NOW + PACE
+
+
+def test_an_effect_that_was_folded_into_while_it_was_applied_stays_pending(write):
+    """The last state is always written."""
+    put(write)
+    [taken] = outbox.list_pending(write, BOX)
+    put(write)
+    outbox.finish(write, taken, NOW, pace=PACE)
+
+    [left] = outbox.list_pending(write, BOX)
+    assert left.run_at == NOW + PACE
+
+
+def test_an_effect_without_pace_goes_out_at_once_again(write):
+    """Sprints are not held back."""
+    put(write, SPRINT)
+    [first] = outbox.list_pending(write, f"out:{SPRINT.mailbox}")
+    put(write, SPRINT)
+    outbox.finish(write, first, NOW, pace=PACE)
+
+    [again] = outbox.list_pending(write, f"out:{SPRINT.mailbox}")
+    assert again.run_at == NOW
+
+
+def test_a_postponed_effect_tells_that_it_failed(write):
+    """Those behind it must wait."""
+    put(write)
+    [taken] = outbox.list_pending(write, BOX)
+    outbox.postpone(write, taken, NOW + PACE, 1, "502")
+
+    [left] = outbox.list_pending(write, BOX)
+    assert (left.failed, left.attempts, left.run_at) == (True, 1, NOW + PACE)
+
+
+def test_a_dead_effect_makes_way_for_a_new_one(write):
+    """Death of one try is not death of the thing."""
+    put(write)
+    [taken] = outbox.list_pending(write, BOX)
+    outbox.bury(write, taken, NOW, "410")
+    put(write)
+
+    assert len(outbox.list_pending(write, BOX)) == 1
+    assert outbox.count_states(write) == {"dead": 1, "pending": 1}
