@@ -7,9 +7,10 @@ import pytest
 from pytest_socket import disable_socket, socket_allow_hosts
 
 from judges import github_openapi
+from peers.emulate import emulate_server
 from peers.postgresql import postgresql_server, postgresql_url
 
-__all__ = ["postgresql_server", "postgresql_url"]
+__all__ = ["emulate_server", "postgresql_server", "postgresql_url"]
 
 UNIT = Path(__file__).parent / "unit"
 

@@ -12,9 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import github
 import pytest
 
-from peers.emulate import emulate_server, running_emulate
-
-__all__ = ["emulate_server"]
+from peers.emulate import running_emulate
 
 pytestmark = pytest.mark.peer
 

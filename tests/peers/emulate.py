@@ -31,12 +31,14 @@ APP_PERMISSIONS = {"issues": "write", "metadata": "read", "checks": "write", "pu
 class Emulate:
     """A running server that holds the organisation `acme` with the repository `churn`.
 
-    `token` is that of the user `trainboard-tests`, an owner of `acme`; the App is installed on all of it.
+    `token` is that of the user `churn-bot`, `person_token` that of `ana`, both owners of `acme`; the App is
+    installed on all of it.
     """
 
     url: str
     private_key: str
     token: str = "emulated-token"
+    person_token: str = "emulated-person"
     webhook_secret: str = "emulated-secret"
     app_id: int = 4711
     installation_id: int = 100
@@ -75,9 +77,7 @@ def _running(command: list[str | Path]) -> Iterator[None]:
     Raises:
         RuntimeError: with what it said instead.
     """
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with process:
         said: list[str] = []
         try:
@@ -107,7 +107,6 @@ def _make_key() -> str:
 
 def _make_seed(server: Emulate, webhook_url: str | None) -> dict[str, Any]:
     """Source: the README of npm `emulate`, "GitHub Apps"."""
-    owner = "trainboard-tests"
     app = {
         "app_id": server.app_id,
         "slug": "trainboard",
@@ -119,11 +118,15 @@ def _make_seed(server: Emulate, webhook_url: str | None) -> dict[str, Any]:
         "webhook_secret": server.webhook_secret,
         "installations": [{"installation_id": server.installation_id, "account": "acme"}],
     }
+    owners = [{"login": "churn-bot"}, {"login": "ana"}]
     return {
-        "tokens": {server.token: {"login": owner, "scopes": ["repo", "user", "admin:org"]}},
+        "tokens": {
+            token: {"login": login, "scopes": ["repo", "user", "admin:org"]}
+            for token, login in ((server.token, "churn-bot"), (server.person_token, "ana"))
+        },
         "github": {
-            "users": [{"login": owner}, {"login": "mira"}],
-            "orgs": [{"login": "acme", "members": [{"login": owner, "role": "admin"}, {"login": "mira"}]}],
+            "users": owners,
+            "orgs": [{"login": "acme", "members": [{**owner, "role": "admin"} for owner in owners]}],
             "repos": [{"owner": "acme", "name": "churn"}],
             "apps": [app],
         },
