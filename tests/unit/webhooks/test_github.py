@@ -1,13 +1,20 @@
 """GitHub: what a delivery is about, and what is tolerated. The fixtures' events are in the contract suite."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from judges.github_webhooks import judge_delivery
 from trainboard.errors import PayloadError
 from trainboard_webhooks import github
 from trainboard_webhooks.github import identify, parse
 
+FIXTURES = [
+    path
+    for path in sorted((Path(github.__file__).parent / "fixtures").glob("*.json"))
+    if not path.name.endswith((".events.json", "_of_tomorrow.json"))
+]
 REPOSITORY = {"full_name": "acme/churn"}
 ISSUE = {
     "action": "labeled",
@@ -19,6 +26,12 @@ ISSUE = {
 
 def entity(body, kind="push"):
     return identify({"x-github-event": kind, "x-github-delivery": "1"}, json.dumps(body).encode()).entity
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_fixture_is_what_github_describes(path):
+    """Every fixture, except those of actions that do not exist yet, fits GitHub's own description."""
+    assert [] == judge_delivery(path.stem.partition("__")[0], path.read_bytes())
 
 
 @pytest.mark.parametrize(
