@@ -13,6 +13,8 @@ import github
 import pytest
 
 from peers.emulate import running_emulate
+from trainboard.trackers.github import AppCredential, GitHubTracker
+from trainboard.work_items import NewWorkItem
 
 pytestmark = pytest.mark.peer
 
@@ -118,6 +120,16 @@ def test_comments_are_made_edited_and_listed(repository):
     comment = issue.create_comment("first")
     comment.edit("second")
     assert [(comment.id, "second")] == [(found.id, found.body) for found in issue.get_comments()]
+
+
+def test_tracker_signs_in_as_an_app(emulate_server):
+    """The tracker finds the App's installation on the repository, gets a token and knows its own items."""
+    credential = AppCredential(emulate_server.app_id, emulate_server.private_key)
+    tracker = GitHubTracker(repository="acme/churn", credential=credential, api_url=emulate_server.url)
+    made = tracker.create_item(NewWorkItem(title="t", body="b", labels=("tb:experiment",)))
+    found = tracker.get_item(made.ref)
+    tracker.close()
+    assert (made, True) == (found, found.ours)
 
 
 def test_deliveries_of_an_app_are_signed():

@@ -40,11 +40,13 @@ def watch(base_url: str, *, answers: bool = False) -> Iterator[None]:
         base_url: of a stand-in or an Enterprise server, such as `http://127.0.0.1:4801`.
         answers: judge what comes back as well.
     """
+    before = _watched.copy()
     _watched[base_url.rstrip("/")] = answers
     try:
         yield
     finally:
-        del _watched[base_url.rstrip("/")]
+        _watched.clear()
+        _watched.update(before)
 
 
 def take_findings() -> list[str]:

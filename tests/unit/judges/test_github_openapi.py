@@ -138,3 +138,15 @@ def test_watched_base_url_is_judged_with_its_answers():
     assert found[0].endswith("query parameter x=1 is unknown")
     assert found[-1].endswith('at /0/name: 1 is not of type "string"')
     assert not any("y=1" in finding for finding in found)
+
+
+@responses.activate
+def test_watching_twice_ends_once():
+    """GitHub itself is judged still after a test that judged its answers for a while."""
+    base_url = "https://api.github.com"
+    responses.get(f"{base_url}/user", json=[])
+    with github_openapi.watch(base_url, answers=True):
+        requests.get(f"{base_url}/user", timeout=1)
+    requests.get(f"{base_url}/user?z=1", timeout=1)
+    found = github_openapi.take_findings()
+    assert [f"GET {base_url}/user?z=1: query parameter z=1 is unknown"] == found[1:]
