@@ -204,7 +204,7 @@ class FakeGitHub:
     def _get_user(self, asked):
         if not self.may_ask_user:
             raise Refused(403, "Resource not accessible by integration")
-        return 200, {**self.shapes.user(asked.actor.login, asked.actor.id), "name": None, "public_repos": 0}
+        return 200, self.shapes.profile(asked.actor.login, asked.actor.id)
 
     def _issue_token(self, asked):
         token = f"ghs_{self.new_id()}"

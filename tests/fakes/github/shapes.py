@@ -1,5 +1,7 @@
 """State as the JSON that GitHub answers with."""
 
+from urllib.parse import quote
+
 USER_URLS = (
     "followers",
     "following",
@@ -11,6 +13,41 @@ USER_URLS = (
     "events",
     "received_events",
 )
+REPOSITORY_URLS = (
+    *(
+        "archive",
+        "assignees",
+        "blobs",
+        "branches",
+        "collaborators",
+        "comments",
+        "commits",
+        "compare",
+        "contents",
+    ),
+    *("contributors", "deployments", "downloads", "events", "forks", "git_commits", "git_refs", "git_tags"),
+    *(
+        "hooks",
+        "issue_comment",
+        "issue_events",
+        "issues",
+        "keys",
+        "labels",
+        "languages",
+        "merges",
+        "milestones",
+    ),
+    *("notifications", "pulls", "releases", "stargazers", "statuses", "subscribers", "subscription", "tags"),
+    *("teams", "trees"),
+)
+REPOSITORY_COUNTS = (
+    *("forks", "forks_count", "open_issues", "open_issues_count", "size", "stargazers_count", "watchers"),
+    *("watchers_count", "network_count", "subscribers_count"),
+)
+REPOSITORY_FLAGS = (
+    *("private", "fork", "has_projects", "has_wiki", "has_pages", "has_discussions", "archived", "disabled"),
+)
+REPOSITORY_NULLS = ("description", "homepage", "language", "mirror_url", "license")
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocket")
 
 
@@ -25,7 +62,7 @@ class Shapes:
         self.api = api_url
 
     def user(self, login, number=1):
-        url = f"{self.api}/users/{login}"
+        url = f"{self.api}/users/{quote(login)}"
         return {
             "login": login,
             "id": number,
@@ -33,10 +70,19 @@ class Shapes:
             "avatar_url": f"https://avatars.githubusercontent.com/u/{number}",
             "gravatar_id": "",
             "url": url,
-            "html_url": f"https://github.com/{login}",
+            "html_url": f"https://github.com/{quote(login)}",
             **{f"{name}_url": f"{url}/{name}" for name in USER_URLS},
             "type": "Bot" if login.endswith("[bot]") else "User",
             "site_admin": False,
+        }
+
+    def profile(self, login, number):
+        return {
+            **self.user(login, number),
+            **dict.fromkeys(("bio", "blog", "company", "email", "hireable", "location", "name")),
+            **dict.fromkeys(("followers", "following", "public_gists", "public_repos"), 0),
+            "created_at": "2026-01-01T00:00:00Z",
+            "updated_at": "2026-01-01T00:00:00Z",
         }
 
     def app(self, app):
@@ -61,14 +107,24 @@ class Shapes:
 
     def repository(self, repository):
         owner, name = repository.name.split("/")
+        url, page = self.home(repository), f"https://github.com/{repository.name}"
         return {
             "id": repository.id,
+            "node_id": f"R_{repository.id}",
             "name": name,
             "full_name": repository.name,
             "owner": self.user(owner),
-            "url": self.home(repository),
+            "url": url,
+            "html_url": page,
+            **{f"{part}_url": f"{url}/{part}" for part in REPOSITORY_URLS},
+            **{f"{part}_url": f"{page}.git" for part in ("clone", "git", "ssh", "svn")},
+            **dict.fromkeys(REPOSITORY_COUNTS, 0),
+            **dict.fromkeys(REPOSITORY_NULLS),
+            **dict.fromkeys(REPOSITORY_FLAGS, False),
+            **dict.fromkeys(("created_at", "updated_at", "pushed_at"), "2026-01-01T00:00:00Z"),
+            "default_branch": "main",
             "has_issues": repository.has_issues,
-            "permissions": {"pull": True, "push": repository.push},
+            "permissions": {"admin": False, "pull": True, "push": repository.push},
         }
 
     def label(self, repository, name):

@@ -51,7 +51,7 @@ def explain_refusal(call: Call, answer: Answer) -> TrainboardError:
 
 def explain_gibberish(call: Call) -> TrainboardError:
     """The error for an answer of success that does not hold what GitHub's documentation promises."""
-    return _not_known(call, "what came back is not the JSON that GitHub promises; is a proxy in between?")
+    return _not_known(call, "what came back is not the JSON that GitHub promises (a proxy in between?)")
 
 
 def _explain_no(call: Call, answer: Answer) -> TrainboardError:

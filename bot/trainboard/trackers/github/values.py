@@ -62,7 +62,7 @@ class IssueJson(Made, frozen=True, kw_only=True):
     assignees: list[User] = []
     milestone: Numbered | None = None
     type: Named | None = None
-    pull_request: msgspec.Raw | None = None
+    pull_request: dict[str, object] | None = None
 
 
 class CommentJson(Made, frozen=True, kw_only=True):
