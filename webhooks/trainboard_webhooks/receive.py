@@ -93,7 +93,7 @@ class Receiver:
         accept: stores a delivery durably and says what it is; TransientError where it cannot.
         credentials: by source name; a source without any has no address.
         clock: Unix seconds.
-        observe: told once per request which door it came to and what became of it.
+        observe: told once per request its address, empty for an unknown one, and what became of it.
     """
 
     def __init__(
