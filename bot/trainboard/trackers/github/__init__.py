@@ -20,11 +20,11 @@ from trainboard.trackers.github.credentials import AppCredential, Credential, Pl
 from trainboard.trackers.github.repository import Repository
 from trainboard.trackers.github.values import (
     Account,
+    Addressed,
     CommentJson,
     IssueJson,
     MilestoneJson,
     Named,
-    Numbered,
     from_item,
     from_iteration,
     list_dropped,
@@ -204,20 +204,21 @@ class GitHubTracker:
             thing=parent,
         )
         try:
-            self._repository.send(call, Numbered)
+            self._repository.send(call, Addressed)
         except MissingError:
             raise
         except PermanentError:
-            if self._find_parent(child_ref) != to_number(parent_ref, "issue"):
+            if not self._has_parent(child_ref, f"{self._repository.home}{parent}"):
                 raise
 
-    def _find_parent(self, ref: str) -> int | None:
+    def _has_parent(self, ref: str, parent: str) -> bool:
         path = f"{_issue(ref)}/parent"
         call = self._call(f"read the parent of issue {ref}", path, thing=path)
         try:
-            return self._repository.send(call, Numbered).number
+            found = self._repository.send(call, Addressed).url
         except MissingError:
-            return None
+            return False
+        return found.casefold().endswith(parent.casefold())
 
     def _add_labels(self, ref: str, labels: tuple[str, ...]) -> None:
         if labels:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from math import isfinite
 
 import msgspec
 from requests.utils import parse_header_links
@@ -51,11 +52,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
             return None
 
     def find_number(self, header: str) -> float | None:
-        """A header that holds a number, None if it is absent or holds none."""
+        """A header that holds a number, None if it is absent or holds no finite one."""
         try:
-            return float(self.headers[header])
+            number = float(self.headers[header])
         except (KeyError, ValueError):
             return None
+        return number if isfinite(number) else None
 
 
 class FieldError(msgspec.Struct, frozen=True):

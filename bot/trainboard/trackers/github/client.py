@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from weakref import WeakSet
 
 import msgspec
@@ -23,9 +23,19 @@ PER_PAGE = 100
 CREATED = 201
 ACCEPTED = 202
 MOVED = 301
+UNAUTHORIZED = 401
 
 Clock = Callable[[], datetime]
 Shape = TypeVar("Shape")
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A signature that can be made anew."""
+
+    def forget(self) -> None:
+        """The server refused it: make another for the next call."""
+        ...
 
 
 class Client:
@@ -85,6 +95,8 @@ class Client:
                 f"Could not {call.doing}: GitHub answered {answer.status}, slow down for {wait:.0f} seconds.",
                 retry_after_seconds=wait,
             )
+        if answer.status == UNAUTHORIZED and isinstance(self._auth, Renewable):
+            self._auth.forget()
         if answer.status > CREATED:
             raise explain_refusal(call, answer)
         return answer

@@ -140,6 +140,11 @@ class InstallationToken(Auth.Auth):
         self._get_issued()
         return self._installation.app_slug if self._installation else None
 
+    def forget(self) -> None:
+        """Fetch another token for the next call: this one was revoked, with the installation perhaps."""
+        with self._lock:
+            self._issued = None
+
     def _get_issued(self) -> "Issued":
         with self._lock:
             if self._issued is None or self._issued.expires_at - EARLY <= self._place.clock():

@@ -10,6 +10,7 @@ from trainboard.trackers.github.calls import Answer, parse_refusal
 WRITES = ((timedelta(minutes=1), 60), (timedelta(hours=1), 450))
 UNNAMED_SECONDS = 60.0
 LONGEST_SECONDS = 3600.0
+DAY_SECONDS = 86_400.0
 PHRASES = ("rate limit", "abuse detection", "wait a few minutes", "retry your request again later")
 FORBIDDEN = 403
 TOO_MANY = 429
@@ -83,7 +84,7 @@ def is_limit(answer: Answer) -> bool:
 
 
 def find_named_seconds(answer: Answer, now: datetime) -> float | None:
-    """How long the answer tells us to wait, at least one second; None if it names no time.
+    """How long the answer tells us to wait, from a second to a day; None if it names no time.
 
     Times are reckoned by the clock of the server, where it shows it.
     """
@@ -94,4 +95,4 @@ def find_named_seconds(answer: Answer, now: datetime) -> float | None:
     if wait is None and answer.find_number("x-ratelimit-remaining") == 0:
         reset = answer.find_number("x-ratelimit-reset")
         wait = None if reset is None else reset - server_now + 1
-    return None if wait is None else max(wait, 1.0)
+    return None if wait is None else min(max(wait, 1.0), DAY_SECONDS)

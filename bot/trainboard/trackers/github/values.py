@@ -35,9 +35,15 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Numbered(msgspec.Struct, frozen=True):
-    """A milestone of an issue, or an issue of which only the number matters."""
+    """The milestone of an issue."""
 
     number: int
+
+
+class Addressed(msgspec.Struct, frozen=True):
+    """An issue of which only its address in the API matters; it may be another repository's."""
+
+    url: str
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):

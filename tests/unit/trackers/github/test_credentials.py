@@ -69,6 +69,16 @@ def test_app_token_is_renewed_early(fake, app_tracker, clock):
     assert 2 == fake.calls().count(ACCESS_TOKEN)
 
 
+def test_revoked_app_token_is_replaced(fake, app_tracker):
+    """An App that was installed anew works with the next call, not with the next hour."""
+    app_tracker.create_item(NEW)
+    fake.tokens.clear()
+    with pytest.raises(TransientError, match="401"):
+        app_tracker.create_item(NEW)
+    app_tracker.create_item(NEW)
+    assert (2, 2) == (fake.calls().count(ACCESS_TOKEN), len(fake.churn.issues))
+
+
 def test_each_repository_has_its_token(fake, clock):
     """A token for one repository is not used on another."""
     fake.add_repository("acme/fraud")

@@ -51,6 +51,8 @@ def wait_of(tracker, fake):
         (429, {"Retry-After": "0"}, SECONDARY, 1),
         (429, {}, SECONDARY, 60),
         (429, {"Retry-After": "soon"}, SECONDARY, 60),
+        (429, {"Retry-After": "1e999"}, SECONDARY, 60),
+        (429, {"Retry-After": "99999999999999999999"}, SECONDARY, 86_400),
         (
             429,
             {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(START + 10)},
