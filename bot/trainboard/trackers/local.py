@@ -213,6 +213,10 @@ class LocalTracker:
         except OperationalError as error:
             raise DoubtError(f"{self.name} could not be written: {error.orig}") from error
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
     def _check(self, title: str, body: str) -> None:
         size_bytes = len(body.encode())
         if size_bytes > self.traits.max_body_bytes:

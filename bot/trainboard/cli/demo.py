@@ -1,0 +1,42 @@
+"""`trainboard demo`: a sprint to look at, without a token and without a network."""
+
+import time
+
+import click
+
+PORT = 8080
+
+
+@click.command()
+@click.option(
+    "--once", is_flag=True, help="Check the result and end, instead of leaving the service running."
+)
+@click.option("--port", type=int, default=PORT, show_default=True, help="Port of the service.")
+@click.pass_context
+def command(context: click.Context, *, once: bool, port: int) -> None:
+    """Play a two-week sprint through the real endpoints and show the board."""
+    from trainboard.demo.check import check, report
+    from trainboard.demo.play import play
+    from trainboard.demo.senders import make_keys
+    from trainboard.demo.service import running
+
+    began = time.monotonic()
+    with running(port, make_keys()) as service:
+        statuses = play(service, click.echo)
+        click.echo()
+        good = report(check(service, statuses), click.echo)
+        click.echo(
+            f"\n{'All as it must be' if good else 'Something is wrong'}, {time.monotonic() - began:.1f} s."
+        )
+        if good and not once:
+            click.echo(f"The board: {service.address}/   (Ctrl-C ends the demo)")
+            _stay()
+    context.exit(0 if good else 1)
+
+
+def _stay() -> None:
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        click.echo("The demo is over; its folder is removed.")

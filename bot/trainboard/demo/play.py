@@ -1,0 +1,132 @@
+"""The play: what is sent, said as it goes."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from trainboard.demo.senders import Senders
+from trainboard.demo.service import Service
+from trainboard.demo.story import BEST_RUN, PROJECT, TARGETS, Document, chapters
+from trainboard.errors import TransientError
+from trainboard.store.database import Database
+from trainboard.trackers.local import LocalTracker
+from trainboard.work_items import EXPERIMENT_LABEL, WorkItem, WorkItemChange
+
+Say = Callable[[str], None]
+
+PLANNED = ("churn-baseline", "churn-xgb", "churn-lightgbm", "churn-transformer")
+PATIENCE_SECONDS = 30.0
+ACCEPTED, DONE = 202, 200
+UNKNOWN_KEY = b'{"source":"ci:demo","run":{"id":"x","status":"failed","colour":1},"experiment":{"name":"x"}}'
+NOT_A_NUMBER = (
+    b'{"source":"ci:demo","run":{"id":"x","status":"failed"},"experiment":{"name":"x"},"metrics":{"a":NaN}}'
+)
+
+
+def play(service: Service, say: Say) -> dict[str, int]:
+    """Send the whole sprint; answers the status of each refusal and repetition, for the check."""
+    senders = service.senders
+    sprint = service.sprint
+    say(f"{sprint.name} ({sprint.start} to {sprint.end}), project {PROJECT}, local board")
+    _plan(service, say)
+    for chapter in chapters(sprint):
+        accepted = sum(senders.run(document) == ACCEPTED for document in chapter.runs)
+        say(f"day {chapter.day:2}  {chapter.title}: {accepted} deliveries accepted")
+    _register_model(senders, say)
+    _github(senders, say)
+    statuses = _refusals(service)
+    for what, status in statuses.items():
+        say(f"        {what}: {status}")
+    return statuses
+
+
+def wait_until(what: str, holds: Callable[[], bool]) -> None:
+    """Look again and again until `holds`.
+
+    Raises:
+        TransientError: it took longer than 30 seconds.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TransientError(f"The demo waited {PATIENCE_SECONDS:.0f} seconds, and still not: {what}.")
+        time.sleep(0.1)
+
+
+def board_of(service: Service) -> LocalTracker:
+    """The local board as a person sees it; close its database afterwards."""
+    return LocalTracker(Database(service.database_url), PROJECT, _now, author="ana")
+
+
+def list_items(board: LocalTracker) -> list[WorkItem]:
+    """The experiments' work items."""
+    return list(board.list_items(label=EXPERIMENT_LABEL, since=datetime(2000, 1, 1, tzinfo=UTC)))
+
+
+def _plan(service: Service, say: Say) -> None:
+    """Queue one run of every planned experiment, and write the targets into the items that appear."""
+    first = {run["experiment"]["name"]: run for chapter in chapters(service.sprint) for run in chapter.runs}
+    for experiment in PLANNED:
+        service.senders.run(_queued(first[experiment]))
+    board = board_of(service)
+    wait_until("every planned experiment has a work item", lambda: len(list_items(board)) == len(PLANNED))
+    for item in list_items(board):
+        targets = TARGETS.get(item.title.removeprefix("Experiment: "), ())
+        lines = "### Targets\n\n" + "\n".join(f"- {target}" for target in targets)
+        board.update_item(item.ref, WorkItemChange(body=item.body.replace("### Targets", lines, 1)))
+    board.close()
+    say(f"day  1  {len(PLANNED)} experiments planned: work items made, a person writes the targets into them")
+
+
+def _queued(run: Document) -> Document:
+    queued = {"id": run["run"]["id"], "status": "queued"}
+    return {"source": run["source"], "experiment": run["experiment"], "run": queued}
+
+
+def _register_model(senders: Senders, say: Say) -> None:
+    registered = {
+        "name": "churn-clf",
+        "version": "1",
+        "source": "models:/m-1",
+        "run_id": BEST_RUN,
+        "tags": {},
+    }
+    senders.mlflow(_mlflow("model_version", "created", registered))
+    alias = {"name": "churn-clf", "alias": "champion", "version": "1"}
+    senders.mlflow(_mlflow("model_version_alias", "created", alias))
+    say("day 10  MLflow tells: the best run became model churn-clf version 1, alias champion")
+
+
+def _mlflow(entity: str, action: str, data: dict[str, Any]) -> Document:
+    return {"entity": entity, "action": action, "timestamp": _now().isoformat(), "data": data}
+
+
+def _github(senders: Senders, say: Say) -> None:
+    repository = {"full_name": "acme/churn", "owner": {"login": "acme"}}
+    ping = senders.github(
+        "ping", {"zen": "Keep it logically awesome.", "hook_id": 1, "repository": repository}
+    )
+    push = senders.github("push", {"ref": "refs/heads/main", "repository": repository})
+    say(f"day 11  GitHub says hello ({ping}) and pushes ({push})")
+
+
+def _refusals(service: Service) -> dict[str, int]:
+    senders = service.senders
+    document = next(iter(chapters(service.sprint))).runs[0]
+    senders.run(document, delivery="msg_demo_twice")
+    wait_until("the first of two equal deliveries is done", lambda: _is_done(senders, document))
+    return {
+        "the same delivery again": senders.run(document, delivery="msg_demo_twice"),
+        "a delivery without a signature": senders.post("/webhooks/runs", b"{}", {}),
+        "a run event with an unknown key": senders.run(UNKNOWN_KEY),
+        "a metric that is not a number": senders.run(NOT_A_NUMBER),
+    }
+
+
+def _is_done(senders: Senders, document: Document) -> bool:
+    return senders.run(document, delivery="msg_demo_twice") == DONE
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
