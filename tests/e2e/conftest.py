@@ -20,7 +20,9 @@ def talk(tmp_path):
         each.close()
 
 
-@pytest.fixture
-def bot(talk):
-    """A bot with the local board and nothing on it."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bot(request, talk):
+    """A bot with the local board and nothing on it, on each of the databases."""
+    if request.param == "postgresql":
+        return talk(database=request.getfixturevalue("postgresql_url"))
     return talk()

@@ -221,7 +221,9 @@ def test_a_registered_model_stands_on_the_item_of_its_run(talk):
     data = {"name": "churn-clf", "version": "4", "source": "models:/m", "run_id": "r1", "tags": {}}
     bot.mlflow_says(_registry("model_version", data))
     bot.clock.forward(seconds=31)
-    bot.mlflow_says(_registry("model_version_alias", {"name": "churn-clf", "alias": "champion", "version": "4"}))
+    bot.mlflow_says(
+        _registry("model_version_alias", {"name": "churn-clf", "alias": "champion", "version": "4"})
+    )
     bot.forward(seconds=31)
 
     assert re.search(r"churn-clf.*4.*champion", only(bot).body)

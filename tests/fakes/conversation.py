@@ -71,7 +71,7 @@ class Conversation:
     def reports(self, document: dict, *, delivery: str = "", settle: bool = True) -> int:
         """A job reports a run; the answer's status."""
         body = json.dumps(document).encode()
-        return self._post("/webhooks/runs", body, self.signed(body, delivery or str(uuid.uuid4())), settle)
+        return self._post("/webhooks/runs", body, self.signed(body, delivery or str(uuid.uuid4())), settle=settle)
 
     def signed(self, body: bytes, delivery: str, secret: str = RUNS_SECRET) -> dict[str, str]:
         """The headers that Standard Webhooks asks for."""
@@ -89,7 +89,7 @@ class Conversation:
             "X-GitHub-Delivery": delivery or str(uuid.uuid4()),
             "X-Hub-Signature-256": "sha256=" + hmac.new(GITHUB_SECRET.encode(), body, "sha256").hexdigest(),
         }
-        return self._post("/webhooks/github", body, headers, settle)
+        return self._post("/webhooks/github", body, headers, settle=settle)
 
     def mlflow_says(self, document: dict, *, name: str = "prod", delivery: str = "") -> int:
         """An MLflow server sends a webhook; the answer's status."""
@@ -111,7 +111,7 @@ class Conversation:
         tracker = self.bot.outside.trackers[project]
         return list(tracker.list_items(label=EXPERIMENT_LABEL, since=long_ago))
 
-    def _post(self, path: str, body: bytes, headers: dict[str, str], settle: bool) -> int:
+    def _post(self, path: str, body: bytes, headers: dict[str, str], *, settle: bool) -> int:
         answer = self.http.post(path, data=body, headers=headers, content_type="application/json")
         if settle:
             self.settle()
