@@ -1,11 +1,12 @@
 # Everything runs in .venv, which the targets make and bring up to date by themselves.
-# PYTHON chooses the interpreter, PORT the demo's port; DEMO_ONCE=1 ends the demo by itself.
+# PYTHON chooses the interpreter, PORT the demo's port; DEMO_ONCE=1 ends the demo by itself;
+# WORKERS=2 runs the tests in two processes.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -62,8 +63,8 @@ lock: | $(BIN)/python ## Write the lock files anew from pyproject.toml
 build: $(DEV) ## Build the source distribution and the wheel into dist/
 	$(BIN)/python -m build --no-isolation
 
-bench: $(DEV) ## Measure
-	@for file in benchmarks/*.py; do $(BIN)/python "$$file"; done
+bench: $(DEV) ## Run what is in benchmarks/
+	@for file in benchmarks/*.py; do [ ! -e "$$file" ] || $(BIN)/python "$$file" || exit 1; done
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo
