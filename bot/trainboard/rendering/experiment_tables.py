@@ -72,13 +72,14 @@ def best_runs_block(view: ExperimentView, summary: Summary) -> Block:
 
 
 def _run_row(row: Row, columns: Iterable[KnownMetric]) -> str:
-    values = [_value(row, metric) for metric in columns]
+    values = [metric_cell(row, metric) for metric in columns]
     return _table_row(
         [link(row.name, row.url, NAME_CHARACTERS), _status(row), *values, minute(row.ended_at)],
     )
 
 
-def _value(row: Row, metric: KnownMetric) -> str:
+def metric_cell(row: Row, metric: KnownMetric) -> str:
+    """The metric of a run; of a sweep its best, where a direction is known, and its median."""
     if row.planned is None:
         return number(row.best(metric.name, metric.goal or "max"))
     scores = finished_scores(row.runs, metric.name)

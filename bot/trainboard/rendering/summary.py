@@ -78,8 +78,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     last_failure: RunReport | None
 
 
-def summarise(view: ExperimentView) -> Summary:
-    """Counts, metrics and the best 10 rows of `view`.
+def summarise(view: ExperimentView, max_rows: int = MAX_ROWS) -> Summary:
+    """Counts, metrics and the best rows of `view`, ten unless more are asked for.
 
     Rows are ordered by the metric of the first target, best first, then those that have no finite
     value or failed; without a target by their end, latest first, then those that have not ended.
@@ -97,8 +97,8 @@ def summarise(view: ExperimentView) -> Summary:
         failed=status[RunStatus.FAILED],
         killed=status[RunStatus.KILLED],
         sweeps=len(groups),
-        rows=tuple(rows[:MAX_ROWS]),
-        hidden_runs=sum(len(row.runs) for row in rows[MAX_ROWS:]),
+        rows=tuple(rows[:max_rows]),
+        hidden_runs=sum(len(row.runs) for row in rows[max_rows:]),
         metrics=tuple(_known_metrics(view)),
         last_failure=max(
             (report for report in counted if report.run.status is RunStatus.FAILED), key=_end, default=None

@@ -111,9 +111,7 @@ def _items(project: str, sprint: int) -> Select[Any]:
     )
 
 
-def _cards(
-    connection: Connection, project: str, sprint: int, rows: Sequence[Row[Any]]
-) -> tuple[Card, ...]:
+def _cards(connection: Connection, project: str, sprint: int, rows: Sequence[Row[Any]]) -> tuple[Card, ...]:
     if not rows:
         return ()
     sprints = _sprints(connection, project, sprint)

@@ -103,9 +103,7 @@ def find_details(connection: Connection, number: int) -> DeliveryDetails | None:
     row = connection.execute(select(DeliveryRow).where(DeliveryRow.id == number)).one_or_none()
     if row is None:
         return None
-    body = connection.execute(
-        select(DeliveryBodyRow.body).where(DeliveryBodyRow.delivery == number)
-    ).scalar()
+    body = connection.execute(select(DeliveryBodyRow.body).where(DeliveryBodyRow.delivery == number)).scalar()
     return DeliveryDetails(
         line=_line(row, ()),
         body=None if body is None else zlib.decompress(body),
@@ -161,10 +159,10 @@ def _line(row: Row[Any], effects: tuple[tuple[str, str, int], ...]) -> DeliveryL
 
 def _count_effects(
     connection: Connection, deliveries: Iterable[int]
-) -> dict[int, list[tuple[str, str, int]]]:
+) -> dict[int | None, list[tuple[str, str, int]]]:
     columns = (EffectRow.delivery, EffectRow.kind, EffectRow.state)
     query = select(*columns, func.count()).where(EffectRow.delivery.in_(deliveries)).group_by(*columns)
-    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    found: dict[int | None, list[tuple[str, str, int]]] = defaultdict(list)
     for delivery, kind, state, amount in connection.execute(query.order_by(*columns)):
         found[delivery].append((kind, state, amount))
     return found

@@ -1,0 +1,94 @@
+"""Is the bot alive, is it ready, and how is it doing: for probes and Prometheus."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+
+import flask
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from trainboard.deliveries import DeliveryState
+from trainboard.store import inbox, outbox
+from trainboard.store.database import Database
+from trainboard.store.migrations import is_current
+from trainboard.telemetry import Telemetry
+from trainboard.web.problems import answer, problem
+
+LONGEST_WAIT_SECONDS = 300
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+EFFECT_STATES = ("pending", "applied", "dead")
+
+_OK = "ok"
+_log = structlog.get_logger(__name__)
+
+
+def health(database: Database, telemetry: Telemetry, clock: Callable[[], datetime]) -> flask.Blueprint:
+    """`GET /healthz`, `/readyz` and `/metrics`, for everybody who reaches the port."""
+    made = flask.Blueprint("health", __name__)
+    probe = _Probe(database, telemetry, clock)
+    made.add_url_rule("/healthz", view_func=alive)
+    made.add_url_rule("/readyz", "ready", probe.ready)
+    made.add_url_rule("/metrics", "metrics", probe.metrics)
+    return made
+
+
+def alive() -> flask.Response:
+    """200 as long as the process answers at all."""
+    return answer({"status": _OK})
+
+
+class _Probe:
+    def __init__(self, database: Database, telemetry: Telemetry, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._telemetry = telemetry
+        self._clock = clock
+        self._schema_is_current = False
+
+    def ready(self) -> flask.Response:
+        """200, or 503 with the check that fails: database, schema, or a queue that nobody works on."""
+        try:
+            checks = self._checks()
+        except SQLAlchemyError:
+            _log.warning("the database does not answer", exc_info=True)
+            checks = {"database": "does not answer", "schema": "unknown", "queue": "unknown"}
+        failing = [name for name, state in checks.items() if state != _OK]
+        if not failing:
+            return answer({"status": _OK, "checks": checks})
+        detail = "Not ready: " + ", ".join(f"{name} {checks[name]}" for name in failing) + "."
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, checks=checks)
+
+    def metrics(self) -> flask.Response:
+        """Everything in Prometheus' text format, the gauges as the store stands now."""
+        try:
+            self._refresh()
+        except SQLAlchemyError:
+            _log.warning("the gauges could not be read", exc_info=True)
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")
+        return flask.Response(self._telemetry.expose(), content_type=METRICS_TYPE)
+
+    def _checks(self) -> dict[str, str]:
+        waited_seconds = self._waited_seconds()
+        self._schema_is_current = self._schema_is_current or is_current(self._database)
+        overdue = f"has waited {waited_seconds:.0f} seconds, is a worker running?"
+        return {
+            "database": _OK,
+            "schema": _OK if self._schema_is_current else "is not this version's, run trainboard db upgrade",
+            "queue": _OK if waited_seconds <= LONGEST_WAIT_SECONDS else overdue,
+        }
+
+    def _waited_seconds(self) -> float:
+        now = self._clock()
+        with self._database.read() as connection:
+            oldest = inbox.oldest_waiting(connection, now)
+        return 0.0 if oldest is None else (now - oldest).total_seconds()
+
+    def _refresh(self) -> None:
+        with self._database.read() as connection:
+            deliveries = inbox.count_states(connection)
+            effects = outbox.count_states(connection)
+        for delivery_state in DeliveryState:
+            self._telemetry.deliveries.labels(delivery_state.value).set(deliveries.get(delivery_state, 0))
+        for effect_state in EFFECT_STATES:
+            self._telemetry.effects.labels(effect_state).set(effects.get(effect_state, 0))
+        self._telemetry.queue_age_seconds.set(self._waited_seconds())

@@ -1,0 +1,29 @@
+"""The pages and the JSON of the board, behind one guard."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import flask
+
+from trainboard.policy import Door, Project
+from trainboard.store.database import Database
+from trainboard.web import api, board_pages, delivery_pages, experiment_page, item_pages
+from trainboard.web.access import Access, guard
+from trainboard.web.site import Site
+
+
+def pages(
+    database: Database,
+    projects: Mapping[str, Project],
+    doors: Mapping[str, Door],
+    clock: Callable[[], datetime],
+    *,
+    access: Access,
+) -> flask.Blueprint:
+    """All pages. `access` says who sees them: this machine, everybody, or nobody."""
+    made = flask.Blueprint("pages", __name__)
+    site = Site(database, projects, doors, clock)
+    made.before_request(lambda: guard(access))
+    for part in (board_pages, experiment_page, delivery_pages, item_pages, api):
+        part.add(made, site)
+    return made
