@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from base64 import b64encode
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -194,6 +195,34 @@ def test_lock_files_meet_the_project():
     named = [re.match(r"[\w.-]+", line)[0] for line in project["dependencies"]]
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     assert [] == [dependency for dependency in named if dependency not in pinned]
+
+
+def test_code_imports_only_what_is_installed_for_it():
+    """What the code imports stands in the lock file of the service, not only in that of the tests."""
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    known = {*sys.stdlib_module_names, "trainboard", "trainboard_webhooks"}
+    sources = packages_distributions()
+    missing = {
+        f"{module} in {name(path)}"
+        for path in CODE
+        for module in imported_by(path)
+        if module not in known and not pinned & {canonical(each) for each in sources.get(module, ())}
+    }
+    assert set() == missing
+
+
+def imported_by(path):
+    """The top-level packages that a file imports."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.partition(".")[0]
+
+
+def canonical(distribution):
+    """The name as lock files write it."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def test_wheel_holds_our_two_packages(tmp_path):
