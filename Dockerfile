@@ -31,7 +31,8 @@ ENV PATH=/opt/trainboard/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     TRAINBOARD_SERVER__DATABASE=sqlite:////data/trainboard.db
 
-RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin trainboard \
+RUN groupadd --gid 10001 trainboard \
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin trainboard \
     && install --directory --owner=10001 --group=10001 /data
 COPY --from=build /opt/trainboard /opt/trainboard
 
