@@ -28,8 +28,7 @@ LABEL org.opencontainers.image.title="Trainboard" \
 
 ENV PATH=/opt/trainboard/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1 \
-    TRAINBOARD_SERVER__DATABASE=sqlite:////data/trainboard.db
+    PYTHONUNBUFFERED=1
 
 RUN groupadd --gid 10001 trainboard \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin trainboard \
