@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import structlog
 from msgspec import UNSET
 
 from trainboard.applying import Outside
@@ -18,6 +19,8 @@ from trainboard.work_items import EXPERIMENT_LABEL, NewWorkItem, WorkItem, WorkI
 APPLIES = EnsureExperimentItem
 
 CLOCK_SLACK = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
 
 
 def apply(effect: EnsureExperimentItem, outside: Outside) -> None:
@@ -47,6 +50,7 @@ def show(known: KnownItem, outside: Outside, *, iteration: str | None = None) ->
     change = _change(item, text, iteration)
     if change is not None:
         item = tracker.update_item(item.ref, change)
+        _log.info("work item updated", tracker=tracker.name, item=item.ref, experiment=known.item.experiment)
     with outside.database.write() as connection:
         items.update_seen(connection, known, item, text.judgements, outside.clock())
 
@@ -90,6 +94,13 @@ def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem |
         item = next((each for each in mine if each.ours and markers.find_key(each.body) == key), None)
     made = item is None
     item = item or _make(effect, key, ref, outside)
+    tracker = outside.trackers[effect.project].name
+    _log.info(
+        "work item made" if made else "work item found again",
+        tracker=tracker,
+        item=item.ref,
+        experiment=effect.experiment,
+    )
     known = _note(effect, key, item, outside)
     return None if made else known
 

@@ -14,7 +14,7 @@ from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
 from trainboard.engine import facts
 from trainboard.engine.retry import judge
-from trainboard.errors import PayloadError, PermanentError
+from trainboard.errors import NotYetError, PayloadError, TrainboardError
 from trainboard.events import Event
 from trainboard.handlers import Outcome, react
 from trainboard.store import inbox, log, mailboxes, outbox
@@ -161,15 +161,16 @@ class Worker:
         with self.outside.database.write() as connection:
             outbox.finish(connection, stored, self.outside.clock(), pace=self.pace)
         self.telemetry.applied.labels(kind, "applied").inc()
-        _log.info("effect is true", kind=kind, key=stored.effect.key)
+        _log.debug("effect is true", kind=kind, key=stored.effect.key)
         return True
 
     def _retry_effect(self, stored: StoredEffect, error: Exception) -> bool:
         kind = type(stored.effect).__name__
         verdict = judge(error, stored.attempts, self.max_attempts, self.chance)
         reason = f"{type(error).__name__}: {error}"
-        unexpected = not isinstance(error, PermanentError) and verdict.delay is None
-        _log.warning("effect failed", kind=kind, key=stored.effect.key, reason=reason, exc_info=unexpected)
+        say = _log.debug if isinstance(error, NotYetError) else _log.warning
+        unexpected = not isinstance(error, TrainboardError)
+        say("effect failed", kind=kind, key=stored.effect.key, reason=reason, exc_info=unexpected)
         now = self.outside.clock()
         with self.outside.database.write() as connection:
             if verdict.delay is None:

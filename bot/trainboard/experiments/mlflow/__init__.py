@@ -15,7 +15,7 @@ from trainboard.experiments.mlflow.sweeps import Parents
 from trainboard.runs import RunReport
 
 OVERLAP_MS = 15 * 60 * 1000
-RESOLVE_EVERY = timedelta(minutes=10)
+RESOLVE_EVERY = timedelta(minutes=1)
 EXPERIMENTS_PER_CALL = 100
 NEW_RUNS_PER_PAGE = 200
 RUNS_PER_PAGE = 1000

@@ -1,0 +1,109 @@
+"""The service as an operator runs it: a process, a port, a file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from fakes.conversation import RUNS_SECRET, run
+from peers.service import running_service
+from trainboard_webhooks import runs
+
+SETTINGS = f"""
+[[projects]]
+name = "churn"
+[[sources]]
+kind = "runs"
+name = "ci"
+project = "churn"
+secrets = ["{RUNS_SECRET}"]
+experiments = ["churn-*"]
+"""
+
+
+@pytest.fixture
+def service(tmp_path):
+    """A service with one project and one door."""
+    with running_service(tmp_path, SETTINGS) as service:
+        yield service
+
+
+def send(service, document, delivery):
+    """A job reports a run."""
+    body = json.dumps(document).encode()
+    headers = runs.sign(RUNS_SECRET, "run", body, delivery, time.time())
+    headers |= {"Content-Type": "application/json"}
+    return requests.post(f"{service.url}/webhooks/runs", data=body, headers=headers, timeout=10)
+
+
+def now_running(run_id="r1"):
+    """A run of this moment."""
+    return run(run_id, status="running")
+
+
+def test_a_report_becomes_a_card_on_the_board(service):
+    """Over real HTTP, through real threads, into a real file."""
+    assert 202 == send(service, now_running(), "d1").status_code
+
+    [item] = service.wait_for("the work item", lambda: service.board()["items"])
+    assert ("churn-xgb", 1) == (item["experiment"], item["runs"]["running"])
+    assert 200 == requests.get(f"{service.url}/", timeout=10).status_code
+
+
+def test_it_answers_those_who_look_after_it(service):
+    """Alive, ready, and counted."""
+    send(service, now_running(), "d1")
+
+    assert 200 == requests.get(f"{service.url}/healthz", timeout=10).status_code
+    metrics = requests.get(f"{service.url}/metrics", timeout=10).text
+    assert 'trainboard_deliveries_received_total{outcome="stored",source="runs"} 1.0' in metrics
+
+
+def test_it_ends_when_it_is_asked_to(service):
+    """An operator's stop is no accident, and nothing of it is an error in the log."""
+    assert 0 == service.stop()
+    assert "Traceback" not in service.log()
+
+
+def test_what_was_acknowledged_survives_a_kill(tmp_path):
+    """Power gone a moment after the answer: the work is done by the next process."""
+    with running_service(tmp_path, SETTINGS) as service:
+        for number in range(20):
+            assert 202 == send(service, now_running(f"r{number}"), f"d{number}").status_code
+        kill_all(service.process.pid)
+        service.process.wait(timeout=10)
+    with running_service(tmp_path, SETTINGS) as service:
+        service.wait_for(
+            "all twenty runs", lambda: [i for i in service.board()["items"] if i["runs"]["running"] == 20]
+        )
+
+
+def test_a_misspelt_key_ends_the_start_with_a_sentence(tmp_path):
+    """File, line and the nearest name, exit code 2, nothing served."""
+    config = tmp_path / "trainboard.toml"
+    config.write_text("[server]\nprot = 8080\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "trainboard", "serve", "--config", config],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+
+    assert 2 == done.returncode
+    assert "trainboard.toml:2" in done.stderr
+    assert '"port"' in done.stderr
+
+
+def kill_all(pid):
+    """SIGKILL to the server and all processes that it started."""
+    children = subprocess.run(
+        ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    for each in [pid, *map(int, children)]:
+        os.kill(each, signal.SIGKILL)

@@ -1,0 +1,81 @@
+"""The service itself as a process of its own, started as an operator starts it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_server
+from typing import Any
+
+import requests
+
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running `trainboard serve`."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen
+
+    def board(self) -> dict[str, Any]:
+        """The current sprint's board."""
+        return requests.get(f"{self.url}/api/v1/board", timeout=10).json()
+
+    def wait_for(self, what: str, look: Callable[[], Any]) -> Any:
+        """What `look` finds, as soon as it finds something."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"waited {PATIENCE_SECONDS} s for {what}; the log:\n{self.log()}")
+
+    def log(self) -> str:
+        """What the service wrote so far."""
+        return (self.folder / "log").read_text()
+
+    def stop(self) -> int:
+        """Ask it to end, as an operator's system does; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def running_service(folder: Path, settings: str, port: int | None = None) -> Iterator[Service]:
+    """A service with these settings (TOML) and a database in `folder`; ready when the block begins."""
+    port = port or free_port()
+    config = folder / "trainboard.toml"
+    database = json.dumps(f"sqlite:///{folder}/trainboard.db")
+    config.write_text(f"[server]\nport = {port}\ndatabase = {database}\n{settings}")
+    command = [sys.executable, "-m", "trainboard", "serve", "--config", str(config)]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    service = Service(f"http://127.0.0.1:{port}", folder, process)
+    try:
+        service.wait_for("the service to be ready", lambda: _is_ready(service))
+        yield service
+    finally:
+        if process.poll() is None:
+            service.stop()
+
+
+def _is_ready(service: Service) -> bool:
+    assert service.process.poll() is None, service.log()
+    try:
+        return requests.get(f"{service.url}/readyz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
