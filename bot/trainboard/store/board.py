@@ -1,7 +1,7 @@
 """What the pages show of a sprint: its cards, read without looking into the runs themselves."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -76,15 +76,13 @@ class ReaderState(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_cards(connection: Connection, project: str, sprint: int) -> tuple[Card, ...]:
     """The work items that were in the sprint, in the order they were made."""
-    rows = connection.execute(_items(project, sprint).order_by(WorkItemRow.id)).all()
-    return _cards(connection, project, sprint, rows)
+    return _cards(connection, _items(project, sprint))
 
 
 def find_card(connection: Connection, project: str, sprint: int, number: int) -> Card | None:
     """The work item with that row number, None if it was never in that sprint of the project."""
-    rows = connection.execute(_items(project, sprint).where(WorkItemRow.id == number)).all()
-    cards = _cards(connection, project, sprint, rows)
-    return next((card for card in cards if card.number == number), None)
+    cards = _cards(connection, _items(project, sprint).where(WorkItemRow.id == number))
+    return cards[0] if cards else None
 
 
 def list_readers(connection: Connection, doors: Iterable[str]) -> tuple[ReaderState, ...]:
@@ -111,12 +109,13 @@ def _items(project: str, sprint: int) -> Select[Any]:
     )
 
 
-def _cards(connection: Connection, project: str, sprint: int, rows: Sequence[Row[Any]]) -> tuple[Card, ...]:
+def _cards(connection: Connection, items: Select[Any]) -> tuple[Card, ...]:
+    rows = connection.execute(items.order_by(WorkItemRow.id)).all()
     if not rows:
         return ()
-    sprints = _sprints(connection, project, sprint)
-    counts, seen_at = _counts(connection, project, sprint)
-    models = _models(connection, project, sprint)
+    sprints = _sprints(connection, items)
+    counts, seen_at = _counts(connection, items)
+    models = _models(connection, items)
     return tuple(
         Card(
             number=row.id,
@@ -146,20 +145,20 @@ def _tracked(row: Row[Any]) -> TrackedItem:
     )
 
 
-def _sprints(connection: Connection, project: str, sprint: int) -> dict[int, list[int]]:
-    items = _items(project, sprint).with_only_columns(WorkItemRow.id)
+def _sprints(connection: Connection, items: Select[Any]) -> dict[int, list[int]]:
+    mine = WorkItemKeyRow.work_item.in_(items.with_only_columns(WorkItemRow.id))
     found: dict[int, list[int]] = defaultdict(list)
-    query = select(WorkItemKeyRow.work_item, WorkItemKeyRow.number).where(WorkItemKeyRow.work_item.in_(items))
+    query = select(WorkItemKeyRow.work_item, WorkItemKeyRow.number).where(mine)
     for item, number in connection.execute(query.order_by(WorkItemKeyRow.number)):
         found[item].append(number)
     return found
 
 
 def _counts(
-    connection: Connection, project: str, sprint: int
+    connection: Connection, items: Select[Any]
 ) -> tuple[dict[int, dict[str, int]], dict[int, datetime]]:
     """By item: how many runs have which status, and when one of them last changed."""
-    mine = _runs(connection, project, sprint)
+    mine = _runs(connection, items)
     sweeps = (
         select(mine.c.item, mine.c.source, mine.c.sweep)
         .where(mine.c.sweep != mine.c.run_id)
@@ -179,8 +178,8 @@ def _counts(
     return counts, seen_at
 
 
-def _runs(connection: Connection, project: str, sprint: int) -> CTE:
-    """The runs of the sprint's items over all sprints of each item, with the sweep each belongs to."""
+def _runs(connection: Connection, items: Select[Any]) -> CTE:
+    """The runs of the items, over all sprints of each, with the sweep that a run belongs to."""
     keys = WorkItemKeyRow.__table__.alias()
     of_item = and_(
         RunRow.project == WorkItemRow.project,
@@ -189,13 +188,14 @@ def _runs(connection: Connection, project: str, sprint: int) -> CTE:
     )
     columns = [
         WorkItemRow.id.label("item"),
+        RunRow.project,
         RunRow.source,
         RunRow.run_id,
         RunRow.status,
         RunRow.seen_at,
         _sweep(connection).label("sweep"),
     ]
-    query = _items(project, sprint).with_only_columns(*columns)
+    query = items.with_only_columns(*columns)
     return query.join(keys, keys.c.work_item == WorkItemRow.id).join(RunRow, of_item).cte("mine")
 
 
@@ -207,12 +207,11 @@ def _sweep(connection: Connection) -> ColumnElement[str]:
     return func.substring(RunRow.document, pattern, type_=Text())
 
 
-def _models(connection: Connection, project: str, sprint: int) -> dict[int, list[ModelVersion]]:
-    mine = _runs(connection, project, sprint)
+def _models(connection: Connection, items: Select[Any]) -> dict[int, list[ModelVersion]]:
+    mine = _runs(connection, items)
     query = (
         select(mine.c.item, ModelVersionRow)
-        .join(mine, mine.c.run_id == ModelVersionRow.run_id)
-        .where(ModelVersionRow.project == project)
+        .join(mine, and_(mine.c.run_id == ModelVersionRow.run_id, mine.c.project == ModelVersionRow.project))
         .order_by(ModelVersionRow.model, ModelVersionRow.at)
         .distinct()
     )

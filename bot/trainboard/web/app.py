@@ -8,7 +8,7 @@ from pathlib import Path
 import flask
 import jinja2
 import structlog
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from trainboard.web import formats
 from trainboard.web.problems import problem
@@ -59,7 +59,9 @@ def render_error(error: HTTPException) -> flask.Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if error.response is not None or status < HTTPStatus.BAD_REQUEST:
         return flask.make_response(error.get_response())
-    detail = " ".join((error.description or "").split())
+    detail = error.description or ""
+    if detail == NotFound.description:
+        detail = "Nothing is at this address."
     if _is_for_programs(flask.request.path):
         response = problem(status, detail)
     else:

@@ -10,7 +10,7 @@ from trainboard.metrics import Judgement, Target, value_of
 from trainboard.runs import RunReport, RunStatus
 
 BAR_WIDTH = 100.0
-WIDTH, HEIGHT = 720.0, 240.0
+WIDTH, HEIGHT = 960.0, 280.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 84.0, 16.0, 32.0
 MAX_POINTS = 500
 TICKS = 4

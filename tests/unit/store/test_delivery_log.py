@@ -1,0 +1,106 @@
+"""What the pages of deliveries read from the store."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from fakes.board import NOW, caused
+from trainboard.deliveries import Delivery
+from trainboard.events import RunReported, decode
+from trainboard.store import delivery_log, inbox, log, outbox
+from trainboard.store.delivery_log import DeliveryFilter
+from trainboard.store.models import DeliveryBodyRow
+
+REPORTED = (
+    b'{"event":"RunReported","door":"runs/ci","report":{"source":"ci:x","run":{"id":"r1",'
+    b'"status":"finished"},"experiment":{"name":"churn-xgb"}}}'
+)
+
+
+def came(connection, *sources):
+    """A delivery of each source, in this order; their numbers."""
+    for number, source in enumerate(sources, 1):
+        delivery = Delivery(source=source, id=str(number), kind="run", entity="e", body=b"{}")
+        inbox.put(connection, delivery, NOW)
+    return [stored.number for stored in inbox.list_waiting(connection, "in:e", len(sources))]
+
+
+def numbers(connection, **wanted):
+    """The numbers on the first page."""
+    return [line.number for line in delivery_log.list_page(connection, DeliveryFilter(**wanted)).lines]
+
+
+def test_deliveries_from_outside_stand_latest_first(write):
+    """The bot's own clock and polls are hidden unless they are asked for."""
+    github, clock, poll, runs = came(write, "github", "clock", "poll/mlflow/prod", "runs")
+
+    assert numbers(write) == [runs, github]
+    assert numbers(write, ticks=True) == [runs, poll, clock, github]
+    assert delivery_log.list_sources(write) == ("github", "runs")
+
+
+def test_deliveries_are_chosen_by_source_and_state(write):
+    """A dead tick is shown with the other dead, because somebody must look at it."""
+    github, runs, clock = came(write, "github", "runs", "clock")
+    inbox.finish(write, github, NOW)
+    inbox.bury(write, clock, NOW, "broken")
+
+    assert numbers(write, source="runs") == [runs]
+    assert numbers(write, state="done") == [github]
+    assert numbers(write, state="dead") == [clock]
+
+
+def test_a_page_leads_to_the_older_ones(write):
+    """Fifty on a page; the last page leads nowhere."""
+    oldest, second, third, *_, latest = came(write, *["runs"] * (delivery_log.PAGE_ROWS + 2))
+
+    first = delivery_log.list_page(write, DeliveryFilter())
+    assert (latest, third, third) == (first.lines[0].number, first.lines[-1].number, first.next_before)
+    last = delivery_log.list_page(write, DeliveryFilter(before=first.next_before))
+    assert ([second, oldest], None) == ([line.number for line in last.lines], last.next_before)
+
+
+def test_a_line_counts_the_effects_it_caused(write):
+    """By kind and state."""
+    first, _ = came(write, "runs", "runs")
+    outbox.bury(write, caused(write, first), NOW, "refused")
+    caused(write, first, "churn-lgbm")
+
+    [_, line] = delivery_log.list_page(write, DeliveryFilter()).lines
+    assert (("EnsureExperimentItem", "dead", 1), ("EnsureExperimentItem", "pending", 1)) == line.effects
+    assert numbers(write, state="failed") == [first]
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_failed_effect_counts_until_a_later_one_is_applied(write, later):
+    """What was made up for is no trouble any more."""
+    first, second = came(write, "runs", "runs")
+    outbox.bury(write, caused(write, first), NOW, "refused")
+    if later:
+        outbox.finish(write, caused(write, second, now=NOW + timedelta(1)), NOW, pace=timedelta(0))
+
+    assert delivery_log.count_failed_effects(write) == (0 if later else 1)
+
+
+def test_details_hold_body_events_and_effects(write):
+    """Everything that is known of one delivery."""
+    [number] = came(write, "runs")
+    event = decode(REPORTED)
+    assert isinstance(event, RunReported)
+    log.append(write, event, number, NOW)
+    outbox.bury(write, caused(write, number), NOW, "refused")
+
+    details = delivery_log.find_details(write, number)
+    assert (b"{}", "runs", "e") == (details.body, details.line.source, details.line.entity)
+    assert [("RunReported", "run:ci:x/r1", NOW)] == [(e.kind, e.subject, e.at) for e in details.events]
+    assert [("dead", "refused")] == [(e.state, e.error) for e in details.effects]
+
+
+def test_a_body_may_be_gone(write):
+    """The delivery outlives its body."""
+    [number] = came(write, "runs")
+    write.execute(delete(DeliveryBodyRow))
+
+    assert delivery_log.find_details(write, number).body is None
+    assert delivery_log.find_details(write, number + 1) is None
