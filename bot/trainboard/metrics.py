@@ -22,7 +22,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 _TARGET = re.compile(
     r"(?P<metric>[A-Za-z_][\w./@-]{0,249})\s*(?P<compare>>=|<=|>|<)\s*"
-    r"(?P<bound>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?P<unit>[A-Za-z%][\w%/]{0,31}))?"
+    r"(?P<bound>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*(?P<unit>[A-Za-z%][\w%/]{0,31}))?"
 )
 _LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -111,11 +111,11 @@ def metric_of(report: RunReport, name: str) -> Metric | None:
 
 def value_of(report: RunReport, name: str) -> float | None:
     """The finite number to compare: the best where the run tells it, else the last."""
-    metric = metric_of(report, name)
-    if metric is None:
-        return None
-    best = None if metric.best is UNSET else finite(metric.best)
-    return best if best is not None else finite(metric.value)
+    value = None if report.metrics is UNSET else report.metrics.get(name)
+    if not isinstance(value, Metric):
+        return finite(value)
+    best = None if value.best is UNSET else finite(value.best)
+    return best if best is not None else finite(value.value)
 
 
 def best_run(reports: Iterable[RunReport], metric: str, goal: Goal) -> tuple[RunReport, float] | None:
