@@ -196,7 +196,8 @@ def merge(known: RunReport | None, news: RunReport) -> RunReport:
     """One report that holds what both say of the same run.
 
     A field that `news` leaves out stays as it was. A status never goes back, except for a
-    higher attempt or a later start, which begins the run anew.
+    higher attempt or a later start, which begins the run anew: when and why an earlier attempt
+    ended is then forgotten.
     """
     if known is None:
         return news
@@ -206,7 +207,7 @@ def merge(known: RunReport | None, news: RunReport) -> RunReport:
     merged = _overlay(older, newer)
     return msgspec.structs.replace(
         merged,
-        run=_overlay(older.run, newer.run),
+        run=_overlay(older.run if age == 0 else _unbegun(older.run), newer.run),
         metrics=_union(older.metrics, newer.metrics),
         params=_union(older.params, newer.params),
         tags=_union(older.tags, newer.tags),
@@ -219,11 +220,16 @@ def _rank(status: RunStatus) -> int:
 
 def _age(known: RunFacts, news: RunFacts) -> int:
     """Above 0 where `news` tells of a later beginning of the run, below 0 of an earlier one."""
-    if (attempts := (news.attempt or 1) - (known.attempt or 1)) != 0:
+    attempt = known.attempt or 1
+    if (attempts := (news.attempt or attempt) - attempt) != 0:
         return attempts
     if isinstance(news.started_at, datetime) and isinstance(known.started_at, datetime):
         return (news.started_at > known.started_at) - (news.started_at < known.started_at)
     return 0
+
+
+def _unbegun(run: RunFacts) -> RunFacts:
+    return msgspec.structs.replace(run, started_at=UNSET, ended_at=UNSET, error=UNSET)
 
 
 def _overlay(older: S, newer: S) -> S:
