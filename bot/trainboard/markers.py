@@ -7,6 +7,8 @@ one is not taken for ours.
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
+from itertools import zip_longest
 
 _BEGIN = re.compile(r"<!-- trainboard:begin v1 key=([a-z]+:[0-9a-f]{24}) mac=([0-9a-f]{16}) -->")
 _END = "<!-- trainboard:end -->"
@@ -30,7 +32,7 @@ class Markers:
 
     def find_key(self, body: str) -> str | None:
         """The key of the first true mark in `body`, None if it holds none."""
-        match = self._find_begin(body)
+        match = next(self._true_marks(body), None)
         return match[1] if match else None
 
     def wrap(self, key: str, text: str) -> str:
@@ -42,27 +44,33 @@ class Markers:
 
         What stands outside the marks is kept to the letter.
         """
-        begin = self._find_begin(body)
-        if begin is None:
-            return f"{body.rstrip()}\n\n{self.wrap(key, text)}".lstrip()
-        end = body.find(_END, begin.end())
-        if end < 0:
-            kept = body[: begin.start()] + body[begin.end() :].lstrip("\n")
-            return f"{kept.rstrip()}\n\n{self.wrap(key, text)}".lstrip()
-        return body[: begin.start()] + self.wrap(key, text) + body[end + len(_END) :]
+        part = self._find_part(body)
+        if part is not None:
+            return body[: part.start] + self.wrap(key, text) + body[part.stop :]
+        begin = next(self._true_marks(body), None)
+        kept = body if begin is None else body[: begin.start()] + body[begin.end() :].removeprefix("\n")
+        gap = "\n" * (2 - len(kept) + len(kept.rstrip("\n")))
+        return f"{kept}{gap if kept else ''}{self.wrap(key, text)}"
 
     def outside(self, body: str) -> str:
         """What people wrote: `body` without the bot's part."""
-        begin = self._find_begin(body)
-        if begin is None:
-            return body
-        end = body.find(_END, begin.end())
-        after = "" if end < 0 else body[end + len(_END) :]
-        return body[: begin.start()] + "\n" + after
+        part = self._find_part(body)
+        if part is not None:
+            return body[: part.start] + "\n" + body[part.stop :]
+        begin = next(self._true_marks(body), None)
+        return body if begin is None else body[: begin.start()] + "\n"
 
-    def _find_begin(self, body: str) -> re.Match[str] | None:
-        true_marks = (m for m in _BEGIN.finditer(body) if hmac.compare_digest(m[2], self._mac(m[1])))
-        return next(true_marks, None)
+    def _find_part(self, body: str) -> slice | None:
+        """The first true mark up to its own end; one whose end was deleted does not borrow another's."""
+        begins = list(self._true_marks(body))
+        for begin, following in zip_longest(begins, begins[1:]):
+            end = body.find(_END, begin.end(), following.start() if following else len(body))
+            if end >= 0:
+                return slice(begin.start(), end + len(_END))
+        return None
+
+    def _true_marks(self, body: str) -> Iterator[re.Match[str]]:
+        return (m for m in _BEGIN.finditer(body) if hmac.compare_digest(m[2], self._mac(m[1])))
 
     def _mac(self, key: str) -> str:
         message = f"{self._tracker}\n{key}".encode()
