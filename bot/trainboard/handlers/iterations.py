@@ -25,7 +25,7 @@ def react(event: SprintsDue | IterationChanged, read: Read) -> Iterator[Fact | E
                 yield from _keep_sprints(project, read)
         case IterationChanged(action="deleted"):
             yield ForgetIteration(tracker=event.tracker, ref=event.ref)
-        case IterationChanged():
+        case _:
             yield NameIteration(tracker=event.tracker, ref=event.ref, name=event.name)
 
 

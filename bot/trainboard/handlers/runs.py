@@ -29,12 +29,11 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
 
 
 def _sprint_of(report: RunReport, project: str, read: Read) -> int:
-    """The sprint in which the run ended, the current one for a run that has not."""
-    current = read.current_iteration(project).number
+    """The sprint in which the run ended, the current one for a run that has not (by our clock)."""
     ended_at = report.run.ended_at
-    if not report.run.status.ended or not isinstance(ended_at, datetime):
-        return current
-    return min(current, iteration_at(read.get_project(project).sprint, ended_at).number)
+    if not report.run.status.ended or not isinstance(ended_at, datetime) or ended_at >= read.now:
+        return read.current_iteration(project).number
+    return iteration_at(read.get_project(project).sprint, ended_at).number
 
 
 def _show(report: RunReport, door: Door, number: int, read: Read) -> Iterator[Effect]:

@@ -1,0 +1,69 @@
+"""What handlers may ask, answered from values."""
+
+from datetime import UTC, date, datetime
+
+from trainboard.iterations import SprintPolicy, iteration_at
+from trainboard.policy import Door, Project
+from trainboard.read import TrackedItem
+
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+POLICY = SprintPolicy(length_days=14, first_start=date(2026, 11, 9))
+CHURN = Project(name="churn", tracker="local:churn", sprint=POLICY)
+DOOR = Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True)
+
+
+def item(experiment="churn-xgb", number=1, **fields):
+    """An open work item of project `churn`."""
+    values = {"project": "churn", "tracker": "local:churn", "ref": "1", "state": "open"} | fields
+    return TrackedItem(experiment=experiment, number=number, **values)
+
+
+class FakeRead:
+    """A project `churn` in its first sprint, and what a test says is known.
+
+    `iterations` are the sprints that the tracker has, `runs` answers experiment and sprint by run,
+    `versions` the run by model and version.
+    """
+
+    def __init__(
+        self, *, now=NOW, projects=(CHURN,), doors=(DOOR,), iterations=(), items=(), runs=None, versions=None
+    ):
+        self.now = now
+        self._projects = {project.name: project for project in projects}
+        self._doors = {door.name: door for door in doors}
+        self._iterations = set(iterations)
+        self._items = list(items)
+        self._runs = runs or {}
+        self._versions = versions or {}
+
+    def find_door(self, name):
+        return self._doors.get(name)
+
+    def get_project(self, name):
+        return self._projects[name]
+
+    def list_projects(self, tracker=None):
+        return [project for project in self._projects.values() if tracker in {None, project.tracker}]
+
+    def current_iteration(self, project):
+        return iteration_at(self._projects[project].sprint, self.now)
+
+    def has_iteration(self, project, number):
+        return (project, number) in self._iterations
+
+    def find_item(self, project, experiment, number):
+        wanted = (project, experiment, number)
+        return next((it for it in self._items if wanted == (it.project, it.experiment, it.number)), None)
+
+    def find_item_by_ref(self, tracker, ref):
+        return next((it for it in self._items if (tracker, ref) == (it.tracker, it.ref)), None)
+
+    def list_open_items(self, project, *, before):
+        mine = (it for it in self._items if it.project == project and it.state == "open")
+        return [it for it in mine if it.number < before]
+
+    def experiments_of_run(self, project, run_id):
+        return self._runs.get((project, run_id), [])
+
+    def run_of_version(self, project, model, version):
+        return self._versions.get((project, model, version))

@@ -1,0 +1,142 @@
+"""A run was reported: what is noted and what becomes of its experiment's work item."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import UNSET
+
+from fakes.read import CHURN, NOW, FakeRead, item
+from trainboard.effects import CarryExperimentItem, EnsureExperimentItem, EnsureIteration, RecordRun
+from trainboard.events import RunReported
+from trainboard.handlers.runs import LATE, react
+from trainboard.iterations import SprintPolicy
+from trainboard.policy import Project
+from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
+
+SPRINT_2 = NOW + timedelta(days=14)
+SPRINT_2_START = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def report(status="running", *, experiment="churn-xgb", ended_at=UNSET):
+    run = RunFacts(id="r1", status=RunStatus(status), ended_at=ended_at)
+    return RunReport(source="mlflow:prod", run=run, experiment=ExperimentName(name=experiment))
+
+
+def outcomes(said, read, door="mlflow/prod"):
+    return list(react(RunReported(door=door, report=said), read))
+
+
+def recorded(said, number, *, planned=True, at=NOW):
+    return RecordRun(project="churn", number=number, planned=planned, at=at, report=said)
+
+
+def ensured(number):
+    return EnsureExperimentItem(project="churn", experiment="churn-xgb", number=number)
+
+
+def carried(origin, number):
+    return CarryExperimentItem(project="churn", experiment="churn-xgb", origin=origin, number=number)
+
+
+def sprint(number):
+    return EnsureIteration(project="churn", number=number)
+
+
+def test_an_unknown_door_is_nothing_to_us():
+    """A source that was taken out of the settings tells nothing."""
+    assert [] == outcomes(report(), FakeRead(), door="mlflow/gone")
+
+
+def test_an_experiment_that_nobody_planned_is_only_noted():
+    """Its runs are kept, and no work item is made."""
+    said = report(experiment="scratch")
+
+    assert [recorded(said, 1, planned=False)] == outcomes(said, FakeRead())
+
+
+def test_the_first_run_makes_the_sprint_and_the_item():
+    """The sprint comes before the item that stands in it."""
+    said = report()
+
+    assert [recorded(said, 1), sprint(1), ensured(1)] == outcomes(said, FakeRead())
+
+
+def test_a_sprint_that_the_tracker_has_is_not_asked_for():
+    """Only the item is missing."""
+    said = report()
+
+    assert [recorded(said, 1), ensured(1)] == outcomes(said, FakeRead(iterations=[("churn", 1)]))
+
+
+def test_a_known_item_is_brought_up_to_date():
+    """Nothing else is asked for, also if it was closed."""
+    said = report("finished", ended_at=NOW - timedelta(minutes=1))
+
+    assert [recorded(said, 1), ensured(1)] == outcomes(said, FakeRead(items=[item(state="closed")]))
+
+
+def test_a_run_counts_in_the_sprint_in_which_it_ended():
+    """What was reported a little late still changes the item of the earlier sprint."""
+    said = report("failed", ended_at=SPRINT_2_START - timedelta(seconds=1))
+    read = FakeRead(now=SPRINT_2, items=[item(number=1)])
+
+    assert [recorded(said, 1, at=SPRINT_2), ensured(1)] == outcomes(said, read)
+
+
+def test_a_run_that_ended_just_before_the_sprint_did_gets_its_item_there():
+    """For a day the earlier sprint is still news."""
+    said = report("finished", ended_at=SPRINT_2_START - timedelta(seconds=1))
+    now = SPRINT_2_START + LATE - timedelta(seconds=2)
+
+    assert [recorded(said, 1, at=now), sprint(1), ensured(1)] == outcomes(said, FakeRead(now=now))
+
+
+def test_a_run_of_long_ago_makes_no_item():
+    """Reading the history of a run tracker does not fill the board."""
+    said = report("finished", ended_at=SPRINT_2_START - timedelta(seconds=1))
+    now = SPRINT_2_START + LATE
+
+    assert [recorded(said, 1, at=now)] == outcomes(said, FakeRead(now=now))
+
+
+def test_a_run_that_goes_on_counts_now():
+    """It has not ended, whatever its start or an end that it claims."""
+    said = report("running", ended_at=NOW - timedelta(days=30))
+
+    assert [recorded(said, 1), sprint(1), ensured(1)] == outcomes(said, FakeRead())
+
+
+def test_a_run_that_ended_at_nobody_knows_when_counts_now():
+    """A sender that tells no end does it right when it reports."""
+    said = report("killed")
+
+    assert [recorded(said, 1), sprint(1), ensured(1)] == outcomes(said, FakeRead())
+
+
+def test_a_clock_of_the_future_counts_now():
+    """A sender whose clock is ahead makes no sprint of its own, nor one that no calendar has."""
+    last = datetime.max.replace(tzinfo=UTC)
+    east = Project(
+        name="churn",
+        tracker=CHURN.tracker,
+        sprint=SprintPolicy(timezone="Asia/Tokyo", first_start=NOW.date()),
+    )
+    for ended_at in (NOW + timedelta(days=20), last):
+        said = report("finished", ended_at=ended_at)
+        assert [recorded(said, 1), sprint(1), ensured(1)] == outcomes(said, FakeRead(projects=[east]))
+
+
+def test_an_open_item_of_an_earlier_sprint_is_carried_first():
+    """The last of them moves into the sprint, before it shows the new run."""
+    said = report()
+    known = [item(number=-1), item(number=0), item("churn-other", number=0), item(number=-2, state="closed")]
+
+    assert [recorded(said, 1), sprint(1), carried(0, 1), ensured(1)] == outcomes(said, FakeRead(items=known))
+
+
+def test_a_closed_item_of_an_earlier_sprint_stays_there():
+    """The experiment gets a new one."""
+    said = report()
+
+    assert [recorded(said, 1), sprint(1), ensured(1)] == outcomes(
+        said, FakeRead(items=[item(number=0, state="closed")])
+    )
