@@ -63,8 +63,9 @@ lock: | $(BIN)/python ## Write the lock files anew from pyproject.toml
 build: $(DEV) ## Build the source distribution and the wheel into dist/
 	$(BIN)/python -m build --no-isolation
 
-bench: $(DEV) ## Run what is in benchmarks/
-	@for file in benchmarks/*.py; do [ ! -e "$$file" ] || $(BIN)/python "$$file" || exit 1; done
+bench: $(DEV) ## Measure, beside a peer or a limit of the same run
+	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/coalesce.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo
