@@ -15,6 +15,7 @@ from trainboard.deliveries import Delivery
 from trainboard.engine import Engine
 from trainboard.engine.embedded import EmbeddedEngine
 from trainboard.engine.intake import Intake
+from trainboard.engine.means import Means
 from trainboard.engine.work import Worker
 from trainboard.errors import TrainboardError
 from trainboard.events import Event
@@ -191,12 +192,14 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
 
 def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: str) -> Worker:
     return Worker(
-        outside=outside,
-        parse=parse,
-        telemetry=telemetry,
-        owner=owner,
-        pace=timedelta(seconds=settings.engine.edit_interval_seconds),
-        max_attempts=settings.engine.max_attempts,
+        Means(
+            outside=outside,
+            parse=parse,
+            telemetry=telemetry,
+            owner=owner,
+            pace=timedelta(seconds=settings.engine.edit_interval_seconds),
+            max_attempts=settings.engine.max_attempts,
+        )
     )
 
 

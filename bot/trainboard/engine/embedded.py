@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from trainboard.engine import Drain
-from trainboard.engine.work import LEASE
+from trainboard.engine.means import LEASE
 from trainboard.store import mailboxes
 from trainboard.store.database import Database
 
@@ -86,9 +86,9 @@ class EmbeddedEngine:
     def _sweep_if_due(self) -> None:
         now = self._clock()
         if self._next_sweep is None or now >= self._next_sweep:
-            self._next_sweep = now + SWEEP_EVERY
             with self._database.write() as connection:
                 mailboxes.sweep(connection, now)
+            self._next_sweep = now + SWEEP_EVERY
 
     def _idle_seconds(self) -> float:
         now = self._clock()

@@ -5,7 +5,6 @@ from sqlalchemy import Connection
 from trainboard.effects import (
     Fact,
     ForgetIteration,
-    NameIteration,
     RecordModel,
     RecordRun,
     RecordWorkItem,
@@ -24,5 +23,5 @@ def record(connection: Connection, fact: Fact) -> None:
             items.record(connection, fact)
         case ForgetIteration():
             iterations.forget(connection, fact.tracker, fact.ref)
-        case NameIteration():
+        case _:
             iterations.rename(connection, fact.tracker, fact.ref, fact.name)

@@ -9,6 +9,7 @@ from trainboard.errors import LimitedError, NotYetError, PermanentError, Transie
 
 FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
+LONGEST_NAMED_SECONDS = 86_400.0
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -35,9 +36,9 @@ def judge(error: Exception, attempts: int, max_attempts: int, chance: random.Ran
 
 def _named(error: TransientError) -> timedelta | None:
     seconds = error.retry_after_seconds
-    return None if seconds is None else timedelta(seconds=seconds)
+    return None if seconds is None else timedelta(seconds=min(max(0.0, seconds), LONGEST_NAMED_SECONDS))
 
 
 def _back_off(attempts: int, chance: random.Random) -> timedelta:
-    longest = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** (attempts - 1))
+    longest = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(attempts - 1, 32))
     return timedelta(seconds=chance.uniform(longest / 2, longest))

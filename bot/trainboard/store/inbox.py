@@ -1,8 +1,10 @@
 """The inbox: every delivery once, until something has become of it."""
 
+import itertools
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select, update
@@ -59,8 +61,11 @@ def _again(connection: Connection, delivery: Delivery, now: datetime) -> Accepta
     return Acceptance.AGAIN
 
 
-def list_waiting(connection: Connection, mailbox: str, limit: int) -> Sequence[StoredDelivery]:
-    """The mailbox's deliveries that have no outcome, in the order they came."""
+def list_waiting(connection: Connection, mailbox: str, limit: int, now: datetime) -> Sequence[StoredDelivery]:
+    """The mailbox's deliveries that have no outcome, in the order they came.
+
+    One that waits for its retry holds back those behind it.
+    """
     rows = connection.execute(
         select(DeliveryRow, DeliveryBodyRow.body)
         .join(DeliveryBodyRow, DeliveryBodyRow.delivery == DeliveryRow.id)
@@ -68,20 +73,18 @@ def list_waiting(connection: Connection, mailbox: str, limit: int) -> Sequence[S
         .order_by(DeliveryRow.id)
         .limit(limit)
     )
-    return [
-        StoredDelivery(
-            number=row.id,
-            attempts=row.attempts,
-            delivery=Delivery(
-                source=row.source,
-                id=row.delivery_id,
-                kind=row.kind,
-                entity=row.mailbox.removeprefix("in:"),
-                body=zlib.decompress(row.body),
-            ),
-        )
-        for row in rows
-    ]
+    due = itertools.takewhile(lambda row: row.run_at <= now, rows)
+    return [StoredDelivery(number=row.id, attempts=row.attempts, delivery=_delivery(row)) for row in due]
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        source=row.source,
+        id=row.delivery_id,
+        kind=row.kind,
+        entity=row.mailbox.removeprefix("in:"),
+        body=zlib.decompress(row.body),
+    )
 
 
 def finish(connection: Connection, number: int, now: datetime, *, note: str | None = None) -> None:

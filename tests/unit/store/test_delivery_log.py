@@ -23,7 +23,7 @@ def came(connection, *sources):
     for number, source in enumerate(sources, 1):
         delivery = Delivery(source=source, id=str(number), kind="run", entity="e", body=b"{}")
         inbox.put(connection, delivery, NOW)
-    return [stored.number for stored in inbox.list_waiting(connection, "in:e", len(sources))]
+    return [stored.number for stored in inbox.list_waiting(connection, "in:e", len(sources), NOW)]
 
 
 def numbers(connection, **wanted):

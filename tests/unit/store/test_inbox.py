@@ -6,12 +6,13 @@ from trainboard.deliveries import Acceptance, Delivery
 from trainboard.store import inbox, mailboxes
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 DELIVERY = Delivery(source="runs/ci", id="d1", kind="run", entity="churn", body=b'{"a": 1}')
 
 
 def only(connection):
     """The one waiting delivery."""
-    [stored] = inbox.list_waiting(connection, "in:churn", 10)
+    [stored] = inbox.list_waiting(connection, "in:churn", 10, LATER)
     return stored
 
 
@@ -26,7 +27,7 @@ def test_the_same_id_twice_is_one_delivery_in_progress(write):
     inbox.put(write, DELIVERY, NOW)
 
     assert inbox.put(write, DELIVERY, NOW) is Acceptance.IN_PROGRESS
-    assert len(inbox.list_waiting(write, "in:churn", 10)) == 1
+    assert len(inbox.list_waiting(write, "in:churn", 10, LATER)) == 1
 
 
 def test_a_done_delivery_is_a_duplicate(write):
@@ -35,7 +36,7 @@ def test_a_done_delivery_is_a_duplicate(write):
     inbox.finish(write, only(write).number, NOW)
 
     assert inbox.put(write, DELIVERY, NOW) is Acceptance.DUPLICATE
-    assert inbox.list_waiting(write, "in:churn", 10) == []
+    assert inbox.list_waiting(write, "in:churn", 10, LATER) == []
 
 
 def test_a_dead_delivery_that_is_sent_again_is_worked_on_again(write):
@@ -63,7 +64,18 @@ def test_deliveries_wait_in_the_order_they_came(write):
     for name in ("z", "a", "m"):
         inbox.put(write, Delivery(source="s", id=name, kind="k", entity="churn", body=b""), NOW)
 
-    assert [each.delivery.id for each in inbox.list_waiting(write, "in:churn", 2)] == ["z", "a"]
+    assert [each.delivery.id for each in inbox.list_waiting(write, "in:churn", 2, NOW)] == ["z", "a"]
+
+
+def test_a_delivery_that_waits_for_its_retry_holds_back_those_behind_it(write):
+    """Order is kept, also through failures."""
+    inbox.put(write, DELIVERY, NOW)
+    inbox.put(write, Delivery(source="s", id="2", kind="k", entity="churn", body=b""), NOW)
+    first = inbox.list_waiting(write, "in:churn", 10, NOW)[0]
+    inbox.postpone(write, first.number, LATER, 1, "away")
+
+    assert inbox.list_waiting(write, "in:churn", 10, NOW) == []
+    assert len(inbox.list_waiting(write, "in:churn", 10, LATER)) == 2
 
 
 def test_the_oldest_that_is_due_tells_the_age_of_the_queue(write):

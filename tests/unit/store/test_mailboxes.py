@@ -54,7 +54,7 @@ def test_a_released_mailbox_is_due_when_its_next_work_is(write):
     inbox.put(write, Delivery(source="s", id="1", kind="k", entity="a", body=b""), NOW)
     mailboxes.claim(write, "me", NOW, LEASE)
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="a", body=b""), NOW)
-    first, second = inbox.list_waiting(write, "in:a", 10)
+    first, second = inbox.list_waiting(write, "in:a", 10, NOW)
     inbox.finish(write, first.number, NOW)
     inbox.postpone(write, second.number, NOW + timedelta(seconds=9), 1, "away")
 
