@@ -81,7 +81,7 @@ def parse_targets(text: str) -> list[Target]:
         if match is None:
             continue
         target = Target(
-            match["metric"], cast(Compare, match["compare"]), float(match["bound"]), match["unit"] or ""
+            match["metric"], cast("Compare", match["compare"]), float(match["bound"]), match["unit"] or ""
         )
         if finite(target.bound) is not None:
             found[target.metric, target.goal] = target

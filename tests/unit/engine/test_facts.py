@@ -1,0 +1,78 @@
+"""Each fact becomes rows."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from fakes.read import NOW, item
+from trainboard.effects import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordModel,
+    RecordRun,
+    RecordWorkItem,
+)
+from trainboard.engine.facts import record
+from trainboard.iterations import Iteration
+from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
+from trainboard.store import items, iterations, runs
+
+REPORT = RunReport(
+    source="mlflow:prod",
+    run=RunFacts(id="r1", status=RunStatus.FINISHED),
+    experiment=ExperimentName(name="churn-xgb"),
+)
+SPRINT = Iteration(number=1, name="Sprint 1", start=date(2026, 11, 9), end=date(2026, 11, 22))
+
+
+def runs_known(connection):
+    return runs.list_reports(connection, "churn", "churn-xgb", [1])
+
+
+def run_of_model(connection):
+    return runs.run_of_version(connection, "churn", "churn-model", "3")
+
+
+def title_and_state(connection):
+    found = items.find_by_ref(connection, "local:churn", "1").item
+    return found.title, found.state
+
+
+def sprint_name(connection):
+    return iterations.find_name(connection, "churn", 1)
+
+
+CASES = [
+    (RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT), runs_known, ((REPORT,), NOW)),
+    (
+        RecordModel(project="churn", model="churn-model", version="3", at=NOW, run_id="r1"),
+        run_of_model,
+        "r1",
+    ),
+    (
+        RecordWorkItem(tracker="local:churn", ref="1", title="New", state="closed", at=NOW),
+        title_and_state,
+        ("New", "closed"),
+    ),
+    (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
+    (NameIteration(tracker="local:churn", ref="7", name="Autumn"), sprint_name, "Autumn"),
+]
+
+
+def test_every_fact_has_a_case():
+    """A new kind of fact is recorded and shown here."""
+    assert set(get_args(Fact)) == {type(fact) for fact, _, _ in CASES}
+
+
+@pytest.mark.parametrize(("fact", "ask", "answer"), CASES, ids=lambda each: type(each).__name__)
+def test_a_fact_is_recorded(fact, ask, answer, database):
+    """What it says is known afterwards, and saying it twice changes nothing."""
+    with database.write() as connection:
+        items.add(connection, item(), NOW)
+        iterations.add(connection, "churn", "local:churn", SPRINT, ref="7", name="Sprint 1")
+        record(connection, fact)
+        record(connection, fact)
+
+        assert answer == ask(connection)
