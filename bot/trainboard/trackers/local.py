@@ -127,7 +127,8 @@ class LocalTracker:
         """Replace the comment's text."""
         self._check("x", body)
         with self._writing() as connection:
-            mine = (LocalCommentRow.item == _number(ref)) & (LocalCommentRow.id == _number(comment_ref))
+            item = self._item(connection, ref)
+            mine = (LocalCommentRow.item == int(item.ref)) & (LocalCommentRow.id == _number(comment_ref))
             changed = {"body": body, "updated_at": self._clock()}
             row = connection.execute(
                 update(LocalCommentRow).where(mine).values(changed).returning(LocalCommentRow)
