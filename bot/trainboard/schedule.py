@@ -1,6 +1,7 @@
 """The alarm clock: puts ticks into the inbox. What is due is decided from the database, not here.
 
-A tick's id is its time slot, so that any number of processes with a clock make it once.
+A tick's id is the second in which its time slot began, so that any number of processes with a
+clock make it once, and no other length of slots ever makes the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -74,7 +75,8 @@ class Schedule:
         )
 
     def _put(self, name: str, event: Event, now: datetime, every: timedelta) -> None:
-        slot = int(now.timestamp() // every.total_seconds())
+        seconds = int(every.total_seconds())
+        slot = int(now.timestamp()) // seconds * seconds
         self._accept(
             Delivery(
                 source=CLOCK_SOURCE,

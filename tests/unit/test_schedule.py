@@ -1,0 +1,104 @@
+"""Ticks of one time slot are one delivery, whoever's clock makes them."""
+
+import queue
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fakes.clock import FakeClock
+from trainboard import events
+from trainboard.deliveries import Delivery
+from trainboard.events import PollDue, SprintsDue
+from trainboard.schedule import FULL_EVERY, SPRINTS_EVERY, Schedule
+
+POLL_EVERY = timedelta(seconds=30)
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands at the beginning of a time slot."""
+    return FakeClock(datetime(2026, 11, 18, 10, 0, tzinfo=UTC))
+
+
+def make(accept, clock, doors=("mlflow/prod",), poll_every=POLL_EVERY):
+    return Schedule(accept, doors, clock, poll_every)
+
+
+def ids(deliveries):
+    return [each.id for each in deliveries]
+
+
+def test_a_sprint_tick_is_a_delivery_of_its_slot(clock):
+    """Its id is the second in which the slot began; the event tells the moment."""
+    put = []
+    clock.forward(seconds=17)
+    make(put.append, clock).tick_sprints()
+
+    expected = Delivery(
+        source="clock",
+        id="sprints/1794996000",
+        kind="SprintsDue",
+        entity="clock/sprints",
+        body=events.encode(SprintsDue(at=clock())),
+    )
+    assert [expected] == put
+
+
+def test_a_poll_tick_asks_every_source_twice(clock):
+    """For all of the sprint once a day, and for what is new each time."""
+    put = []
+    make(put.append, clock, doors=["mlflow/a", "mlflow/b"]).tick_polls()
+
+    asked = [PollDue(door=f"mlflow/{name}", full=full) for name in "ab" for full in (True, False)]
+    assert asked == [events.decode(each.body) for each in put]
+    assert ["clock/poll-full/mlflow/a", "clock/poll/mlflow/a"] == [each.entity for each in put[:2]]
+
+
+@pytest.mark.parametrize(("name", "every"), [("poll", POLL_EVERY), ("poll-full", FULL_EVERY)])
+def test_a_slot_is_one_delivery_and_the_next_another(name, every, clock):
+    """Two processes tick at other moments of the slot."""
+    clock.now = datetime(2026, 11, 18, tzinfo=UTC)
+    put = []
+    for seconds in (0.0, every.total_seconds() - 1, 1.0):
+        clock.forward(seconds=seconds)
+        make(put.append, clock).tick_polls()
+    first, second, third = (one for one in ids(put) if one.startswith(f"{name}/"))
+
+    assert (True, False) == (first == second, second == third)
+
+
+def test_slots_of_another_length_are_others(clock):
+    """After the settings changed, no tick is taken for one of long ago."""
+    before, after = [], []
+    for _ in range(10):
+        make(before.append, clock, poll_every=timedelta(seconds=300)).tick_polls()
+        clock.forward(seconds=300)
+    clock.now = datetime.fromtimestamp(1794996000 // 300 * 301, UTC)
+    for _ in range(10):
+        make(after.append, clock, poll_every=timedelta(seconds=301)).tick_polls()
+        clock.forward(seconds=301)
+
+    assert set() == set(ids(before)) & set(ids(after))
+
+
+def test_the_clock_ticks_at_once():
+    """Sprints and polls are looked at when the bot starts, and not after it stopped."""
+    put = queue.Queue()
+    schedule = make(put.put, lambda: datetime.now(UTC))
+    schedule.start()
+    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(3)}
+    schedule.stop()
+
+    assert {"SprintsDue", "PollDue"} == kinds
+    assert not schedule._scheduler.running
+
+
+def test_without_polled_sources_only_the_sprints_tick():
+    """There is nothing else to look at."""
+    schedule = make(lambda delivery: delivery, lambda: datetime.now(UTC), doors=())
+    schedule.start()
+    every = [job.trigger.interval for job in schedule._scheduler.get_jobs()]
+    schedule.stop()
+
+    assert [SPRINTS_EVERY] == every
