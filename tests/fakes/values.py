@@ -1,0 +1,30 @@
+"""Any value of a struct, field by field."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
+
+names = st.text(min_size=1, max_size=12)
+numbers = st.integers(-(2**31), 2**31)
+times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+reports = st.builds(
+    RunReport,
+    source=st.just("mlflow:prod"),
+    run=st.builds(RunFacts, id=names, status=st.sampled_from(RunStatus), started_at=times | st.just(UNSET)),
+    experiment=st.builds(ExperimentName, name=names),
+    metrics=st.dictionaries(names, st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=3),
+)
+_OF_TYPE = {datetime: times, RunReport: reports, str: names, int: numbers}
+
+
+def structs(kind):
+    """A strategy of values of the struct `kind`."""
+    fields = {
+        field.name: _OF_TYPE[field.type] if field.type in _OF_TYPE else st.from_type(field.type)
+        for field in msgspec.structs.fields(kind)
+    }
+    return st.builds(kind, **fields)

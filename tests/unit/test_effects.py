@@ -1,0 +1,59 @@
+"""Effects are values that survive being written, each with one who makes it true."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fakes.values import structs
+from trainboard import applying, effects
+from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, EnsureIteration, ReadRuns
+
+KINDS = get_args(Effect)
+EXAMPLES = [
+    (EnsureIteration(project="churn", number=2), "iteration:churn/2", "ensure-iteration:churn/2", False),
+    (
+        EnsureExperimentItem(project="churn", experiment="xgb", number=2),
+        "experiment:churn/xgb",
+        "ensure-experiment:churn/2/xgb",
+        True,
+    ),
+    (
+        CarryExperimentItem(project="churn", experiment="xgb", origin=1, number=2),
+        "experiment:churn/xgb",
+        "carry-experiment:churn/1>2/xgb",
+        False,
+    ),
+    (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
+    (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
+]
+
+
+@settings(max_examples=60)
+@given(st.one_of(*map(structs, KINDS)))
+def test_an_effect_is_the_same_after_it_was_stored(effect):
+    """What is applied is what was asked for."""
+    assert effect == effects.decode(effects.encode(effect))
+
+
+@pytest.mark.parametrize(("effect", "mailbox", "key", "paced"), EXAMPLES)
+def test_mailbox_key_and_pace(effect, mailbox, key, paced):
+    """One experiment is worked on serially; its edits fold and are paced, what is made is neither."""
+    assert (mailbox, key, paced) == (effect.mailbox, effect.key, effect.paced)
+
+
+def test_every_kind_has_an_example():
+    """A new effect says here where it is worked on."""
+    assert set(KINDS) == {type(effect) for effect, *_ in EXAMPLES}
+
+
+def test_every_effect_has_one_applier():
+    """None is without, none has two, and nobody applies what is no effect."""
+    modules = [import_module(f"{applying.__name__}.{info.name}") for info in iter_modules(applying.__path__)]
+    applied = [module.APPLIES for module in modules if hasattr(module, "APPLIES")]
+
+    assert sorted(kind.__name__ for kind in KINDS) == sorted(kind.__name__ for kind in applied)
+    assert set(KINDS) == applying._appliers().keys()
