@@ -2,13 +2,18 @@
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import func, insert, select, update
+
 from fakes.experiments import run
+from trainboard import effects
+from trainboard.deliveries import Delivery
 from trainboard.effects import EnsureExperimentItem, RecordModel, RecordRun
 from trainboard.iterations import SprintPolicy, iteration
 from trainboard.metrics import judge, parse_targets
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
-from trainboard.store import items, outbox, runs
+from trainboard.store import inbox, items, runs
+from trainboard.store.models import DeliveryRow, EffectRow
 from trainboard.work_items import WorkItem
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -75,13 +80,32 @@ def registered(connection, model, version, run_id, *, alias=None):
     )
 
 
-def caused(connection, delivery, name="churn-xgb", now=NOW):
-    """The pending effect that the delivery caused."""
-    from datetime import timedelta
+def came(connection, source="runs", body=b"{}", *, state="waiting", error=None):
+    """A delivery, and what became of it; its number."""
+    identity = str(connection.execute(select(func.count()).select_from(DeliveryRow)).scalar())
+    inbox.put(connection, Delivery(source=source, id=identity, kind="run", entity="e", body=body), NOW)
+    number = connection.execute(select(func.max(DeliveryRow.id))).scalar_one()
+    ended = {"state": state, "error": error, "finished_at": None if state == "waiting" else NOW}
+    connection.execute(update(DeliveryRow).where(DeliveryRow.id == number).values(ended))
+    return number
 
+
+def caused(connection, delivery, name="churn-xgb", *, state="pending", error=None):
+    """An effect that the delivery caused, and what became of it."""
     effect = EnsureExperimentItem(project="churn", experiment=name, number=SPRINT)
-    outbox.put(connection, effect, now, pace=timedelta(0), delivery=delivery)
-    return outbox.list_pending(connection, f"out:{effect.mailbox}")[-1]
+    values = {
+        "key": effect.key,
+        "mailbox": f"out:{effect.mailbox}",
+        "kind": "EnsureExperimentItem",
+        "document": effects.encode(effect),
+        "state": state,
+        "created_at": NOW,
+        "run_at": NOW,
+        "applied_at": None if state == "pending" else NOW,
+        "error": error,
+        "delivery": delivery,
+    }
+    connection.execute(insert(EffectRow).values(values))
 
 
 def finished(id_, value, metric="val_auc", **facts):

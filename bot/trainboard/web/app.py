@@ -57,8 +57,6 @@ def harden(response: flask.Response) -> flask.Response:
 def render_error(error: HTTPException) -> flask.Response:
     """An error of the request: as JSON for programs, as a page for people."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if error.response is not None or status < HTTPStatus.BAD_REQUEST:
-        return flask.make_response(error.get_response())
     detail = error.description or ""
     if detail == NotFound.description:
         detail = "Nothing is at this address."

@@ -1,5 +1,6 @@
 """The geometry of the drawings: from values to coordinates of an SVG's own units."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -114,8 +115,8 @@ def _measured(metric: str, reports: Iterable[RunReport]) -> list[tuple[datetime,
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
-    margin = (high / 2 - low / 2) * 2 * _MARGIN or abs(high) * _MARGIN or 1.0
-    return low - margin, high + margin
+    margin = (high / 2 - low / 2) * (2 * _MARGIN) or abs(high) * _MARGIN or 1.0
+    return max(low - margin, -sys.float_info.max), min(high + margin, sys.float_info.max)
 
 
 def _x(share: float) -> float:

@@ -1,14 +1,11 @@
 """What the pages of deliveries read from the store."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import delete
 
-from fakes.board import NOW, caused
-from trainboard.deliveries import Delivery
+from fakes.board import NOW, came, caused
 from trainboard.events import RunReported, decode
-from trainboard.store import delivery_log, inbox, log, outbox
+from trainboard.store import delivery_log, log
 from trainboard.store.delivery_log import DeliveryFilter
 from trainboard.store.models import DeliveryBodyRow
 
@@ -18,14 +15,6 @@ REPORTED = (
 )
 
 
-def came(connection, *sources):
-    """A delivery of each source, in this order; their numbers."""
-    for number, source in enumerate(sources, 1):
-        delivery = Delivery(source=source, id=str(number), kind="run", entity="e", body=b"{}")
-        inbox.put(connection, delivery, NOW)
-    return [stored.number for stored in inbox.list_waiting(connection, "in:e", len(sources), NOW)]
-
-
 def numbers(connection, **wanted):
     """The numbers on the first page."""
     return [line.number for line in delivery_log.list_page(connection, DeliveryFilter(**wanted)).lines]
@@ -33,7 +22,9 @@ def numbers(connection, **wanted):
 
 def test_deliveries_from_outside_stand_latest_first(write):
     """The bot's own clock and polls are hidden unless they are asked for."""
-    github, clock, poll, runs = came(write, "github", "clock", "poll/mlflow/prod", "runs")
+    github, clock, poll, runs = (
+        came(write, source) for source in ("github", "clock", "poll/mlflow/prod", "runs")
+    )
 
     assert numbers(write) == [runs, github]
     assert numbers(write, ticks=True) == [runs, poll, clock, github]
@@ -42,9 +33,9 @@ def test_deliveries_from_outside_stand_latest_first(write):
 
 def test_deliveries_are_chosen_by_source_and_state(write):
     """A dead tick is shown with the other dead, because somebody must look at it."""
-    github, runs, clock = came(write, "github", "runs", "clock")
-    inbox.finish(write, github, NOW)
-    inbox.bury(write, clock, NOW, "broken")
+    github = came(write, "github", state="done")
+    runs = came(write, "runs")
+    clock = came(write, "clock", state="dead", error="broken")
 
     assert numbers(write, source="runs") == [runs]
     assert numbers(write, state="done") == [github]
@@ -53,7 +44,7 @@ def test_deliveries_are_chosen_by_source_and_state(write):
 
 def test_a_page_leads_to_the_older_ones(write):
     """Fifty on a page; the last page leads nowhere."""
-    oldest, second, third, *_, latest = came(write, *["runs"] * (delivery_log.PAGE_ROWS + 2))
+    oldest, second, third, *_, latest = (came(write) for _ in range(delivery_log.PAGE_ROWS + 2))
 
     first = delivery_log.list_page(write, DeliveryFilter())
     assert (latest, third, third) == (first.lines[0].number, first.lines[-1].number, first.next_before)
@@ -63,8 +54,8 @@ def test_a_page_leads_to_the_older_ones(write):
 
 def test_a_line_counts_the_effects_it_caused(write):
     """By kind and state."""
-    first, _ = came(write, "runs", "runs")
-    outbox.bury(write, caused(write, first), NOW, "refused")
+    first, _ = came(write), came(write)
+    caused(write, first, state="dead", error="refused")
     caused(write, first, "churn-lgbm")
 
     [_, line] = delivery_log.list_page(write, DeliveryFilter()).lines
@@ -75,21 +66,20 @@ def test_a_line_counts_the_effects_it_caused(write):
 @pytest.mark.parametrize("later", [False, True])
 def test_a_failed_effect_counts_until_a_later_one_is_applied(write, later):
     """What was made up for is no trouble any more."""
-    first, second = came(write, "runs", "runs")
-    outbox.bury(write, caused(write, first), NOW, "refused")
+    caused(write, came(write), state="dead", error="refused")
     if later:
-        outbox.finish(write, caused(write, second, now=NOW + timedelta(1)), NOW, pace=timedelta(0))
+        caused(write, came(write), state="applied")
 
     assert delivery_log.count_failed_effects(write) == (0 if later else 1)
 
 
 def test_details_hold_body_events_and_effects(write):
     """Everything that is known of one delivery."""
-    [number] = came(write, "runs")
+    number = came(write)
     event = decode(REPORTED)
     assert isinstance(event, RunReported)
     log.append(write, event, number, NOW)
-    outbox.bury(write, caused(write, number), NOW, "refused")
+    caused(write, number, state="dead", error="refused")
 
     details = delivery_log.find_details(write, number)
     assert (b"{}", "runs", "e") == (details.body, details.line.source, details.line.entity)
@@ -99,7 +89,7 @@ def test_details_hold_body_events_and_effects(write):
 
 def test_a_body_may_be_gone(write):
     """The delivery outlives its body."""
-    [number] = came(write, "runs")
+    number = came(write)
     write.execute(delete(DeliveryBodyRow))
 
     assert delivery_log.find_details(write, number).body is None

@@ -1,0 +1,80 @@
+"""Probes and metrics."""
+
+import pytest
+from sqlalchemy import text
+
+from fakes.board import came, caused
+from trainboard.store.database import Database
+from trainboard.telemetry import Telemetry
+from trainboard.web.app import create_app
+from trainboard.web.health import health
+
+
+@pytest.fixture
+def waiting(database):
+    """A delivery that waits since noon."""
+    with database.write() as connection:
+        caused(connection, came(connection))
+
+
+def test_a_process_that_answers_is_alive(web):
+    """No more is asked."""
+    assert web.json("/healthz") == {"status": "ok"}
+
+
+def test_a_bot_with_nothing_to_do_is_ready(web):
+    """The schema is looked at once."""
+    checks = {"database": "ok", "schema": "ok", "queue": "ok"}
+
+    assert web.json("/readyz") == {"status": "ok", "checks": checks}
+    assert web.json("/readyz")["checks"] == checks
+
+
+def test_a_short_wait_is_ready(web, waiting, clock):
+    """Five minutes are allowed."""
+    clock.forward(seconds=300)
+
+    assert web.json("/readyz")["status"] == "ok"
+
+
+def test_a_long_wait_is_not_ready(web, waiting, clock):
+    """Nobody works on the inbox."""
+    clock.forward(seconds=301)
+    answer = web.client.get("/readyz")
+
+    assert (503, "application/problem+json") == (answer.status_code, answer.content_type)
+    assert "has waited 301 seconds" in answer.get_json(force=True)["detail"]
+
+
+def test_another_schema_is_not_ready(database, web):
+    """The command that brings it up to date is named."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'old'"))
+    answer = web.client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert "trainboard db upgrade" in answer.get_json(force=True)["checks"]["schema"]
+
+
+def test_a_database_that_does_not_answer_is_not_ready(tmp_path, clock):
+    """Neither are there metrics then: what they would say is not known."""
+    database = Database(f"sqlite:///{tmp_path}/nothing.db")
+    client = create_app(health(database, Telemetry(), clock)).test_client()
+
+    assert client.get("/readyz").get_json(force=True)["checks"]["database"] == "does not answer"
+    assert client.get("/metrics").status_code == 503
+    database.close()
+
+
+def test_metrics_show_the_store_as_it_stands(web, waiting, clock):
+    """Every state has its gauge, also where nothing is in it."""
+    clock.forward(seconds=20)
+    answer = web.client.get("/metrics")
+
+    assert answer.content_type.startswith("text/plain; version=")
+    assert {
+        'trainboard_inbox_deliveries{state="waiting"} 1.0',
+        'trainboard_inbox_deliveries{state="dead"} 0.0',
+        'trainboard_outbox_effects{state="pending"} 1.0',
+        "trainboard_inbox_oldest_due_seconds 20.0",
+    } <= set(answer.text.splitlines())
