@@ -4,7 +4,6 @@ A report is partial on purpose: an absent field says nothing, a metric that is n
 but is not a finite number. Merging is therefore safe in any order.
 """
 
-import math
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +18,8 @@ Url = Annotated[str, Meta(max_length=2048, pattern=r"^https?://")]
 Time = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
+
+_LARGEST = sys.float_info.max
 
 S = TypeVar("S", bound=msgspec.Struct)
 V = TypeVar("V")
@@ -187,9 +188,7 @@ def finite(value: float | None) -> float | None:
 
     Source: MLflow's SQL store writes an infinite metric as +-1.7976931348623157e308.
     """
-    if value is None or not math.isfinite(value) or abs(value) >= sys.float_info.max:
-        return None
-    return value
+    return value if value is not None and -_LARGEST < value < _LARGEST else None
 
 
 def merge(known: RunReport | None, news: RunReport) -> RunReport:

@@ -63,7 +63,7 @@ def test_what_is_no_number_is_none(value):
     assert None is finite(value)
 
 
-@pytest.mark.parametrize("value", [0.0, -1.5, 1.7976931348623155e308, 5e-324])
+@pytest.mark.parametrize("value", [0.0, -1.5, 1.7976931348623155e308, 5e-324, 3])
 def test_a_number_is_itself(value):
     """However large or small."""
     assert value == finite(value)
