@@ -208,7 +208,7 @@ HOSTILE = {
 
 def seconds_of(text):
     best = math.inf
-    for _ in range(2):
+    for _ in range(3):
         began = time.perf_counter()
         parse_targets(text)
         best = min(best, time.perf_counter() - began)
@@ -218,7 +218,7 @@ def seconds_of(text):
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_takes_no_more_than_its_length(make):
     """Eight times the text takes far less than the 64 times that a quadratic reading would take."""
-    floor = 0.0005
+    floor = 0.001
 
     assert seconds_of(make(64_000)) < 32 * max(seconds_of(make(8_000)), floor)
 

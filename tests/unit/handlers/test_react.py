@@ -1,11 +1,13 @@
 """Handlers are found by their folder, and each event goes to those that take it."""
 
+from inspect import isfunction, signature
 from typing import get_args
 
 from fakes.read import NOW, FakeRead
 from trainboard import handlers
 from trainboard.effects import EnsureIteration, ReadRuns
 from trainboard.events import Event, InstallationChanged, LabelChanged, PollDue, SprintsDue
+from trainboard.read import Read
 
 ONLY_LOGGED = {LabelChanged, InstallationChanged}
 
@@ -28,3 +30,14 @@ def test_an_event_that_nobody_takes_asks_for_nothing():
     event = LabelChanged(tracker="github:acme/churn", action="deleted", name="tb:experiment")
 
     assert [] == list(handlers.react(event, FakeRead()))
+
+
+def test_the_fake_answers_what_a_handler_may_ask():
+    """By the same names, and nothing else."""
+    asked = {name: member for name, member in vars(Read).items() if isfunction(member) and name[0] != "_"}
+    faked = {name: member for name, member in vars(FakeRead).items() if isfunction(member) and name[0] != "_"}
+
+    assert {name: list(signature(each).parameters) for name, each in asked.items()} == {
+        name: list(signature(each).parameters) for name, each in faked.items()
+    }
+    assert NOW == FakeRead().now
