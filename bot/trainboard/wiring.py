@@ -68,6 +68,7 @@ class Bot:
     def stop(self) -> None:
         """Finish what is in hand; what waits is found at the next start."""
         self.schedule.stop()
+        self.intake.stop()
         self.engine.stop()
         self.database.close()
 

@@ -65,24 +65,26 @@ def finished(run_id, auc):
 def test_an_issue_follows_the_runs_and_a_person_sets_its_target(tmp_path):
     """Made with milestone and label, updated in place; ana's edit comes back as a webhook and is judged."""
     port = free_port()
-    with running_emulate(f"http://127.0.0.1:{port}/webhooks/github") as emulate:
-        with running_service(tmp_path, settings(emulate, tmp_path), port) as service:
-            assert 202 == report(service, finished("r1", 0.93))
-            [issue] = service.wait_for("the issue", lambda: as_ana(emulate, "GET", "/issues?state=all"))
-            assert (["tb:experiment"], "trainboard[bot]") == (
-                [label["name"] for label in issue["labels"]],
-                issue["user"]["login"],
-            )
-            assert issue["milestone"]["title"].startswith("Sprint ")
+    with (
+        running_emulate(f"http://127.0.0.1:{port}/webhooks/github") as emulate,
+        running_service(tmp_path, settings(emulate, tmp_path), port) as service,
+    ):
+        assert 202 == report(service, finished("r1", 0.93))
+        [issue] = service.wait_for("the issue", lambda: as_ana(emulate, "GET", "/issues?state=all"))
+        assert (["tb:experiment"], "trainboard[bot]") == (
+            [label["name"] for label in issue["labels"]],
+            issue["user"]["login"],
+        )
+        assert issue["milestone"]["title"].startswith("Sprint ")
 
-            body = issue["body"].replace("### Notes", "- val_auc >= 0.92\n\n### Notes", 1)
-            as_ana(emulate, "PATCH", f"/issues/{issue['number']}", body=body)
-            judged = service.wait_for(
-                "the verdict", lambda: "✓ met" in as_ana(emulate, "GET", "/issues/1")["body"]
-            )
-            report(service, finished("r2", 0.95))
-            service.wait_for("the second run", lambda: "2 runs" in as_ana(emulate, "GET", "/issues/1")["body"])
-            metrics = requests.get(f"{service.url}/metrics", timeout=10).text
+        body = issue["body"].replace("### Notes", "- val_auc >= 0.92\n\n### Notes", 1)
+        as_ana(emulate, "PATCH", f"/issues/{issue['number']}", body=body)
+        judged = service.wait_for(
+            "the verdict", lambda: "✓ met" in as_ana(emulate, "GET", "/issues/1")["body"]
+        )
+        report(service, finished("r2", 0.95))
+        service.wait_for("two runs", lambda: "2 runs" in as_ana(emulate, "GET", "/issues/1")["body"])
+        metrics = requests.get(f"{service.url}/metrics", timeout=10).text
 
     assert judged
     assert 'trainboard_deliveries_received_total{outcome="stored",source="github"}' in metrics

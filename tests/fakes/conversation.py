@@ -44,6 +44,7 @@ class Conversation:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.bot.intake.stop()
         self.bot.database.close()
 
     def restart(self) -> None:
@@ -71,7 +72,9 @@ class Conversation:
     def reports(self, document: dict, *, delivery: str = "", settle: bool = True) -> int:
         """A job reports a run; the answer's status."""
         body = json.dumps(document).encode()
-        return self._post("/webhooks/runs", body, self.signed(body, delivery or str(uuid.uuid4())), settle=settle)
+        return self._post(
+            "/webhooks/runs", body, self.signed(body, delivery or str(uuid.uuid4())), settle=settle
+        )
 
     def signed(self, body: bytes, delivery: str, secret: str = RUNS_SECRET) -> dict[str, str]:
         """The headers that Standard Webhooks asks for."""

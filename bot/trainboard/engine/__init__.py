@@ -1,16 +1,16 @@
 """The engine carries deliveries and effects; that they are done once is the work of the rows.
 
-`work.py` says what is done with one mailbox, an engine says who does it and when. A lost or
+`work.py` says what is done with mailboxes, an engine says who does it and when. A lost or
 doubled wake-up is harmless: a mailbox is leased before it is worked on, and a sweep finds those
 that nobody woke.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-Drain = Callable[[str], datetime | None]
-"""Works on all that is due in the leased mailbox; answers when the next is due, None if nothing waits."""
+Drain = Callable[[Sequence[str]], datetime | None]
+"""Works on all that is due in the leased mailboxes; answers when more is due, None if nothing waits."""
 
 
 class Engine(Protocol):

@@ -13,6 +13,7 @@ from trainboard.store.database import Database
 
 IDLE_SECONDS = 5.0
 STUMBLE_SECONDS = 1.0
+AT_ONCE = 20
 SWEEP_EVERY = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
@@ -78,10 +79,10 @@ class EmbeddedEngine:
         if self._idle_seconds() > 0:
             return False
         with self._database.write() as connection:
-            mailbox = mailboxes.claim(connection, self._owner, self._clock(), LEASE)
-        if mailbox is not None:
-            drain(mailbox)
-        return mailbox is not None
+            names = mailboxes.claim(connection, self._owner, self._clock(), LEASE, most=AT_ONCE)
+        if names:
+            drain(names)
+        return bool(names)
 
     def _sweep_if_due(self) -> None:
         now = self._clock()

@@ -4,7 +4,7 @@ Some are worked on in one transaction, so that a sweep's thousand runs do not co
 what they ask for stands when it ends, or nothing does and each is tried by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -22,6 +22,7 @@ from trainboard.store.reading import StoreRead
 
 BATCH = 200
 TOGETHER = 20
+NOTHING = "nothing in it for us"
 
 _log = structlog.get_logger(__name__)
 
@@ -29,32 +30,44 @@ Wanted = dict[str, tuple[Effect, int]]
 """Effects by their keys, each with the number of the delivery that asked for it last."""
 
 
-def drain(means: Means, mailbox: str) -> None:
-    """Work on what waits in the mailbox, in the order it came, until one delivery must wait for a retry."""
+def drain(means: Means, names: Collection[str]) -> None:
+    """Work on what waits in the leased mailboxes, in the order it came.
+
+    A delivery that must wait for a retry holds back those behind it in its mailbox.
+    """
     with means.outside.database.read() as connection:
-        waiting = inbox.list_waiting(connection, mailbox, BATCH, means.outside.clock())
+        waiting = inbox.list_waiting(connection, names, BATCH, means.outside.clock())
+    held_back: set[str] = set()
     for start in range(0, len(waiting), TOGETHER):
-        if not _work(means, mailbox, waiting[start : start + TOGETHER]):
-            return
+        together = [each for each in waiting[start : start + TOGETHER] if each.mailbox not in held_back]
+        if together:
+            held_back |= _work(means, together)
 
 
-def _work(means: Means, mailbox: str, together: Sequence[StoredDelivery]) -> bool:
-    """False if the mailbox must wait, or is somebody else's now."""
+def _work(means: Means, together: Sequence[StoredDelivery]) -> set[str]:
+    """Answers the mailboxes that must wait, or that are somebody else's now."""
+    names = {stored.mailbox for stored in together}
     try:
         parsed = [(stored, list(means.parse(stored.delivery))) for stored in together]
         with means.outside.database.write() as connection:
-            if not means.keep_lease(connection, mailbox):
-                return False
+            if not means.keep_leases(connection, names):
+                return names
             woken = _store(means, connection, parsed)
     except Exception as error:  # noqa: BLE001  a bug of ours must not stop the mailbox for ever
-        if len(together) > 1:
-            return all(_work(means, mailbox, [stored]) for stored in together)
-        return _fail(means, together[0], error)
+        return _work_singly(means, together) if len(together) > 1 else _fail(means, together[0], error)
     for stored in together:
         _count(means, stored, "done")
     for name, at in woken.items():
         means.outside.wake(name, at)
-    return True
+    return set()
+
+
+def _work_singly(means: Means, together: Sequence[StoredDelivery]) -> set[str]:
+    held_back: set[str] = set()
+    for stored in together:
+        if stored.mailbox not in held_back:
+            held_back |= _work(means, [stored])
+    return held_back
 
 
 def _store(
@@ -66,20 +79,21 @@ def _store(
     wanted: Wanted = {}
     for stored, events in parsed:
         for event in events:
-            log.append(connection, event, stored.number, now)
             for outcome in react(event, read):
                 if isinstance(outcome, Effect):
                     wanted[outcome.key] = (outcome, stored.number)
                 else:
                     facts.record(connection, outcome)
-        inbox.finish(connection, stored.number, now, note=None if events else "nothing in it for us")
+    log.append(connection, [(event, stored.number) for stored, events in parsed for event in events], now)
+    notes = {stored.number: None if events else NOTHING for stored, events in parsed}
+    inbox.finish(connection, notes, now)
     for effect, delivery in wanted.values():
         outbox.put(connection, effect, now, pace=means.pace, delivery=delivery)
     return {f"out:{effect.mailbox}": now for effect, _ in wanted.values()}
 
 
-def _fail(means: Means, stored: StoredDelivery, error: Exception) -> bool:
-    """Bury or postpone the delivery; False if the mailbox must wait for it."""
+def _fail(means: Means, stored: StoredDelivery, error: Exception) -> set[str]:
+    """Bury or postpone the delivery; answers its mailbox if that must wait for it."""
     verdict = means.judge(error, stored.attempts)
     hopeless = isinstance(error, PayloadError) or verdict.delay is None
     reason = str(error) if isinstance(error, PayloadError) else f"{type(error).__name__}: {error}"
@@ -97,7 +111,7 @@ def _fail(means: Means, stored: StoredDelivery, error: Exception) -> bool:
         else:
             inbox.postpone(connection, stored.number, now + verdict.delay, verdict.attempts, reason)
     _count(means, stored, "dead" if hopeless else "postponed")
-    return hopeless
+    return set() if hopeless else {stored.mailbox}
 
 
 def _count(means: Means, stored: StoredDelivery, outcome: str) -> None:

@@ -1,10 +1,9 @@
 """The one door into the inbox: webhooks, polls and ticks of the clock come through it."""
 
-from collections.abc import Callable
+import queue
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime
-
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.engine import Engine
@@ -13,15 +12,24 @@ from trainboard.store import inbox
 from trainboard.store.database import Database
 
 RETRY_SECONDS = 5.0
+TOGETHER = 64
+WAITING = 1024
 
 
 class Intake:
-    """Stores deliveries and wakes the engine. When it answers, the delivery is on disk."""
+    """Stores deliveries and wakes the engine. When it answers, the delivery is on disk.
+
+    SQLite has one writer: a thread that commits together what arrived while it was busy.
+    PostgreSQL does so by itself.
+    """
 
     def __init__(self, database: Database, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._engine = engine
         self._clock = clock
+        self._arrived: queue.Queue[_Arrival | None] = queue.Queue(WAITING)
+        self._writer: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def __call__(self, delivery: Delivery) -> Acceptance:
         """Store `delivery`.
@@ -29,16 +37,87 @@ class Intake:
         Raises:
             TransientError: it is not stored; the sender shall come again.
         """
-        now = self._clock()
+        arrival = _Arrival(delivery)
+        if self._database.is_sqlite:
+            self._hand_over(arrival)
+        else:
+            self._store_each([arrival])
+        acceptance = arrival.get()
+        if acceptance in {Acceptance.STORED, Acceptance.AGAIN}:
+            self._engine.wake(f"in:{delivery.entity}", self._clock())
+        return acceptance
+
+    def stop(self) -> None:
+        """Store what has arrived and end the thread. A delivery that comes later starts it again."""
+        with self._starting:
+            if self._writer is not None:
+                self._arrived.put(None)
+                self._writer.join()
+                self._writer = None
+
+    def _hand_over(self, arrival: "_Arrival") -> None:
+        with self._starting:
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write, name="trainboard-intake", daemon=True)
+                self._writer.start()
+            try:
+                self._arrived.put_nowait(arrival)
+            except queue.Full:
+                arrival.fail(TransientError(f"{WAITING} deliveries wait to be stored"))
+
+    def _write(self) -> None:
+        while (first := self._arrived.get()) is not None:
+            together = [first]
+            while len(together) < TOGETHER and not self._arrived.empty():
+                arrival = self._arrived.get_nowait()
+                if arrival is None:
+                    self._store_each(together)
+                    return
+                together.append(arrival)
+            self._store_each(together)
+
+    def _store_each(self, together: Sequence["_Arrival"]) -> None:
+        """Store all in one transaction; if it fails, each by itself, so that one cannot spoil the others."""
         try:
-            with self._database.write() as connection:
-                acceptance = inbox.put(connection, delivery, now)
-        except (DBAPIError, PoolTimeoutError) as error:
-            reason = type(error).__name__
+            self._store(together)
+        except Exception as error:  # noqa: BLE001  each of the senders must get an answer
+            if len(together) == 1:
+                together[0].fail(error)
+                return
+            for arrival in together:
+                self._store_each([arrival])
+
+    def _store(self, together: Sequence["_Arrival"]) -> None:
+        now = self._clock()
+        with self._database.write_urgently() as connection:
+            stored = [inbox.put(connection, arrival.delivery, now) for arrival in together]
+        for arrival, acceptance in zip(together, stored, strict=True):
+            arrival.accept(acceptance)
+
+
+class _Arrival:
+    """A delivery on its way to the disk, and what became of it."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self._acceptance: Acceptance | None = None
+        self._error: Exception | None = None
+        self._settled = threading.Event()
+
+    def accept(self, acceptance: Acceptance) -> None:
+        self._acceptance = acceptance
+        self._settled.set()
+
+    def fail(self, error: Exception) -> None:
+        self._error = error
+        self._settled.set()
+
+    def get(self) -> Acceptance:
+        self._settled.wait()
+        if self._acceptance is None:
+            reason = type(self._error).__name__
             raise TransientError(
                 f"the delivery could not be stored ({reason}); send it again",
                 retry_after_seconds=RETRY_SECONDS,
-            ) from error
-        if acceptance in {Acceptance.STORED, Acceptance.AGAIN}:
-            self._engine.wake(f"in:{delivery.entity}", now)
-        return acceptance
+            ) from self._error
+        return self._acceptance

@@ -1,7 +1,7 @@
 """What a worker works with."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -35,9 +35,9 @@ class Means:
     max_attempts: int
     chance: random.Random = field(default_factory=random.Random)
 
-    def keep_lease(self, connection: Connection, mailbox: str) -> bool:
-        """Renew the lease; False if it ran out and somebody else has the mailbox."""
-        return mailboxes.renew(connection, mailbox, self.owner, self.outside.clock() + LEASE)
+    def keep_leases(self, connection: Connection, names: Collection[str]) -> bool:
+        """Renew the leases; False if one ran out and somebody else has the mailbox."""
+        return mailboxes.renew(connection, names, self.owner, self.outside.clock() + LEASE)
 
     def judge(self, error: Exception, attempts: int) -> Verdict:
         """What to do after a try failed that had `attempts` before it."""

@@ -23,7 +23,7 @@ def drain(means: Means, mailbox: str) -> None:
                 return
             continue
         with means.outside.database.write() as connection:
-            if not means.keep_lease(connection, mailbox):
+            if not means.keep_leases(connection, [mailbox]):
                 return
         if not _make_true(means, stored):
             return

@@ -1,5 +1,6 @@
-"""What is done with one leased mailbox."""
+"""What is done with leased mailboxes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,14 +15,18 @@ class Worker:
 
     means: Means
 
-    def drain(self, mailbox: str) -> datetime | None:
-        """Work on all that is due in the mailbox and give its lease back; answers when the next is due."""
+    def drain(self, names: Sequence[str]) -> datetime | None:
+        """Work on all that is due in the mailboxes and give their leases back.
+
+        They are all of deliveries or all of effects. Answers when the first of them is due next.
+        """
         try:
-            if mailbox.startswith("in:"):
-                incoming.drain(self.means, mailbox)
+            if names[0].startswith("in:"):
+                incoming.drain(self.means, names)
             else:
-                outgoing.drain(self.means, mailbox)
+                for name in names:
+                    outgoing.drain(self.means, name)
         finally:
             with self.means.outside.database.write() as connection:
-                due = mailboxes.release(connection, mailbox, self.means.owner)
+                due = mailboxes.release(connection, names, self.means.owner)
         return due

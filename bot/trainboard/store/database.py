@@ -39,13 +39,14 @@ class Database:
 
     SQLite runs in WAL mode with `synchronous=FULL`: a delivery that was answered survives a power
     cut. It has one writer at a time, so writers of this process queue on a lock instead of
-    sleeping in SQLite's busy handler.
+    sleeping in SQLite's busy handler; whoever has a sender waiting stands before the others.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._write_lock = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             _make_folder(url)
         self.engine = create_engine(
@@ -64,8 +65,14 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is committed when the block ends, undone when it raises."""
+        with self._turn, self.write_urgently() as connection:
+            yield connection
+
+    @contextmanager
+    def write_urgently(self) -> Iterator[Connection]:
+        """The same, ahead of those who have not begun: at most one of them is waited for."""
         with (
-            self._write_lock,
+            self._writer,
             self.engine.connect().execution_options(write=True) as connection,
             connection.begin(),
         ):

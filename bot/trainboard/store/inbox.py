@@ -1,24 +1,24 @@
 """The inbox: every delivery once, until something has become of it."""
 
-import itertools
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from trainboard.deliveries import Acceptance, Delivery, DeliveryState
 from trainboard.store import mailboxes
 from trainboard.store.models import DeliveryBodyRow, DeliveryRow
-from trainboard.store.upserts import insert
+from trainboard.store.upserts import MakeInsert, built_once
 
 
 class StoredDelivery(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery with its number in our inbox and the tries it took so far."""
 
     number: int
+    mailbox: str
     attempts: int
     delivery: Delivery
 
@@ -26,26 +26,31 @@ class StoredDelivery(msgspec.Struct, frozen=True, kw_only=True):
 def put(connection: Connection, delivery: Delivery, now: datetime) -> Acceptance:
     """Store `delivery` unless its outcome is known or on its way; a dead one is worked on again."""
     mailbox = f"in:{delivery.entity}"
-    number = connection.execute(
-        insert(connection, DeliveryRow)
-        .values(
-            source=delivery.source,
-            delivery_id=delivery.id,
-            kind=delivery.kind,
-            mailbox=mailbox,
-            state=DeliveryState.WAITING,
-            received_at=now,
-            run_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["source", "delivery_id"])
-        .returning(DeliveryRow.id)
-    ).scalar()
+    row = {
+        "source": delivery.source,
+        "delivery_id": delivery.id,
+        "kind": delivery.kind,
+        "mailbox": mailbox,
+        "state": DeliveryState.WAITING,
+        "received_at": now,
+        "run_at": now,
+        "attempts": 0,
+    }
+    number = connection.execute(_insert_delivery(connection), row).scalar()
     if number is None:
         return _again(connection, delivery, now)
-    compressed = zlib.compress(delivery.body, 1)
-    connection.execute(insert(connection, DeliveryBodyRow).values(delivery=number, body=compressed))
+    connection.execute(_INSERT_BODY, {"delivery": number, "body": zlib.compress(delivery.body, 1)})
     mailboxes.wake(connection, mailbox, now)
     return Acceptance.STORED
+
+
+@built_once
+def _insert_delivery(insert: MakeInsert) -> Any:
+    added = insert(DeliveryRow).on_conflict_do_nothing(index_elements=["source", "delivery_id"])
+    return added.returning(DeliveryRow.id)
+
+
+_INSERT_BODY = insert(DeliveryBodyRow)
 
 
 def _again(connection: Connection, delivery: Delivery, now: datetime) -> Acceptance:
@@ -61,35 +66,58 @@ def _again(connection: Connection, delivery: Delivery, now: datetime) -> Accepta
     return Acceptance.AGAIN
 
 
-def list_waiting(connection: Connection, mailbox: str, limit: int, now: datetime) -> Sequence[StoredDelivery]:
-    """The mailbox's deliveries that have no outcome, in the order they came.
+def list_waiting(
+    connection: Connection, names: Collection[str], limit: int, now: datetime
+) -> Sequence[StoredDelivery]:
+    """The mailboxes' deliveries that have no outcome, in the order they came.
 
-    One that waits for its retry holds back those behind it.
+    One that waits for its retry holds back those behind it in its mailbox.
     """
-    rows = connection.execute(
-        select(DeliveryRow, DeliveryBodyRow.body)
-        .join(DeliveryBodyRow, DeliveryBodyRow.delivery == DeliveryRow.id)
-        .where(DeliveryRow.mailbox == mailbox, DeliveryRow.state == DeliveryState.WAITING)
-        .order_by(DeliveryRow.id)
-        .limit(limit)
+    rows = connection.execute(_LIST_WAITING, {"names": list(names), "limit": limit}).all()
+    held_back: set[str] = set()
+    due: list[StoredDelivery] = []
+    for row in rows:
+        if row.run_at > now:
+            held_back.add(row.mailbox)
+        elif row.mailbox not in held_back:
+            due.append(_stored(row))
+    return due
+
+
+_LIST_WAITING = (
+    select(DeliveryRow, DeliveryBodyRow.body)
+    .join(DeliveryBodyRow, DeliveryBodyRow.delivery == DeliveryRow.id)
+    .where(
+        DeliveryRow.mailbox.in_(bindparam("names", expanding=True)),
+        DeliveryRow.state == DeliveryState.WAITING,
     )
-    due = itertools.takewhile(lambda row: row.run_at <= now, rows)
-    return [StoredDelivery(number=row.id, attempts=row.attempts, delivery=_delivery(row)) for row in due]
+    .order_by(DeliveryRow.id)
+    .limit(bindparam("limit", type_=Integer()))
+)
 
 
-def _delivery(row: Any) -> Delivery:
-    return Delivery(
+def _stored(row: Any) -> StoredDelivery:
+    delivery = Delivery(
         source=row.source,
         id=row.delivery_id,
         kind=row.kind,
         entity=row.mailbox.removeprefix("in:"),
         body=zlib.decompress(row.body),
     )
+    return StoredDelivery(number=row.id, mailbox=row.mailbox, attempts=row.attempts, delivery=delivery)
 
 
-def finish(connection: Connection, number: int, now: datetime, *, note: str | None = None) -> None:
-    """The delivery is done; `note` says why nothing came of it, if nothing did."""
-    _set(connection, number, state=DeliveryState.DONE, finished_at=now, error=note)
+def finish(connection: Connection, notes: Mapping[int, str | None], now: datetime) -> None:
+    """The deliveries with these numbers are done; a note says why nothing came of one, if nothing did."""
+    rows = [{"number": number, "at": now, "note": note} for number, note in notes.items()]
+    connection.execute(_FINISH, rows)
+
+
+_FINISH = (
+    update(DeliveryRow)
+    .where(DeliveryRow.id == bindparam("number"))
+    .values(state=DeliveryState.DONE, finished_at=bindparam("at"), error=bindparam("note"))
+)
 
 
 def bury(connection: Connection, number: int, now: datetime, reason: str) -> None:
@@ -103,9 +131,9 @@ def postpone(connection: Connection, number: int, run_at: datetime, attempts: in
 
 
 def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:
-    """When the oldest delivery came that is due and has no outcome."""
+    """Since when the oldest delivery is due that has no outcome, None if none is."""
     due = (DeliveryRow.state == DeliveryState.WAITING) & (DeliveryRow.run_at <= now)
-    return connection.execute(select(func.min(DeliveryRow.received_at)).where(due)).scalar()
+    return connection.execute(select(func.min(DeliveryRow.run_at)).where(due)).scalar()
 
 
 def count_states(connection: Connection) -> dict[str, int]:

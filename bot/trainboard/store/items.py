@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from trainboard.effects import RecordWorkItem
 from trainboard.fingerprints import experiment_key
@@ -30,13 +30,21 @@ class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
 
 def find(connection: Connection, project: str, experiment: str, sprint: int) -> KnownItem | None:
     """The item that shows the experiment in the sprint, also one that is closed or gone."""
-    key = experiment_key(project, experiment, sprint)
-    row = connection.execute(
-        select(WorkItemRow)
-        .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
-        .where(WorkItemKeyRow.key == key)
-    ).one_or_none()
+    row = connection.execute(_BY_KEY, {"key": experiment_key(project, experiment, sprint)}).one_or_none()
     return _known(connection, row) if row else None
+
+
+def find_tracked(connection: Connection, project: str, experiment: str, sprint: int) -> TrackedItem | None:
+    """The same item without its history: what is asked for every run."""
+    row = connection.execute(_BY_KEY, {"key": experiment_key(project, experiment, sprint)}).one_or_none()
+    return _tracked(row) if row else None
+
+
+_BY_KEY = (
+    select(WorkItemRow)
+    .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
+    .where(WorkItemKeyRow.key == bindparam("key"))
+)
 
 
 def find_by_ref(connection: Connection, tracker: str, ref: str) -> KnownItem | None:
@@ -145,7 +153,17 @@ def _known(connection: Connection, row: Row[Any]) -> KnownItem:
         .where(WorkItemKeyRow.work_item == row.id)
         .order_by(WorkItemKeyRow.number)
     ).scalars()
-    item = TrackedItem(
+    return KnownItem(
+        number=row.id,
+        item=_tracked(row),
+        sprints=tuple(sprints),
+        carried_from=row.carried_from,
+        judgements=tuple(msgspec.json.decode(row.judgements, type=list[Judgement])),
+    )
+
+
+def _tracked(row: Row[Any]) -> TrackedItem:
+    return TrackedItem(
         project=row.project,
         experiment=row.experiment,
         number=row.number,
@@ -155,11 +173,4 @@ def _known(connection: Connection, row: Row[Any]) -> KnownItem:
         title=row.title,
         url=row.url,
         carries=row.carries,
-    )
-    return KnownItem(
-        number=row.id,
-        item=item,
-        sprints=tuple(sprints),
-        carried_from=row.carried_from,
-        judgements=tuple(msgspec.json.decode(row.judgements, type=list[Judgement])),
     )

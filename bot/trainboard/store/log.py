@@ -1,5 +1,6 @@
 """The event log: what happened, never changed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
@@ -9,20 +10,27 @@ from trainboard.events import Event, PollDue, RunReported, SprintsDue, WorkItemC
 from trainboard.store.models import EventRow
 
 
-def append(connection: Connection, event: Event, delivery: int, now: datetime) -> None:
-    """Add `event`; ticks of our own clock are left out."""
-    if isinstance(event, PollDue | SprintsDue):
-        return
-    connection.execute(
-        insert(EventRow).values(
-            kind=type(event).__name__,
-            subject=subject_of(event),
-            at=_time_of(event) or now,
-            recorded_at=now,
-            delivery=delivery,
-            document=events.encode(event).decode(),
-        )
-    )
+def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:
+    """Add events, each with the number of its delivery; ticks of our own clock are left out."""
+    rows = [
+        _row(event, delivery, now) for event, delivery in news if not isinstance(event, PollDue | SprintsDue)
+    ]
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+_INSERT = insert(EventRow)
+
+
+def _row(event: Event, delivery: int, now: datetime) -> dict[str, object]:
+    return {
+        "kind": type(event).__name__,
+        "subject": subject_of(event),
+        "at": _time_of(event) or now,
+        "recorded_at": now,
+        "delivery": delivery,
+        "document": events.encode(event).decode(),
+    }
 
 
 def subject_of(event: Event) -> str:

@@ -1,62 +1,100 @@
 """Mailboxes: what is due, and who has it. A lease is the mutual exclusion of everything else."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, union_all, update
+from sqlalchemy import Connection, Integer, bindparam, func, or_, select, union_all, update
 
 from trainboard.store.models import DeliveryRow, EffectRow, MailboxRow
-from trainboard.store.upserts import insert
+from trainboard.store.upserts import MakeInsert, built_once
 
 
 def wake(connection: Connection, name: str, at: datetime) -> None:
     """Make the mailbox due at `at`, or earlier if it already was."""
-    statement = insert(connection, MailboxRow).values(name=name, wake_at=at)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"wake_at": statement.excluded.wake_at},
-            where=or_(MailboxRow.wake_at.is_(None), MailboxRow.wake_at > statement.excluded.wake_at),
-        )
+    connection.execute(_wake(connection), {"name": name, "wake_at": at})
+
+
+@built_once
+def _wake(insert: MakeInsert) -> Any:
+    statement = insert(MailboxRow).values(name=bindparam("name"), wake_at=bindparam("wake_at"))
+    due = statement.excluded.wake_at
+    return statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"wake_at": due},
+        where=or_(MailboxRow.wake_at.is_(None), MailboxRow.wake_at > due),
     )
 
 
-def claim(connection: Connection, owner: str, now: datetime, lease: timedelta) -> str | None:
-    """Lease the mailbox that has been due longest; None if none is due and free."""
-    due = (
-        select(MailboxRow.name)
-        .where(MailboxRow.wake_at <= now)
-        .where(or_(MailboxRow.lease_until.is_(None), MailboxRow.lease_until <= now))
-        .order_by(MailboxRow.wake_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    name: str | None = connection.execute(due).scalar()
-    if name is not None:
-        leased = {"owner": owner, "lease_until": now + lease}
-        connection.execute(update(MailboxRow).where(MailboxRow.name == name).values(leased))
-    return name
+def claim(
+    connection: Connection, owner: str, now: datetime, lease: timedelta, *, most: int = 1
+) -> Sequence[str]:
+    """Lease mailboxes, those that have been due longest first; none if none is due and free.
+
+    At most `most` of deliveries, which are worked on together, or one of effects: each of those
+    may take its time.
+    """
+    names = connection.execute(_DUE, {"now": now, "most": most}).scalars().all()
+    if names and not names[0].startswith("in:"):
+        names = names[:1]
+    names = [name for name in names if name.startswith("in:")] or list(names)
+    if names:
+        connection.execute(_LEASE, {"names": names, "me": owner, "until": now + lease})
+    return names
 
 
-def renew(connection: Connection, name: str, owner: str, until: datetime) -> bool:
-    """Keep the lease until `until`; False if somebody else has taken it."""
-    mine = (MailboxRow.name == name) & (MailboxRow.owner == owner)
-    return connection.execute(update(MailboxRow).where(mine).values(lease_until=until)).rowcount == 1
+_DUE = (
+    select(MailboxRow.name)
+    .where(MailboxRow.wake_at <= bindparam("now"))
+    .where(or_(MailboxRow.lease_until.is_(None), MailboxRow.lease_until <= bindparam("now")))
+    .order_by(MailboxRow.wake_at)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+_NAMED = MailboxRow.name.in_(bindparam("names", expanding=True))
+_MINE = _NAMED & (MailboxRow.owner == bindparam("me"))
+_LEASE = update(MailboxRow).where(_NAMED).values(owner=bindparam("me"), lease_until=bindparam("until"))
 
 
-def release(connection: Connection, name: str, owner: str) -> datetime | None:
-    """Give the mailbox back; answers when it is due next, None if nothing waits in it.
+def renew(connection: Connection, names: Collection[str], owner: str, until: datetime) -> bool:
+    """Keep the leases until `until`; False if somebody else has taken one of them."""
+    renewed = connection.execute(_RENEW, {"names": list(names), "me": owner, "until": until})
+    return renewed.rowcount == len(names)
 
-    The row is locked before the waiting work is read, so that a wake-up which comes at the same
+
+_RENEW = update(MailboxRow).where(_MINE).values(lease_until=bindparam("until"))
+
+
+def release(connection: Connection, names: Collection[str], owner: str) -> datetime | None:
+    """Give the mailboxes back; answers when the first of them is due next, None if nothing waits.
+
+    The rows are locked before the waiting work is read, so that a wake-up which comes at the same
     time is either seen here or made after.
     """
-    mine = (MailboxRow.name == name) & (MailboxRow.owner == owner)
-    if connection.execute(select(MailboxRow.name).where(mine).with_for_update()).scalar() is None:
+    mine = connection.execute(_LOCK_MINE, {"names": list(names), "me": owner}).scalars().all()
+    if not mine:
         return None
-    wake_at: datetime | None = connection.execute(_next_due(name)).scalar()
-    free = {"owner": None, "lease_until": None, "wake_at": wake_at}
-    connection.execute(update(MailboxRow).where(mine).values(free))
-    return wake_at
+    due = {row.mailbox: row.at for row in connection.execute(_NEXT_DUE, {"names": list(mine)})}
+    rows = [{"one": name, "due": due.get(name)} for name in mine]
+    connection.execute(_RELEASE, rows)
+    return min(due.values(), default=None)
+
+
+_WAITING = union_all(
+    select(DeliveryRow.mailbox, DeliveryRow.run_at).where(
+        DeliveryRow.state == "waiting", DeliveryRow.mailbox.in_(bindparam("names", expanding=True))
+    ),
+    select(EffectRow.mailbox, EffectRow.run_at).where(
+        EffectRow.state == "pending", EffectRow.mailbox.in_(bindparam("names", expanding=True))
+    ),
+).subquery()
+_NEXT_DUE = select(_WAITING.c.mailbox, func.min(_WAITING.c.run_at).label("at")).group_by(_WAITING.c.mailbox)
+_LOCK_MINE = select(MailboxRow.name).where(_MINE).order_by(MailboxRow.name).with_for_update()
+_RELEASE = (
+    update(MailboxRow)
+    .where(MailboxRow.name == bindparam("one"))
+    .values(owner=None, lease_until=None, wake_at=bindparam("due"))
+)
 
 
 def release_all(connection: Connection) -> None:
@@ -66,8 +104,12 @@ def release_all(connection: Connection) -> None:
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next mailbox is due that nobody holds, None if there is none."""
-    free = or_(MailboxRow.owner.is_(None), MailboxRow.lease_until <= now)
-    return connection.execute(select(func.min(MailboxRow.wake_at)).where(free)).scalar()
+    return connection.execute(_NEXT_FREE, {"now": now}).scalar()
+
+
+_NEXT_FREE = select(func.min(MailboxRow.wake_at)).where(
+    or_(MailboxRow.owner.is_(None), MailboxRow.lease_until <= bindparam("now"))
+)
 
 
 def sweep(connection: Connection, now: datetime) -> int:
@@ -82,11 +124,3 @@ def sweep(connection: Connection, now: datetime) -> int:
     for name in names:
         wake(connection, name, now)
     return len(names)
-
-
-def _next_due(name: str) -> Select[Any]:
-    waiting = union_all(
-        select(DeliveryRow.run_at).where(DeliveryRow.mailbox == name, DeliveryRow.state == "waiting"),
-        select(EffectRow.run_at).where(EffectRow.mailbox == name, EffectRow.state == "pending"),
-    ).subquery()
-    return select(func.min(waiting.c.run_at))

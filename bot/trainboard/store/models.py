@@ -48,6 +48,12 @@ class DeliveryRow(Table):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_deliveries_dead",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
     )
 
 
@@ -98,6 +104,12 @@ class EffectRow(Table):
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
         ),
+        Index(
+            "ix_effects_dead",
+            "key",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
         Index("ix_effects_key_applied_at", "key", "applied_at"),
     )
 
@@ -123,7 +135,7 @@ class EventRow(Table):
     subject: Mapped[str]
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
-    delivery: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
+    delivery: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
     document: Mapped[str]
 
     __table_args__ = (Index("ix_events_subject_at", "subject", "at"),)

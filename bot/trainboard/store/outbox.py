@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from trainboard import effects
 from trainboard.effects import Effect
 from trainboard.store import mailboxes
 from trainboard.store.models import EffectRow
-from trainboard.store.upserts import insert
+from trainboard.store.upserts import MakeInsert, built_once
 
 
 class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,27 +35,32 @@ def put(
     """
     run_at = _earliest(connection, effect, now, pace)
     mailbox = f"out:{effect.mailbox}"
-    statement = insert(connection, EffectRow).values(
-        key=effect.key,
-        mailbox=mailbox,
-        kind=type(effect).__name__,
-        document=effects.encode(effect),
-        state="pending",
-        created_at=now,
-        run_at=run_at,
-        delivery=delivery,
-    )
+    row = {
+        "key": effect.key,
+        "mailbox": mailbox,
+        "kind": type(effect).__name__,
+        "document": effects.encode(effect),
+        "created_at": now,
+        "run_at": run_at,
+        "delivery": delivery,
+    }
+    connection.execute(_put(connection), row)
+    mailboxes.wake(connection, mailbox, run_at)
+
+
+@built_once
+def _put(insert: MakeInsert) -> Any:
+    given = ("key", "mailbox", "kind", "document", "created_at", "run_at", "delivery")
+    values: dict[str, Any] = {name: bindparam(name) for name in given}
+    statement = insert(EffectRow).values(**values, state="pending", version=0, attempts=0)
     folded = {
         "document": statement.excluded.document,
         "delivery": statement.excluded.delivery,
         "version": EffectRow.version + 1,
     }
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], index_where=text("state = 'pending'"), set_=folded
-        )
+    return statement.on_conflict_do_update(
+        index_elements=["key"], index_where=text("state = 'pending'"), set_=folded
     )
-    mailboxes.wake(connection, mailbox, run_at)
 
 
 def list_pending(connection: Connection, mailbox: str) -> Sequence[StoredEffect]:
@@ -107,9 +113,13 @@ def count_states(connection: Connection) -> dict[str, int]:
 def _earliest(connection: Connection, effect: Effect, now: datetime, pace: timedelta) -> datetime:
     if not effect.paced:
         return now
-    of_key = (EffectRow.key == effect.key) & (EffectRow.state == "applied")
-    last = connection.execute(select(func.max(EffectRow.applied_at)).where(of_key)).scalar()
+    last = connection.execute(_LAST_APPLIED, {"key": effect.key}).scalar()
     return now if last is None else max(now, last + pace)
+
+
+_LAST_APPLIED = select(func.max(EffectRow.applied_at)).where(
+    EffectRow.key == bindparam("key"), EffectRow.state == "applied"
+)
 
 
 def _set(connection: Connection, number: int, **values: object) -> None:

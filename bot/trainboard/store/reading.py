@@ -53,8 +53,7 @@ class StoreRead:
 
     def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:
         """The work item that shows the experiment in that sprint."""
-        known = items.find(self._connection, project, experiment, number)
-        return known.item if known else None
+        return items.find_tracked(self._connection, project, experiment, number)
 
     def find_item_by_ref(self, tracker: str, ref: str) -> TrackedItem | None:
         """The work item of ours with that number in the tracker."""

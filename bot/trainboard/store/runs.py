@@ -2,35 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from trainboard.effects import RecordModel, RecordRun
 from trainboard.experiment_view import ModelVersion
 from trainboard.runs import RunReport, merge
 from trainboard.store.models import ModelVersionRow, RunRow
-from trainboard.store.upserts import insert
+from trainboard.store.upserts import MakeInsert, built_once, insert
 
 _decode = msgspec.json.Decoder(RunReport).decode
 
 
 def record(connection: Connection, fact: RecordRun) -> None:
-    """Merge the report into what is known of its run."""
+    """Merge the report into what is known of its run.
+
+    A run that has ended stays in its sprint, whatever comes late.
+    """
     report = fact.report
-    mine = (
-        (RunRow.project == fact.project) & (RunRow.source == report.source) & (RunRow.run_id == report.run.id)
-    )
-    known = connection.execute(
-        select(RunRow.document, RunRow.number).where(mine).with_for_update()
-    ).one_or_none()
+    identity = {"project": fact.project, "source": report.source, "run_id": report.run.id}
+    known = connection.execute(_KNOWN, identity).one_or_none()
     before = _decode(known.document) if known else None
     merged = merge(before, report)
-    if known and merged == before and known.number == fact.number:
+    settled = known and before and before.run.status.ended and merged.run == before.run
+    number = known.number if known and settled else fact.number
+    if known and merged == before and known.number == number:
         return
     values = {
         "experiment": merged.experiment.name,
-        "number": fact.number,
+        "number": number,
         "status": merged.run.status,
         "planned": fact.planned,
         "started_at": merged.run.started_at or None,
@@ -38,9 +40,28 @@ def record(connection: Connection, fact: RecordRun) -> None:
         "seen_at": fact.at,
         "document": msgspec.json.encode(merged).decode(),
     }
-    identity = {"project": fact.project, "source": report.source, "run_id": report.run.id}
-    statement = insert(connection, RunRow).values(**identity, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=list(identity), set_=values))
+    connection.execute(_put(connection), identity | values)
+
+
+_KNOWN = (
+    select(RunRow.document, RunRow.number)
+    .where(
+        RunRow.project == bindparam("project"),
+        RunRow.source == bindparam("source"),
+        RunRow.run_id == bindparam("run_id"),
+    )
+    .with_for_update()
+)
+
+
+@built_once
+def _put(insert: MakeInsert) -> Any:
+    identity = ("project", "source", "run_id")
+    told = ("experiment", "number", "status", "planned", "started_at", "ended_at", "seen_at", "document")
+    statement = insert(RunRow).values({name: bindparam(name) for name in identity + told})
+    return statement.on_conflict_do_update(
+        index_elements=list(identity), set_={name: statement.excluded[name] for name in told}
+    )
 
 
 def list_reports(

@@ -1,5 +1,7 @@
 """`INSERT … ON CONFLICT`, which SQLite and PostgreSQL say alike but SQLAlchemy keeps apart."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -7,10 +9,26 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from trainboard.store.models import Table
 
-Insert = sqlite.Insert | postgresql.Insert
+MakeInsert = Callable[[type[Table]], Any]
 
 
 def insert(connection: Connection, table: type[Table]) -> Any:
     """An insert into `table` in the connection's dialect, with `on_conflict_do_…`."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return _maker(connection.dialect.name)(table)
+
+
+def built_once(build: Callable[[MakeInsert], Any]) -> Callable[[Connection], Any]:
+    """The statement that `build` makes of an `insert`, built at its first use in each dialect.
+
+    Building a statement costs more than running it; on the way of a delivery that is felt.
+    """
+
+    @cache
+    def built(dialect: str) -> Any:
+        return build(_maker(dialect))
+
+    return lambda connection: built(connection.dialect.name)
+
+
+def _maker(dialect: str) -> MakeInsert:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -61,8 +61,7 @@ class Drain:
         self.database, self.clock, self.meet = database, clock, meet
         self.done = queue.Queue()
 
-    def __call__(self, taken):
-        names = [taken] if isinstance(taken, str) else list(taken)
+    def __call__(self, names):
         try:
             for name in names:
                 self.meet(name)
@@ -71,7 +70,7 @@ class Drain:
                     connection.execute(update(DeliveryRow).where(waiting).values(state="done"))
         finally:
             with self.database.write() as connection:
-                due = mailboxes.release(connection, taken, "me")
+                due = mailboxes.release(connection, names, "me")
             for name in names:
                 self.done.put(name)
         return due
@@ -205,9 +204,9 @@ def once_none(claim):
     """`claim`, which finds nothing the first time."""
     calls = []
 
-    def claimed(*args):
+    def claimed(*args, **options):
         calls.append(args)
-        return None if len(calls) == 1 else claim(*args)
+        return [] if len(calls) == 1 else claim(*args, **options)
 
     return claimed
 

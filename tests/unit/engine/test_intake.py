@@ -1,5 +1,11 @@
 """A delivery is on disk when the intake answers."""
 
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -8,6 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from trainboard.deliveries import Acceptance, Delivery, DeliveryState
 from trainboard.engine.intake import RETRY_SECONDS, Intake
 from trainboard.errors import TransientError
+from trainboard.store import inbox
+from trainboard.store.database import Database
+from trainboard.store.migrations import upgrade
 from trainboard.store.models import DeliveryRow
 
 DELIVERY = Delivery(source="runs/ci", id="d1", kind="run", entity="runs/churn-xgb", body=b"{}")
@@ -23,10 +32,12 @@ class Woken(list):
 class AwayDatabase:
     """A database that cannot be written."""
 
+    is_sqlite = True
+
     def __init__(self, error):
         self.error = error
 
-    def write(self):
+    def write_urgently(self):
         raise self.error
 
 
@@ -39,7 +50,9 @@ def woken():
 @pytest.fixture
 def intake(database, woken, clock):
     """The intake under test."""
-    return Intake(database, woken, clock)
+    made = Intake(database, woken, clock)
+    yield made
+    made.stop()
 
 
 def bury(database):
@@ -79,7 +92,129 @@ def test_a_dead_delivery_is_worked_on_anew(intake, database, woken):
 )
 def test_what_cannot_be_stored_is_refused(error, woken, clock):
     """The sender shall come again, and nobody is woken for it."""
+    intake = Intake(AwayDatabase(error), woken, clock)
     with pytest.raises(TransientError, match=rf"could not be stored \({type(error).__name__}\)") as caught:
-        Intake(AwayDatabase(error), woken, clock)(DELIVERY)
+        intake(DELIVERY)
+    intake.stop()
 
     assert (RETRY_SECONDS, []) == (caught.value.retry_after_seconds, woken)
+
+
+def named(number):
+    """One of many deliveries."""
+    return Delivery(source="runs/ci", id=f"d{number}", kind="run", entity="runs/churn-xgb", body=b"{}")
+
+
+def until(holds):
+    """Let other threads work until something holds."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
+class CountingDatabase:
+    """Counts transactions, and holds the first one back until all requests have arrived."""
+
+    is_sqlite = True
+
+    def __init__(self, database):
+        self.database = database
+        self.transactions = 0
+        self.go_on = threading.Event()
+
+    @contextmanager
+    def write_urgently(self):
+        self.transactions += 1
+        assert self.go_on.wait(10)
+        with self.database.write_urgently() as connection:
+            yield connection
+
+
+def test_requests_that_arrive_while_one_is_written_are_committed_together(tmp_path, woken, clock):
+    """Twenty senders cost a few commits, and each learns what became of its own delivery."""
+    database = Database(f"sqlite:///{tmp_path}/group.db")
+    upgrade(database)
+    counting = CountingDatabase(database)
+    intake = Intake(counting, woken, clock)
+    with ThreadPoolExecutor(20) as senders:
+        answers = [senders.submit(intake, named(0))]
+        until(lambda: counting.transactions)
+        answers += [senders.submit(intake, named(number)) for number in range(1, 20)]
+        until(lambda: intake._arrived.qsize() == 19)
+        counting.go_on.set()
+        assert [Acceptance.STORED] * 20 == [answer.result(timeout=10) for answer in answers]
+    intake.stop()
+    database.close()
+
+    assert 2 == counting.transactions
+
+
+def test_one_that_cannot_be_stored_does_not_hurt_the_others(tmp_path, woken, clock, monkeypatch):
+    """The poisoned one is sent back, those that came with it are stored."""
+    database = Database(f"sqlite:///{tmp_path}/poison.db")
+    upgrade(database)
+    put = inbox.put
+
+    def refuse(connection, delivery, now):
+        if delivery.id == "d1":
+            raise OperationalError("INSERT", {}, Exception("poison"))
+        return put(connection, delivery, now)
+
+    monkeypatch.setattr(inbox, "put", refuse)
+    counting = CountingDatabase(database)
+    intake = Intake(counting, woken, clock)
+    with ThreadPoolExecutor(3) as senders:
+        first = senders.submit(intake, named(0))
+        until(lambda: counting.transactions)
+        others = [senders.submit(intake, named(number)) for number in (1, 2)]
+        until(lambda: intake._arrived.qsize() == 2)
+        counting.go_on.set()
+        assert Acceptance.STORED == first.result(timeout=10)
+        assert Acceptance.STORED == others[1].result(timeout=10)
+        with pytest.raises(TransientError):
+            others[0].result(timeout=10)
+    intake.stop()
+    database.close()
+
+
+def test_more_than_can_wait_are_sent_back(tmp_path, woken, clock, monkeypatch):
+    """A queue that is full says so at once, instead of keeping the sender."""
+    monkeypatch.setattr("trainboard.engine.intake.WAITING", 1)
+    database = Database(f"sqlite:///{tmp_path}/full.db")
+    upgrade(database)
+    counting = CountingDatabase(database)
+    intake = Intake(counting, woken, clock)
+    with ThreadPoolExecutor(2) as senders:
+        answers = [senders.submit(intake, named(0))]
+        until(lambda: counting.transactions)
+        answers.append(senders.submit(intake, named(1)))
+        until(intake._arrived.full)
+        with pytest.raises(TransientError, match="could not be stored"):
+            intake(named(2))
+        counting.go_on.set()
+        assert [Acceptance.STORED] * 2 == [answer.result(timeout=10) for answer in answers]
+    intake.stop()
+    database.close()
+
+
+def test_what_has_arrived_is_stored_before_it_stops(tmp_path, woken, clock):
+    """Stopping loses nothing, and a later delivery starts it again."""
+    database = Database(f"sqlite:///{tmp_path}/stop.db")
+    upgrade(database)
+    counting = CountingDatabase(database)
+    intake = Intake(counting, woken, clock)
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(intake, named(0))
+        until(lambda: counting.transactions)
+        second = threads.submit(intake, named(1))
+        until(lambda: not intake._arrived.empty())
+        stopped = threads.submit(intake.stop)
+        until(lambda: intake._arrived.qsize() == 2)
+        counting.go_on.set()
+        stopped.result(timeout=10)
+        assert [Acceptance.STORED] * 2 == [first.result(timeout=10), second.result(timeout=10)]
+    assert Acceptance.STORED == intake(named(2))
+    intake.stop()
+    intake.stop()
+    database.close()

@@ -47,7 +47,9 @@ def test_projects_and_doors_say_what_the_settings_say():
     )
     project = Project(name="churn", tracker="github:acme/churn", sprint=sprint, create_ahead=3)
     assert (project,) == projects_of(settings)
-    assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(settings)
+    assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(
+        settings
+    )
 
 
 def test_the_defaults_are_those_of_the_domain():

@@ -78,7 +78,7 @@ def test_details_hold_body_events_and_effects(write):
     number = came(write)
     event = decode(REPORTED)
     assert isinstance(event, RunReported)
-    log.append(write, event, number, NOW)
+    log.append(write, [(event, number)], NOW)
     caused(write, number, state="dead", error="refused")
 
     details = delivery_log.find_details(write, number)

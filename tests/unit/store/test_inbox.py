@@ -12,7 +12,7 @@ DELIVERY = Delivery(source="runs/ci", id="d1", kind="run", entity="churn", body=
 
 def only(connection):
     """The one waiting delivery."""
-    [stored] = inbox.list_waiting(connection, "in:churn", 10, LATER)
+    [stored] = inbox.list_waiting(connection, ["in:churn"], 10, LATER)
     return stored
 
 
@@ -27,16 +27,16 @@ def test_the_same_id_twice_is_one_delivery_in_progress(write):
     inbox.put(write, DELIVERY, NOW)
 
     assert inbox.put(write, DELIVERY, NOW) is Acceptance.IN_PROGRESS
-    assert len(inbox.list_waiting(write, "in:churn", 10, LATER)) == 1
+    assert len(inbox.list_waiting(write, ["in:churn"], 10, LATER)) == 1
 
 
 def test_a_done_delivery_is_a_duplicate(write):
     """What is done is not done again."""
     inbox.put(write, DELIVERY, NOW)
-    inbox.finish(write, only(write).number, NOW)
+    inbox.finish(write, {only(write).number: None}, NOW)
 
     assert inbox.put(write, DELIVERY, NOW) is Acceptance.DUPLICATE
-    assert inbox.list_waiting(write, "in:churn", 10, LATER) == []
+    assert inbox.list_waiting(write, ["in:churn"], 10, LATER) == []
 
 
 def test_a_dead_delivery_that_is_sent_again_is_worked_on_again(write):
@@ -44,11 +44,11 @@ def test_a_dead_delivery_that_is_sent_again_is_worked_on_again(write):
     inbox.put(write, DELIVERY, NOW)
     mailboxes.claim(write, "me", NOW, timedelta(minutes=1))
     inbox.bury(write, only(write).number, NOW, "poison")
-    mailboxes.release(write, "in:churn", "me")
+    mailboxes.release(write, ["in:churn"], "me")
 
     assert inbox.put(write, DELIVERY, NOW) is Acceptance.AGAIN
     assert only(write).attempts == 0
-    assert mailboxes.claim(write, "me", NOW, timedelta(minutes=1)) == "in:churn"
+    assert mailboxes.claim(write, "me", NOW, timedelta(minutes=1)) == ["in:churn"]
 
 
 def test_the_same_id_from_another_source_is_another_delivery(write):
@@ -64,18 +64,18 @@ def test_deliveries_wait_in_the_order_they_came(write):
     for name in ("z", "a", "m"):
         inbox.put(write, Delivery(source="s", id=name, kind="k", entity="churn", body=b""), NOW)
 
-    assert [each.delivery.id for each in inbox.list_waiting(write, "in:churn", 2, NOW)] == ["z", "a"]
+    assert [each.delivery.id for each in inbox.list_waiting(write, ["in:churn"], 2, NOW)] == ["z", "a"]
 
 
 def test_a_delivery_that_waits_for_its_retry_holds_back_those_behind_it(write):
     """Order is kept, also through failures."""
     inbox.put(write, DELIVERY, NOW)
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="churn", body=b""), NOW)
-    first = inbox.list_waiting(write, "in:churn", 10, NOW)[0]
+    first = inbox.list_waiting(write, ["in:churn"], 10, NOW)[0]
     inbox.postpone(write, first.number, LATER, 1, "away")
 
-    assert inbox.list_waiting(write, "in:churn", 10, NOW) == []
-    assert len(inbox.list_waiting(write, "in:churn", 10, LATER)) == 2
+    assert inbox.list_waiting(write, ["in:churn"], 10, NOW) == []
+    assert len(inbox.list_waiting(write, ["in:churn"], 10, LATER)) == 2
 
 
 def test_the_oldest_that_is_due_tells_the_age_of_the_queue(write):
@@ -91,7 +91,7 @@ def test_the_oldest_that_is_due_tells_the_age_of_the_queue(write):
 def test_states_are_counted(write):
     """One waiting, one done."""
     inbox.put(write, DELIVERY, NOW)
-    inbox.finish(write, only(write).number, NOW)
+    inbox.finish(write, {only(write).number: None}, NOW)
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="churn", body=b""), NOW)
 
     assert inbox.count_states(write) == {"waiting": 1, "done": 1}

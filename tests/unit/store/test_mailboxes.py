@@ -16,8 +16,8 @@ def test_a_mailbox_is_claimed_by_one_worker_only(write):
     """The second worker finds nothing."""
     mailboxes.wake(write, "in:a", NOW)
 
-    assert mailboxes.claim(write, "one", NOW, LEASE) == "in:a"
-    assert mailboxes.claim(write, "two", NOW, LEASE) is None
+    assert mailboxes.claim(write, "one", NOW, LEASE) == ["in:a"]
+    assert mailboxes.claim(write, "two", NOW, LEASE) == []
 
 
 def test_a_lease_that_ran_out_is_taken_over(write):
@@ -26,9 +26,9 @@ def test_a_lease_that_ran_out_is_taken_over(write):
     mailboxes.claim(write, "one", NOW, LEASE)
 
     assert mailboxes.next_due(write, NOW + LEASE) == NOW
-    assert mailboxes.claim(write, "two", NOW + LEASE, LEASE) == "in:a"
-    assert not mailboxes.renew(write, "in:a", "one", NOW + LEASE)
-    assert mailboxes.release(write, "in:a", "one") is None
+    assert mailboxes.claim(write, "two", NOW + LEASE, LEASE) == ["in:a"]
+    assert not mailboxes.renew(write, ["in:a"], "one", NOW + LEASE)
+    assert mailboxes.release(write, ["in:a"], "one") is None
 
 
 def test_the_mailbox_that_is_due_longest_comes_first(write):
@@ -36,7 +36,7 @@ def test_the_mailbox_that_is_due_longest_comes_first(write):
     mailboxes.wake(write, "in:late", NOW)
     mailboxes.wake(write, "in:early", NOW - timedelta(minutes=1))
 
-    assert mailboxes.claim(write, "me", NOW, LEASE) == "in:early"
+    assert mailboxes.claim(write, "me", NOW, LEASE) == ["in:early"]
 
 
 def test_waking_makes_a_mailbox_due_earlier_and_never_later(write):
@@ -54,11 +54,11 @@ def test_a_released_mailbox_is_due_when_its_next_work_is(write):
     inbox.put(write, Delivery(source="s", id="1", kind="k", entity="a", body=b""), NOW)
     mailboxes.claim(write, "me", NOW, LEASE)
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="a", body=b""), NOW)
-    first, second = inbox.list_waiting(write, "in:a", 10, NOW)
-    inbox.finish(write, first.number, NOW)
+    first, second = inbox.list_waiting(write, ["in:a"], 10, NOW)
+    inbox.finish(write, {first.number: None}, NOW)
     inbox.postpone(write, second.number, NOW + timedelta(seconds=9), 1, "away")
 
-    assert mailboxes.release(write, "in:a", "me") == NOW + timedelta(seconds=9)
+    assert mailboxes.release(write, ["in:a"], "me") == NOW + timedelta(seconds=9)
 
 
 def test_a_released_mailbox_without_work_is_never_due(write):
@@ -66,7 +66,7 @@ def test_a_released_mailbox_without_work_is_never_due(write):
     mailboxes.wake(write, "in:a", NOW)
     mailboxes.claim(write, "me", NOW, LEASE)
 
-    assert mailboxes.release(write, "in:a", "me") is None
+    assert mailboxes.release(write, ["in:a"], "me") is None
     assert mailboxes.next_due(write, NOW) is None
 
 
@@ -77,7 +77,7 @@ def test_the_sweep_finds_work_that_nobody_woke(write):
 
     assert mailboxes.sweep(write, NOW) == 1
     assert mailboxes.sweep(write, NOW) == 0
-    assert mailboxes.claim(write, "me", NOW, LEASE) == "in:a"
+    assert mailboxes.claim(write, "me", NOW, LEASE) == ["in:a"]
 
 
 def test_an_embedded_installation_ends_all_leases_at_its_start(write):
@@ -86,4 +86,15 @@ def test_an_embedded_installation_ends_all_leases_at_its_start(write):
     mailboxes.claim(write, "killed", NOW, LEASE)
     mailboxes.release_all(write)
 
-    assert mailboxes.claim(write, "me", NOW, LEASE) == "in:a"
+    assert mailboxes.claim(write, "me", NOW, LEASE) == ["in:a"]
+
+
+def test_deliveries_of_many_mailboxes_are_claimed_together(write):
+    """They share a transaction; effects, which take their time, are claimed one by one."""
+    for number, name in enumerate(["in:a", "in:b", "out:x", "in:c", "out:y"]):
+        mailboxes.wake(write, name, NOW + timedelta(seconds=number))
+    soon = NOW + timedelta(minutes=1)
+
+    assert mailboxes.claim(write, "me", soon, LEASE, most=4) == ["in:a", "in:b", "in:c"]
+    assert mailboxes.claim(write, "me", soon, LEASE, most=4) == ["out:x"]
+    assert mailboxes.claim(write, "me", soon, LEASE, most=4) == ["out:y"]

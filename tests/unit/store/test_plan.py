@@ -53,6 +53,16 @@ def test_a_report_that_says_nothing_new_changes_nothing(write):
     assert runs.list_reports(write, "churn", "xgb", [3])[1] == NOW
 
 
+def test_a_late_report_does_not_move_a_run_that_has_ended(write):
+    """A running report that arrives in the next sprint is old news."""
+    runs.record(write, known(report=report(status=RunStatus.FINISHED)))
+    runs.record(write, known(number=4, report=report(metrics={"auc": 0.9})))
+
+    [merged], _ = runs.list_reports(write, "churn", "xgb", [3])
+    assert merged.metrics == {"auc": 0.9}
+    assert runs.list_reports(write, "churn", "xgb", [4])[0] == ()
+
+
 def test_runs_of_other_sprints_are_left_out(write):
     """An item shows the sprints that it was in."""
     runs.record(write, known())

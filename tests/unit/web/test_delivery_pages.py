@@ -82,7 +82,7 @@ def test_details_show_everything(web, database, put):
     )
     assert isinstance(event, IterationChanged)
     with database.write() as connection:
-        log.append(connection, event, number, NOW)
+        log.append(connection, [(event, number)], NOW)
         caused(connection, number, state="dead", error="refused")
         caused(connection, number, "churn-2")
 

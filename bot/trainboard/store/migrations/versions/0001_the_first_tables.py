@@ -39,6 +39,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_deliveries_dead",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
+        batch_op.create_index(
             "ix_deliveries_waiting",
             ["mailbox", "id"],
             unique=False,
@@ -185,6 +192,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_effects")),
     )
     with op.batch_alter_table("effects", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_effects_dead",
+            ["key"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.create_index(batch_op.f("ix_effects_delivery"), ["delivery"], unique=False)
         batch_op.create_index("ix_effects_key_applied_at", ["key", "applied_at"], unique=False)
         batch_op.create_index(
@@ -217,6 +231,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_events_delivery"), ["delivery"], unique=False)
         batch_op.create_index("ix_events_subject_at", ["subject", "at"], unique=False)
 
     op.create_table(
