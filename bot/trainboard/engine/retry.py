@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import msgspec
 
-from trainboard.errors import LimitedError, NotYetError, PermanentError, TransientError
+from trainboard.errors import LimitedError, NotYetError, PermanentError, TrainboardError, TransientError
 
 FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
 LONGEST_NAMED_SECONDS = 86_400.0
+BUG_ATTEMPTS = 5
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -23,12 +24,14 @@ def judge(error: Exception, attempts: int, max_attempts: int, chance: random.Ran
     """What to do after try number `attempts` + 1 failed with `error`.
 
     A limit or something of ours that must come first uses up no attempt; what cannot succeed is
-    given up at once; all else waits twice as long each time, with jitter.
+    given up at once; all else waits twice as long each time, with jitter. An error that nobody
+    foresaw is a bug of ours: it is given up soon, so that it does not hold back what waits behind it.
     """
     if isinstance(error, LimitedError | NotYetError):
         return Verdict(_named(error) or timedelta(seconds=60), attempts)
     attempts += 1
-    if isinstance(error, PermanentError) or attempts >= max_attempts:
+    most = max_attempts if isinstance(error, TrainboardError) else min(max_attempts, BUG_ATTEMPTS)
+    if isinstance(error, PermanentError) or attempts >= most:
         return Verdict(None, attempts)
     named = _named(error) if isinstance(error, TransientError) else None
     return Verdict(named or _back_off(attempts, chance), attempts)

@@ -85,7 +85,9 @@ class Engine(Section):
         description="Least time between two edits of one work item; the rest goes into the next.",
     )
     max_attempts: Whole = Field(
-        default=8, ge=1, description="Tries of one change before it is given up and shown as dead."
+        default=20,
+        ge=1,
+        description="Tries of one change before it is given up and shown as dead; twenty take some hours.",
     )
     poll_interval_seconds: Whole = Field(
         default=30, ge=1, description="Time between two looks at a run tracker that has a `url`."
@@ -208,7 +210,7 @@ class MlflowSource(_Source):
 
 
 class RunsSource(_Source):
-    """Jobs that report their own runs, with `trainboard report-run` or any other sender of run events."""
+    """Jobs that report their own runs: any sender of run events that can sign."""
 
     kind: Literal["runs"] = Field(description=_KIND)
     secrets: tuple[StandardWebhooksSecret, ...] = Field(

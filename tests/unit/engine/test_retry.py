@@ -39,11 +39,25 @@ def test_what_cannot_succeed_is_given_up_at_once(error):
     assert Verdict(None, 1) == verdict(error)
 
 
-@pytest.mark.parametrize("error", [TransientError("away"), DoubtError("who knows"), ValueError("a bug")])
+@pytest.mark.parametrize("error", [TransientError("away"), DoubtError("who knows")])
 def test_the_last_try_is_the_one_that_the_settings_say(error):
     """Each failure counts, and after the last one it is given up."""
     assert (7, True) == (verdict(error, 6).attempts, verdict(error, 6).delay is not None)
     assert Verdict(None, 8) == verdict(error, 7)
+
+
+def test_an_error_that_nobody_foresaw_is_given_up_soon():
+    """It holds back all that waits behind it."""
+    bug = ValueError("a bug")
+    assert verdict(bug, 3, 20).delay is not None
+    assert Verdict(None, 5) == verdict(bug, 4, 20)
+    assert Verdict(None, 2) == verdict(bug, 1, 2)
+
+
+def test_the_tries_of_the_default_outlast_an_outage_of_hours():
+    """Twenty tries take between five and eleven hours."""
+    waits = [verdict(TransientError("away"), attempt, 20).delay for attempt in range(19)]
+    assert timedelta(hours=4.5) < sum(waits, timedelta()) < timedelta(hours=11)
 
 
 @pytest.mark.parametrize("kind", [TransientError, DoubtError])
@@ -66,6 +80,6 @@ def test_pauses_double_up_to_an_hour(attempts):
     """With jitter of half the pause, however many tries there were."""
     longest = min(3600.0, 2.0 * 2 ** min(attempts, 20))
 
-    delay = verdict(ValueError(), attempts, 10_000).delay
+    delay = verdict(TransientError("away"), attempts, 10_000).delay
 
     assert longest / 2 <= delay.total_seconds() <= longest
