@@ -17,6 +17,13 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
     pass
 
 
+class _Effect(_Value, frozen=True, kw_only=True):
+    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`."""
+
+    paced: ClassVar[bool] = False
+    longest_pause_seconds: ClassVar[float] = 3600.0
+
+
 class RecordRun(_Value, frozen=True, kw_only=True):
     """The run is known as `report` says, merged with what was known.
 
@@ -70,13 +77,11 @@ class NameIteration(_Value, frozen=True, kw_only=True):
 Fact = RecordRun | RecordModel | RecordWorkItem | ForgetIteration | NameIteration
 
 
-class EnsureIteration(_Value, frozen=True, kw_only=True):
+class EnsureIteration(_Effect, frozen=True, kw_only=True):
     """The project's tracker has sprint `number`."""
 
     project: str
     number: int
-
-    paced: ClassVar[bool] = False
 
     @property
     def mailbox(self) -> str:
@@ -89,7 +94,7 @@ class EnsureIteration(_Value, frozen=True, kw_only=True):
         return f"ensure-iteration:{self.project}/{self.number}"
 
 
-class EnsureExperimentItem(_Value, frozen=True, kw_only=True):
+class EnsureExperimentItem(_Effect, frozen=True, kw_only=True):
     """The experiment's work item of sprint `number` shows the runs as they are known.
 
     It carries no text: the text is made from the store when the effect is applied, so that any
@@ -113,15 +118,13 @@ class EnsureExperimentItem(_Value, frozen=True, kw_only=True):
         return f"ensure-experiment:{self.project}/{self.number}/{self.experiment}"
 
 
-class CarryExperimentItem(_Value, frozen=True, kw_only=True):
+class CarryExperimentItem(_Effect, frozen=True, kw_only=True):
     """The experiment's work item, if it is still open in sprint `origin`, stands in sprint `number`."""
 
     project: str
     experiment: str
     origin: int
     number: int
-
-    paced: ClassVar[bool] = False
 
     @property
     def mailbox(self) -> str:
@@ -134,13 +137,13 @@ class CarryExperimentItem(_Value, frozen=True, kw_only=True):
         return f"carry-experiment:{self.project}/{self.origin}>{self.number}/{self.experiment}"
 
 
-class ReadRuns(_Value, frozen=True, kw_only=True):
+class ReadRuns(_Effect, frozen=True, kw_only=True):
     """What the run tracker behind `door` knows is in the inbox."""
 
     door: str
     full: bool = False
 
-    paced: ClassVar[bool] = False
+    longest_pause_seconds: ClassVar[float] = 300.0
 
     @property
     def mailbox(self) -> str:

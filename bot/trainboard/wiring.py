@@ -26,6 +26,7 @@ from trainboard.settings import MlflowSource, Settings, doors_of, projects_of
 from trainboard.store import mailboxes, secrets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
+from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.trackers import Tracker
 from trainboard.web.app import create_app
@@ -59,6 +60,7 @@ class Bot:
     schedule: Schedule
     intake: Intake
     outside: Outside
+    disown: Callable[[], None]
 
     def start(self) -> None:
         """Begin to work on what is stored, and let the clock tick."""
@@ -70,12 +72,18 @@ class Bot:
         self.schedule.stop()
         self.intake.stop()
         self.engine.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
         self.database.close()
+        self.disown()
 
 
 def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine | None = None) -> Bot:
     """A bot that is ready to start; the schema is brought up to date on the way."""
     database = Database(settings.server.database.get_secret_value())
+    disown = own(database)
     upgrade(database)
     owner = f"{socket.gethostname()}:{os.getpid()}"
     with database.write() as connection:
@@ -112,6 +120,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
         ),
         intake=intake,
         outside=outside,
+        disown=disown,
     )
 
 

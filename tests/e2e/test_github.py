@@ -207,6 +207,23 @@ def test_a_sprint_that_fails_to_be_made_holds_the_item_back_and_no_longer(talk):
     assert issue.milestone is not None
 
 
+def test_a_sprint_that_github_refuses_does_not_become_a_loop(talk):
+    """No right to make milestones: the item waits for it, and GitHub is asked now and then only."""
+    bot = talk(projects=[ON_GITHUB], github={"token": FakeGitHub.token})
+    github = FakeGitHub(clock=bot.clock)
+    refusal = {"message": "Resource not accessible by personal access token"}
+    with github.running():
+        for _ in range(100):
+            github.next_fault(403, body=refusal, method="POST")
+        bot.reports(run("r1"))
+        for _ in range(600):
+            bot.clock.forward(seconds=1)
+            bot.settle()
+        bot.bot.outside.trackers["churn"].close()
+
+    assert 2 >= github.calls("POST").count("POST /repos/acme/churn/milestones")
+
+
 def test_an_experiment_that_is_carried_moves_to_the_next_milestone(bot):
     """Open in the ended sprint, open in the next one, one issue."""
     bot.reports(run("r1"))

@@ -100,6 +100,28 @@ def test_a_misspelt_key_ends_the_start_with_a_sentence(tmp_path):
     assert '"port"' in done.stderr
 
 
+def test_a_second_process_on_the_same_file_is_refused(service):
+    """With a sentence, before it listens."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "trainboard",
+            "serve",
+            "--config",
+            service.folder / "trainboard.toml",
+            "--port",
+            "0",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 1 == done.returncode
+    assert "Another Trainboard works on" in done.stderr
+
+
 def kill_all(pid):
     """SIGKILL to the server and all processes that it started."""
     children = subprocess.run(

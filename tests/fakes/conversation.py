@@ -45,7 +45,7 @@ class Conversation:
     def close(self) -> None:
         """Let go of the database."""
         self.bot.intake.stop()
-        self.bot.database.close()
+        self.bot.close()
 
     def restart(self) -> None:
         """The process ends and another one starts on the same database."""

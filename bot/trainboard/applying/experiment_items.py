@@ -19,6 +19,7 @@ from trainboard.work_items import EXPERIMENT_LABEL, NewWorkItem, WorkItem, WorkI
 APPLIES = EnsureExperimentItem
 
 CLOCK_SLACK = timedelta(hours=1)
+SOON_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
 
@@ -65,11 +66,11 @@ def iteration_ref(project: str, number: int, outside: Outside) -> str:
     asked = EnsureIteration(project=project, number=number)
     with outside.database.write() as connection:
         ref = iterations.find_ref(connection, project, number)
-        if ref is None:
-            outbox.put(connection, asked, now, pace=timedelta(0))
+        due = now if ref else outbox.put(connection, asked, now, pace=timedelta(0))
     if ref is None:
-        outside.wake(f"out:{asked.mailbox}", now)
-        raise NotYetError(f"sprint {number} of {project} is not made yet", retry_after_seconds=0.5)
+        outside.wake(f"out:{asked.mailbox}", due)
+        seconds = max(0.0, (due - now).total_seconds()) + SOON_SECONDS
+        raise NotYetError(f"sprint {number} of {project} is not made yet", retry_after_seconds=seconds)
     return ref
 
 

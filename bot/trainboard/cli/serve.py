@@ -24,14 +24,17 @@ def command(config: Path | None, host: str | None, port: int | None) -> None:
     from trainboard.settings import load
     from trainboard.store.database import Database
     from trainboard.store.migrations import upgrade
+    from trainboard.store.ownership import own
 
     if config is not None:
         os.environ[CONFIG] = str(config.resolve())
     settings = load()
     logs.configure(settings.server.log_format, settings.server.log_level)
     database = Database(settings.server.database.get_secret_value())
+    disown = own(database)
     upgrade(database)
     database.close()
+    disown()
     address, number = host or settings.server.host, port if port is not None else settings.server.port
     click.echo(f"Trainboard listens on http://{address}:{number}", err=True)
     Server(

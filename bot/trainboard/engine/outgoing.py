@@ -49,7 +49,7 @@ def _make_true(means: Means, stored: StoredEffect) -> bool:
 def _fail(means: Means, stored: StoredEffect, error: Exception) -> bool:
     """Bury or postpone the effect; False if the mailbox must wait for it."""
     kind = type(stored.effect).__name__
-    verdict = means.judge(error, stored.attempts)
+    verdict = means.judge(error, stored.attempts, stored.effect.longest_pause_seconds)
     reason = f"{type(error).__name__}: {error}"
     say = _log.debug if isinstance(error, NotYetError) else _log.warning
     unexpected = not isinstance(error, TrainboardError)

@@ -20,7 +20,13 @@ class Verdict(msgspec.Struct, frozen=True):
     attempts: int
 
 
-def judge(error: Exception, attempts: int, max_attempts: int, chance: random.Random) -> Verdict:
+def judge(
+    error: Exception,
+    attempts: int,
+    max_attempts: int,
+    chance: random.Random,
+    longest_seconds: float = LONGEST_SECONDS,
+) -> Verdict:
     """What to do after try number `attempts` + 1 failed with `error`.
 
     A limit or something of ours that must come first uses up no attempt; what cannot succeed is
@@ -34,7 +40,7 @@ def judge(error: Exception, attempts: int, max_attempts: int, chance: random.Ran
     if isinstance(error, PermanentError) or attempts >= most:
         return Verdict(None, attempts)
     named = _named(error) if isinstance(error, TransientError) else None
-    return Verdict(named or _back_off(attempts, chance), attempts)
+    return Verdict(named or _back_off(attempts, chance, longest_seconds), attempts)
 
 
 def _named(error: TransientError) -> timedelta | None:
@@ -42,6 +48,6 @@ def _named(error: TransientError) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=min(max(0.0, seconds), LONGEST_NAMED_SECONDS))
 
 
-def _back_off(attempts: int, chance: random.Random) -> timedelta:
-    longest = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(attempts - 1, 32))
+def _back_off(attempts: int, chance: random.Random, longest_seconds: float) -> timedelta:
+    longest = min(longest_seconds, FIRST_SECONDS * 2.0 ** min(attempts - 1, 32))
     return timedelta(seconds=chance.uniform(longest / 2, longest))

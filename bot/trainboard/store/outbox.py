@@ -13,6 +13,8 @@ from trainboard.store import mailboxes
 from trainboard.store.models import EffectRow
 from trainboard.store.upserts import MakeInsert, built_once
 
+DEAD_PAUSE = timedelta(minutes=10)
+
 
 class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
     """A pending effect. `version` tells whether more was folded in while it was applied."""
@@ -27,11 +29,12 @@ class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
 
 def put(
     connection: Connection, effect: Effect, now: datetime, *, pace: timedelta, delivery: int | None = None
-) -> None:
-    """Store `effect`, folded into a pending one of the same key.
+) -> datetime:
+    """Store `effect`, folded into a pending one of the same key; answers when it is due.
 
     A paced effect waits until `pace` has gone by since its key was applied last; the first one
-    goes out at once.
+    goes out at once. One whose like has died waits ten minutes: what asks for it again and again
+    must not become a loop.
     """
     run_at = _earliest(connection, effect, now, pace)
     mailbox = f"out:{effect.mailbox}"
@@ -44,8 +47,9 @@ def put(
         "run_at": run_at,
         "delivery": delivery,
     }
-    connection.execute(_put(connection), row)
-    mailboxes.wake(connection, mailbox, run_at)
+    due: datetime = connection.execute(_put(connection), row).scalar_one()
+    mailboxes.wake(connection, mailbox, due)
+    return due
 
 
 @built_once
@@ -58,9 +62,10 @@ def _put(insert: MakeInsert) -> Any:
         "delivery": statement.excluded.delivery,
         "version": EffectRow.version + 1,
     }
-    return statement.on_conflict_do_update(
+    put = statement.on_conflict_do_update(
         index_elements=["key"], index_where=text("state = 'pending'"), set_=folded
     )
+    return put.returning(EffectRow.run_at)
 
 
 def list_pending(connection: Connection, mailbox: str) -> Sequence[StoredEffect]:
@@ -111,14 +116,20 @@ def count_states(connection: Connection) -> dict[str, int]:
 
 
 def _earliest(connection: Connection, effect: Effect, now: datetime, pace: timedelta) -> datetime:
-    if not effect.paced:
-        return now
-    last = connection.execute(_LAST_APPLIED, {"key": effect.key}).scalar()
-    return now if last is None else max(now, last + pace)
+    ended = connection.execute(_LAST_ENDED, {"key": effect.key})
+    last: dict[str, datetime] = {row.state: row.at for row in ended}
+    earliest = [now]
+    if effect.paced and "applied" in last:
+        earliest.append(last["applied"] + pace)
+    if "dead" in last:
+        earliest.append(last["dead"] + DEAD_PAUSE)
+    return max(earliest)
 
 
-_LAST_APPLIED = select(func.max(EffectRow.applied_at)).where(
-    EffectRow.key == bindparam("key"), EffectRow.state == "applied"
+_LAST_ENDED = (
+    select(EffectRow.state, func.max(EffectRow.applied_at).label("at"))
+    .where(EffectRow.key == bindparam("key"), EffectRow.state != "pending")
+    .group_by(EffectRow.state)
 )
 
 

@@ -71,12 +71,22 @@ def test_a_postponed_effect_tells_that_it_failed(write):
     assert (left.failed, left.attempts, left.run_at) == (True, 1, NOW + PACE)
 
 
+def test_asking_for_what_waits_already_tells_when_it_is_due(write):
+    """Whoever waits for it need not look before."""
+    put(write)
+    [taken] = outbox.list_pending(write, BOX)
+    outbox.postpone(write, taken, NOW + timedelta(minutes=3), 1, "502")
+
+    assert outbox.put(write, SHOW, NOW, pace=PACE) == NOW + timedelta(minutes=3)
+
+
 def test_a_dead_effect_makes_way_for_a_new_one(write):
-    """Death of one try is not death of the thing."""
+    """Death of one try is not death of the thing, but what asks again at once must not be a loop."""
     put(write)
     [taken] = outbox.list_pending(write, BOX)
     outbox.bury(write, taken, NOW, "410")
-    put(write)
+    put(write, now=NOW + timedelta(minutes=1))
 
-    assert len(outbox.list_pending(write, BOX)) == 1
+    [again] = outbox.list_pending(write, BOX)
+    assert again.run_at == NOW + outbox.DEAD_PAUSE
     assert outbox.count_states(write) == {"dead": 1, "pending": 1}
