@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from socket import create_server
 
 import pytest
 import requests
@@ -83,40 +84,44 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
         )
 
 
+def serve(folder, *options):
+    """What comes of a start that should fail."""
+    command = [sys.executable, "-m", "trainboard", "serve", "--config", folder / "trainboard.toml", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=60)
+
+
 def test_a_misspelt_key_ends_the_start_with_a_sentence(tmp_path):
     """File, line and the nearest name, exit code 2, nothing served."""
-    config = tmp_path / "trainboard.toml"
-    config.write_text("[server]\nprot = 8080\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "trainboard", "serve", "--config", config],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
+    (tmp_path / "trainboard.toml").write_text("[server]\nprot = 8080\n")
+    done = serve(tmp_path)
 
     assert 2 == done.returncode
     assert "trainboard.toml:2" in done.stderr
     assert '"port"' in done.stderr
 
 
+def test_a_port_that_is_taken_ends_the_start_with_a_sentence(tmp_path):
+    """No stack trace, and what to do."""
+    (tmp_path / "trainboard.toml").touch()
+    with create_server(("127.0.0.1", 0)) as taken:
+        done = serve(tmp_path, "--port", str(taken.getsockname()[1]))
+
+    assert (1, 1) == (done.returncode, len(done.stderr.splitlines()))
+    assert "Could not listen on 127.0.0.1:" in done.stderr
+
+
+def test_a_project_on_github_without_a_way_in_ends_the_start_with_a_sentence(tmp_path):
+    """It is said once, and not by a process that is started again and again."""
+    (tmp_path / "trainboard.toml").write_text('[[projects]]\nname = "churn"\ntracker = "github:acme/churn"\n')
+    done = serve(tmp_path)
+
+    assert (1, 1) == (done.returncode, len(done.stderr.splitlines()))
+    assert "github.token" in done.stderr
+
+
 def test_a_second_process_on_the_same_file_is_refused(service):
     """With a sentence, before it listens."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "trainboard",
-            "serve",
-            "--config",
-            service.folder / "trainboard.toml",
-            "--port",
-            "0",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = serve(service.folder, "--port", "0")
 
     assert 1 == done.returncode
     assert "Another Trainboard works on" in done.stderr

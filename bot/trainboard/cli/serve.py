@@ -1,11 +1,14 @@
 """`trainboard serve`: web server, workers and clock in one process."""
 
 import os
+import socket
 from multiprocessing.util import Finalize
 from pathlib import Path
 
 import click
 from flask import Flask
+
+from trainboard.errors import PermanentError
 
 CONFIG = "TRAINBOARD_CONFIG"
 BLOCKING_THREADS = 8
@@ -22,20 +25,15 @@ def command(config: Path | None, host: str | None, port: int | None) -> None:
 
     from trainboard import logs
     from trainboard.settings import load
-    from trainboard.store.database import Database
-    from trainboard.store.migrations import upgrade
-    from trainboard.store.ownership import own
+    from trainboard.wiring import build
 
     if config is not None:
         os.environ[CONFIG] = str(config.resolve())
     settings = load()
     logs.configure(settings.server.log_format, settings.server.log_level)
-    database = Database(settings.server.database.get_secret_value())
-    disown = own(database)
-    upgrade(database)
-    database.close()
-    disown()
-    address, number = host or settings.server.host, port if port is not None else settings.server.port
+    build(settings).close()  # what is wrong is said here, and not by the worker process again and again
+    address = host or settings.server.host
+    number = _bind(address, settings.server.port if port is None else port)
     click.echo(f"Trainboard listens on http://{address}:{number}", err=True)
     Server(
         f"{__name__}:application",
@@ -49,6 +47,22 @@ def command(config: Path | None, host: str | None, port: int | None) -> None:
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _bind(address: str, port: int) -> int:
+    """The port, if it can be had; any free one for 0."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise PermanentError(
+                f"Could not listen on {address}:{port}: {error.strerror}. "
+                "Set server.host and server.port, or --host and --port."
+            ) from None
+        bound: int = probe.getsockname()[1]
+    return bound
 
 
 def application() -> Flask:

@@ -74,21 +74,35 @@ def release(connection: Connection, names: Collection[str], owner: str) -> datet
     mine = connection.execute(_LOCK_MINE, {"names": list(names), "me": owner}).scalars().all()
     if not mine:
         return None
-    due = {row.mailbox: row.at for row in connection.execute(_NEXT_DUE, {"names": list(mine)})}
-    rows = [{"one": name, "due": due.get(name)} for name in mine]
-    connection.execute(_RELEASE, rows)
+    due = _next_due(connection, mine)
+    connection.execute(_RELEASE, [{"one": name, "due": due.get(name)} for name in mine])
     return min(due.values(), default=None)
 
 
-_WAITING = union_all(
-    select(DeliveryRow.mailbox, DeliveryRow.run_at).where(
-        DeliveryRow.state == "waiting", DeliveryRow.mailbox.in_(bindparam("names", expanding=True))
-    ),
-    select(EffectRow.mailbox, EffectRow.run_at).where(
-        EffectRow.state == "pending", EffectRow.mailbox.in_(bindparam("names", expanding=True))
-    ),
-).subquery()
-_NEXT_DUE = select(_WAITING.c.mailbox, func.min(_WAITING.c.run_at).label("at")).group_by(_WAITING.c.mailbox)
+def _next_due(connection: Connection, names: Sequence[str]) -> dict[str, datetime]:
+    """When each mailbox has work that may be done; what waits behind a failure is due with it."""
+    due = {row.mailbox: row.run_at for row in connection.execute(_FIRST_DELIVERIES, {"names": list(names)})}
+    held_back: set[str] = set()
+    for row in connection.execute(_EFFECTS, {"names": list(names)}):
+        if row.mailbox not in held_back:
+            due[row.mailbox] = min(row.run_at, due.get(row.mailbox, row.run_at))
+        if row.error is not None:
+            held_back.add(row.mailbox)
+    return due
+
+
+_FIRST_DELIVERIES = select(DeliveryRow.mailbox, DeliveryRow.run_at).where(
+    DeliveryRow.id.in_(
+        select(func.min(DeliveryRow.id))
+        .where(DeliveryRow.state == "waiting", DeliveryRow.mailbox.in_(bindparam("names", expanding=True)))
+        .group_by(DeliveryRow.mailbox)
+    )
+)
+_EFFECTS = (
+    select(EffectRow.mailbox, EffectRow.run_at, EffectRow.error)
+    .where(EffectRow.state == "pending", EffectRow.mailbox.in_(bindparam("names", expanding=True)))
+    .order_by(EffectRow.id)
+)
 _LOCK_MINE = select(MailboxRow.name).where(_MINE).order_by(MailboxRow.name).with_for_update()
 _RELEASE = (
     update(MailboxRow)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from trainboard.deliveries import Delivery
-from trainboard.store import inbox, mailboxes
+from trainboard.effects import CarryExperimentItem, EnsureExperimentItem
+from trainboard.store import inbox, mailboxes, outbox
 from trainboard.store.models import MailboxRow
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -59,6 +60,35 @@ def test_a_released_mailbox_is_due_when_its_next_work_is(write):
     inbox.postpone(write, second.number, NOW + timedelta(seconds=9), 1, "away")
 
     assert mailboxes.release(write, ["in:a"], "me") == NOW + timedelta(seconds=9)
+
+
+def test_what_waits_behind_a_failure_is_due_with_it(write):
+    """Else the mailbox would be claimed again and again for work that may not be done yet."""
+    for name in ("1", "2"):
+        inbox.put(write, Delivery(source="s", id=name, kind="k", entity="a", body=b""), NOW)
+    mailboxes.claim(write, "me", NOW, LEASE)
+    first = inbox.list_waiting(write, ["in:a"], 10, NOW)[0]
+    inbox.postpone(write, first.number, NOW + timedelta(seconds=9), 1, "away")
+
+    assert mailboxes.release(write, ["in:a"], "me") == NOW + timedelta(seconds=9)
+
+
+def test_effects_behind_a_failed_one_are_due_with_it_and_those_before_it_by_themselves(write):
+    """An effect that keeps its pace holds nobody back, one that failed does."""
+    paced = EnsureExperimentItem(project="p", experiment="e", number=1)
+    moved = CarryExperimentItem(project="p", experiment="e", origin=1, number=2)
+    last = EnsureExperimentItem(project="p", experiment="e", number=2)
+    for effect in (paced, moved, last):
+        outbox.put(write, effect, NOW, pace=timedelta(0))
+    mailbox = f"out:{paced.mailbox}"
+    first, second, _ = outbox.list_pending(write, mailbox)
+    mailboxes.claim(write, "me", NOW, LEASE)
+    outbox.postpone(write, second, NOW + timedelta(seconds=9), 1, "502")
+    assert mailboxes.release(write, [mailbox], "me") == NOW
+
+    mailboxes.claim(write, "me", NOW, LEASE)
+    outbox.finish(write, first, NOW, pace=timedelta(0))
+    assert mailboxes.release(write, [mailbox], "me") == NOW + timedelta(seconds=9)
 
 
 def test_a_released_mailbox_without_work_is_never_due(write):

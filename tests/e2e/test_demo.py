@@ -1,0 +1,62 @@
+"""The demo, as a newcomer starts it."""
+
+import pytest
+from click.testing import CliRunner
+
+from peers.service import free_port
+from trainboard.cli import main
+from trainboard.demo import check
+from trainboard.demo.check import Finding, report
+
+
+@pytest.fixture
+def demo():
+    """Plays the demo once."""
+
+    def play(*options):
+        return CliRunner().invoke(main, ["demo", "--once", "--port", str(free_port()), *options])
+
+    return play
+
+
+def test_the_demo_plays_a_sprint_and_checks_what_the_board_shows(demo):
+    """Exit code 0, and every figure it checked is printed."""
+    played = demo()
+
+    assert 0 == played.exit_code, played.output
+    assert "WRONG" not in played.output
+    assert "ok     churn-xgb: runs: 22 finished, 2 failed, 24 total" in played.output
+    assert "All as it must be" in played.output
+
+
+def test_a_board_that_is_not_as_it_must_be_ends_the_demo_with_1(demo, monkeypatch):
+    """A demo that cannot fail would prove nothing."""
+    monkeypatch.setitem(check._RUNS, "churn-baseline", {"total": 9})
+    played = demo()
+
+    assert 1 == played.exit_code
+    assert "WRONG  churn-baseline: runs: 3 finished, 3 total, expected 9 total" in played.output
+
+
+def test_without_once_the_service_stays_until_the_newcomer_leaves(monkeypatch):
+    """The address of the board is the last word; Ctrl-C ends it well."""
+
+    def leave(_seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainboard.cli.demo._stay_a_while", leave)
+    port = free_port()
+    played = CliRunner().invoke(main, ["demo", "--port", str(port)])
+
+    assert 0 == played.exit_code, played.output
+    assert f"The board: http://127.0.0.1:{port}/" in played.output
+    assert "The demo is over" in played.output
+
+
+def test_a_finding_says_what_was_expected():
+    """Lists, counts, yes and no are words."""
+    said = []
+    good = report([Finding("a", ["x"], []), Finding("b", True, False), Finding("c", {}, {})], said.append)
+
+    assert not good
+    assert ["WRONG  a: none, expected x", "WRONG  b: no, expected yes", "ok     c: none"] == said
