@@ -101,14 +101,6 @@ def _prose_lines(text: str) -> Iterable[str]:
             yield line
 
 
-def metric_of(report: RunReport, name: str) -> Metric | None:
-    """The metric of that name in its long form, None where the run never logged it."""
-    if report.metrics is UNSET or name not in report.metrics:
-        return None
-    value = report.metrics[name]
-    return value if isinstance(value, Metric) else Metric(value=value)
-
-
 def value_of(report: RunReport, name: str) -> float | None:
     """The finite number to compare: the best where the run tells it, else the last."""
     value = None if report.metrics is UNSET else report.metrics.get(name)

@@ -15,7 +15,6 @@ from trainboard.metrics import (
     Verdict,
     best_run,
     judge,
-    metric_of,
     parse_targets,
     value_of,
 )
@@ -244,17 +243,6 @@ def test_bounds(compare, below, at, above, goal):
     assert (below, at, above) == (target.holds(0.5), target.holds(1.0), target.holds(1.5))
     assert goal == target.goal
     assert not any(target.holds(none) for none in (None, math.nan, math.inf, -math.inf))
-
-
-def test_a_metric_in_its_long_form():
-    """A plain number is a metric too, and what was never logged is none."""
-    long = Metric(value=0.9, unit="%")
-
-    assert Metric(value=0.5) == metric_of(run(auc=0.5), "auc")
-    assert Metric(value=None) == metric_of(run(auc=None), "auc")
-    assert long is metric_of(run(auc=long), "auc")
-    assert None is metric_of(run(auc=0.5), "loss")
-    assert None is metric_of(run(), "auc")
 
 
 @pytest.mark.parametrize(

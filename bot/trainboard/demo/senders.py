@@ -1,8 +1,6 @@
 """The senders of the demo: each signs as the real one does, and posts to the running service."""
 
 import base64
-import hashlib
-import hmac
 import json
 import secrets
 import time
@@ -13,6 +11,7 @@ import msgspec
 import requests
 
 from trainboard.errors import TransientError
+from trainboard_webhooks import sources
 
 TIMEOUT_SECONDS = 10
 JSON = {"Content-Type": "application/json"}
@@ -49,48 +48,29 @@ class Senders:
         self._session.close()
 
     def run(self, document: dict[str, Any] | bytes, *, delivery: str = "") -> int:
-        """A job reports a run, signed by Standard Webhooks; bytes are sent as they are."""
-        body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        identity, stamp = delivery or f"msg_{uuid.uuid4().hex}", str(int(time.time()))
-        key = base64.b64decode(self._keys.runs.removeprefix("whsec_"))
-        return self.post(
-            "/webhooks/runs",
-            body,
-            {
-                "webhook-id": identity,
-                "webhook-timestamp": stamp,
-                "webhook-signature": _v1(key, f"{identity}.{stamp}.".encode() + body),
-            },
-        )
+        """A job reports a run; bytes are sent as they are."""
+        return self._send("runs", "/webhooks/runs", self._keys.runs, "run", document, delivery)
 
     def mlflow(self, document: dict[str, Any]) -> int:
         """An MLflow server tells of its model registry."""
-        body = json.dumps(document).encode()
-        identity, stamp = str(uuid.uuid4()), str(int(time.time()))
-        message = f"{identity}.{stamp}.".encode() + body
-        return self.post(
-            "/webhooks/mlflow/demo",
-            body,
-            {
-                "X-MLflow-Delivery-Id": identity,
-                "X-MLflow-Timestamp": stamp,
-                "X-MLflow-Signature": _v1(self._keys.mlflow.encode(), message),
-            },
-        )
+        return self._send("mlflow", "/webhooks/mlflow/demo", self._keys.mlflow, "", document)
 
     def github(self, event: str, document: dict[str, Any]) -> int:
         """GitHub sends an event."""
-        body = json.dumps(document).encode()
-        mac = hmac.new(self._keys.github.encode(), body, hashlib.sha256).hexdigest()
-        return self.post(
-            "/webhooks/github",
-            body,
-            {
-                "X-GitHub-Event": event,
-                "X-GitHub-Delivery": str(uuid.uuid4()),
-                "X-Hub-Signature-256": f"sha256={mac}",
-            },
-        )
+        return self._send("github", "/webhooks/github", self._keys.github, event, document)
+
+    def _send(
+        self,
+        source: str,
+        path: str,
+        secret: str,
+        kind: str,
+        document: dict[str, Any] | bytes,
+        delivery: str = "",
+    ) -> int:
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        headers = sources()[source].sign(secret, kind, body, delivery or str(uuid.uuid4()), time.time())
+        return self.post(path, body, dict(headers))
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> int:
         """Post `body` and answer the status.
@@ -113,7 +93,3 @@ class Senders:
         except requests.RequestException:
             return None
         return answer.json() if answer.ok else None
-
-
-def _v1(key: bytes, message: bytes) -> str:
-    return "v1," + base64.b64encode(hmac.digest(key, message, hashlib.sha256)).decode()

@@ -23,6 +23,7 @@ from trainboard.experiment_view import ModelVersion
 from trainboard.metrics import Judgement
 from trainboard.read import TrackedItem
 from trainboard.runs import RunStatus
+from trainboard.store.items import tracked_of
 from trainboard.store.models import (
     CursorRow,
     ModelVersionRow,
@@ -119,7 +120,7 @@ def _cards(connection: Connection, items: Select[Any]) -> tuple[Card, ...]:
     return tuple(
         Card(
             number=row.id,
-            item=_tracked(row),
+            item=tracked_of(row),
             sprints=tuple(sprints[row.id]),
             carried_from=row.carried_from,
             judgements=_decode_judgements(row.judgements),
@@ -128,20 +129,6 @@ def _cards(connection: Connection, items: Select[Any]) -> tuple[Card, ...]:
             updated_at=max(row.changed_at, seen_at.get(row.id, row.changed_at)),
         )
         for row in rows
-    )
-
-
-def _tracked(row: Row[Any]) -> TrackedItem:
-    return TrackedItem(
-        project=row.project,
-        experiment=row.experiment,
-        number=row.number,
-        tracker=row.tracker,
-        ref=row.ref,
-        state=row.state,
-        title=row.title,
-        url=row.url,
-        carries=row.carries,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from trainboard.effects import RecordWorkItem
 from trainboard.fingerprints import experiment_key
@@ -37,7 +37,7 @@ def find(connection: Connection, project: str, experiment: str, sprint: int) -> 
 def find_tracked(connection: Connection, project: str, experiment: str, sprint: int) -> TrackedItem | None:
     """The same item without its history: what is asked for every run."""
     row = connection.execute(_BY_KEY, {"key": experiment_key(project, experiment, sprint)}).one_or_none()
-    return _tracked(row) if row else None
+    return tracked_of(row) if row else None
 
 
 _BY_KEY = (
@@ -58,12 +58,6 @@ def list_open(connection: Connection, project: str, before: int) -> Sequence[Kno
     """Open items whose latest sprint is before `before`, oldest first."""
     wanted = (WorkItemRow.project == project) & (WorkItemRow.state == "open") & (WorkItemRow.number < before)
     rows = connection.execute(select(WorkItemRow).where(wanted).order_by(WorkItemRow.id)).all()
-    return [_known(connection, row) for row in rows]
-
-
-def list_of_sprint(connection: Connection, project: str, sprint: int) -> Sequence[KnownItem]:
-    """Items that were in the sprint, in the order they were made."""
-    rows = connection.execute(_in_sprint(project, sprint).order_by(WorkItemRow.id)).all()
     return [_known(connection, row) for row in rows]
 
 
@@ -134,14 +128,6 @@ def lose(connection: Connection, known: KnownItem, now: datetime) -> None:
     connection.execute(update(WorkItemRow).where(WorkItemRow.id == known.number).values(values))
 
 
-def _in_sprint(project: str, sprint: int) -> Select[Any]:
-    return (
-        select(WorkItemRow)
-        .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
-        .where(WorkItemRow.project == project, WorkItemKeyRow.number == sprint)
-    )
-
-
 def _add_key(connection: Connection, row: int, project: str, experiment: str, sprint: int) -> None:
     values = {"key": experiment_key(project, experiment, sprint), "work_item": row, "number": sprint}
     connection.execute(insert(connection, WorkItemKeyRow).values(values).on_conflict_do_nothing())
@@ -155,14 +141,15 @@ def _known(connection: Connection, row: Row[Any]) -> KnownItem:
     ).scalars()
     return KnownItem(
         number=row.id,
-        item=_tracked(row),
+        item=tracked_of(row),
         sprints=tuple(sprints),
         carried_from=row.carried_from,
         judgements=tuple(msgspec.json.decode(row.judgements, type=list[Judgement])),
     )
 
 
-def _tracked(row: Row[Any]) -> TrackedItem:
+def tracked_of(row: Row[Any]) -> TrackedItem:
+    """The value of a row of `work_items`."""
     return TrackedItem(
         project=row.project,
         experiment=row.experiment,

@@ -1,7 +1,5 @@
 """Which sprints the trackers have."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, delete, select, update
 
 from trainboard.iterations import Iteration
@@ -19,12 +17,6 @@ def find_name(connection: Connection, project: str, number: int) -> str | None:
     """What people call the sprint, None if the tracker does not have it."""
     mine = (IterationRow.project == project) & (IterationRow.number == number)
     return connection.execute(select(IterationRow.name).where(mine)).scalar()
-
-
-def list_numbers(connection: Connection, project: str) -> Sequence[int]:
-    """The sprints that the project's tracker has, in order."""
-    rows = select(IterationRow.number).where(IterationRow.project == project).order_by(IterationRow.number)
-    return connection.execute(rows).scalars().all()
 
 
 def add(

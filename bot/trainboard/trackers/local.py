@@ -190,14 +190,6 @@ class LocalTracker:
             if connection.execute(standing).scalar_one() != int(parent.ref):
                 raise PermanentError(f"item {child_ref} of {self.name} has another parent already")
 
-    def list_children(self, ref: str) -> list[str]:
-        """The refs of the item's children, in order."""
-        query = select(LocalRelationRow.child).where(LocalRelationRow.parent == _number(ref))
-        with self._reading() as connection:
-            return [
-                str(child) for child in connection.execute(query.order_by(LocalRelationRow.child)).scalars()
-            ]
-
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         try:

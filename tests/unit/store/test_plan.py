@@ -134,7 +134,6 @@ def test_a_carried_item_answers_to_both_sprints(write):
     assert carried.carried_from == "Sprint 3"
     assert items.list_open(write, "churn", 4) == []
     assert items.list_open(write, "churn", 5) == [carried]
-    assert items.list_of_sprint(write, "churn", 3) == [carried]
 
 
 def test_what_was_seen_and_judged_is_kept(write):
@@ -178,7 +177,6 @@ def test_a_sprint_is_known_until_it_is_forgotten(write):
 
     iterations.rename(write, "github:acme/churn", "12", "The big one")
     assert iterations.find_name(write, "churn", 3) == "The big one"
-    assert iterations.list_numbers(write, "churn") == [3]
 
     iterations.forget(write, "github:acme/churn", "12")
     assert iterations.find_name(write, "churn", 3) is None
