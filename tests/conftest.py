@@ -1,9 +1,11 @@
 """What holds for every test: no network, and requests to GitHub are judged by its own description."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket, socket_allow_hosts
 
 from judges import github_openapi
@@ -11,6 +13,10 @@ from peers.emulate import emulate_server
 from peers.postgresql import postgresql_server, postgresql_url
 
 __all__ = ["emulate_server", "postgresql_server", "postgresql_url"]
+
+settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")  # what CI finds, everybody finds again
 
 UNIT = Path(__file__).parent / "unit"
 
