@@ -115,6 +115,37 @@ def test_an_item_that_somebody_deleted_before_the_sprint_ended_is_not_carried(bo
     assert [] == bot.items()
 
 
+def lives_a_few_seconds(bot):
+    """The clock goes off, and what waits for something of ours is tried again."""
+    bot.ticks()
+    for _ in range(3):
+        bot.clock.forward(seconds=1)
+        bot.settle()
+
+
+def test_a_crash_between_moving_and_noting_carries_once(bot, monkeypatch):
+    """The item stands in the new sprint already when the move is made again; it counts once."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_):
+        raise Killed
+
+    bot.reports(run("r1"))
+    bot.clock.forward(days=7)
+    with monkeypatch.context() as patched:
+        patched.setattr("trainboard.applying.carries.items.carry", die)
+        with pytest.raises(Killed):
+            lives_a_few_seconds(bot)
+    bot.restart()
+    for _ in range(3):
+        bot.forward(minutes=5)
+
+    [item] = bot.items()
+    assert "Carried once, from Sprint 1" in item.body
+
+
 def test_a_sprint_that_is_asked_for_twice_is_made_once(bot):
     """The clock and a run want it at the same time."""
     bot.ticks()

@@ -3,9 +3,8 @@
 import msgspec
 
 from trainboard.applying import Outside
-from trainboard.applying.experiment_items import iteration_ref, show
+from trainboard.applying.experiment_items import find_standing, iteration_ref, write
 from trainboard.effects import CarryExperimentItem
-from trainboard.errors import MissingError
 from trainboard.iterations import iteration
 from trainboard.store import items, iterations
 
@@ -19,11 +18,8 @@ def apply(effect: CarryExperimentItem, outside: Outside) -> None:
     if known is None or known.item.number >= effect.number or known.item.state == items.GONE:
         return
     ref = iteration_ref(effect.project, effect.number, outside)
-    try:
-        item = outside.trackers[effect.project].get_item(known.item.ref)
-    except MissingError:
-        with outside.database.write() as connection:
-            items.lose(connection, known, outside.clock())
+    item = find_standing(known, outside)
+    if item is None:
         return
     if item.state != "open":
         with outside.database.write() as connection:
@@ -39,6 +35,6 @@ def apply(effect: CarryExperimentItem, outside: Outside) -> None:
         sprints=(*known.sprints, effect.number),
         carried_from=origin,
     )
-    show(carried, outside, iteration=ref)
+    write(carried, item, outside, iteration=ref)
     with outside.database.write() as connection:
         items.carry(connection, known, effect.number, origin, outside.clock())

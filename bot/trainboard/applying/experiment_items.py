@@ -34,19 +34,30 @@ def apply(effect: EnsureExperimentItem, outside: Outside) -> None:
         show(known, outside)
 
 
-def show(known: KnownItem, outside: Outside, *, iteration: str | None = None) -> None:
-    """Write the bot's part of the item, and put it into sprint `iteration` if one is given.
+def show(known: KnownItem, outside: Outside) -> None:
+    """Read the item, and bring the bot's part of it up to date."""
+    item = find_standing(known, outside)
+    if item is not None:
+        write(known, item, outside)
 
-    The item is read first: its targets are in what people wrote, which stays as it is. Nothing is
-    written where nothing changed.
-    """
-    tracker = outside.trackers[known.item.project]
+
+def find_standing(known: KnownItem, outside: Outside) -> WorkItem | None:
+    """The item as it stands in its tracker; None if somebody deleted it, which is noted."""
     try:
-        item = tracker.get_item(known.item.ref)
+        return outside.trackers[known.item.project].get_item(known.item.ref)
     except MissingError:
         with outside.database.write() as connection:
             items.lose(connection, known, outside.clock())
-        return
+        return None
+
+
+def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str | None = None) -> None:
+    """Write the bot's part of the item, and put it into sprint `iteration` if one is given.
+
+    Its targets are in what people wrote, which stays as it is. Nothing is written where nothing
+    changed.
+    """
+    tracker = outside.trackers[known.item.project]
     text = text_of(known, item.body, outside)
     change = _change(item, text, iteration)
     if change is not None:

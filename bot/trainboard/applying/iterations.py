@@ -22,11 +22,10 @@ def apply(effect: EnsureIteration, outside: Outside) -> None:
             return
     sprint = iteration(project.sprint, effect.number)
     mark = outside.markers(effect.project).begin(iteration_key(effect.project, effect.number))
-    standing = [each for each in tracker.list_iterations() if mark in each.description]
-    standing += (
-        [each for each in tracker.list_iterations() if each.name == sprint.name] if not standing else []
-    )
-    made = standing[0] if standing else _make(outside, effect, mark)
+    standing = list(tracker.list_iterations())
+    marked = next((each for each in standing if mark in each.description), None)
+    named = next((each for each in standing if each.name == sprint.name), None)
+    made = marked or named or _make(outside, effect, mark)
     with outside.database.write() as connection:
         iterations.add(connection, effect.project, tracker.name, sprint, ref=made.ref, name=made.name)
 
