@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, Select, bindparam, func, select, text, update
 
 from trainboard import effects
 from trainboard.effects import Effect
@@ -116,21 +116,22 @@ def count_states(connection: Connection) -> dict[str, int]:
 
 
 def _earliest(connection: Connection, effect: Effect, now: datetime, pace: timedelta) -> datetime:
-    ended = connection.execute(_LAST_ENDED, {"key": effect.key})
-    last: dict[str, datetime] = {row.state: row.at for row in ended}
-    earliest = [now]
-    if effect.paced and "applied" in last:
-        earliest.append(last["applied"] + pace)
-    if "dead" in last:
-        earliest.append(last["dead"] + DEAD_PAUSE)
-    return max(earliest)
+    died: datetime | None = connection.execute(_LAST_DEAD, {"key": effect.key}).scalar()
+    earliest = now if died is None else max(now, died + DEAD_PAUSE)
+    if not effect.paced:
+        return earliest
+    applied: datetime | None = connection.execute(_LAST_APPLIED, {"key": effect.key}).scalar()
+    return earliest if applied is None else max(earliest, applied + pace)
 
 
-_LAST_ENDED = (
-    select(EffectRow.state, func.max(EffectRow.applied_at).label("at"))
-    .where(EffectRow.key == bindparam("key"), EffectRow.state != "pending")
-    .group_by(EffectRow.state)
-)
+def _last(state: str) -> Select[Any]:
+    """When the key's last effect came to that end; the state is literal, so that its index serves."""
+    ended = (EffectRow.key == bindparam("key")) & text(f"state = '{state}'")
+    return select(EffectRow.applied_at).where(ended).order_by(EffectRow.applied_at.desc()).limit(1)
+
+
+_LAST_DEAD = _last("dead")
+_LAST_APPLIED = _last("applied")
 
 
 def _set(connection: Connection, number: int, **values: object) -> None:
