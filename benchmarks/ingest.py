@@ -26,8 +26,6 @@ EXAMPLES = HERE.parent / "tests" / "data" / "octokit_webhooks_examples.json.gz"
 SETTINGS = """
 [server]
 log_level = "error"
-[engine]
-worker_threads = 1
 [github]
 webhook_secrets = ["benchmark"]
 """

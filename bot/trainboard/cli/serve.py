@@ -11,7 +11,7 @@ from flask import Flask
 from trainboard.errors import PermanentError
 
 CONFIG = "TRAINBOARD_CONFIG"
-BLOCKING_THREADS = 8
+BLOCKING_THREADS = 16
 
 
 @click.command()
