@@ -1,6 +1,10 @@
 """The demo, as a newcomer starts it."""
 
+import subprocess
+import sys
+
 import pytest
+import requests
 from click.testing import CliRunner
 
 from peers.service import free_port
@@ -51,6 +55,20 @@ def test_without_once_the_service_stays_until_the_newcomer_leaves(monkeypatch):
     assert 0 == played.exit_code, played.output
     assert f"The board: http://127.0.0.1:{port}/" in played.output
     assert "The demo is over" in played.output
+
+
+def test_the_service_does_not_outlive_a_demo_that_is_ended():
+    """SIGTERM ends it like Ctrl-C: nobody listens afterwards."""
+    port = free_port()
+    command = [sys.executable, "-u", "-m", "trainboard", "demo", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as played:
+        said = iter(played.stdout.readline, "")
+        assert any(line.startswith("The board:") for line in said)
+        played.terminate()
+        assert 0 == played.wait(timeout=30)
+
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5)
 
 
 def test_a_finding_says_what_was_expected():

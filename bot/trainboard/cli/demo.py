@@ -1,5 +1,6 @@
 """`trainboard demo`: a sprint to look at, without a token and without a network."""
 
+import signal
 import time
 
 import click
@@ -20,6 +21,7 @@ def command(context: click.Context, *, once: bool, port: int) -> None:
     from trainboard.demo.senders import make_keys
     from trainboard.demo.service import running
 
+    signal.signal(signal.SIGTERM, _leave)
     began = time.monotonic()
     with running(port, make_keys()) as service:
         statuses = play(service, click.echo)
@@ -32,6 +34,11 @@ def command(context: click.Context, *, once: bool, port: int) -> None:
             click.echo(f"The board: {service.address}/   (Ctrl-C ends the demo)")
             _stay()
     context.exit(0 if good else 1)
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """End as by Ctrl-C, so that the service does not outlive the demo."""
+    raise KeyboardInterrupt
 
 
 def _stay() -> None:
