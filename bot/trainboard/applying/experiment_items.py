@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import structlog
 from msgspec import UNSET
 
@@ -136,15 +137,8 @@ def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) ->
 
 
 def _note(effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside) -> KnownItem | None:
-    tracked = TrackedItem(
-        project=effect.project,
-        experiment=effect.experiment,
-        number=effect.number,
-        tracker=outside.trackers[effect.project].name,
-        ref=item.ref,
-        state=item.state,
-        title=item.title,
-        url=item.url,
+    tracked = msgspec.structs.replace(
+        _blank(effect, outside).item, ref=item.ref, state=item.state, title=item.title, url=item.url
     )
     with outside.database.write() as connection:
         items.add(connection, tracked, outside.clock())

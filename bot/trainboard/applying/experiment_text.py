@@ -27,9 +27,9 @@ def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
     view = _view(known, outside)
     if body is None:
         body = render_new_body(view)
-    targets = parse_targets(markers.outside(body))
-    judgements = tuple(judge(targets, view.runs))
-    left = outside.trackers[tracked.project].traits.max_body_bytes - len(markers.outside(body).encode())
+    written = markers.outside(body)
+    judgements = tuple(judge(parse_targets(written), view.runs))
+    left = outside.trackers[tracked.project].traits.max_body_bytes - len(written.encode())
     rendered = render_experiment(
         msgspec.structs.replace(view, judgements=judgements),
         max(_LEAST_BYTES, min(_MOST_BYTES, left - _MARKS_BYTES)),

@@ -90,7 +90,7 @@ def record_model(connection: Connection, fact: RecordModel) -> None:
     """Note the version, and move or clear its alias; an alias points at one version only."""
     for alias in filter(None, (fact.alias, fact.cleared_alias)):
         _take_alias(connection, fact, alias)
-    of_version = _version(fact)
+    of_version = _version(fact.project, fact.model, fact.version)
     known = connection.execute(select(ModelVersionRow.aliases).where(of_version)).scalar() or ""
     aliases = " ".join(sorted({*known.split(), *filter(None, [fact.alias])}))
     statement = insert(connection, ModelVersionRow).values(
@@ -124,11 +124,7 @@ def list_models(connection: Connection, project: str, run_ids: Sequence[str]) ->
 
 def run_of_version(connection: Connection, project: str, model: str, version: str) -> str | None:
     """The run that made the version, None if nobody said."""
-    of_version = (
-        (ModelVersionRow.project == project)
-        & (ModelVersionRow.model == model)
-        & (ModelVersionRow.version == version)
-    )
+    of_version = _version(project, model, version)
     return connection.execute(select(ModelVersionRow.run_id).where(of_version)).scalar()
 
 
@@ -138,13 +134,13 @@ def _take_alias(connection: Connection, fact: RecordModel, alias: str) -> None:
     for row in rows:
         if alias in row.aliases.split():
             left = " ".join(name for name in row.aliases.split() if name != alias)
-            of_version = of_model & (ModelVersionRow.version == row.version)
+            of_version = _version(fact.project, fact.model, row.version)
             connection.execute(update(ModelVersionRow).where(of_version).values(aliases=left))
 
 
-def _version(fact: RecordModel) -> ColumnElement[bool]:
+def _version(project: str, model: str, version: str) -> ColumnElement[bool]:
     return (
-        (ModelVersionRow.project == fact.project)
-        & (ModelVersionRow.model == fact.model)
-        & (ModelVersionRow.version == fact.version)
+        (ModelVersionRow.project == project)
+        & (ModelVersionRow.model == model)
+        & (ModelVersionRow.version == version)
     )
