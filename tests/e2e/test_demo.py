@@ -8,6 +8,7 @@ import requests
 from click.testing import CliRunner
 
 from peers.service import free_port
+from trainboard.cli import demo as demo_command
 from trainboard.cli import main
 from trainboard.demo import check
 from trainboard.demo.check import Finding, report
@@ -55,6 +56,21 @@ def test_without_once_the_service_stays_until_the_newcomer_leaves(monkeypatch):
     assert 0 == played.exit_code, played.output
     assert f"The board: http://127.0.0.1:{port}/" in played.output
     assert "The demo is over" in played.output
+
+
+def test_a_newcomer_may_leave_as_soon_as_the_address_is_said(monkeypatch, capsys):
+    """An end that comes before the first nap is as good as one that comes in it."""
+    say = demo_command.click.echo
+
+    def say_and_leave(text):
+        say(text)
+        if "The board" in text:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo_command.click, "echo", say_and_leave)
+    demo_command._stay("http://127.0.0.1:8080")
+
+    assert "The board: http://127.0.0.1:8080/   (Ctrl-C" in capsys.readouterr().out
 
 
 def test_the_service_does_not_outlive_a_demo_that_is_ended():

@@ -31,8 +31,7 @@ def command(context: click.Context, *, once: bool, port: int) -> None:
             f"\n{'All as it must be' if good else 'Something is wrong'}, {time.monotonic() - began:.1f} s."
         )
         if good and not once:
-            click.echo(f"The board: {service.address}/   (Ctrl-C ends the demo)")
-            _stay()
+            _stay(service.address)
     context.exit(0 if good else 1)
 
 
@@ -41,8 +40,10 @@ def _leave(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _stay() -> None:
+def _stay(address: str) -> None:
+    """Until Ctrl-C, which is a good end from the moment that the address is said."""
     try:
+        click.echo(f"The board: {address}/   (Ctrl-C ends the demo)")
         while True:
             _stay_a_while(3600)
     except KeyboardInterrupt:
