@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 
@@ -13,6 +14,7 @@ from trainboard.applying import Outside
 from trainboard.applying.readings import POLL_SOURCE
 from trainboard.deliveries import Delivery
 from trainboard.engine import Engine
+from trainboard.engine.courtesy import Courtesy
 from trainboard.engine.embedded import EmbeddedEngine
 from trainboard.engine.intake import Intake
 from trainboard.engine.means import Means
@@ -34,7 +36,8 @@ from trainboard.web.health import health
 from trainboard.web.pages import pages
 from trainboard_webhooks import Credential as Sender
 from trainboard_webhooks import sources
-from trainboard_webhooks.app import webhooks
+from trainboard_webhooks.gate import Gate
+from trainboard_webhooks.receive import Receiver
 
 Clock = Callable[[], datetime]
 MakeEngine = Callable[[Database, Clock, str], Engine]
@@ -53,7 +56,7 @@ def utc_now() -> datetime:
 class Bot:
     """Everything that runs in one process."""
 
-    app: Flask
+    wsgi: WSGIApplication
     database: Database
     engine: Engine
     worker: Worker
@@ -91,10 +94,11 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
         if database.is_sqlite:
             mailboxes.release_all(connection)
     threads = settings.engine.worker_threads
+    courtesy = Courtesy()
     engine = (
         make_engine(database, clock, owner)
         if make_engine
-        else EmbeddedEngine(database, clock, owner, threads)
+        else EmbeddedEngine(database, clock, owner, threads, courtesy)
     )
     projects = {project.name: project for project in projects_of(settings)}
     outside = Outside(
@@ -109,9 +113,9 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
         page_url=_page_url(settings),
     )
     telemetry = Telemetry()
-    intake = Intake(database, engine, clock)
+    intake = Intake(database, engine, clock, courtesy)
     return Bot(
-        app=_app(settings, outside, intake, telemetry),
+        wsgi=Gate(_receiver(settings, intake, telemetry, clock), _app(settings, outside, telemetry)),
         database=database,
         engine=engine,
         worker=_worker(settings, outside, telemetry, owner),
@@ -213,13 +217,16 @@ def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: s
     )
 
 
-def _app(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> Flask:
+def _receiver(settings: Settings, intake: Intake, telemetry: Telemetry, clock: Clock) -> Receiver:
     def observe(door: str, outcome: str) -> None:
         kind = door.split("/", 1)[0]
         telemetry.received.labels(kind if kind in sources() else "unknown", outcome).inc()
 
+    return Receiver(intake, credentials(settings), clock=lambda: clock().timestamp(), observe=observe)
+
+
+def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> Flask:
     return create_app(
-        webhooks(intake, credentials(settings), observe=observe, clock=lambda: outside.clock().timestamp()),
         health(outside.database, telemetry, outside.clock),
         pages(
             outside.database,

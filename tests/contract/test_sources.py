@@ -5,18 +5,20 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import flask
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.exceptions import NotFound
+from werkzeug.test import Client
 
 from fakes.mutations import mutated
 from fakes.senders import NOW, SECRETS, SENDERS, Inbox, lower
 from trainboard import events
 from trainboard.errors import PayloadError
 from trainboard_webhooks import sources
-from trainboard_webhooks.app import webhooks
+from trainboard_webhooks.gate import Gate
+from trainboard_webhooks.receive import Receiver
 from trainboard_webhooks.signatures import hub_signature, standard_signature
 
 SOURCES = sources()
@@ -39,10 +41,9 @@ every_source = pytest.mark.parametrize("name", sorted(SOURCES))
 
 
 def client(name, inbox):
-    """A test client of an app that knows one sender of the source."""
-    app = flask.Flask("sources")
-    app.register_blueprint(webhooks(inbox.accept, {name: [SENDERS[name].credential]}, clock=lambda: NOW))
-    return app.test_client()
+    """A test client of a gate that knows one sender of the source."""
+    receiver = Receiver(inbox.accept, {name: [SENDERS[name].credential]}, clock=lambda: NOW)
+    return Client(Gate(receiver, NotFound()))
 
 
 def parsed(name, kind, body):

@@ -6,6 +6,8 @@ import hmac
 import json
 import uuid
 
+from werkzeug.test import Client
+
 from fakes.clock import FakeClock
 from fakes.engine import ManualEngine
 from trainboard.settings import Settings
@@ -40,7 +42,7 @@ class Conversation:
         self.settings = Settings.model_validate(values)
         self.bot: Bot = build(self.settings, clock=self.clock, make_engine=ManualEngine)
         self.bot.engine.run(self.bot.worker.drain)
-        self.http = self.bot.app.test_client()
+        self.http = Client(self.bot.wsgi)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -52,7 +54,7 @@ class Conversation:
         self.close()
         self.bot = build(self.settings, clock=self.clock, make_engine=ManualEngine)
         self.bot.engine.run(self.bot.worker.drain)
-        self.http = self.bot.app.test_client()
+        self.http = Client(self.bot.wsgi)
 
     def settle(self) -> None:
         """The bot does all that is due now."""

@@ -3,11 +3,13 @@
 import math
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import msgspec
+import structlog
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
@@ -16,6 +18,8 @@ from trainboard_webhooks.problem import Answer, render_answer, render_problem
 
 Accept = Callable[[Delivery], Acceptance]
 Observe = Callable[[str, str], None]
+
+_log = structlog.get_logger(__name__)
 
 _CHUNK_BYTES = 64 * 1024
 _MAX_LENGTH_DIGITS = 15
@@ -71,19 +75,43 @@ def request_of(environ: Mapping[str, Any], door: str) -> Request:
 
     A body without Content-Length is read only where the server promises that the stream ends.
     """
-    headers = {
-        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"
-    }
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            headers[name.replace("_", "-").lower()] = environ[name]
-    ends = "content-length" in headers or environ.get("wsgi.input_terminated")
+    ends = environ.get("CONTENT_LENGTH") or environ.get("wsgi.input_terminated")
     return Request(
         method=environ["REQUEST_METHOD"],
         door=door,
-        headers=headers,
+        headers=_Headers(environ),
         read=environ["wsgi.input"].read if ends else lambda _: b"",
     )
+
+
+class _Headers(Mapping[str, str]):
+    """The headers in a WSGI environment by their names in lower case; few of the many are looked at."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        value: str = self._environ[_variable(name)]
+        if not value and name in _UNPREFIXED:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        names = (name.removeprefix("HTTP_") for name in self._environ if name.startswith("HTTP_"))
+        yield from (name.replace("_", "-").lower() for name in names)
+        yield from (name for name in _UNPREFIXED if self._environ.get(_variable(name)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+_UNPREFIXED = ("content-type", "content-length")
+
+
+@lru_cache(maxsize=64)
+def _variable(name: str) -> str:
+    upper = name.upper().replace("-", "_")
+    return upper if name in _UNPREFIXED else f"HTTP_{upper}"
 
 
 class Receiver:
@@ -110,7 +138,7 @@ class Receiver:
         self._entries = _entries(credentials)
 
     def receive(self, request: Request) -> Answer:
-        """Verify, store and answer. Raises only what `accept` raises beyond TransientError."""
+        """Verify, store and answer."""
         entry = self._entries.get(request.door)
         if entry is None:
             self._observe("", Outcome.UNKNOWN)
@@ -119,6 +147,9 @@ class Receiver:
             outcome, answer = self._take(entry, request)
         except _RefusedError as refused:
             outcome, answer = refused.outcome, refused.answer
+        except Exception:  # noqa: BLE001  a bug of ours must not lose a delivery: it is sent back
+            _log.exception("a delivery could not be taken", door=request.door)
+            outcome, answer = Outcome.UNAVAILABLE, _render_unavailable(_RETRY_SECONDS)
         self._observe(request.door, outcome)
         return answer
 
@@ -139,6 +170,8 @@ class Receiver:
                 kind=identity.kind,
                 entity=identity.entity,
                 body=body,
+                event_key=identity.event_key,
+                hook=identity.hook,
             )
         )
 
@@ -146,13 +179,8 @@ class Receiver:
         try:
             acceptance = self._accept(delivery)
         except TransientError as error:
-            seconds = max(1, math.ceil(error.retry_after_seconds or _RETRY_SECONDS))
-            _refuse(
-                Outcome.UNAVAILABLE,
-                503,
-                "The delivery could not be stored; send it again.",
-                {"Retry-After": str(seconds)},
-            )
+            answer = _render_unavailable(error.retry_after_seconds or _RETRY_SECONDS)
+            raise _RefusedError(Outcome.UNAVAILABLE, answer) from error
         status = 200 if acceptance is Acceptance.DUPLICATE else 202
         return Outcome(acceptance.value), render_answer(
             status, {"status": acceptance.value, "delivery": delivery.id}
@@ -180,26 +208,38 @@ def _check_method(request: Request) -> None:
 
 
 def _check_type(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not _JSON_TYPE.fullmatch(media_type) or media_type.endswith("-batch+json"):
+    if not _is_json(request.headers.get("content-type", "")):
         _refuse(Outcome.TYPE, 415, "Set the content type of the webhook to application/json.")
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    return _JSON_TYPE.fullmatch(media_type) is not None and not media_type.endswith("-batch+json")
 
 
 def _read_body(request: Request, max_bytes: int) -> bytes:
     declared = _declared_bytes(request)
     if declared is not None and declared > max_bytes:
         _refuse_size(max_bytes)
-    wanted = max_bytes + 1 if declared is None else declared
-    body = bytearray()
-    while len(body) < wanted:
-        chunk = _read_chunk(request, min(wanted - len(body), _CHUNK_BYTES))
-        if not chunk:
-            break
-        body += chunk
+    body = _read_up_to(request, max_bytes + 1 if declared is None else declared)
     if len(body) > max_bytes:
         _refuse_size(max_bytes)
     if declared is not None and len(body) < declared:
         _refuse(Outcome.MALFORMED, 400, "The body ended before its Content-Length.")
+    return body
+
+
+def _read_up_to(request: Request, wanted: int) -> bytes:
+    first = _read_chunk(request, min(wanted, _CHUNK_BYTES))
+    if len(first) == wanted:
+        return first
+    body = bytearray(first)
+    while first and len(body) < wanted:
+        chunk = _read_chunk(request, min(wanted - len(body), _CHUNK_BYTES))
+        if not chunk:
+            break
+        body += chunk
     return bytes(body)
 
 
@@ -227,6 +267,12 @@ def _identify(source: Source, request: Request, body: bytes) -> Identity | None:
     if identity is not None and not _DELIVERY_ID.fullmatch(identity.id):
         _refuse(Outcome.MALFORMED, 400, "The delivery's id must be 1 to 256 printable ASCII characters.")
     return identity
+
+
+def _render_unavailable(retry_seconds: float) -> Answer:
+    """Also where a bug of ours is in the way: what is not stored must come again."""
+    after = {"Retry-After": str(max(1, math.ceil(retry_seconds)))}
+    return render_problem(503, "The delivery could not be stored; send it again.", after)
 
 
 def _refuse_sender() -> NoReturn:

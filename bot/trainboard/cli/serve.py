@@ -1,17 +1,18 @@
 """`trainboard serve`: web server, workers and clock in one process."""
 
+import gc
 import os
 import socket
 from multiprocessing.util import Finalize
 from pathlib import Path
+from wsgiref.types import WSGIApplication
 
 import click
-from flask import Flask
 
 from trainboard.errors import PermanentError
 
 CONFIG = "TRAINBOARD_CONFIG"
-BLOCKING_THREADS = 16
+BLOCKING_THREADS = 8
 
 
 @click.command()
@@ -65,7 +66,7 @@ def _bind(address: str, port: int) -> int:
     return bound
 
 
-def application() -> Flask:
+def application() -> WSGIApplication:
     """The bot, started, as the server's worker process loads it; it stops when that process ends."""
     from trainboard import logs
     from trainboard.settings import load
@@ -75,5 +76,7 @@ def application() -> Flask:
     logs.configure(settings.server.log_format, settings.server.log_level)
     bot = build(settings)
     bot.start()
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: looking through it again and again would stop every thread
     Finalize(None, bot.stop, exitpriority=10)
-    return bot.app
+    return bot.wsgi

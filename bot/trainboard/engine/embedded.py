@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from trainboard.engine import Drain
+from trainboard.engine.courtesy import Courtesy
 from trainboard.engine.means import LEASE
 from trainboard.store import mailboxes
 from trainboard.store.database import Database
@@ -27,9 +28,17 @@ class EmbeddedEngine:
         clock: answers the present moment, aware, in UTC.
         owner: the name under which this process leases.
         threads: how many mailboxes are worked on side by side.
+        courtesy: to the senders that this process serves.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], owner: str, threads: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        owner: str,
+        threads: int,
+        courtesy: Courtesy | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._owner = owner
@@ -39,6 +48,7 @@ class EmbeddedEngine:
         self._threads = threads
         self._workers: list[threading.Thread] = []
         self._next_sweep: datetime | None = None
+        self._courtesy = courtesy or Courtesy()
 
     def wake(self, mailbox: str, at: datetime) -> None:  # noqa: ARG002  the rows say which and when
         """Let an idle worker look at the rows."""
@@ -67,6 +77,7 @@ class EmbeddedEngine:
     def _work(self, drain: Drain) -> None:
         while not self._stopping:
             seen = self._woken
+            self._courtesy.give_way()
             try:
                 if not self._drain_one(drain):
                     self._wait(seen, self._idle_seconds())

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from trainboard.deliveries import Acceptance, Delivery, DeliveryState
 from trainboard.engine.intake import RETRY_SECONDS, Intake
 from trainboard.errors import TransientError
-from trainboard.store import inbox
+from trainboard.store import arrivals
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.models import DeliveryRow
@@ -154,14 +154,14 @@ def test_one_that_cannot_be_stored_does_not_hurt_the_others(tmp_path, woken, clo
     """The poisoned one is sent back, those that came with it are stored."""
     database = Database(f"sqlite:///{tmp_path}/poison.db")
     upgrade(database)
-    put = inbox.put
+    put_all = arrivals.put_all
 
-    def refuse(connection, delivery, now):
-        if delivery.id == "d1":
+    def refuse(connection, deliveries, now):
+        if "d1" in {delivery.id for delivery in deliveries}:
             raise OperationalError("INSERT", {}, Exception("poison"))
-        return put(connection, delivery, now)
+        return put_all(connection, deliveries, now)
 
-    monkeypatch.setattr(inbox, "put", refuse)
+    monkeypatch.setattr(arrivals, "put_all", refuse)
     counting = CountingDatabase(database)
     intake = Intake(counting, woken, clock)
     with ThreadPoolExecutor(3) as senders:
@@ -189,7 +189,7 @@ def test_more_than_can_wait_are_sent_back(tmp_path, woken, clock, monkeypatch):
         answers = [senders.submit(intake, named(0))]
         until(lambda: counting.transactions)
         answers.append(senders.submit(intake, named(1)))
-        until(intake._arrived.full)
+        until(lambda: not intake._arrived.empty())
         with pytest.raises(TransientError, match="could not be stored"):
             intake(named(2))
         counting.go_on.set()

@@ -4,14 +4,17 @@ import io
 import json
 from collections.abc import Mapping
 
-import flask
 import pytest
+from structlog.testing import capture_logs
+from werkzeug.exceptions import NotFound
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from fakes.senders import NOW, SECRETS, SENDERS, Inbox, Sender
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import LimitedError, TransientError
 from trainboard_webhooks import Credential, sources
-from trainboard_webhooks.app import webhooks
+from trainboard_webhooks.gate import Gate
 from trainboard_webhooks.receive import Receiver, request_of
 
 RUN = json.dumps(
@@ -26,21 +29,18 @@ CREDENTIALS = {name: [sender.credential] for name, sender in SENDERS.items()}
 
 
 class Wire:
-    """A receiver behind Flask, with an inbox and what was observed."""
+    """A receiver behind its gate, with an inbox and what was observed."""
 
     def __init__(self, answer=Acceptance.STORED, credentials: Mapping = CREDENTIALS, now=NOW):
         self.inbox = Inbox(answer)
         self.seen = []
-        app = flask.Flask("wire")
-        app.register_blueprint(
-            webhooks(
-                self.inbox.accept,
-                credentials,
-                clock=lambda: now,
-                observe=lambda door, outcome: self.seen.append((door, str(outcome))),
-            )
+        receiver = Receiver(
+            self.inbox.accept,
+            credentials,
+            clock=lambda: now,
+            observe=lambda door, outcome: self.seen.append((door, str(outcome))),
         )
-        self.client = app.test_client()
+        self.client = Client(Gate(receiver, NotFound()))
 
     def post(self, sender=SENDER, body=RUN, kind="run", headers=(), address=None, **more):
         signed = {**sender.headers(kind, body), **dict(headers)}
@@ -81,7 +81,15 @@ def test_delivery_is_stored_as_it_came():
     wire.post(GITHUB, ISSUE, "issues")
     assert [
         Delivery(source="runs/ci", id="delivery-1", kind="run", entity="runs/cli:laptop/churn", body=RUN),
-        Delivery(source="github", id="delivery-1", kind="issues", entity="github:acme/churn#5", body=ISSUE),
+        Delivery(
+            source="github",
+            id="delivery-1",
+            kind="issues",
+            entity="github:acme/churn#5",
+            body=ISSUE,
+            event_key=sources()["github"].identify({"x-github-event": "issues"}, ISSUE).event_key,
+            hook="repository",
+        ),
     ] == wire.inbox.deliveries
 
 
@@ -352,28 +360,42 @@ def test_named_source_believes_its_own_secret_only():
     assert ["mlflow/dev"] == [delivery.source for delivery in wire.inbox.deliveries]
 
 
-def test_a_gate_needs_no_flask():
-    """The same receiver serves a WSGI environment directly."""
-    inbox = Inbox()
-    receiver = Receiver(inbox.accept, CREDENTIALS, clock=lambda: NOW)
+def test_what_lies_elsewhere_is_the_applications():
+    """The gate takes its own addresses only."""
+    gate = Gate(Receiver(Inbox().accept, CREDENTIALS), Response("a page"))
+    assert ["a page", "a page"] == [Client(gate).get(path).text for path in ("/", "/webhooks")]
+    assert 404 == Client(gate).post("/webhooks/nothing").status_code
+
+
+def test_head_gets_no_body():
+    """HTTP allows none there."""
+    answer = Wire().client.head(SENDER.address)
+    assert (405, b"") == (answer.status_code, answer.data)
+
+
+def test_a_bug_at_the_door_sends_the_delivery_back():
+    """What is not stored must come again, whoever is to blame."""
+    wire = Wire(RuntimeError("the secret is 42"))
+    with capture_logs() as lines:
+        answer = wire.post()
+    assert (503, "5") == (wire.refused(answer), answer.headers["Retry-After"])
+    assert "42" not in answer.text
+    assert ["a delivery could not be taken"] == [line["event"] for line in lines]
+    assert [("runs", "unavailable")] == wire.seen
+
+
+def test_headers_are_those_of_the_request():
+    """By their names in lower case; an empty content type is none."""
     environ = {
         "REQUEST_METHOD": "POST",
-        "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(RUN)),
-        "wsgi.input": io.BytesIO(RUN + b"next request"),
-        **{f"HTTP_{name.upper().replace('-', '_')}": v for name, v in SENDER.headers("run", RUN).items()},
+        "CONTENT_TYPE": "",
+        "CONTENT_LENGTH": "2",
+        "HTTP_X_GITHUB_EVENT": "push",
+        "SERVER_NAME": "here",
+        "wsgi.input": io.BytesIO(b"{}"),
     }
-    answer = receiver.receive(request_of(environ, "runs"))
-    assert (202, b'{"status":"stored","delivery":"delivery-1"}') == (answer.status, answer.body)
-    assert (404, 202) == (receiver.receive(request_of(environ, "nothing")).status, answer.status)
-    assert RUN == inbox.deliveries[0].body
-
-
-def test_blueprint_may_go_unobserved():
-    """Nobody has to count the outcomes."""
-    app = flask.Flask("unobserved")
-    app.register_blueprint(webhooks(Inbox().accept, CREDENTIALS))
-    assert 404 == app.test_client().post("/webhooks/nothing").status_code
+    assert {"content-length": "2", "x-github-event": "push"} == dict(request_of(environ, "github").headers)
+    assert 2 == len(request_of(environ, "github").headers)
 
 
 def test_sources_are_found_by_their_folders():
