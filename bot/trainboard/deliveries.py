@@ -10,7 +10,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
     `source` is the door and, where several senders use it, the configured name
     (`github`, `mlflow/prod`); `id` is unique within it; `entity` names what the message is
-    about: deliveries of one entity are worked on one after the other, in the order they came.
+    about: deliveries of one entity are worked on one after the other, in the order they came. Deliveries with
+    one `event_key` that come through different hooks are one event; None where there is one hook only.
     """
 
     source: str
@@ -18,6 +19,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     entity: str
     body: bytes
+    event_key: str | None = None
+    hook: str = ""
 
 
 class Acceptance(StrEnum):

@@ -25,12 +25,16 @@ class Credential(msgspec.Struct, frozen=True):
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """What a verified message is about, read from its headers and as little of its body as will do.
 
-    `id` is unique within the source; messages of one `entity` are worked on in order.
+    `id` is unique within the source; messages of one `entity` are worked on in order. Messages with one
+    `event_key` that come through different hooks, each with an id of its own, tell of one event; None
+    where there is one hook only.
     """
 
     id: str
     kind: str
     entity: str
+    event_key: str | None = None
+    hook: str = ""
 
 
 class Source(Protocol):

@@ -59,6 +59,27 @@ def parse_json(body: bytes) -> object:
     return value
 
 
+def _find_canonical(body: bytes) -> object:
+    """The value of a body that is written as msgspec writes it; None where it may not be, or is refused.
+
+    A body that comes back byte for byte is JSON in UTF-8 and gives no key twice. This takes a third of
+    the time of `parse_json`, and most senders write like that. Integers may be of any size.
+    """
+    try:
+        value: object = _CANONICAL.decode(body)
+        same = _ENCODER.encode(value) == body
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if not same or (b"\\" in body and b"\\u0000" in body):
+        return None
+    _check_depth(body)
+    return value
+
+
+_CANONICAL = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
+
+
 def shorten(text: str, max_characters: int = 200) -> str:
     """`text`, or its beginning and a fingerprint of the whole where it is longer."""
     if len(text) <= max_characters:
@@ -73,18 +94,21 @@ class Payload:
     Args:
         value: what `parse_json` made.
         path: where it stands, `$` for the whole body.
+        text: the value as compact JSON, where it was given so.
     """
 
-    __slots__ = ("_path", "_value")
+    __slots__ = ("_path", "_text", "_value")
 
-    def __init__(self, value: object, path: str = "$") -> None:
+    def __init__(self, value: object, path: str = "$", text: bytes | None = None) -> None:
         self._value = value
         self._path = path
+        self._text = text
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
         """The object that `body` is; raises PayloadError where it is none."""
-        payload = cls(parse_json(body))
+        value = _find_canonical(body)
+        payload = cls(parse_json(body)) if value is None else cls(value, text=body)
         payload.keys()
         return payload
 
@@ -115,6 +139,17 @@ class Payload:
         """The keys of an object, sorted."""
         return sorted(self._object())
 
+    def encode_without(self, key: str) -> bytes:
+        """The object as compact JSON, its member `key` left out."""
+        members = self._object()
+        if self._text is not None:
+            if key not in members:
+                return self._text
+            tail = _ENCODER.encode({key: members[key]})[1:]
+            if self._text.endswith(b"," + tail):
+                return self._text[: -len(tail) - 1] + b"}"
+        return _ENCODER.encode({name: member for name, member in members.items() if name != key})
+
     def text(self) -> str:
         """The text, which may be empty."""
         if not isinstance(self._value, str):
@@ -125,6 +160,8 @@ class Payload:
         """The integer, within 64 bits."""
         if not isinstance(self._value, int) or isinstance(self._value, bool):
             self._refuse("an integer")
+        if abs(self._value) > _MAX_INTEGER:
+            raise PayloadError(f"{self._path} must be an integer of 64 bits")
         return self._value
 
     def boolean(self) -> bool:

@@ -18,7 +18,7 @@ def hub_signature(key: bytes, body: bytes) -> str:
 
     Source: GitHub, "Validating webhook deliveries".
     """
-    return "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest()
+    return "sha256=" + hmac.digest(key, body, "sha256").hex()
 
 
 def is_hub_signed(signature: str | None, body: bytes, keys: Iterable[bytes]) -> bool:

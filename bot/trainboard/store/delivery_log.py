@@ -1,6 +1,5 @@
 """What the pages show of deliveries: what came in, and what came of it."""
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
+from trainboard.store import bodies
 from trainboard.store.models import DeliveryBodyRow, DeliveryRow, EffectRow, EventRow
 
 PAGE_ROWS = 50
@@ -106,7 +106,7 @@ def find_details(connection: Connection, number: int) -> DeliveryDetails | None:
     body = connection.execute(select(DeliveryBodyRow.body).where(DeliveryBodyRow.delivery == number)).scalar()
     return DeliveryDetails(
         line=_line(row, ()),
-        body=None if body is None else zlib.decompress(body),
+        body=None if body is None else bodies.unpack(body),
         events=_events(connection, number),
         effects=_effects(connection, number),
     )

@@ -1,17 +1,15 @@
 """The inbox: every delivery once, until something has become of it."""
 
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
 from trainboard.deliveries import Acceptance, Delivery, DeliveryState
-from trainboard.store import mailboxes
+from trainboard.store import bodies, hot, mailboxes
 from trainboard.store.models import DeliveryBodyRow, DeliveryRow
-from trainboard.store.upserts import MakeInsert, built_once
 
 
 class StoredDelivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,46 +21,89 @@ class StoredDelivery(msgspec.Struct, frozen=True, kw_only=True):
     delivery: Delivery
 
 
+class _Known(NamedTuple):
+    """A delivery that is in the inbox already."""
+
+    number: int
+    state: str
+    mailbox: str
+
+
 def put(connection: Connection, delivery: Delivery, now: datetime) -> Acceptance:
-    """Store `delivery` unless its outcome is known or on its way; a dead one is worked on again."""
-    mailbox = f"in:{delivery.entity}"
-    row = {
-        "source": delivery.source,
-        "delivery_id": delivery.id,
-        "kind": delivery.kind,
-        "mailbox": mailbox,
-        "state": DeliveryState.WAITING,
-        "received_at": now,
-        "run_at": now,
-        "attempts": 0,
-    }
-    number = connection.execute(_insert_delivery(connection), row).scalar()
-    if number is None:
-        return _again(connection, delivery, now)
-    connection.execute(_INSERT_BODY, {"delivery": number, "body": zlib.compress(delivery.body, 1)})
-    mailboxes.wake(connection, mailbox, now)
+    """Store `delivery` unless its outcome is known or on its way; a dead one is worked on again.
+
+    An event that came through another hook before is stored as done, so that its id is known too.
+    """
+    twin = None if delivery.event_key is None else _find_twin(connection, delivery)
+    added = hot.find_row(connection, _INSERT, _row(connection, delivery, twin, now))
+    if added is None:
+        same = {"source": delivery.source, "id": delivery.id}
+        return _again(connection, _Known(*hot.find_row(connection, _SAME_ID, same)), now)
+    if twin is not None:
+        return _again(connection, twin, now)
+    body = {"delivery": added[0], "body": bodies.pack(delivery.body)}
+    hot.execute(connection, _INSERT_BODY, body)
+    mailboxes.wake(connection, f"in:{delivery.entity}", now)
     return Acceptance.STORED
 
 
-@built_once
-def _insert_delivery(insert: MakeInsert) -> Any:
-    added = insert(DeliveryRow).on_conflict_do_nothing(index_elements=["source", "delivery_id"])
-    return added.returning(DeliveryRow.id)
+def _row(connection: Connection, delivery: Delivery, twin: _Known | None, now: datetime) -> dict[str, object]:
+    moment = hot.moment(connection, now)
+    told = f"the same event as delivery {twin.number}, through another hook" if twin else None
+    return {
+        "source": delivery.source,
+        "id": delivery.id,
+        "event": None if twin else delivery.event_key,
+        "hook": delivery.hook,
+        "kind": delivery.kind,
+        "mailbox": f"in:{delivery.entity}",
+        "state": DeliveryState.DONE if twin else DeliveryState.WAITING,
+        "now": moment,
+        "finished": moment if twin else None,
+        "note": told,
+    }
 
 
-_INSERT_BODY = insert(DeliveryBodyRow)
+_INSERT = """
+    INSERT INTO deliveries
+        (source, delivery_id, event_key, hook, kind, mailbox, state, attempts, received_at, run_at,
+         finished_at, error)
+    VALUES (:source, :id, :event, :hook, :kind, :mailbox, :state, 0, :now, :now, :finished, :note)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
+_INSERT_BODY = "INSERT INTO delivery_bodies (delivery, body) VALUES (:delivery, :body)"
+_SAME_ID = "SELECT id, state, mailbox FROM deliveries WHERE source = :source AND delivery_id = :id"
 
 
-def _again(connection: Connection, delivery: Delivery, now: datetime) -> Acceptance:
-    same = (DeliveryRow.source == delivery.source) & (DeliveryRow.delivery_id == delivery.id)
-    row = connection.execute(select(DeliveryRow.id, DeliveryRow.state, DeliveryRow.mailbox).where(same)).one()
-    if row.state == DeliveryState.DONE:
+def _find_twin(connection: Connection, delivery: Delivery) -> _Known | None:
+    """The delivery that told of the same event through another hook, None if none did.
+
+    PostgreSQL has many writers: of two hooks that tell at the same time the second waits for the first.
+    """
+    event = {"event": delivery.event_key, "hook": delivery.hook}
+    if connection.dialect.name != "sqlite":
+        hot.find_row(connection, _ONE_AT_A_TIME, event)
+    row = hot.find_row(connection, _SAME_EVENT, event)
+    return None if row is None else _Known(*row)
+
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(:event, 0))"
+_SAME_EVENT = """
+    SELECT id, state, mailbox FROM deliveries WHERE event_key = :event AND hook < :hook
+    UNION ALL
+    SELECT id, state, mailbox FROM deliveries WHERE event_key = :event AND hook > :hook
+    LIMIT 1
+"""
+
+
+def _again(connection: Connection, known: _Known, now: datetime) -> Acceptance:
+    if known.state == DeliveryState.DONE:
         return Acceptance.DUPLICATE
-    if row.state == DeliveryState.WAITING:
+    if known.state == DeliveryState.WAITING:
         return Acceptance.IN_PROGRESS
     anew = {"state": DeliveryState.WAITING, "attempts": 0, "run_at": now, "error": None, "finished_at": None}
-    connection.execute(update(DeliveryRow).where(DeliveryRow.id == row.id).values(anew))
-    mailboxes.wake(connection, row.mailbox, now)
+    connection.execute(update(DeliveryRow).where(DeliveryRow.id == known.number).values(anew))
+    mailboxes.wake(connection, known.mailbox, now)
     return Acceptance.AGAIN
 
 
@@ -102,7 +143,7 @@ def _stored(row: Any) -> StoredDelivery:
         id=row.delivery_id,
         kind=row.kind,
         entity=row.mailbox.removeprefix("in:"),
-        body=zlib.decompress(row.body),
+        body=bodies.unpack(row.body),
     )
     return StoredDelivery(number=row.id, mailbox=row.mailbox, attempts=row.attempts, delivery=delivery)
 

@@ -30,6 +30,8 @@ class DeliveryRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     source: Mapped[str]
     delivery_id: Mapped[str]
+    event_key: Mapped[str | None]
+    hook: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
     mailbox: Mapped[str]
     state: Mapped[str] = mapped_column(String(16))
@@ -41,6 +43,7 @@ class DeliveryRow(Table):
 
     __table_args__ = (
         UniqueConstraint("source", "delivery_id"),
+        Index("ix_deliveries_event_key_hook", "event_key", "hook"),
         Index(
             "ix_deliveries_waiting",
             "mailbox",

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.store import inbox, mailboxes
 
@@ -57,6 +59,48 @@ def test_the_same_id_from_another_source_is_another_delivery(write):
     inbox.put(write, DELIVERY, NOW)
 
     assert inbox.put(write, other, NOW) is Acceptance.STORED
+
+
+def hooks(*, first="g1", second="g2"):
+    """One event through the repository's hook and through the App's."""
+    told = {"source": "github", "kind": "issues", "entity": "churn", "body": b"{}", "event_key": "e1"}
+    return Delivery(id=first, hook="repository", **told), Delivery(id=second, hook="app", **told)
+
+
+def test_one_event_through_two_hooks_is_one(write):
+    """The second is told what the first would be told, and its id is known from then on."""
+    one, other = hooks()
+    inbox.put(write, one, NOW)
+
+    assert inbox.put(write, other, NOW) is Acceptance.IN_PROGRESS
+    assert only(write).delivery.id == "g1"
+    inbox.finish(write, {only(write).number: None}, NOW)
+    assert [Acceptance.DUPLICATE] * 2 == [inbox.put(write, each, NOW) for each in (other, one)]
+    assert {"done": 2} == inbox.count_states(write)
+
+
+def test_one_event_of_which_nothing_came_is_worked_on_again(write):
+    """Whichever hook it comes through."""
+    one, other = hooks()
+    inbox.put(write, one, NOW)
+    inbox.bury(write, only(write).number, NOW, "poison")
+
+    assert inbox.put(write, other, NOW) is Acceptance.AGAIN
+    assert only(write).delivery.id == "g1"
+
+
+def test_one_hook_never_tells_of_one_event_under_two_ids(write):
+    """Two deliveries that look alike are then two events."""
+    told = [msgspec.structs.replace(each, hook="repository") for each in hooks()]
+
+    assert [Acceptance.STORED] * 2 == [inbox.put(write, each, NOW) for each in told]
+
+
+def test_deliveries_without_an_event_key_are_told_apart_by_their_ids(write):
+    """Most senders have one way to us."""
+    one, other = (msgspec.structs.replace(each, event_key=None) for each in hooks())
+
+    assert [Acceptance.STORED] * 2 == [inbox.put(write, each, NOW) for each in (one, other)]
 
 
 def test_deliveries_wait_in_the_order_they_came(write):

@@ -107,3 +107,29 @@ def test_missing_id_is_left_to_the_receiver():
     """Without a delivery id the identity has an empty one, which the receiver refuses."""
     assert "" == identify({"x-github-event": "push"}, b"{}").id
     assert (github.NAME, github.NAMED, github.MAX_BODY_BYTES) == ("github", False, 26_214_400)
+
+
+def test_one_event_has_one_key_whichever_hook_sends_it():
+    """An App's hook adds its installation; nothing else tells the two apart, not even spaces."""
+    event = {"action": "opened", "issue": {"number": 5}, "repository": {"full_name": "acme/churn"}}
+    other = event | {"issue": {"number": 6}}
+    by_app = event | {"installation": {"id": 1}}
+    bodies = [json.dumps(event), json.dumps(by_app, separators=(",", ":")), json.dumps(other)]
+    keys = [github.identify({"x-github-event": "issues"}, body.encode()).event_key for body in bodies]
+    as_comment = github.identify({"x-github-event": "issue_comment"}, bodies[0].encode()).event_key
+
+    assert keys[0] == keys[1]
+    assert 3 == len({*keys, as_comment})
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "hook"),
+    [
+        ({"x-github-hook-id": "77"}, {"installation": {"id": 1}}, "77"),
+        ({}, {"installation": {"id": 1}}, "app"),
+        ({}, {}, "repository"),
+    ],
+)
+def test_a_delivery_names_its_hook(headers, body, hook):
+    """By its id; else by what only an App's hook adds."""
+    assert hook == identify({"x-github-event": "push", **headers}, json.dumps(body).encode()).hook

@@ -6,6 +6,7 @@ import time
 import tracemalloc
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +48,7 @@ def test_reads_what_json_writes(value, ascii_only, wraps):
         assert json.loads(body) == parse_json(body)
 
 
+@pytest.mark.parametrize("read", [parse_json, Payload.parse])
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
@@ -74,10 +76,10 @@ def test_reads_what_json_writes(value, ascii_only, wraps):
         (b"\x00", "the body is not JSON"),
     ],
 )
-def test_refusal_says_what_is_wrong(body, sentence):
+def test_refusal_says_what_is_wrong(body, sentence, read):
     """What is refused is named."""
     with pytest.raises(PayloadError, match=re.escape(sentence)):
-        parse_json(body)
+        read(body)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,29 @@ def test_odd_but_right(body, value):
     assert (value, type(value)) == (parse_json(body), type(parse_json(body)))
 
 
+@given(st.dictionaries(st.sampled_from(["a", "b[", '"c', "\\"]), VALUES, max_size=4), st.integers(0, 80))
+def test_a_body_that_is_written_compactly_means_the_same(value, wraps):
+    """The quick way reads what the thorough one reads, and refuses what it refuses."""
+    for _ in range(wraps):
+        value = {"w": value}
+    body = msgspec.json.encode(value)
+    if depth(value) > MAX_DEPTH:
+        with pytest.raises(PayloadError, match="more than 64 levels"):
+            Payload.parse(body)
+    else:
+        assert msgspec.json.encode(parse_json(body)) == Payload.parse(body).encode_without("")
+
+
+@given(st.dictionaries(st.sampled_from("abc"), VALUES), st.sampled_from("abc"), st.booleans())
+def test_a_member_is_left_out_wherever_it_stands(value, key, compact):
+    """The rest is the same compact text, however the body was written."""
+    rest = {name: member for name, member in value.items() if name != key}
+    body = msgspec.json.encode(value) if compact else json.dumps(value, indent=1).encode()
+
+    assert msgspec.json.encode(rest) == Payload.parse(body).encode_without(key)
+
+
+@pytest.mark.parametrize("read", [parse_json, Payload.parse])
 @pytest.mark.parametrize(
     "body",
     [
@@ -114,12 +139,12 @@ def test_odd_but_right(body, value):
     ],
     ids=["lists", "objects", "open lists", "open text", "backslashes", "digits", "mixed"],
 )
-def test_hostile_bodies_cost_little(body):
+def test_hostile_bodies_cost_little(body, read):
     """A body that is made to hurt is refused in time and memory that grow no faster than the body."""
     tracemalloc.start()
     started = time.process_time()
     with pytest.raises(PayloadError):
-        parse_json(body)
+        read(body)
     seconds, (_, peak_bytes) = time.process_time() - started, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 2

@@ -3,6 +3,7 @@
 Source: GitHub, "Webhook events and payloads".
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, cast, get_args
@@ -35,7 +36,10 @@ def verify(
     """The credential whose secret signed the body. GitHub signs no time, so `now` says nothing."""
     del now
     signature = headers.get("x-hub-signature-256")
-    return next((known for known in credentials if is_hub_signed(signature, body, _keys(known))), None)
+    for known in credentials:
+        if is_hub_signed(signature, body, _keys(known)):
+            return known
+    return None
 
 
 def sign(secret: str, kind: str, body: bytes, delivery_id: str, now: float) -> dict[str, str]:
@@ -57,7 +61,13 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity | None:
     payload = Payload.parse(body)
     if kind == "ping":
         return None
-    return Identity(id=headers.get("x-github-delivery", ""), kind=kind, entity=_entity(payload))
+    return Identity(
+        id=headers.get("x-github-delivery", ""),
+        kind=kind,
+        entity=_entity(payload),
+        event_key=_event_key(kind, payload),
+        hook=headers.get("x-github-hook-id") or ("app" if payload.find("installation") else "repository"),
+    )
 
 
 def parse(door: str, kind: str, body: bytes) -> Iterable[Event]:
@@ -69,6 +79,12 @@ def parse(door: str, kind: str, body: bytes) -> Iterable[Event]:
 
 def _keys(credential: Credential) -> list[bytes]:
     return [secret.encode() for secret in credential.secrets]
+
+
+def _event_key(kind: str, payload: Payload) -> str:
+    """The body's digest, without what an App's hook adds to what a repository's hook sends."""
+    content = payload.encode_without("installation")
+    return f"{NAME}:{kind}:{hashlib.sha256(content).hexdigest()[:32]}"
 
 
 def _entity(payload: Payload) -> str:
