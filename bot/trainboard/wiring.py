@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from wsgiref.types import WSGIApplication
 
-from flask import Flask
-
 from trainboard import events
 from trainboard.applying import Outside
 from trainboard.applying.readings import POLL_SOURCE
@@ -31,9 +29,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.trackers import Tracker
-from trainboard.web.app import create_app
-from trainboard.web.health import health
-from trainboard.web.pages import pages
+from trainboard.web.later import Later
 from trainboard_webhooks import Credential as Sender
 from trainboard_webhooks import sources
 from trainboard_webhooks.gate import Gate
@@ -115,7 +111,10 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
     telemetry = Telemetry()
     intake = Intake(database, engine, clock, courtesy)
     return Bot(
-        wsgi=Gate(_receiver(settings, intake, telemetry, clock), _app(settings, outside, telemetry)),
+        wsgi=Gate(
+            _receiver(settings, intake, telemetry, clock),
+            Later(lambda: _app(settings, outside, telemetry)),
+        ),
         database=database,
         engine=engine,
         worker=_worker(settings, outside, telemetry, owner),
@@ -225,7 +224,11 @@ def _receiver(settings: Settings, intake: Intake, telemetry: Telemetry, clock: C
     return Receiver(intake, credentials(settings), clock=lambda: clock().timestamp(), observe=observe)
 
 
-def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> Flask:
+def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
+    from trainboard.web.app import create_app
+    from trainboard.web.health import health
+    from trainboard.web.pages import pages
+
     return create_app(
         health(outside.database, telemetry, outside.clock),
         pages(

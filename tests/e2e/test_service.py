@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from fakes.conversation import RUNS_SECRET, run
-from peers.service import running_service
+from peers.service import gunicorn_command, running_service, serve_command
 from trainboard_webhooks import runs
 
 SETTINGS = f"""
@@ -27,9 +27,16 @@ experiments = ["churn-*"]
 """
 
 
+@pytest.fixture(params=[serve_command, gunicorn_command], ids=["serve", "gunicorn"])
+def anyhow(request, tmp_path):
+    """A service with one project and one door, below each of the servers that we try it with."""
+    with running_service(tmp_path, SETTINGS, command=request.param) as service:
+        yield service
+
+
 @pytest.fixture
 def service(tmp_path):
-    """A service with one project and one door."""
+    """A service as it is meant to be started."""
     with running_service(tmp_path, SETTINGS) as service:
         yield service
 
@@ -47,8 +54,9 @@ def now_running(run_id="r1"):
     return run(run_id, status="running")
 
 
-def test_a_report_becomes_a_card_on_the_board(service):
+def test_a_report_becomes_a_card_on_the_board(anyhow):
     """Over real HTTP, through real threads, into a real file."""
+    service = anyhow
     assert 202 == send(service, now_running(), "d1").status_code
 
     [item] = service.wait_for("the work item", lambda: service.board()["items"])
@@ -65,10 +73,26 @@ def test_it_answers_those_who_look_after_it(service):
     assert 'trainboard_deliveries_received_total{outcome="stored",source="runs"} 1.0' in metrics
 
 
-def test_it_ends_when_it_is_asked_to(service):
+def test_it_ends_when_it_is_asked_to(anyhow):
     """An operator's stop is no accident, and nothing of it is an error in the log."""
-    assert 0 == service.stop()
-    assert "Traceback" not in service.log()
+    assert 0 == anyhow.stop()
+    assert "Traceback" not in anyhow.log()
+
+
+def test_a_refusal_does_not_harm_the_next_delivery(anyhow):
+    """A sender keeps its connection, also where nobody read the body that was refused."""
+    body = json.dumps(now_running()).encode()
+    signed = {"Content-Type": "application/json", **runs.sign(RUNS_SECRET, "run", body, "d1", time.time())}
+    refused = [
+        ("/webhooks/nothing", signed, 404),
+        ("/webhooks/runs", signed | {"Content-Type": "text/plain"}, 415),
+        ("/webhooks/runs", signed | {"webhook-signature": "v1,AAAA"}, 401),
+        ("/webhooks/runs", signed, 202),
+    ]
+    with requests.Session() as sender:
+        for path, headers, status in refused:
+            answer = sender.post(anyhow.url + path, data=body, headers=headers, timeout=10)
+            assert status == answer.status_code
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path):

@@ -54,16 +54,33 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def serve_command(config: Path, port: int) -> list[str]:
+    """The service as it is meant to be started."""
+    return [sys.executable, "-m", "trainboard", "serve", "--config", str(config), "--port", str(port)]
+
+
+def gunicorn_command(config: Path, port: int) -> list[str]:
+    """The service below another WSGI server."""
+    one_process = ["--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
+    settings = ["--env", f"TRAINBOARD_CONFIG={config}", "--bind", f"127.0.0.1:{port}"]
+    application = "trainboard.cli.serve:application()"
+    return [sys.executable, "-m", "gunicorn", *one_process, *settings, application]
+
+
 @contextmanager
-def running_service(folder: Path, settings: str, port: int | None = None) -> Iterator[Service]:
+def running_service(
+    folder: Path,
+    settings: str,
+    port: int | None = None,
+    command: Callable[[Path, int], list[str]] = serve_command,
+) -> Iterator[Service]:
     """A service with these settings (TOML) and a database in `folder`; ready when the block begins."""
     port = port or free_port()
     config = folder / "trainboard.toml"
     database = json.dumps(f"sqlite:///{folder}/trainboard.db")
     config.write_text(f"[server]\nport = {port}\ndatabase = {database}\n{settings}")
-    command = [sys.executable, "-m", "trainboard", "serve", "--config", str(config)]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen(command(config, port), cwd=folder, stdout=log, stderr=log)
     service = Service(f"http://127.0.0.1:{port}", folder, process)
     try:
         service.wait_for("the service to be ready", lambda: _is_ready(service))
