@@ -111,10 +111,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
     telemetry = Telemetry()
     intake = Intake(database, engine, clock, courtesy)
     return Bot(
-        wsgi=Gate(
-            _receiver(settings, intake, telemetry, clock),
-            Later(lambda: _app(settings, outside, telemetry)),
-        ),
+        wsgi=_wsgi(settings, outside, intake, telemetry),
         database=database,
         engine=engine,
         worker=_worker(settings, outside, telemetry, owner),
@@ -216,12 +213,16 @@ def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: s
     )
 
 
-def _receiver(settings: Settings, intake: Intake, telemetry: Telemetry, clock: Clock) -> Receiver:
+def _wsgi(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> WSGIApplication:
     def observe(door: str, outcome: str) -> None:
         kind = door.split("/", 1)[0]
         telemetry.received.labels(kind if kind in sources() else "unknown", outcome).inc()
 
-    return Receiver(intake, credentials(settings), clock=lambda: clock().timestamp(), observe=observe)
+    def seconds() -> float:
+        return outside.clock().timestamp()
+
+    receiver = Receiver(intake, credentials(settings), clock=seconds, observe=observe)
+    return Gate(receiver, Later(lambda: _app(settings, outside, telemetry)))
 
 
 def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
