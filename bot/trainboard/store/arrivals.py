@@ -12,9 +12,47 @@ from trainboard.store import bodies, hot, inbox
 
 def put_all(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> list[Acceptance]:
     """What `inbox.put` says of each."""
-    if connection.dialect.name == "sqlite" and _put_new(connection, deliveries, now):
+    if connection.dialect.name != "sqlite":
+        return [_put_one(connection, each, now) for each in deliveries]
+    if _put_new(connection, deliveries, now):
         return [Acceptance.STORED] * len(deliveries)
     return [inbox.put(connection, each, now) for each in deliveries]
+
+
+def _put_one(connection: Connection, new: Delivery, now: datetime) -> Acceptance:
+    """Ask PostgreSQL once where the delivery is new: each question is a way there and back."""
+    row = {
+        "source": new.source,
+        "id": new.id,
+        "event": new.event_key,
+        "hook": new.hook,
+        "kind": new.kind,
+        "mailbox": f"in:{new.entity}",
+        "now": hot.moment(connection, now),
+        "body": bodies.pack(new.body),
+    }
+    if new.event_key is not None:
+        hot.find_row(connection, inbox.ONE_AT_A_TIME, row)
+    stored = hot.find_row(connection, _PUT_ONE, row) is not None
+    return Acceptance.STORED if stored else inbox.put(connection, new, now)
+
+
+_PUT_ONE = """
+    WITH added AS (
+        INSERT INTO deliveries
+            (source, delivery_id, event_key, hook, kind, mailbox, received_at, run_at, state, attempts)
+        SELECT :source, :id, :event, :hook, :kind, :mailbox, :now, :now, 'waiting', 0
+        WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE event_key = :event AND hook <> :hook)
+        ON CONFLICT DO NOTHING RETURNING id
+    ), body AS (
+        INSERT INTO delivery_bodies (delivery, body) SELECT id, :body FROM added
+    ), woken AS (
+        INSERT INTO mailboxes (name, wake_at) SELECT :mailbox, :now FROM added
+        ON CONFLICT (name) DO UPDATE SET wake_at = excluded.wake_at
+        WHERE mailboxes.wake_at IS NULL OR mailboxes.wake_at > excluded.wake_at
+    )
+    SELECT id FROM added
+"""
 
 
 def _put_new(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> bool:

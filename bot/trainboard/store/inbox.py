@@ -82,12 +82,12 @@ def _find_twin(connection: Connection, delivery: Delivery) -> _Known | None:
     """
     event = {"event": delivery.event_key, "hook": delivery.hook}
     if connection.dialect.name != "sqlite":
-        hot.find_row(connection, _ONE_AT_A_TIME, event)
+        hot.find_row(connection, ONE_AT_A_TIME, event)
     row = hot.find_row(connection, _SAME_EVENT, event)
     return None if row is None else _Known(*row)
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(:event, 0))"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(:event, 0))"
 _SAME_EVENT = """
     SELECT id, state, mailbox FROM deliveries WHERE event_key = :event AND hook < :hook
     UNION ALL
