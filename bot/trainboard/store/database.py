@@ -47,6 +47,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._kept: Connection | None = None
         if self.is_sqlite:
             _make_folder(url)
         self.engine = create_engine(
@@ -71,16 +72,35 @@ class Database:
     @contextmanager
     def write_urgently(self) -> Iterator[Connection]:
         """The same, ahead of those who have not begun: at most one of them is waited for."""
-        with (
-            self._writer,
-            self.engine.connect().execution_options(write=True) as connection,
-            connection.begin(),
-        ):
+        with self._writer, self._writing() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        self._forget_kept()
         self.engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A connection to write on. SQLite's writers take turns on one that is kept, which saves time."""
+        if not self.is_sqlite:
+            with self._connect_to_write() as connection:
+                yield connection
+            return
+        self._kept = self._kept or self._connect_to_write()
+        try:
+            yield self._kept
+        except Exception:
+            self._forget_kept()
+            raise
+
+    def _connect_to_write(self) -> Connection:
+        return self.engine.connect().execution_options(write=True)
+
+    def _forget_kept(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
 
 def _make_folder(url: str) -> None:

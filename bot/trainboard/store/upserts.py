@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from trainboard.store.models import Table
 
@@ -31,4 +30,10 @@ def built_once(build: Callable[[MakeInsert], Any]) -> Callable[[Connection], Any
 
 
 def _maker(dialect: str) -> MakeInsert:
-    return sqlite.insert if dialect == "sqlite" else postgresql.insert
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert

@@ -1,5 +1,6 @@
 """The connection: transactions, time, and the schema."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -73,3 +74,20 @@ def test_sqlite_survives_a_power_cut(tmp_path):
     database.close()
 
     assert answers == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+
+
+def test_threads_write_one_after_the_other(database):
+    """Nothing that one of them adds is lost, whoever fails in between."""
+
+    def add(number):
+        with suppress(RuntimeError), database.write() as connection:
+            intents.begin(connection, f"k{number}", NOW)
+            if number % 3 == 0:
+                raise RuntimeError
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add, range(40)))
+    with database.write() as connection:
+        there = [number for number in range(40) if intents.begin(connection, f"k{number}", NOW)]
+
+    assert [number for number in range(40) if number % 3] == there
