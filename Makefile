@@ -66,6 +66,7 @@ build: $(DEV) ## Build the source distribution and the wheel into dist/
 bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/coalesce.py
+	$(BIN)/python benchmarks/budget.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo

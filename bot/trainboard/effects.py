@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
+from trainboard.budgets import Lane
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -18,8 +19,12 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 
 
 class _Effect(_Value, frozen=True, kw_only=True):
-    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`."""
+    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`.
 
+    Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out.
+    """
+
+    lane: ClassVar[Lane] = Lane.CHATTER
     paced: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
 
@@ -83,6 +88,8 @@ class EnsureIteration(_Effect, frozen=True, kw_only=True):
     project: str
     number: int
 
+    lane: ClassVar[Lane] = Lane.CREATE
+
     @property
     def mailbox(self) -> str:
         """Effects of one mailbox are applied one after the other."""
@@ -125,6 +132,8 @@ class CarryExperimentItem(_Effect, frozen=True, kw_only=True):
     experiment: str
     origin: int
     number: int
+
+    lane: ClassVar[Lane] = Lane.EDIT
 
     @property
     def mailbox(self) -> str:

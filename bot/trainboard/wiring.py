@@ -10,6 +10,7 @@ from wsgiref.types import WSGIApplication
 from trainboard import events
 from trainboard.applying import Outside
 from trainboard.applying.readings import POLL_SOURCE
+from trainboard.budgets import Budgets
 from trainboard.deliveries import Delivery
 from trainboard.engine import Engine
 from trainboard.engine.courtesy import Courtesy
@@ -24,6 +25,7 @@ from trainboard.policy import Project
 from trainboard.schedule import CLOCK_SOURCE, Schedule
 from trainboard.settings import MlflowSource, Settings, doors_of, projects_of
 from trainboard.store import mailboxes, secrets
+from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
@@ -101,7 +103,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
         database=database,
         projects=projects,
         doors={door.name: door for door in doors_of(settings)},
-        trackers=trackers(settings, tuple(projects.values()), database, clock),
+        trackers=trackers(settings, projects.values(), database, clock, StoredBudgets(database, clock)),
         readers=readers(settings, clock),
         marker_secret=marker_secret,
         clock=clock,
@@ -133,9 +135,9 @@ def parse(delivery: Delivery) -> Iterable[Event]:
 
 
 def trackers(
-    settings: Settings, projects: Iterable[Project], database: Database, clock: Clock
+    settings: Settings, projects: Iterable[Project], database: Database, clock: Clock, budgets: Budgets
 ) -> dict[str, Tracker]:
-    """The tracker of each project, by the project's name."""
+    """The tracker of each project, by the project's name. Their calls are counted in `budgets`."""
     from trainboard.trackers.local import LocalTracker
 
     on_github = {
@@ -144,19 +146,21 @@ def trackers(
     made: dict[str, Tracker] = {
         p.name: LocalTracker(database, p.name, clock) for p in projects if p.name not in on_github
     }
-    return {**made, **(_github(settings, on_github, clock) if on_github else {})}
+    return {**made, **(_github(settings, on_github, clock, budgets) if on_github else {})}
 
 
-def _github(settings: Settings, repositories: Mapping[str, str], clock: Clock) -> Mapping[str, Tracker]:
-    """Trackers that share one credential, and so what it may still do."""
+def _github(
+    settings: Settings, repositories: Mapping[str, str], clock: Clock, budgets: Budgets
+) -> Mapping[str, Tracker]:
+    """Trackers that share one credential."""
     from trainboard.trackers.github import AppCredential, Credential, GitHubTracker, TokenCredential
 
     github = settings.github
     credential: Credential
     if github.app_id is not None and github.private_key is not None:
-        credential = AppCredential(github.app_id, github.private_key.get_secret_value())
+        credential = AppCredential(github.app_id, github.private_key.get_secret_value(), budgets)
     elif github.token is not None:
-        credential = TokenCredential(github.token.get_secret_value())
+        credential = TokenCredential(github.token.get_secret_value(), budgets)
     else:
         raise WiringError(
             f"Project {next(iter(repositories))} lives on GitHub, and the settings name no way in: "

@@ -13,6 +13,7 @@ import github
 import pytest
 
 from peers.emulate import running_emulate
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.github import AppCredential, GitHubTracker
 from trainboard.work_items import NewWorkItem
 
@@ -124,7 +125,8 @@ def test_comments_are_made_edited_and_listed(repository):
 
 def test_tracker_signs_in_as_an_app(emulate_server):
     """The tracker finds the App's installation on the repository, gets a token and knows its own items."""
-    credential = AppCredential(emulate_server.app_id, emulate_server.private_key)
+    budgets = MemoryBudgets(lambda: datetime.now(UTC))
+    credential = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets)
     tracker = GitHubTracker(repository="acme/churn", credential=credential, api_url=emulate_server.url)
     made = tracker.create_item(NewWorkItem(title="t", body="b", labels=("tb:experiment",)))
     found = tracker.get_item(made.ref)

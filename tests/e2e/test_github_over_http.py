@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from fakes.clock import FakeClock
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import DoubtError, PermanentError, TransientError
 from trainboard.trackers.github import GitHubTracker, TokenCredential
 from trainboard.work_items import NewWorkItem
@@ -52,9 +54,8 @@ def serving(status, headers=(), body=b""):
 
 
 def connect(port):
-    return GitHubTracker(
-        repository="acme/churn", credential=TokenCredential("t"), api_url=f"http://127.0.0.1:{port}"
-    )
+    credential = TokenCredential("t", MemoryBudgets(FakeClock()))
+    return GitHubTracker(repository="acme/churn", credential=credential, api_url=f"http://127.0.0.1:{port}")
 
 
 def test_refused_connection():

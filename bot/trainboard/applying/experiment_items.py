@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from trainboard.applying import Outside
 from trainboard.applying.experiment_text import ItemText, text_of
+from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureExperimentItem, EnsureIteration
 from trainboard.errors import DoubtError, MissingError, NotYetError, TrainboardError
 from trainboard.fingerprints import experiment_key
@@ -127,7 +128,8 @@ def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) ->
         iteration=ref,
     )
     try:
-        return outside.trackers[effect.project].create_item(new)
+        with in_lane(Lane.CREATE):
+            return outside.trackers[effect.project].create_item(new)
     except DoubtError:
         raise
     except TrainboardError:

@@ -259,6 +259,16 @@ class CursorRow(Table):
     error: Mapped[str | None]
 
 
+class BudgetRow(Table):
+    """What each account of a platform has spent and was told; `used_at` is its last call."""
+
+    __tablename__ = "budgets"
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str]
+    used_at: Mapped[datetime]
+
+
 class SecretRow(Table):
     """Keys that the installation made for itself, such as the one of its markers."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select, text, update
 
 from trainboard import effects
 from trainboard.effects import Effect
+from trainboard.errors import LimitedError
 from trainboard.store import mailboxes
 from trainboard.store.models import EffectRow
 from trainboard.store.upserts import MakeInsert, built_once
@@ -17,13 +18,17 @@ DEAD_PAUSE = timedelta(minutes=10)
 
 
 class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
-    """A pending effect. `version` tells whether more was folded in while it was applied."""
+    """A pending effect. `version` tells whether more was folded in while it was applied.
+
+    `failed`: the last try did not succeed; `limited`: because a budget was used up.
+    """
 
     number: int
     version: int
     attempts: int
     run_at: datetime
     failed: bool
+    limited: bool
     effect: Effect
 
 
@@ -82,6 +87,7 @@ def list_pending(connection: Connection, mailbox: str) -> Sequence[StoredEffect]
             attempts=row.attempts,
             run_at=row.run_at,
             failed=row.error is not None,
+            limited=(row.error or "").startswith(f"{LimitedError.__name__}: "),
             effect=effects.decode(row.document),
         )
         for row in rows

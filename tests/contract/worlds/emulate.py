@@ -9,6 +9,7 @@ import github
 import pytest
 import responses
 
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.github import GitHubTracker, TokenCredential
 
 MARKS = [pytest.mark.peer]
@@ -26,7 +27,9 @@ class EmulateWorld:
     def __init__(self, server, name, person):
         self.repository = person.get_organization("acme").create_repo(name)
         self.tracker = GitHubTracker(
-            repository=f"acme/{name}", credential=TokenCredential(server.token), api_url=server.url
+            repository=f"acme/{name}",
+            credential=TokenCredential(server.token, MemoryBudgets(lambda: datetime.now(UTC))),
+            api_url=server.url,
         )
 
     def pass_time(self):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from fakes.github import PERSON, FakeGitHub
 from fakes.github.state import Comment
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.github import GitHubTracker, TokenCredential
 
 
@@ -17,9 +18,8 @@ class GitHubWorld:
 
     def __init__(self, fake):
         self.fake = fake
-        self.tracker = GitHubTracker(
-            repository="acme/churn", credential=TokenCredential(fake.token), clock=lambda: fake.now
-        )
+        credential = TokenCredential(fake.token, MemoryBudgets(lambda: fake.now))
+        self.tracker = GitHubTracker(repository="acme/churn", credential=credential, clock=lambda: fake.now)
 
     def pass_time(self):
         return self.fake.now + timedelta(seconds=1)

@@ -33,6 +33,7 @@ class Asked:
     json: dict | None
     actor: Actor | None
     headers: dict[str, str] = field(repr=False)
+    at: datetime | None = None
 
     def __str__(self):
         return f"{self.method} {self.path}"
@@ -159,7 +160,8 @@ class FakeGitHub:
         body = json.loads(request.body) if request.body else None
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         actor = self.tokens.get(token) or (Actor(self.app.slug, 4, self.app) if kind == "Bearer" else None)
-        return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, dict(request.headers))
+        headers = dict(request.headers)
+        return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, headers, self.now)
 
     def _take_fault(self, asked):
         if self._faults and self._faults[0].method in {None, asked.method}:

@@ -82,7 +82,10 @@ class GitHubTracker:
         self._place = Place(api_url=api_url, repository=repository, clock=clock)
         self._credential = credential
         self._client = Client(
-            api_url=api_url, auth=credential.sign_in(self._place), limiter=credential.limiter, clock=clock
+            api_url=api_url,
+            auth=credential.sign_in(self._place),
+            budget=credential.open_budget(self._place),
+            clock=clock,
         )
         self._repository = Repository(repository, self._client)
         self._warned = False

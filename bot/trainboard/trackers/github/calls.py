@@ -1,11 +1,11 @@
 """One request and one answer, with the words to speak of them."""
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
-from math import isfinite
 
 import msgspec
 from requests.utils import parse_header_links
+
+from trainboard.budgets import headers
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,20 +44,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         links = parse_header_links(self.headers.get("link", ""))
         return next((link["url"] for link in links if link.get("rel") == "next"), None)
 
-    def find_time(self, header: str) -> float | None:
-        """A header that holds an HTTP date, in Unix seconds; None if it is absent or holds none."""
-        try:
-            return parsedate_to_datetime(self.headers[header]).timestamp()
-        except (KeyError, ValueError):
-            return None
-
     def find_number(self, header: str) -> float | None:
         """A header that holds a number, None if it is absent or holds no finite one."""
-        try:
-            number = float(self.headers[header])
-        except (KeyError, ValueError):
-            return None
-        return number if isfinite(number) else None
+        return headers.find_number(self.headers, header)
 
 
 class FieldError(msgspec.Struct, frozen=True):

@@ -8,14 +8,16 @@ from weakref import WeakSet
 
 import msgspec
 import requests
+import structlog
 from github import Auth, Github
 from urllib3 import BaseHTTPResponse, Retry
 
 from trainboard import __version__
+from trainboard.budgets import Budget, current_lane
 from trainboard.errors import LimitedError
 from trainboard.trackers.github.calls import Answer, Call
 from trainboard.trackers.github.faults import explain_gibberish, explain_refusal, explain_silence
-from trainboard.trackers.github.limits import Limiter
+from trainboard.trackers.github.limits import read
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 15
@@ -27,6 +29,8 @@ UNAUTHORIZED = 401
 
 Clock = Callable[[], datetime]
 Shape = TypeVar("Shape")
+
+_log = structlog.get_logger(__name__)
 
 
 @runtime_checkable
@@ -47,14 +51,14 @@ class Client:
     Args:
         api_url: where the API is, `https://api.github.com` or an Enterprise server's `…/api/v3`.
         auth: how we sign in.
-        limiter: what the credential may still do.
+        budget: what the account may still do; every call is counted there before it is sent.
         clock: the time now, aware.
     """
 
-    def __init__(self, *, api_url: str, auth: Auth.Auth, limiter: Limiter, clock: Clock) -> None:
+    def __init__(self, *, api_url: str, auth: Auth.Auth, budget: Budget, clock: Clock) -> None:
         self.api_url = api_url.rstrip("/")
         self._auth = auth
-        self._limiter = limiter
+        self._budget = budget
         self._clock = clock
         self._mine = threading.local()
         self._all: WeakSet[Github] = WeakSet()
@@ -66,11 +70,29 @@ class Client:
 
     def get_page(self, call: Call, shape: type[Shape]) -> tuple[Shape, str | None]:
         """As `get`, with the address of the next page, None on the last."""
-        answer = self._send(call)
+        answer = self.send(call)
         try:
             return msgspec.json.decode(answer.text, type=shape), answer.next_url
         except msgspec.DecodeError as error:
             raise explain_gibberish(call) from error
+
+    def send(self, call: Call) -> Answer:
+        """As `get`, with the answer as it came."""
+        self._budget.admit(call.doing, current_lane(), writes=call.writes)
+        answer = self._exchange(call)
+        wait = self._budget.note(read(answer, self._clock()))
+        if wait is not None:
+            request = answer.headers.get("x-github-request-id")
+            _log.warning("GitHub asked us to slow down", status=answer.status, seconds=wait, request=request)
+            raise LimitedError(
+                f"Could not {call.doing}: GitHub answered {answer.status}, slow down for {wait:.0f} seconds.",
+                retry_after_seconds=wait,
+            )
+        if answer.status == UNAUTHORIZED and isinstance(self._auth, Renewable):
+            self._auth.forget()
+        if answer.status > CREATED:
+            raise explain_refusal(call, answer)
+        return answer
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -85,21 +107,6 @@ class Client:
             self._mine.github = self._open()
         found: Github = self._mine.github
         return found
-
-    def _send(self, call: Call) -> Answer:
-        self._limiter.admit(call.doing, self._clock(), writes=call.writes)
-        answer = self._exchange(call)
-        wait = self._limiter.note(answer, self._clock())
-        if wait is not None:
-            raise LimitedError(
-                f"Could not {call.doing}: GitHub answered {answer.status}, slow down for {wait:.0f} seconds.",
-                retry_after_seconds=wait,
-            )
-        if answer.status == UNAUTHORIZED and isinstance(self._auth, Renewable):
-            self._auth.forget()
-        if answer.status > CREATED:
-            raise explain_refusal(call, answer)
-        return answer
 
     def _exchange(self, call: Call) -> Answer:
         requester = self.github.requester

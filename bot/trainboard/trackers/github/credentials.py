@@ -1,20 +1,22 @@
 """How we sign in at GitHub: a token, or an App that is installed on the repository.
 
-Make one object per credential and share it: it holds what the credential may still do.
+Make one object per credential and share it: it holds the tokens, and knows whose budget a call uses up.
 """
 
 import threading
 from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 from github import Auth
 from jwt import PyJWTError
 
+from trainboard.budgets import Budget, Budgets
 from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
 from trainboard.trackers.github.calls import Call
 from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.limits import Limiter
+from trainboard.trackers.github.limits import WINDOWS
 from trainboard.trackers.github.values import Account, User
 
 PERMISSIONS = {"issues": "write", "metadata": "read"}
@@ -28,11 +30,18 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     repository: str
     clock: Clock
 
+    @property
+    def owner(self) -> str:
+        """The user or organisation that the repository belongs to."""
+        return self.repository.split("/")[0]
+
 
 class Credential(Protocol):
     """What the tracker needs of a credential."""
 
-    limiter: Limiter
+    def open_budget(self, place: Place) -> Budget:
+        """What may still be done there."""
+        ...
 
     def sign_in(self, place: Place) -> Auth.Auth:
         """How calls about the repository are signed."""
@@ -44,19 +53,23 @@ class Credential(Protocol):
 
 
 class TokenCredential:
-    """A personal access token, classic or fine-grained.
+    """A personal access token, classic or fine-grained. What it may do, it may do in all places together.
 
     Raises:
         ValueError: the token holds what no HTTP header may hold; it is not shown.
     """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, budgets: Budgets) -> None:
         self._token = token.strip()
         if not self._token or not self._token.isascii() or len(self._token.split()) > 1:
             raise ValueError("github.token is empty, or holds blanks or letters that no token holds.")
-        self.limiter = Limiter()
+        self._budgets = budgets
         self._lock = threading.Lock()
         self._account: Account | None = None
+
+    def open_budget(self, place: Place) -> Budget:
+        """The token's."""
+        return self._budgets.of(_name_account(place.api_url, "token"), WINDOWS)
 
     def sign_in(self, place: Place) -> Auth.Auth:  # noqa: ARG002  the same everywhere
         """The token itself."""
@@ -79,15 +92,23 @@ class AppCredential:
     Args:
         app_id: the App's id or client id.
         private_key: PEM text.
+        budgets: where calls are counted.
     """
 
-    def __init__(self, app_id: int | str, private_key: str) -> None:
-        self.limiter = Limiter()
+    def __init__(self, app_id: int | str, private_key: str, budgets: Budgets) -> None:
+        self._budgets = budgets
         self._app_id = str(app_id)
         self._private_key = private_key
-        self._app_limiter = Limiter()
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, str], InstallationToken] = {}
+
+    def open_budget(self, place: Place) -> Budget:
+        """That of the App's installation, of which an owner of repositories has one.
+
+        Source: "Rate limits for the REST API", "Primary rate limit for GitHub App installations".
+        """
+        name = _name_account(place.api_url, f"app:{self._app_id}/{place.owner}")
+        return self._budgets.of(name, WINDOWS)
 
     def sign_in(self, place: Place) -> "InstallationToken":
         """The token of the App's installation on the repository, fetched when it is first needed."""
@@ -102,10 +123,17 @@ class AppCredential:
         slug = self.sign_in(place).get_slug()
         return Account(login=f"{slug}[bot]" if slug else None, app_id=self._app_id)
 
-    def _make_token(self, place: Place) -> "InstallationToken":
+    def sign_in_as_app(self, api_url: str, clock: Clock) -> Client:
+        """A client that speaks for the App itself and not for one of its installations.
+
+        Source: "Generating a JSON Web Token (JWT) for a GitHub App".
+        """
         signed = Auth.AppAuth(self._app_id, self._private_key)
-        client = Client(api_url=place.api_url, auth=signed, limiter=self._app_limiter, clock=place.clock)
-        return InstallationToken(client, place)
+        budget = self._budgets.of(_name_account(api_url, f"app:{self._app_id}"), WINDOWS)
+        return Client(api_url=api_url, auth=signed, budget=budget, clock=clock)
+
+    def _make_token(self, place: Place) -> "InstallationToken":
+        return InstallationToken(self.sign_in_as_app(place.api_url, place.clock), place)
 
 
 class InstallationToken(Auth.Auth):
@@ -187,6 +215,11 @@ class Issued(msgspec.Struct, frozen=True):
 
     token: str
     expires_at: datetime
+
+
+def _name_account(api_url: str, name: str) -> str:
+    """The key of a budget; names of GitHub's owners and hosts ignore case."""
+    return f"github:{urlsplit(api_url).netloc}/{name}".lower()
 
 
 def _find_user(client: Client) -> Account:

@@ -1,98 +1,103 @@
-"""How fast GitHub lets us go. We are told, and raise at once; nobody sleeps here."""
+"""How fast GitHub lets us go: what we keep to by ourselves, and what its answers say."""
 
-import threading
-from collections import deque
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from trainboard.errors import LimitedError
+import msgspec
+
+from trainboard.budgets import Notice, Quota, Window
+from trainboard.budgets.headers import bounded, find_number, find_retry_after, find_seconds_until
 from trainboard.trackers.github.calls import Answer, parse_refusal
 
-WRITES = ((timedelta(minutes=1), 60), (timedelta(hours=1), 450))
-UNNAMED_SECONDS = 60.0
-LONGEST_SECONDS = 3600.0
-DAY_SECONDS = 86_400.0
+WINDOWS = (
+    Window(name="writes_minute", seconds=60, most=60),
+    Window(name="writes_hour", seconds=3600, most=450),
+    Window(name="points_minute", seconds=60, most=675, read=1, write=5),
+)
+"""Below GitHub's 80 and 500 content-generating requests (we count every write), and its 900 points.
+
+Source: "Rate limits for the REST API", "About secondary rate limits".
+"""
+
 PHRASES = ("rate limit", "abuse detection", "wait a few minutes", "retry your request again later")
+OK = 200
 FORBIDDEN = 403
 TOO_MANY = 429
 
 
-class Limiter:
-    """What one credential may still do; shared by all threads and repositories that use it.
+class Complaint(msgspec.Struct, frozen=True):
+    """An error of GraphQL."""
 
-    Source: "Rate limits for the REST API": besides the hourly budget, at most 80 content-generating
-    requests a minute and 500 an hour. We count every write and stay below.
-    """
+    type: str = ""
+    message: str = ""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._writes: deque[datetime] = deque()
-        self._blocked_until: datetime | None = None
-        self._unnamed = 0
 
-    def admit(self, doing: str, now: datetime, *, writes: bool) -> None:
-        """Count a call that is about to be made.
+class Complaints(msgspec.Struct, frozen=True):
+    """What GraphQL answers, with 200, to what it did not do."""
 
-        Raises:
-            LimitedError: it would be refused; nothing was sent.
-        """
-        with self._lock:
-            wait = self._seconds_to_wait(now, writes=writes)
-            if wait <= 0 and writes:
-                self._writes.append(now)
-        if wait > 0:
-            raise LimitedError(
-                f"Did not {doing} yet: GitHub's rate limit is used up for {wait:.0f} more seconds.",
-                retry_after_seconds=wait,
-            )
+    errors: list[Complaint]
 
-    def note(self, answer: Answer, now: datetime) -> float | None:
-        """Learn from an answer: how many seconds it asks us to wait, None if it is no limit."""
-        used_up = answer.find_number("x-ratelimit-remaining") == 0
-        named = find_named_seconds(answer, now)
-        limited = is_limit(answer)
-        with self._lock:
-            self._unnamed = self._unnamed + 1 if limited and named is None else 0
-            seconds = named or min(UNNAMED_SECONDS * 2.0 ** (self._unnamed - 1), LONGEST_SECONDS)
-            if limited or (used_up and named is not None):
-                until = now + timedelta(seconds=seconds)
-                self._blocked_until = max(until, self._blocked_until or until)
-        return seconds if limited else None
 
-    def _seconds_to_wait(self, now: datetime, *, writes: bool) -> float:
-        while self._writes and self._writes[0] <= now - WRITES[-1][0]:
-            self._writes.popleft()
-        ends = [self._blocked_until or now]
-        if writes:
-            ends += [self._writes[-count] + window for window, count in WRITES if len(self._writes) >= count]
-        return (max(ends) - now).total_seconds()
+def read(answer: Answer, now: datetime) -> Notice:
+    """What an answer says of limits."""
+    limited = is_limit(answer)
+    return Notice(
+        limited=limited,
+        wait_seconds=find_named_seconds(answer, now) if limited else None,
+        quota=find_quota(answer, now),
+    )
 
 
 def is_limit(answer: Answer) -> bool:
     """True for any of the shapes in which GitHub says "slower".
 
-    Source: "Rate limits for the REST API", "Exceeding the rate limit"; and answers seen in the field:
-    403 with Retry-After, with only gh-limited-by, or known by its text alone; 429 with and without
-    Retry-After.
+    Source: "Rate limits for the REST API", "Exceeding the rate limit", and the same for GraphQL; and
+    answers seen in the field: 403 with Retry-After, with only gh-limited-by, or known by its text alone;
+    429 with and without Retry-After.
     """
+    if answer.status == OK:
+        return _is_graphql_limit(answer.text)
     if answer.status != FORBIDDEN:
         return answer.status == TOO_MANY
     if {"retry-after", "gh-limited-by"} & answer.headers.keys():
         return True
     refusal = parse_refusal(answer.text)
-    text = (refusal.message if refusal else answer.text).lower()
-    return answer.find_number("x-ratelimit-remaining") == 0 or any(phrase in text for phrase in PHRASES)
+    return answer.find_number("x-ratelimit-remaining") == 0 or _speaks_of_limit(
+        refusal.message if refusal else answer.text
+    )
 
 
 def find_named_seconds(answer: Answer, now: datetime) -> float | None:
-    """How long the answer tells us to wait, from a second to a day; None if it names no time.
-
-    Times are reckoned by the clock of the server, where it shows it.
-    """
-    server_now = answer.find_time("date") or now.timestamp()
-    wait = answer.find_number("retry-after")
-    if wait is None and (moment := answer.find_time("retry-after")) is not None:
-        wait = moment - server_now
+    """How long a refusal tells us to wait, from a second to a day; None if it names no time."""
+    wait = find_retry_after(answer.headers, now)
     if wait is None and answer.find_number("x-ratelimit-remaining") == 0:
-        reset = answer.find_number("x-ratelimit-reset")
-        wait = None if reset is None else reset - server_now + 1
-    return None if wait is None else min(max(wait, 1.0), DAY_SECONDS)
+        reset = find_seconds_until(answer.headers, "x-ratelimit-reset", now)
+        wait = None if reset is None else reset + 1
+    return None if wait is None else bounded(wait)
+
+
+def find_quota(answer: Answer, now: datetime) -> Quota | None:
+    """What is left of the hour's calls, None if the answer does not say or counts something else.
+
+    Source: "Rate limits for the REST API", "Checking the status of your rate limit".
+    """
+    limit, remaining = (find_number(answer.headers, f"x-ratelimit-{name}") for name in ("limit", "remaining"))
+    reset = find_seconds_until(answer.headers, "x-ratelimit-reset", now)
+    if limit is None or remaining is None or reset is None:
+        return None
+    if answer.headers.get("x-ratelimit-resource", "core") != "core":
+        return None
+    return Quota(limit=limit, remaining=remaining, resets_in_seconds=bounded(reset + 1))
+
+
+def _is_graphql_limit(text: str) -> bool:
+    if '"errors"' not in text:
+        return False
+    try:
+        complaints = msgspec.json.decode(text, type=Complaints).errors
+    except msgspec.DecodeError:
+        return False
+    return any(each.type == "RATE_LIMITED" or _speaks_of_limit(each.message) for each in complaints)
+
+
+def _speaks_of_limit(text: str) -> bool:
+    return any(phrase in text.lower() for phrase in PHRASES)

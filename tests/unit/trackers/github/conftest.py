@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fakes.github import FakeGitHub
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.github import GitHubTracker, TokenCredential
 
 
@@ -34,6 +35,8 @@ def fake(clock):
 
 @pytest.fixture
 def tracker(fake, clock):
-    made = GitHubTracker(repository="acme/churn", credential=TokenCredential(fake.token), clock=clock)
+    made = GitHubTracker(
+        repository="acme/churn", credential=TokenCredential(fake.token, MemoryBudgets(clock)), clock=clock
+    )
     yield made
     made.close()

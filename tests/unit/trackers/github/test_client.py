@@ -9,6 +9,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from fakes.github import FakeGitHub
 from judges import github_openapi
 from trainboard import __version__
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.github import GitHubTracker, TokenCredential
 from trainboard.work_items import NewWorkItem
 
@@ -67,7 +68,7 @@ def test_other_places(clock, api_url):
             fake.person_opens(fake.churn, f"run {n}", labels=["x"])
         tracker = GitHubTracker(
             repository="acme/churn",
-            credential=TokenCredential(fake.token),
+            credential=TokenCredential(fake.token, MemoryBudgets(clock)),
             api_url=f"{api_url}/",
             clock=clock,
         )

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.github.keys import make_key, make_pem
 from fakes.github.state import Actor, App
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import DoubtError, LimitedError, TransientError
 from trainboard.trackers.github import AppCredential, GitHubTracker, TokenCredential
 from trainboard.work_items import NewWorkItem, WorkItemChange
@@ -18,7 +19,9 @@ ACCESS_TOKEN = "POST /app/installations/100/access_tokens"
 
 @pytest.fixture
 def app_tracker(fake, clock):
-    made = GitHubTracker(repository="acme/churn", credential=AppCredential(4711, make_pem()), clock=clock)
+    made = GitHubTracker(
+        repository="acme/churn", credential=AppCredential(4711, make_pem(), MemoryBudgets(clock)), clock=clock
+    )
     yield made
     made.close()
 
@@ -42,7 +45,7 @@ def test_app_proves_itself(fake, app_tracker):
 
 def test_app_token_is_fetched_once(fake, clock):
     """Eight threads that start together, on two trackers, fetch one token."""
-    credential = AppCredential(4711, make_pem())
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
     trackers = [GitHubTracker(repository="acme/churn", credential=credential, clock=clock) for _ in range(2)]
     barrier = threading.Barrier(8)
 
@@ -82,7 +85,7 @@ def test_revoked_app_token_is_replaced(fake, app_tracker):
 def test_each_repository_has_its_token(fake, clock):
     """A token for one repository is not used on another."""
     fake.add_repository("acme/fraud")
-    credential = AppCredential(4711, make_pem())
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
     for name in ("acme/churn", "acme/fraud"):
         tracker = GitHubTracker(repository=name, credential=credential, clock=clock)
         tracker.create_item(NEW)
@@ -119,23 +122,27 @@ def test_limited_sign_in(fake, app_tracker):
 
 def test_broken_private_key(fake, clock):
     """A key that is none is told without showing it."""
-    tracker = GitHubTracker(repository="acme/churn", credential=AppCredential(1, "no key"), clock=clock)
+    tracker = GitHubTracker(
+        repository="acme/churn", credential=AppCredential(1, "no key", MemoryBudgets(clock)), clock=clock
+    )
     with pytest.raises(TransientError, match=r"check github\.private_key") as caught:
         tracker.create_item(NEW)
     assert "no key" not in str(caught.value)
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "schlüssel"])
-def test_broken_token(token):
+def test_broken_token(token, clock):
     """A token that no header can hold is refused at once, without showing it."""
     with pytest.raises(ValueError, match=r"github\.token") as caught:
-        TokenCredential(token)
+        TokenCredential(token, MemoryBudgets(clock))
     assert (token.strip() or "schl") not in str(caught.value)
 
 
 def test_token_from_a_file(fake, clock):
     """The line end of a file is no part of the token."""
-    tracker = GitHubTracker(repository="acme/churn", credential=TokenCredential("ghp_bot\n"), clock=clock)
+    tracker = GitHubTracker(
+        repository="acme/churn", credential=TokenCredential("ghp_bot\n", MemoryBudgets(clock)), clock=clock
+    )
     tracker.create_item(NEW)
     tracker.close()
     assert "token ghp_bot" == fake.requests[0].headers["Authorization"]
@@ -203,7 +210,9 @@ def test_what_the_app_made(fake, app_tracker, author, ours):
 def test_app_by_client_id(fake, clock):
     """An App may be named by its client id."""
     tracker = GitHubTracker(
-        repository="acme/churn", credential=AppCredential(fake.app.client_id, make_pem()), clock=clock
+        repository="acme/churn",
+        credential=AppCredential(fake.app.client_id, make_pem(), MemoryBudgets(clock)),
+        clock=clock,
     )
     fake.person_opens(fake.churn, "one").author = Actor("x", 9, fake.app)
     assert tracker.get_item("1").ours

@@ -7,6 +7,7 @@ import pytest
 from fakes.github import FakeGitHub
 from fakes.github.keys import make_pem
 from judges import github_openapi
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.github import AppCredential, GitHubTracker, TokenCredential
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
@@ -24,7 +25,10 @@ def fake(clock):
 @pytest.fixture
 def tracker(fake, clock):
     made = GitHubTracker(
-        repository="acme/churn", credential=TokenCredential(fake.token), api_url=API_URL, clock=clock
+        repository="acme/churn",
+        credential=TokenCredential(fake.token, MemoryBudgets(clock)),
+        api_url=API_URL,
+        clock=clock,
     )
     yield made
     made.close()
@@ -51,7 +55,7 @@ def test_answers_are_as_described(fake, tracker):
 
 def test_app_answers_are_as_described(fake, clock):
     """So are the answers by which an App signs in."""
-    credential = AppCredential(4711, make_pem())
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
     made = GitHubTracker(repository="acme/churn", credential=credential, api_url=API_URL, clock=clock)
     made.create_item(NewWorkItem(title="t", body=""))
     assert [True] == [item.ours for item in map(made.get_item, ["1"])]

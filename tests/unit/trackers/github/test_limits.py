@@ -1,14 +1,18 @@
 """GitHub's limits: seen in every shape, told at once with the time to wait, and kept to."""
 
+import json
 from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from fakes.github.keys import make_pem
+from trainboard.budgets import Lane, Quota, in_lane
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import LimitedError, PermanentError
-from trainboard.trackers.github import GitHubTracker, TokenCredential
-from trainboard.trackers.github.calls import Answer
-from trainboard.trackers.github.limits import Limiter
+from trainboard.trackers.github import AppCredential, GitHubTracker, TokenCredential
+from trainboard.trackers.github.calls import Answer, Call
+from trainboard.trackers.github.limits import find_quota, is_limit, read
 from trainboard.work_items import NewWorkItem
 
 NEW = NewWorkItem(title="t", body="b")
@@ -119,18 +123,6 @@ def test_waits_without_a_named_time_double(fake, tracker, clock):
     assert 60 == wait_of(tracker, fake)[0]
 
 
-def test_shorter_wait_does_not_undo_a_longer(clock):
-    """Answers overtake each other between threads; the longest wait holds."""
-    limiter = Limiter()
-    waits = [
-        limiter.note(Answer(status=429, headers={"retry-after": seconds}, text=""), clock())
-        for seconds in ("90", "5")
-    ]
-    assert [90, 5] == waits
-    with pytest.raises(LimitedError, match=r"Did not look yet: .* 90 more seconds"):
-        limiter.admit("look", clock(), writes=False)
-
-
 def test_empty_hourly_budget_stops_the_next_call(fake, tracker, clock):
     """After the last request of the hour nothing is sent before the reset, by any tracker of the token."""
     fake.remaining = 1
@@ -142,35 +134,115 @@ def test_empty_hourly_budget_stops_the_next_call(fake, tracker, clock):
     create(tracker)
 
 
-def test_credentials_do_not_share_a_limit(fake, tracker, clock):
-    """Another token has its own budget."""
+def test_budgets_do_not_share_a_limit(fake, tracker, clock):
+    """Who counts elsewhere is not held back."""
     fake.next_fault(429, headers={"Retry-After": "90"}, body={"message": "slow"})
     wait_of(tracker, fake)
-    other = GitHubTracker(repository="acme/churn", credential=TokenCredential(fake.token), clock=clock)
+    other = GitHubTracker(
+        repository="acme/churn", credential=TokenCredential(fake.token, MemoryBudgets(clock)), clock=clock
+    )
     create(other)
     other.close()
 
 
+def test_installations_do_not_share_a_limit(fake, clock):
+    """An App has one budget for each owner of repositories, whatever the repository and its spelling."""
+    budgets = Names()
+    credential = AppCredential(4711, make_pem(), budgets)
+    for repository in ("acme/churn", "ACME/fraud", "beta/churn"):
+        GitHubTracker(repository=repository, credential=credential, clock=clock)
+    app = "github:api.github.com/app:4711"
+    assert {app, f"{app}/acme", f"{app}/beta"} == set(budgets.asked)
+
+
+def test_a_token_has_one_budget(clock):
+    """The token's name does not tell the token."""
+    budgets = Names()
+    credential = TokenCredential("ghp_secret", budgets)
+    for api_url in ("https://api.github.com", "https://hub.example:8443/api/v3"):
+        GitHubTracker(repository="acme/churn", credential=credential, api_url=api_url, clock=clock)
+    assert ["github:api.github.com/token", "github:hub.example:8443/token"] == budgets.asked
+
+
+class Names:
+    """Budgets that remember what they were asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def of(self, account, _windows):
+        self.asked.append(account)
+
+
 def test_writes_of_a_minute(fake, tracker, clock):
-    """The sixty-first write of a minute waits for the first to be a minute old; reads go on."""
-    create(tracker)
-    clock.forward(seconds=20)
-    for _ in range(59):
+    """The sixty-first write of a minute waits for the first to be a minute old, and a call may be late."""
+    with in_lane(Lane.COMMAND):
         create(tracker)
-    assert (40, 60) == wait_of(tracker, fake)
-    tracker.get_item("1")
-    clock.forward(seconds=40)
-    create(tracker)
+        clock.forward(seconds=20)
+        for _ in range(59):
+            create(tracker)
+        assert (55, 60) == wait_of(tracker, fake)
+        tracker.get_item("1")
+        clock.forward(seconds=55)
+        create(tracker)
 
 
-def test_writes_of_an_hour(clock):
-    """450 writes go out in an hour and no more, however evenly they come."""
-    limiter = Limiter()
-    for _ in range(450):
-        limiter.admit("write", clock(), writes=True)
-        clock.forward(seconds=2)
-    with pytest.raises(LimitedError) as caught:
-        limiter.admit("write", clock(), writes=True)
-    assert 2700 == caught.value.retry_after_seconds
-    clock.forward(seconds=2700)
-    limiter.admit("write", clock(), writes=True)
+def test_the_lane_reaches_the_budget(fake, tracker):
+    """Calls go in the lane that the engine set; those of none are chatter and leave a reserve."""
+    for _ in range(42):
+        create(tracker)
+    with pytest.raises(LimitedError, match=r"Did not create an issue in .*: the writes of one minute"):
+        create(tracker)
+    with in_lane(Lane.COMMAND):
+        create(tracker)
+    assert 43 == len(fake.requests)
+
+
+@pytest.mark.parametrize(
+    ("limited", "body"),
+    [
+        (True, {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded for user ID 1."}]}),
+        (True, {"data": None, "errors": [{"message": SECONDARY}]}),
+        (False, {"errors": [{"type": "NOT_FOUND", "message": "Could not resolve to a node."}]}),
+        (False, {"title": 'errors: "RATE_LIMITED"', "errors": "rate limit"}),
+        (False, {"title": "rate limit"}),
+    ],
+)
+def test_graphql_answers_200(limited, body):
+    """GraphQL says that it was too much, and did nothing, with 200; other answers may speak of limits."""
+    assert limited == is_limit(Answer(status=200, headers={}, text=json.dumps(body)))
+
+
+def test_graphql_limit_of_the_client(fake, tracker):
+    """A call that GraphQL did not do for its pace is one that was limited."""
+    headers = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(START + 9)}
+    fake.next_fault(200, headers=headers, body={"errors": [{"type": "RATE_LIMITED"}]})
+    with pytest.raises(LimitedError, match="GitHub answered 200, slow down for 10 seconds"):
+        tracker._client.send(Call(doing="look", path="/user"))
+
+
+RATE = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "17", "x-ratelimit-reset": str(START + 300)}
+
+
+@pytest.mark.parametrize(
+    ("headers", "quota"),
+    [
+        (RATE, Quota(limit=5000, remaining=17, resets_in_seconds=301)),
+        (RATE | {"x-ratelimit-resource": "core"}, Quota(limit=5000, remaining=17, resets_in_seconds=301)),
+        (RATE | {"x-ratelimit-resource": "search"}, None),
+        (RATE | {"x-ratelimit-remaining": "many"}, None),
+        (RATE | {"x-ratelimit-reset": "-1"}, Quota(limit=5000, remaining=17, resets_in_seconds=1)),
+        ({}, None),
+    ],
+)
+def test_quota(clock, headers, quota):
+    """What is left of the hour is told by every answer; that of searches is another one."""
+    assert quota == find_quota(Answer(status=200, headers=headers, text=""), clock())
+
+
+def test_an_answer_of_success_names_no_wait(clock):
+    """Retry-After beside 201 is nothing that GitHub documents, and 304 costs nothing."""
+    answers = [Answer(status=status, headers={"retry-after": "5"}, text="") for status in (201, 304)]
+    assert [(False, None)] * 2 == [
+        (notice.limited, notice.wait_seconds) for notice in (read(answer, clock()) for answer in answers)
+    ]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from structlog.testing import capture_logs
 
+from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import MissingError, PermanentError, TransientError
 from trainboard.trackers.github import GitHubTracker, TokenCredential
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
@@ -312,10 +313,10 @@ def test_transferred_out_of_a_renamed_repository(fake, warm):
 
 
 @pytest.mark.parametrize("name", ["churn", "acme/churn/x", "acme/..", "acme/a b", "", "a@b/c"])
-def test_odd_repository_is_refused(name):
+def test_odd_repository_is_refused(name, clock):
     """A repository's name is checked before it gets into a URL."""
     with pytest.raises(ValueError, match="owner/name"):
-        GitHubTracker(repository=name, credential=TokenCredential("t"))
+        GitHubTracker(repository=name, credential=TokenCredential("t", MemoryBudgets(clock)))
 
 
 def test_name_and_traits(tracker):
@@ -323,8 +324,10 @@ def test_name_and_traits(tracker):
     assert ("github:acme/churn", False) == (tracker.name, tracker.traits.iteration_has_start)
 
 
-def test_the_time_is_now_by_default(fake):
+def test_the_time_is_now_by_default(fake, clock):
     """Without a clock the tracker goes by the machine's."""
-    made = GitHubTracker(repository="acme/churn", credential=TokenCredential(fake.token))
+    made = GitHubTracker(
+        repository="acme/churn", credential=TokenCredential(fake.token, MemoryBudgets(clock))
+    )
     assert [] == list(made.list_iterations())
     made.close()
