@@ -1,7 +1,11 @@
 """What Prometheus reads."""
 
+from datetime import UTC, datetime
+
 from prometheus_client.parser import text_string_to_metric_families
 
+from trainboard.budgets import Lane, Notice, Quota, Window
+from trainboard.budgets.accounts import Account
 from trainboard.telemetry import Telemetry
 
 NAMES = {
@@ -12,7 +16,25 @@ NAMES = {
     "trainboard_inbox_oldest_due_seconds": set(),
     "trainboard_inbox_deliveries": {"state"},
     "trainboard_outbox_effects": {"state"},
+    "trainboard_budget_blocked_seconds": {"account"},
+    "trainboard_budget_calls": {"account", "lane", "outcome"},
+    "trainboard_budget_calls_remaining": {"account"},
+    "trainboard_budget_window_limit": {"account", "window"},
+    "trainboard_budget_window_used": {"account", "window"},
 }
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+MINUTE = Window(name="writes_minute", seconds=60, most=60)
+ACCOUNT = "github:api.github.com/token"
+
+
+def spent():
+    """An account that has used something of everything."""
+    account = Account(windows=(MINUTE,))
+    account.note(NOW, Notice(quota=Quota(limit=5000, remaining=4000, resets_in_seconds=600)))
+    account.admit(NOW, Lane.EDIT, writes=True)
+    account.note(NOW, Notice(limited=True, wait_seconds=90))
+    account.admit(NOW, Lane.CHATTER, writes=True)
+    return account
 
 
 def filled():
@@ -24,6 +46,7 @@ def filled():
     telemetry.queue_age_seconds.set(3)
     telemetry.deliveries.labels("waiting").set(4)
     telemetry.effects.labels("pending").set(5)
+    telemetry.budgets.show({ACCOUNT: spent()}, NOW)
     return telemetry
 
 
@@ -47,3 +70,31 @@ def test_two_processes_in_one_count_by_themselves():
     assert 2.0 == filled().registry.get_sample_value(
         "trainboard_deliveries_worked_total", {"source": "github", "outcome": "done"}
     )
+
+
+def test_budgets_are_those_of_the_store():
+    """What is left, used and blocked of each account, and how many calls of each lane had to wait."""
+    registry = filled().registry
+    window = {"account": ACCOUNT, "window": "writes_minute"}
+    chatter = {"account": ACCOUNT, "lane": "chatter"}
+    assert [3999, 90, 1, 60] == [
+        registry.get_sample_value("trainboard_budget_calls_remaining", {"account": ACCOUNT}),
+        registry.get_sample_value("trainboard_budget_blocked_seconds", {"account": ACCOUNT}),
+        registry.get_sample_value("trainboard_budget_window_used", window),
+        registry.get_sample_value("trainboard_budget_window_limit", window),
+    ]
+    assert [0, 1] == [
+        registry.get_sample_value("trainboard_budget_calls_total", chatter | {"outcome": outcome})
+        for outcome in ("admitted", "deferred")
+    ]
+
+
+def test_what_a_platform_has_not_said_is_not_told():
+    """No number is better than a wrong one; an account that is gone is gone from the metrics."""
+    telemetry = filled()
+    telemetry.budgets.show({"other": Account()}, NOW)
+    remaining = [
+        telemetry.registry.get_sample_value("trainboard_budget_calls_remaining", {"account": name})
+        for name in ("other", ACCOUNT)
+    ]
+    assert [None, None] == remaining

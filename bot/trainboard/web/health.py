@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.deliveries import DeliveryState
-from trainboard.store import inbox, outbox
+from trainboard.store import budgets, inbox, outbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import is_current
 from trainboard.telemetry import Telemetry
@@ -87,6 +87,8 @@ class _Probe:
         with self._database.read() as connection:
             deliveries = inbox.count_states(connection)
             effects = outbox.count_states(connection)
+            accounts = budgets.list_all(connection)
+        self._telemetry.budgets.show(accounts, self._clock())
         for delivery_state in DeliveryState:
             self._telemetry.deliveries.labels(delivery_state.value).set(deliveries.get(delivery_state, 0))
         for effect_state in EFFECT_STATES:

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from fakes.board import came, caused
+from trainboard.budgets import Lane, Window
+from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.telemetry import Telemetry
 from trainboard.web.app import create_app
@@ -78,3 +80,16 @@ def test_metrics_show_the_store_as_it_stands(web, waiting, clock):
         'trainboard_outbox_effects{state="pending"} 1.0',
         "trainboard_inbox_oldest_due_seconds 20.0",
     } <= set(answer.text.splitlines())
+
+
+def test_metrics_show_the_budgets_as_they_stand(web, database, clock):
+    """Whichever process spent them."""
+    window = Window(name="writes_minute", seconds=60, most=60)
+    StoredBudgets(database, clock).of("github:api.github.com/token", (window,)).admit(
+        "comment", Lane.EDIT, writes=True
+    )
+
+    assert (
+        'trainboard_budget_window_used{account="github:api.github.com/token",window="writes_minute"} 1.0'
+        in web.client.get("/metrics").text.splitlines()
+    )
