@@ -14,6 +14,7 @@ import pytest
 
 from peers.emulate import running_emulate
 from trainboard.budgets.memory import MemoryBudgets
+from trainboard.diagnosis import Grade
 from trainboard.trackers.github import AppCredential, GitHubTracker
 from trainboard.work_items import NewWorkItem
 
@@ -151,3 +152,14 @@ def test_deliveries_of_an_app_are_signed():
         payload["installation"]["id"],
         payload["sender"]["login"],
     )
+
+
+def test_the_tracker_looks_at_itself(emulate_server):
+    """An App that is let in finds nothing to mend."""
+    budgets = MemoryBudgets(lambda: datetime.now(UTC))
+    credential = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets)
+    tracker = GitHubTracker(repository="acme/churn", credential=credential, api_url=emulate_server.url)
+    findings = list(tracker.examine())
+    tracker.close()
+    assert [] == [finding for finding in findings if finding.grade is not Grade.OK]
+    assert "We may write issues, labels and milestones in acme/churn." == findings[-1].message

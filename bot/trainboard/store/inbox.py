@@ -177,6 +177,11 @@ def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:
     return connection.execute(select(func.min(DeliveryRow.run_at)).where(due)).scalar()
 
 
+def find_last_received(connection: Connection) -> datetime | None:
+    """When the last delivery came, None if none ever did."""
+    return connection.execute(select(func.max(DeliveryRow.received_at))).scalar()
+
+
 def count_states(connection: Connection) -> dict[str, int]:
     """How many deliveries stand where."""
     counted = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)

@@ -115,6 +115,12 @@ def bury(connection: Connection, stored: StoredEffect, now: datetime, reason: st
     _set(connection, stored.number, state="dead", applied_at=now, error=reason)
 
 
+def oldest_due(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the oldest effect is due that is not true yet, None if none is."""
+    due = (EffectRow.state == "pending") & (EffectRow.run_at <= now)
+    return connection.execute(select(func.min(EffectRow.run_at)).where(due)).scalar()
+
+
 def count_states(connection: Connection) -> dict[str, int]:
     """How many effects stand where."""
     counted = select(EffectRow.state, func.count()).group_by(EffectRow.state)

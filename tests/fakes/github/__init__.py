@@ -190,6 +190,8 @@ class FakeGitHub:
     def _dispatch(self, asked):
         if asked.actor is None:
             raise Refused(401, "Bad credentials")
+        if asked.path == "/rate_limit":
+            return 200, self._get_rate_limit()
         if asked.path == "/user":
             return self._get_user(asked)
         if asked.path == "/app/installations/100/access_tokens":
@@ -207,6 +209,12 @@ class FakeGitHub:
         if not self.may_ask_user:
             raise Refused(403, "Resource not accessible by integration")
         return 200, self.shapes.profile(asked.actor.login, asked.actor.id)
+
+    def _get_rate_limit(self):
+        self.remaining += 1  # the question is free
+        rate = {"limit": 5000, "remaining": self.remaining, "used": 5000 - self.remaining}
+        rate["reset"] = int(self.now.timestamp()) + 3600
+        return {"resources": {"core": rate, "search": rate}, "rate": rate}
 
     def _issue_token(self, asked):
         token = f"ghs_{self.new_id()}"

@@ -124,6 +124,7 @@ class Shapes:
             **dict.fromkeys(("created_at", "updated_at", "pushed_at"), "2026-01-01T00:00:00Z"),
             "default_branch": "main",
             "has_issues": repository.has_issues,
+            "archived": repository.archived,
             "permissions": {"admin": False, "pull": True, "push": repository.push},
         }
 

@@ -95,6 +95,7 @@ class Repository:
     push: bool = True
     visible: bool = True
     has_issues: bool = True
+    archived: bool = False
     renamed_to: str | None = None
     issues: dict[int, Issue] = field(default_factory=dict)
     milestones: dict[int, Milestone] = field(default_factory=dict)

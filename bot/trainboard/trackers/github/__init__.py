@@ -12,11 +12,13 @@ from urllib.parse import quote
 import structlog
 from msgspec import UNSET
 
+from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers import Traits
 from trainboard.trackers.github.calls import Call
 from trainboard.trackers.github.client import Client, Clock
 from trainboard.trackers.github.credentials import AppCredential, Credential, Place, TokenCredential
+from trainboard.trackers.github.examination import examine
 from trainboard.trackers.github.repository import Repository
 from trainboard.trackers.github.values import (
     Account,
@@ -213,6 +215,11 @@ class GitHubTracker:
         except PermanentError:
             if not self._has_parent(child_ref, f"{self._repository.home}{parent}"):
                 raise
+
+    def examine(self) -> Iterator[Finding]:
+        """Whether GitHub lets us in, and whether we may write to the repository."""
+        by_role = isinstance(self._credential, TokenCredential)
+        return examine(self._client, self._repository.name, self._place.clock, by_role=by_role)
 
     def _has_parent(self, ref: str, parent: str) -> bool:
         path = f"{_issue(ref)}/parent"

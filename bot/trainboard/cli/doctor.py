@@ -1,0 +1,97 @@
+"""`trainboard doctor`: what is wrong with the installation, and what to do about it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from trainboard.budgets.accounts import Account
+    from trainboard.diagnosis import Finding
+    from trainboard.doctor import Subject
+    from trainboard.settings import Settings
+
+
+@click.command()
+@click.option("--config", type=click.Path(path_type=Path), help="The settings; default trainboard.toml.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON list.")
+@click.pass_context
+def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
+    """Look at the installation, and say what to do about what is wrong.
+
+    Looks at the settings, the database, the clock, what waits and what died, the budgets of the
+    platforms' accounts, and whether the trackers let us in. Changes nothing, and may run beside the
+    service. Exit code 1 if something is failing, 2 if the settings cannot be used.
+    """
+    from msgspec.structs import replace
+
+    from trainboard.cli import FINDING, WRONG_USAGE
+    from trainboard.diagnosis import Grade, failing
+    from trainboard.doctor import examine
+    from trainboard.settings import SettingsError, find_file, load
+
+    try:
+        settings = load(config)
+    except SettingsError as error:
+        if not as_json:
+            raise
+        wrong = [failing(str(each), "Correct it.") for each in error.findings]
+        _print_json([replace(each, check="configuration") for each in wrong])
+        ctx.exit(WRONG_USAGE)
+    subject = _subject(settings, str(find_file(config) or "the embedded default"))
+    try:
+        findings = list(examine(subject))
+    finally:
+        subject.database.close()
+    if as_json:
+        _print_json(findings)
+    else:
+        for finding in findings:
+            _print(finding)
+    ctx.exit(FINDING if any(each.grade is Grade.FAILING for each in findings) else 0)
+
+
+def _subject(settings: "Settings", name: str) -> "Subject":
+    from trainboard import wiring
+    from trainboard.budgets.memory import MemoryBudgets
+    from trainboard.doctor import Subject
+    from trainboard.settings import projects_of
+    from trainboard.store.database import Database
+    from trainboard.trackers import Tracker
+
+    database = Database(settings.server.database.get_secret_value())
+
+    def trackers() -> Mapping[str, Tracker]:
+        # Two programs that write to one SQLite file are a risk, so our few calls are not counted there.
+        budgets = MemoryBudgets(wiring.utc_now, _known_accounts(subject))
+        return wiring.trackers(settings, projects_of(settings), database, wiring.utc_now, budgets)
+
+    subject = Subject(configuration=name, database=database, trackers=trackers, clock=wiring.utc_now)
+    return subject
+
+
+def _known_accounts(subject: "Subject") -> "Mapping[str, Account]":
+    """What the service has spent and was told; nothing, if its database cannot be read."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from trainboard.doctor import NoDatabaseError
+    from trainboard.store import budgets
+
+    try:
+        with subject.read() as connection:
+            return budgets.list_all(connection)
+    except (NoDatabaseError, SQLAlchemyError):
+        return {}
+
+
+def _print(finding: "Finding") -> None:
+    click.echo(f"{finding.grade:<8}{finding.check}: {finding.message}")
+    if finding.fix:
+        click.echo(f"{'':<8}{finding.fix}")
+
+
+def _print_json(findings: "Sequence[Finding]") -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(findings)).decode())

@@ -1,0 +1,35 @@
+"""What a look at the installation finds."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Grade(StrEnum):
+    """Whether something must be done: not at all, perhaps, or surely."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAILING = "failing"
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was found; `fix` says what to do, and is empty where there is nothing to do.
+
+    `check` is the name of the check that found it.
+    """
+
+    check: str = ""
+    grade: Grade = Grade.OK
+    message: str
+    fix: str = ""
+
+
+def note(message: str, fix: str) -> Finding:
+    """Something to know."""
+    return Finding(grade=Grade.NOTE, message=message, fix=fix)
+
+
+def failing(message: str, fix: str) -> Finding:
+    """Something to mend."""
+    return Finding(grade=Grade.FAILING, message=message, fix=fix)

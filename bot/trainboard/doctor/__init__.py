@@ -1,0 +1,78 @@
+"""Checks of an installation. Each module here is one: it has `check(subject)`, which yields findings.
+
+They read and ask; they change nothing, and make no database where there is none.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from trainboard.diagnosis import Finding, failing, note
+from trainboard.errors import LimitedError, TrainboardError
+from trainboard.store.database import Database
+from trainboard.trackers import Tracker
+
+
+class NoDatabaseError(Exception):
+    """The SQLite file is not there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What is examined.
+
+    `configuration` says in words where the settings came from. `trackers` makes the trackers of the
+    projects, by the project's name, and raises if the settings do not suffice.
+    """
+
+    configuration: str
+    database: Database
+    trackers: Callable[[], Mapping[str, Tracker]]
+    clock: Callable[[], datetime]
+
+    @property
+    def has_database(self) -> bool:
+        """False if the SQLite file is not there."""
+        return not self.database.is_sqlite or Path(self.database.url.removeprefix("sqlite:///")).exists()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to the database, which must be there.
+
+        Raises:
+            NoDatabaseError: it is not; none is made.
+            SQLAlchemyError: it does not answer, or has another schema.
+        """
+        if not self.has_database:
+            raise NoDatabaseError
+        with self.database.read() as connection:
+            yield connection
+
+
+def examine(subject: Subject) -> Iterator[Finding]:
+    """What all checks find, in the order of their names."""
+    for name in sorted(info.name for info in iter_modules(__path__)):
+        check = import_module(f"{__name__}.{name}").check
+        for finding in _run(check, subject):
+            yield replace(finding, check=name)
+
+
+def _run(check: Callable[[Subject], Iterator[Finding]], subject: Subject) -> Iterator[Finding]:
+    try:
+        yield from check(subject)
+    except NoDatabaseError:
+        yield Finding(message="Nothing to look at: there is no database yet.")
+    except SQLAlchemyError:
+        yield note("Not looked at: the database does not answer.", "See what the check of the database says.")
+    except LimitedError as error:
+        yield note(str(error), "Ask again later. The bot waits by itself.")
+    except TrainboardError as error:
+        yield failing(str(error), "Do what it says, then ask again.")

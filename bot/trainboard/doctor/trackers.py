@@ -1,0 +1,17 @@
+"""The trackers of the projects: do they let us in, and may we do there what we do."""
+
+from collections.abc import Iterator
+
+from trainboard.diagnosis import Finding
+from trainboard.doctor import Subject
+from trainboard.trackers import Examinable
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """What each tracker finds when it looks at itself; one that several projects share looks once."""
+    trackers = {tracker.name: tracker for tracker in subject.trackers().values()}
+    for name, tracker in trackers.items():
+        if isinstance(tracker, Examinable):
+            yield from tracker.examine()
+        else:
+            yield Finding(message=f"{name} is part of the database.")

@@ -1,0 +1,121 @@
+"""`trainboard doctor`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fakes.github import FakeGitHub
+from trainboard.budgets import Notice
+from trainboard.cli import main
+from trainboard.store.budgets import StoredBudgets
+from trainboard.store.database import Database
+from trainboard.store.migrations import upgrade
+from trainboard.trackers.github.limits import WINDOWS
+from trainboard.wiring import utc_now
+
+ON_GITHUB = '[[projects]]\nname = "churn"\ntracker = "github:acme/churn"\n'
+TOKEN = f'[github]\ntoken = "{FakeGitHub.token}"\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def database(folder):
+    """A database of today's schema."""
+    made = Database("sqlite:///trainboard.db")
+    upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def github():
+    """A GitHub whose clock is right."""
+    with FakeGitHub(clock=utc_now).running() as fake:
+        yield fake
+
+
+def run(*arguments):
+    """Exit code, standard output and standard error."""
+    result = CliRunner().invoke(main, ["doctor", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_all_is_well(database):
+    """One line for each thing that was looked at; exit code 0."""
+    code, out, _ = run()
+    assert (0, True) == (code, "ok      inbox: Deliveries are worked on in time.\n" in out)
+    assert "ok      configuration: The settings are valid: the embedded default.\n" in out
+
+
+def test_nothing_is_made(folder):
+    """A look at an installation that was never started leaves nothing behind."""
+    assert (0, []) == (run()[0], list(folder.iterdir()))
+
+
+def test_a_failing_check(database, github):
+    """What to do stands below; exit code 1."""
+    github.churn.push = False
+    Path("trainboard.toml").write_text(ON_GITHUB + TOKEN, encoding="utf-8")
+    code, out, err = run()
+    fix = "        Give the user the role Write in the repository.\n"
+    assert (1, True, "") == (code, f"without a word.\n{fix}" in out, err)
+    assert "\nfailing trackers: The token's user has no write access" in out
+
+
+def test_settings_that_do_not_suffice(database):
+    """Valid each by itself: the check fails, and the others are done."""
+    Path("other.toml").write_text(ON_GITHUB, encoding="utf-8")
+    code, out, _ = run("--config", "other.toml")
+    assert (1, True) == (code, "the settings name no way in" in out)
+    assert "ok      outbox: " in out
+
+
+def test_wrong_settings():
+    """Nothing else can be looked at; exit code 2."""
+    Path("trainboard.toml").write_text("[server]\nport = -1\n", encoding="utf-8")
+    assert (2, "", 'trainboard.toml:2: "port" in [server] must be 0 or more\n') == run()
+
+
+def test_a_program_reads_json(database):
+    """A list of findings, each of the same shape where there is something to mend or not."""
+    code, out, _ = run("--json")
+    findings = json.loads(out)
+    assert (0, {"budgets", "clock", "configuration", "database", "inbox", "outbox", "trackers"}) == (
+        code,
+        {each["check"] for each in findings},
+    )
+    assert {"check", "grade", "message", "fix"} == set().union(*findings)
+
+
+def test_wrong_settings_as_json():
+    """The same list, the same exit code as without."""
+    Path("trainboard.toml").write_text("[server]\nport = -1\n", encoding="utf-8")
+    code, out, _ = run("--json")
+    message = 'trainboard.toml:2: "port" in [server] must be 0 or more'
+    wanted = {"check": "configuration", "grade": "failing", "message": message, "fix": "Correct it."}
+    assert (2, [wanted]) == (code, json.loads(out))
+
+
+def test_the_doctor_keeps_to_a_block(database, github):
+    """What GitHub told the service holds for the doctor too, who stores nothing."""
+    budget = StoredBudgets(database, utc_now).of("github:api.github.com/token", WINDOWS)
+    budget.note(Notice(limited=True, wait_seconds=600))
+    Path("trainboard.toml").write_text(ON_GITHUB + TOKEN, encoding="utf-8")
+    code, out, _ = run()
+    assert (0, []) == (code, github.requests)
+    assert "note    trackers: Did not sign in for acme/churn yet: the platform asked us to slow down" in out
+
+
+def test_the_doctor_looks_at_github_without_a_database(github):
+    """Credentials can be tried before anything was started."""
+    Path("trainboard.toml").write_text(ON_GITHUB + TOKEN, encoding="utf-8")
+    code, out, _ = run()
+    assert (0, True) == (code, "ok      trackers: We may write issues, labels and milestones in" in out)

@@ -1,0 +1,231 @@
+"""Each check of the doctor: it finds what is wrong, and says what to do."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from fakes.board import NOW, came, caused
+from fakes.clock import FakeClock
+from trainboard.budgets import Lane, Notice, Quota, Window
+from trainboard.diagnosis import Finding, Grade, failing
+from trainboard.doctor import Subject, examine
+from trainboard.doctor.database import has_wal_reset_fault
+from trainboard.errors import LimitedError, PermanentError
+from trainboard.store.budgets import StoredBudgets
+from trainboard.store.database import Database
+from trainboard.store.migrations import upgrade
+from trainboard.trackers.local import LocalTracker
+
+CHECKS = ["budgets", "clock", "configuration", "database", "inbox", "outbox", "trackers"]
+
+
+@pytest.fixture
+def clock():
+    return FakeClock(NOW)
+
+
+@pytest.fixture
+def database(tmp_path):
+    made = Database(f"sqlite:///{tmp_path}/trainboard.db")
+    upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def subject(database, clock):
+    """A bot that just came to be, with one project on the local board."""
+    return make_subject(database, clock)
+
+
+def make_subject(database, clock, trackers=None):
+    return Subject(
+        configuration="trainboard.toml",
+        database=database,
+        trackers=trackers or (lambda: {"churn": LocalTracker(database, "churn", clock)}),
+        clock=clock,
+    )
+
+
+def raising(error):
+    """Trackers that cannot be made."""
+
+    def make():
+        raise error
+
+    return make
+
+
+def found(subject, check):
+    """What a check finds, without what depends on the machine's SQLite."""
+    return [each for each in examine(subject) if each.check == check and "SQLite" not in each.message]
+
+
+def troubles(subject):
+    """Whatever is not in order, by its check."""
+    return [
+        (each.check, each.grade) for each in examine(subject) if each.fix and "SQLite" not in each.message
+    ]
+
+
+def test_a_fresh_installation_is_in_order(subject):
+    """Every check has something to say, and nothing to mend."""
+    assert (CHECKS, []) == (sorted({each.check for each in examine(subject)}), troubles(subject))
+
+
+def test_what_is_not_in_order_has_a_fix(subject, database, clock):
+    """And what is in order has none."""
+    with database.write() as connection:
+        caused(connection, came(connection, state="dead", error="x"), state="dead", error="x")
+    clock.forward(hours=-1)
+    findings = list(examine(subject))
+    assert [each.grade is not Grade.OK for each in findings] == [bool(each.fix) for each in findings]
+
+
+def test_a_database_that_is_not_there(tmp_path, clock):
+    """It is told once, and none is made."""
+    subject = make_subject(Database(f"sqlite:///{tmp_path}/none.db"), clock)
+    assert ([("database", Grade.NOTE)], False) == (troubles(subject), (tmp_path / "none.db").exists())
+    assert "there is no database yet" in found(subject, "inbox")[0].message
+
+
+def test_a_database_that_is_none(tmp_path, clock):
+    """The file is something else: one check fails, the others say that they could not look."""
+    (tmp_path / "text.db").write_text("no database" * 1000)
+    subject = make_subject(Database(f"sqlite:///{tmp_path}/text.db"), clock)
+    others = [(name, Grade.NOTE) for name in ("budgets", "clock")]
+    queues = [(name, Grade.NOTE) for name in ("inbox", "outbox")]
+    assert [*others, ("database", Grade.FAILING), *queues] == troubles(subject)
+
+
+def test_a_server_that_does_not_answer(clock):
+    """The password of the address is not shown."""
+    url = "postgresql+psycopg://bot:s3cret@/x?host=/nowhere"
+    [trouble] = found(make_subject(Database(url), clock), "database")
+    assert (Grade.FAILING, True, False) == (
+        trouble.grade,
+        "bot:***@" in trouble.message,
+        "s3cret" in str(trouble),
+    )
+
+
+def test_another_schema(subject, database):
+    """The command that brings it up to date is named."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'old'"))
+    [trouble] = found(subject, "database")
+    assert (Grade.FAILING, True) == (trouble.grade, "trainboard db upgrade" in trouble.fix)
+
+
+@pytest.mark.parametrize(
+    ("version", "faulty"),
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 53, 4), False),
+    ],
+)
+def test_versions_of_sqlite(subject, monkeypatch, version, faulty):
+    """Those that can damage a file are noted."""
+    monkeypatch.setattr("sqlite3.sqlite_version_info", version)
+    [finding] = [each for each in examine(subject) if each.message.startswith("SQLite")]
+    assert (faulty, faulty) == (has_wal_reset_fault(version), finding.grade is Grade.NOTE)
+
+
+def test_a_clock_that_was_set_back(subject, database, clock):
+    """Deliveries cannot come from the future."""
+    with database.write() as connection:
+        came(connection, state="done")
+    clock.forward(seconds=-15)
+    assert [Grade.OK] == [each.grade for each in found(subject, "clock")]
+    clock.forward(seconds=-1)
+    [trouble] = found(subject, "clock")
+    assert (Grade.FAILING, True) == (trouble.grade, "before the last delivery" in trouble.message)
+
+
+def test_a_clock_beside_the_database_servers(postgresql_url):
+    """Several machines, one database: its clock is the one to go by."""
+    database = Database(postgresql_url)
+    upgrade(database)
+    right = make_subject(database, lambda: datetime.now(UTC))
+    wrong = make_subject(database, lambda: datetime.now(UTC) - timedelta(minutes=1))
+    assert [Grade.OK] == [each.grade for each in found(right, "clock")]
+    [trouble] = found(wrong, "clock")
+    database.close()
+    assert (Grade.FAILING, True) == (trouble.grade, "that of the database's server" in trouble.message)
+
+
+@pytest.mark.parametrize("check", ["inbox", "outbox"])
+def test_what_nobody_works_on(subject, database, clock, check):
+    """Five minutes are allowed."""
+    with database.write() as connection:
+        caused(connection, came(connection))
+    clock.forward(seconds=300)
+    assert [Grade.OK] == [each.grade for each in found(subject, check)]
+    clock.forward(seconds=1)
+    [trouble] = found(subject, check)
+    assert (Grade.FAILING, True) == (trouble.grade, "for 301 seconds" in trouble.message)
+
+
+def test_the_dead_are_counted(subject, database):
+    """They are notes: something was given up, and the bot works on."""
+    with database.write() as connection:
+        for _ in range(2):
+            caused(connection, came(connection, state="dead", error="x"), state="dead", error="x")
+    assert [("inbox", Grade.NOTE), ("outbox", Grade.NOTE)] == troubles(subject)
+    assert found(subject, "inbox")[1].message.startswith("2 deliveries are dead")
+    assert found(subject, "outbox")[1].message.startswith("2 changes to trackers are dead")
+
+
+def test_budgets(subject, database, clock):
+    """What is used and what is left."""
+    window = Window(name="writes_minute", seconds=60, most=60)
+    budget = StoredBudgets(database, clock).of("github:api.github.com/token", (window,))
+    StoredBudgets(database, clock).of("another", ()).note(Notice(limited=True))
+    budget.note(Notice(quota=Quota(limit=5000, remaining=4000, resets_in_seconds=600)))
+    budget.admit("comment", Lane.EDIT, writes=True)
+    clock.forward(seconds=20)
+    assert [
+        (Grade.NOTE, "another asked us to slow down: nothing is sent for 40 more seconds."),
+        (Grade.OK, "another: nothing is known."),
+        (Grade.OK, "github:api.github.com/token: 1 of 60 writes of one minute, 3999 calls left."),
+    ] == [(each.grade, each.message) for each in found(subject, "budgets")]
+
+
+class Tracker:
+    """A tracker outside that finds fault with itself."""
+
+    name = "github:acme/churn"
+
+    def examine(self):
+        yield failing("It does not let us in.", "Mend it.")
+
+
+def test_trackers_look_at_themselves(database, clock):
+    """One that two projects share looks once."""
+    subject = make_subject(database, clock, lambda: {"a": Tracker(), "b": Tracker()})
+    wanted = Finding(check="trackers", grade=Grade.FAILING, message="It does not let us in.", fix="Mend it.")
+    assert [wanted] == found(subject, "trackers")
+
+
+@pytest.mark.parametrize(
+    ("error", "grade"),
+    [(PermanentError("No way in: set github.token."), Grade.FAILING), (LimitedError("Wait."), Grade.NOTE)],
+)
+def test_a_check_that_fails(database, clock, error, grade):
+    """Its sentence is the finding, and the other checks are done."""
+    subject = make_subject(database, clock, raising(error))
+    [trouble] = found(subject, "trackers")
+    assert (grade, str(error), CHECKS) == (
+        trouble.grade,
+        trouble.message,
+        sorted({each.check for each in examine(subject)}),
+    )
