@@ -21,10 +21,10 @@ DEV := $(VENV)/.dev-$(call hash_of,pyproject.toml requirements-dev.lock)
 
 UV_COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: help demo test unit lint format golden peers lock build bench clean
+.PHONY: help demo test unit lint format golden peers lock build bench bench-peers clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(RUNTIME) ## Play a two-week sprint and leave the service running (DEMO_ONCE=1: end by itself; PORT=8080)
 	@$(BIN)/trainboard demo $(if $(filter 1,$(DEMO_ONCE)),--once) $(if $(PORT),--port $(PORT))
@@ -53,6 +53,9 @@ golden: $(DEV) ## Write the golden files and the generated parts of the docs ane
 
 peers: ## Install the real programs that some tests talk to, below .peers
 	@PYTHON=$(PYTHON) sh tests/peers/install.sh
+
+bench-peers: ## Install the programs that the benchmarks measure beside ours, below .peers/bench
+	@PYTHON=$(PYTHON) sh benchmarks/install.sh
 
 lock: | $(BIN)/python ## Write the lock files anew from pyproject.toml
 	@$(PIP) install uv

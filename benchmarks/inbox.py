@@ -1,0 +1,57 @@
+"""What our service's database says, read beside the running service."""
+
+import contextlib
+import sqlite3
+import time
+
+import sqlalchemy
+
+WAITING = "SELECT count(*) FROM deliveries WHERE state = 'waiting'"
+PENDING = "SELECT count(*) FROM effects WHERE state = 'pending'"
+IDS = "SELECT delivery_id FROM deliveries WHERE source = 'github'"
+
+
+class Inbox:
+    """The database at an SQLAlchemy URL; a file is opened for reading only."""
+
+    def __init__(self, url):
+        file = url.removeprefix("sqlite:///")
+        if file == url:
+            self._engine = sqlalchemy.create_engine(url)
+        else:
+            self._engine = sqlalchemy.create_engine(
+                "sqlite://", creator=lambda: sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+            )
+
+    def value(self, question):
+        """The one value that answers the question."""
+        with self._engine.connect() as connection:
+            return connection.execute(sqlalchemy.text(question)).scalar_one()
+
+    def ids(self):
+        """The ids of GitHub's stored deliveries, as often as each is stored."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(sqlalchemy.text(IDS)).scalars())
+
+    def wait_until_worked_off(self, seconds):
+        """The seconds until no delivery waits and no effect is pending; None if that took too long."""
+        began = time.perf_counter()
+        while time.perf_counter() - began < seconds:
+            if not self.value(WAITING) and not self.value(PENDING):
+                return time.perf_counter() - began
+            time.sleep(0.1)
+        return None
+
+    def close(self):
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+@contextlib.contextmanager
+def open_inbox(url):
+    """The inbox at `url`, closed with the block."""
+    inbox = Inbox(url)
+    try:
+        yield inbox
+    finally:
+        inbox.close()

