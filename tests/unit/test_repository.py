@@ -64,7 +64,7 @@ def tracked_texts():
 def make_targets():
     """The targets of the Makefile by name, with their text, None where there is none."""
     phony = re.search(r"^\.PHONY: (.*)$", makefile(), re.MULTILINE)
-    texts = dict(re.findall(r"^([a-z]+):.*?## (.+)$", makefile(), re.MULTILINE))
+    texts = dict(re.findall(r"^([a-z-]+):.*?## (.+)$", makefile(), re.MULTILINE))
     return {target: texts.get(target) for target in phony[1].split()}
 
 
@@ -118,7 +118,7 @@ def test_pages_name_only_targets_that_are_there():
     wanted = {
         (name(page), target)
         for page in PAGES
-        for target in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(), re.MULTILINE)
+        for target in re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(), re.MULTILINE)
     }
     assert set() == {(page, target) for page, target in wanted if target not in make_targets()}
 
