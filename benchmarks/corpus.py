@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 SECRET = "benchmark"
@@ -43,43 +44,54 @@ class Requests:
                 yield delivery_id(number), file.read(self.lengths[number])
 
 
-def delivery_id(number):
-    """The id of the delivery with this place in the file."""
-    return f"bench-{number}"
-
-
-def examples():
-    """Event, payload and name of its subject for GitHub's examples of 5 to 30 kB that have one; no ping."""
-    for event, payload in json.loads(gzip.decompress(EXAMPLES.read_bytes())):
-        subject = None if event == "ping" else _find_subject(payload)
-        if subject and 5_000 <= len(json.dumps(payload, separators=(",", ":"))) <= 30_000:
-            yield event, payload, subject
-
-
-def write_requests(folder, count):
-    """`count` deliveries below `folder`; every one is about one of a thousand things, and another event."""
-    prepared = list(examples())
-    lengths = []
+def write_requests(folder, most):
+    """So many requests below `folder`."""
     file = Path(folder) / "requests"
     with file.open("wb") as output:
-        for number in range(count):
-            request = render(number, *prepared[number % len(prepared)])
-            lengths.append(output.write(request))
+        lengths = [output.write(request(number)[1]) for number in range(most)]
     file.with_suffix(".lengths").write_text("\n".join(map(str, lengths)))
     return Requests(file, tuple(lengths))
 
 
-def render(number, event, payload, subject):
-    """The request with delivery `number`."""
+def request(number):
+    """Id and bytes of the request that posts delivery `number`."""
+    event, body = delivery(number)
+    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    name = delivery_id(number)
+    head = _HEAD.format(path=DOOR, event=event, id=name, signature=signature, length=len(body))
+    return name, head.encode() + body
+
+
+def delivery_id(number):
+    """The id of delivery `number`."""
+    return f"bench-{number}"
+
+
+def number_of(name):
+    """The number of the delivery with this id."""
+    return int(name.removeprefix(delivery_id("")))
+
+
+def delivery(number):
+    """Event and body: about one of a thousand things, and another event than that of every other number."""
+    event, payload, subject = examples()[number % len(examples())]
     thing = payload[subject] | {"id": 1_000_000 + number}
     if "number" in thing:
         thing["number"] = 1 + number % SUBJECTS
     if "updated_at" in thing:
         thing["updated_at"] = f"2026-01-{1 + number // 86_400 % 28:02}T{_clock(number)}Z"
-    body = json.dumps(payload | {subject: thing}, separators=(",", ":")).encode()
-    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    head = _HEAD.format(path=DOOR, event=event, id=delivery_id(number), signature=signature, length=len(body))
-    return head.encode() + body
+    return event, json.dumps(payload | {subject: thing}, separators=(",", ":")).encode()
+
+
+@cache
+def examples():
+    """Event, payload and name of its subject for GitHub's examples of 5 to 30 kB that have one; no ping."""
+    found = []
+    for event, payload in json.loads(gzip.decompress(EXAMPLES.read_bytes())):
+        subject = None if event == "ping" else _find_subject(payload)
+        if subject and 5_000 <= len(json.dumps(payload, separators=(",", ":"))) <= 30_000:
+            found.append((event, payload, subject))
+    return tuple(found)
 
 
 def folder_in_memory():

@@ -3,11 +3,17 @@
 import contextlib
 import sqlite3
 import time
+import zlib
 
 import sqlalchemy
 
 WAITING = "SELECT count(*) FROM deliveries WHERE state = 'waiting'"
 PENDING = "SELECT count(*) FROM effects WHERE state = 'pending'"
+DEAD = "SELECT count(*) FROM deliveries WHERE state = 'dead'"
+BODIES = """
+    SELECT deliveries.delivery_id, delivery_bodies.body FROM deliveries
+    JOIN delivery_bodies ON delivery_bodies.delivery = deliveries.id WHERE deliveries.source = 'github'
+"""
 IDS = "SELECT delivery_id FROM deliveries WHERE source = 'github'"
 
 
@@ -32,6 +38,18 @@ class Inbox:
         """The ids of GitHub's stored deliveries, as often as each is stored."""
         with self._engine.connect() as connection:
             return list(connection.execute(sqlalchemy.text(IDS)).scalars())
+
+    def bodies(self):
+        """Id and body of each of GitHub's stored deliveries."""
+        with self._engine.connect() as connection:
+            for name, body in connection.execute(sqlalchemy.text(BODIES)):
+                yield name, zlib.decompress(body)
+
+    def is_sound(self):
+        """What SQLite says of the file's integrity; PostgreSQL has no such question."""
+        if self._engine.dialect.name != "sqlite":
+            return True
+        return self.value("PRAGMA integrity_check") == "ok"
 
     def wait_until_worked_off(self, seconds):
         """The seconds until no delivery waits and no effect is pending; None if that took too long."""

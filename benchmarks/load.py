@@ -1,13 +1,13 @@
 """Load on a server: wrk where it is installed, else a sender of ours."""
 
 import json
+import math
 import selectors
 import shutil
 import socket
 import statistics
 import subprocess
 import time
-from collections import deque
 from dataclasses import dataclass
 from itertools import chain, count, islice
 from pathlib import Path
@@ -116,7 +116,7 @@ class Sender:
         self._port = port
         self._connections = connections
 
-    def answers(self, requests, *, until):
+    def answers(self, requests, *, until=math.inf):
         """Yield the answers to (id, bytes) as they come, until all are in, or the time is over."""
         waiting = iter(requests)
         with selectors.DefaultSelector() as selector:
@@ -131,19 +131,18 @@ class Sender:
                     line.socket.close()
 
     def _collect(self, selector, waiting, until):
-        while self.unanswered:
-            ready = deque(selector.select(PATIENCE_SECONDS))
+        while self.unanswered and selector.get_map():
+            ready = selector.select(PATIENCE_SECONDS)
             if not ready:
                 raise LoadError(f"no answer within {PATIENCE_SECONDS} s")
             for key, _ in ready:
                 answer = key.data.receive()
-                if answer is None:
-                    continue
                 if answer is CLOSED:
-                    return
-                self.unanswered.discard(answer.id)
-                yield answer
-                self._send_next(key.data, waiting, until)
+                    selector.unregister(key.fileobj)
+                elif answer is not None:
+                    self.unanswered.discard(answer.id)
+                    yield answer
+                    self._send_next(key.data, waiting, until)
 
     def _send_next(self, line, waiting, until):
         if time.perf_counter() >= until:

@@ -42,9 +42,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(command, *, port, folder, environment=None):
+def running(command, port, folder, environment=None):
     """The command as a server; the block begins when the port answers, and all ends with the block."""
-    server = start(command, port=port, folder=folder, environment=environment)
+    server = start(command, port, folder, environment)
     try:
         wait_for(server)
         yield server
@@ -52,7 +52,7 @@ def running(command, *, port, folder, environment=None):
         server.stop()
 
 
-def start(command, *, port, folder, environment=None):
+def start(command, port, folder, environment=None):
     """Start the command in `folder`, which gets its output as `log`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINBOARD_")}
     with (Path(folder) / "log").open("ab") as log:

@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -44,6 +45,13 @@ class PostgresqlServer:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
     """The session's server; it starts when the first test asks for it."""
+    with running(SETTINGS) as server:
+        yield server
+
+
+@contextmanager
+def running(settings: Iterable[str]) -> Iterator[PostgresqlServer]:
+    """A server with these settings, each a name and a value, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="tb-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         programs = _find_programs()
@@ -51,7 +59,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             programs = _hand_over(folder, programs)
         control: list[str | Path] = [programs / "pg_ctl", "--pgdata", folder / "data", "--silent"]
         _run(folder, programs / "initdb", folder / "data", "--username=postgres", "--auth=trust", "--no-sync")
-        options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={folder}"))
+        options = " ".join(f"-c {setting}" for setting in (*settings, f"unix_socket_directories={folder}"))
         _run(folder, *control, "--wait", "--log", folder / "log", "--options", options, "start")
         try:
             yield PostgresqlServer(folder)
