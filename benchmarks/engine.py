@@ -154,12 +154,13 @@ def take_over(carrier, server):
                 worker.kill()
         notes = it.notes()
         later = joblog.ended([note for note in notes if note.pid != victim.pid])
+        lost = KILLED_JOBS - len(it.watch.finished())
         waits = [later.get(number, math.inf) - killed for number in orphans]
         return {
-            "lost": KILLED_JOBS - len(it.watch.finished()),
+            "lost": lost,
             "orphans": len(orphans),
             "inversions": joblog.inversions(notes, KILLED_ENTITIES),
-            "taken over s": round(max(waits, default=0.0), 1),
+            "taken over s": math.inf if lost else round(max(waits, default=0.0), 1),
         }
 
 
