@@ -1,6 +1,7 @@
 """Who is measured in the ingest benchmark, and how each is started."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,8 @@ from server import python
 HERE = Path(__file__).parent
 PEERS = Path(os.environ.get("TRAINBOARD_PEERS") or HERE.parent / ".peers")
 INSTALLED = PEERS / "bench"
+GUNICORN = Path(sys.executable).with_name("gunicorn")
+CONFIG = "trainboard.toml"
 SETTINGS = f"""
 [server]
 log_level = "error"
@@ -52,15 +55,28 @@ def contenders():
         _in_node("octokit", "@octokit/webhooks", "octokit_webhooks.mjs", "@octokit/webhooks"),
         _in_python("gidgethub", "gidgethub + aiohttp", _gidgethub),
         _in_python("flask-githubapp", "flask-githubapp on gunicorn", _flask_githubapp),
+        Contender(
+            name="gunicorn",
+            title="Trainboard on gunicorn, durable",
+            command=_trainboard_on_gunicorn,
+            needs=(GUNICORN,),
+            environment={"TRAINBOARD_CONFIG": CONFIG},
+            stores=True,
+        ),
         Contender(name="trainboard", title="Trainboard, durable", command=trainboard, stores=True),
     )
 
 
 def trainboard(port, folder, database="sqlite:///trainboard.db"):
     """Our service on `database`, with its settings in `folder`."""
-    config = folder / "trainboard.toml"
-    config.write_text(SETTINGS.format(database=database))
-    return python("-m", "trainboard", "serve", "--config", config, "--port", port)
+    (folder / CONFIG).write_text(SETTINGS.format(database=database))
+    return python("-m", "trainboard", "serve", "--config", CONFIG, "--port", port)
+
+
+def _trainboard_on_gunicorn(port, folder):
+    """The same on the server to fall back to."""
+    trainboard(port, folder)
+    return _gunicorn(GUNICORN, "trainboard.cli.serve:application()", port)
 
 
 def peer_environment(port):
@@ -97,9 +113,14 @@ def _gidgethub(_port, _folder):
 
 
 def _flask_githubapp(port, _folder):
-    gunicorn = str(INSTALLED / "flask-githubapp" / "bin" / "gunicorn")
-    served = ["--chdir", str(HERE / "peers"), "githubapp_app:app", "--bind", f"127.0.0.1:{port}"]
-    return [gunicorn, *served, "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
+    gunicorn = INSTALLED / "flask-githubapp" / "bin" / "gunicorn"
+    return [*_gunicorn(gunicorn, "githubapp_app:app", port), "--chdir", str(HERE / "peers")]
+
+
+def _gunicorn(program, application, port):
+    """One process with as many threads as ours has."""
+    threads = ["--worker-class", "gthread", "--threads", "8"]
+    return [str(program), application, "--bind", f"127.0.0.1:{port}", *threads, "--no-control-socket"]
 
 
 def _in_python(name, title, command):

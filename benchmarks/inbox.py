@@ -3,9 +3,10 @@
 import contextlib
 import sqlite3
 import time
-import zlib
 
 import sqlalchemy
+
+from trainboard.store import bodies
 
 WAITING = "SELECT count(*) FROM deliveries WHERE state = 'waiting'"
 PENDING = "SELECT count(*) FROM effects WHERE state = 'pending'"
@@ -43,7 +44,7 @@ class Inbox:
         """Id and body of each of GitHub's stored deliveries."""
         with self._engine.connect() as connection:
             for name, body in connection.execute(sqlalchemy.text(BODIES)):
-                yield name, zlib.decompress(body)
+                yield name, bodies.unpack(body)
 
     def is_sound(self):
         """What SQLite says of the file's integrity; PostgreSQL has no such question."""
