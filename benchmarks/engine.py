@@ -51,14 +51,17 @@ class Scene:
     folder: Path
     watch: object
     stored: float
+    workers: list
 
     def notes(self):
         """What the jobs noted so far."""
         return joblog.read_notes(self.folder / "jobs.log")
 
     def start(self, name, seconds):
-        """Another worker."""
-        return self.carrier.start(self.url, self.folder, name, seconds)
+        """Another worker; it ends with the scene at the latest."""
+        worker = self.carrier.start(self.url, self.folder, name, seconds)
+        self.workers.append(worker)
+        return worker
 
     def open_gate(self, workers):
         """Let the workers begin together, as soon as all of them are ready."""
@@ -91,15 +94,18 @@ def scene(carrier, server, amount, entities):
         url = new_database(server, name)
         stored = carrier.fill(url, amount, entities)
         with watching(carrier, url) as watch:
-            yield Scene(carrier, url, Path(name), watch, stored)
+            it = Scene(carrier, url, Path(name), watch, stored, [])
+            try:
+                yield it
+            finally:
+                for worker in it.workers:
+                    worker.kill()
 
 
 def measure_speed(carrier, server, jobs, *, workers=1, seconds=0.0):
     """How fast so many workers do so many jobs, of an entity each."""
-    with scene(carrier, server, jobs, jobs) as it, contextlib.ExitStack() as stack:
+    with scene(carrier, server, jobs, jobs) as it:
         running = [it.start(f"worker-{number}", seconds) for number in range(workers)]
-        for worker in running:
-            stack.callback(worker.kill)
         it.open_gate(workers)
         it.wait_for_work()
         before = sum(cpu_seconds(worker.pid) for worker in running)
@@ -118,9 +124,8 @@ def kill_and_restart(carrier, server):
             it.open_gate(1)
             it.wait_for_work(worker)
             in_flight += len(kill_in_work(it, worker)[0])
-        worker = it.start("worker", JOB_SECONDS)
+        it.start("worker", JOB_SECONDS)
         it.watch.wait(KILLED_JOBS, seconds=DRAIN_SECONDS, patience=PATIENCE_SECONDS)
-        worker.kill()
         notes = it.notes()
         return {
             "lost": KILLED_JOBS - len(it.watch.finished()),
@@ -143,15 +148,13 @@ def take_over(carrier, server):
     """Kill the quicker of two workers for good: one value for each column."""
     with scene(carrier, server, KILLED_JOBS, KILLED_ENTITIES) as it:
         workers = [it.start(name, JOB_SECONDS) for name in ("one", "other")]
-        try:
-            it.open_gate(2)
-            quicker = it.wait_for_work()
-            victim = next(worker for worker in workers if worker.pid == quicker)
-            orphans, killed = kill_in_work(it, victim)
-            it.watch.wait(KILLED_JOBS, seconds=DRAIN_SECONDS, patience=PATIENCE_SECONDS)
-        finally:
-            for worker in workers:
-                worker.kill()
+        it.open_gate(2)
+        quicker = it.wait_for_work()
+        if quicker is None:
+            raise SystemExit(f"no job of {carrier.title} began")
+        victim = next(worker for worker in workers if worker.pid == quicker)
+        orphans, killed = kill_in_work(it, victim)
+        it.watch.wait(KILLED_JOBS, seconds=DRAIN_SECONDS, patience=PATIENCE_SECONDS)
         notes = it.notes()
         later = joblog.ended([note for note in notes if note.pid != victim.pid])
         lost = KILLED_JOBS - len(it.watch.finished())

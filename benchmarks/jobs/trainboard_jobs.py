@@ -8,6 +8,7 @@ from dataclasses import replace
 import job
 from pydantic import SecretStr
 
+from trainboard import logs
 from trainboard.deliveries import Delivery
 from trainboard.engine.work import Worker
 from trainboard.settings import Settings
@@ -23,6 +24,7 @@ def make_bot(url):
         server=Server(database=SecretStr(url), log_level="error"),
         engine=Engine(worker_threads=int(os.environ["JOB_THREADS"])),
     )
+    logs.configure(settings.server.log_format, settings.server.log_level)
     if DISTRIBUTED:
         from trainboard.roles import build_part
 
