@@ -80,7 +80,7 @@ def delivery(number):
         thing["number"] = 1 + number % SUBJECTS
     if "updated_at" in thing:
         thing["updated_at"] = f"2026-01-{1 + number // 86_400 % 28:02}T{_clock(number)}Z"
-    return event, json.dumps(payload | {subject: thing}, separators=(",", ":")).encode()
+    return event, json.dumps(payload | {subject: thing}, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @cache
