@@ -248,16 +248,18 @@ def print_take_over(chosen, servers):
 
 
 def print_speed_up(chosen, servers, options):
-    """What more worker processes bring on PostgreSQL."""
-    table = Table("worker processes, jobs/s", WORKERS)
+    """What more worker processes bring on PostgreSQL: jobs a second, and how many times one worker's."""
+    jobs = options.jobs * max(WORKERS)
+    table = Table(f"{jobs:,} jobs of an entity each, by the number of worker processes", WORKERS)
     ours = [carrier for carrier in chosen if carrier.name == "trainboard" and carrier.on == "PostgreSQL"]
     for carrier, seconds in itertools.product(ours, (0.0, JOB_SECONDS)):
-        done = {}
-        for workers in WORKERS:
-            server = servers[carrier.on]
-            speed = measure_speed(carrier, server, options.jobs, workers=workers, seconds=seconds)
-            done[workers] = f"{speed.done:,.0f}"
-        table.add(carrier, done, f"{carrier.title}, {seconds * 1000:.0f} ms a job")
+        server = servers[carrier.on]
+        done = {
+            workers: measure_speed(carrier, server, jobs, workers=workers, seconds=seconds).done
+            for workers in WORKERS
+        }
+        figures = {workers: f"{speed:,.0f} {speed / done[1]:.1f}x" for workers, speed in done.items()}
+        table.add(carrier, figures, f"{carrier.title}, {seconds * 1000:.0f} ms a job")
 
 
 def main():
