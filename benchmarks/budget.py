@@ -1,11 +1,13 @@
 """What it costs to count a call to GitHub, beside an empty transaction that is synced to disk."""
 
 import argparse
-import os
 import statistics
 import tempfile
 import time
 from datetime import UTC, datetime
+
+from databases import new_database, postgresql_server
+from server import end_with_signals
 
 from trainboard.budgets import Lane, Notice, Quota
 from trainboard.store.budgets import StoredBudgets
@@ -32,13 +34,15 @@ def touch(database):
 
 
 def main():
-    """Print a table for SQLite, and for PostgreSQL if BENCH_POSTGRESQL names one."""
+    """Print a table for SQLite, and for PostgreSQL where it is installed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="200 calls instead of 2,000")
     times = 200 if parser.parse_args().quick else 2000
-    with tempfile.TemporaryDirectory() as folder:
-        for url in filter(None, [f"sqlite:///{folder}/budget.db", os.environ.get("BENCH_POSTGRESQL")]):
-            run(url, times)
+    end_with_signals()
+    with tempfile.TemporaryDirectory(prefix="trainboard-bench-") as folder, postgresql_server() as server:
+        run(new_database(None, folder), times)
+        if server is not None:
+            run(new_database(server, folder), times)
 
 
 def run(url, times):
