@@ -30,16 +30,17 @@ webhook_secrets = ["{corpus.SECRET}"]
 class Contender:
     """One row of the table.
 
-    `command(port, folder)` is what is started in `folder`, where it may write; `needs` must exist;
-    `stores` says that an answer means a stored delivery.
+    `command(port, folder, database)` is what is started in `folder`, where it may write; `needs` must
+    exist; `stores` says that an answer means a delivery stored in `database`, which is on `on`.
     """
 
     name: str
     title: str
-    command: Callable[[int, Path], list[str]]
+    command: Callable[[int, Path, str], list[str]]
     needs: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     stores: bool = False
+    on: str = "SQLite"
 
     @property
     def lacks(self):
@@ -63,19 +64,26 @@ def contenders():
             environment={"TRAINBOARD_CONFIG": CONFIG},
             stores=True,
         ),
+        Contender(
+            name="postgresql",
+            title="Trainboard on PostgreSQL, durable",
+            command=trainboard,
+            stores=True,
+            on="PostgreSQL",
+        ),
         Contender(name="trainboard", title="Trainboard, durable", command=trainboard, stores=True),
     )
 
 
-def trainboard(port, folder, database="sqlite:///trainboard.db"):
+def trainboard(port, folder, database):
     """Our service on `database`, with its settings in `folder`."""
     (folder / CONFIG).write_text(SETTINGS.format(database=database))
     return python("-m", "trainboard", "serve", "--config", CONFIG, "--port", port)
 
 
-def _trainboard_on_gunicorn(port, folder):
+def _trainboard_on_gunicorn(port, folder, database):
     """The same on the server to fall back to."""
-    trainboard(port, folder)
+    trainboard(port, folder, database)
     return _gunicorn(GUNICORN, "trainboard.cli.serve:application()", port)
 
 
@@ -104,15 +112,15 @@ def _private_key():
     )
 
 
-def _bare_flask(_port, _folder):
+def _bare_flask(_port, _folder, _database):
     return python(HERE / "peers" / "bare_flask.py")
 
 
-def _gidgethub(_port, _folder):
+def _gidgethub(_port, _folder, _database):
     return [str(INSTALLED / "gidgethub" / "bin" / "python"), str(HERE / "peers" / "gidgethub_app.py")]
 
 
-def _flask_githubapp(port, _folder):
+def _flask_githubapp(port, _folder, _database):
     gunicorn = INSTALLED / "flask-githubapp" / "bin" / "gunicorn"
     return [*_gunicorn(gunicorn, "githubapp_app:app", port), "--chdir", str(HERE / "peers")]
 
@@ -136,7 +144,7 @@ def _in_node(name, title, script, package):
     return Contender(
         name=name,
         title=title,
-        command=lambda _port, _folder: [
+        command=lambda _port, _folder, _database: [
             "env",
             f"--chdir={packages}",
             str(node),

@@ -19,6 +19,7 @@ from pathlib import Path
 import corpus
 import load
 from contenders import contenders, peer_environment
+from databases import new_database, postgresql_server
 from inbox import open_inbox
 from processes import cpu_seconds, memory_mb
 from server import end_with_signals, free_port, running
@@ -54,11 +55,12 @@ class Measured:
     backlog: float | None = None
 
 
-def measure(contender, requests, options):
-    """Start the contender, warm it up, press it, and ask it over one connection."""
+def measure(contender, postgresql, requests, options):
+    """Start the contender, warm it up, press it, and ask it over one connection; on a file for no server."""
     with tempfile.TemporaryDirectory(prefix="trainboard-bench-") as name:
         folder, port = Path(name), free_port()
-        command = contender.command(port, folder)
+        database = new_database(postgresql, folder)
+        command = contender.command(port, folder, database)
         environment = peer_environment(port) | contender.environment
         with running(command, port=port, folder=folder, environment=environment) as server:
             warm = load.press(port, requests, connections=options.connections, seconds=WARM_SECONDS)
@@ -68,10 +70,10 @@ def measure(contender, requests, options):
             )
             used = cpu_seconds(server.pid) - before
             memory = memory_mb(server.pid)
-            backlog = wait_for_backlog(folder) if contender.stores else None
+            backlog = wait_for_backlog(database) if contender.stores else None
             alone = load.press(port, requests, connections=1, seconds=1, first=warm.sent + pressed.sent)
             if contender.stores:
-                check(folder, port, requests, (warm, pressed, alone))
+                check(database, port, requests, (warm, pressed, alone))
         return Measured(
             rate=pressed.rate,
             p50=pressed.p50,
@@ -84,19 +86,19 @@ def measure(contender, requests, options):
         )
 
 
-def wait_for_backlog(folder):
+def wait_for_backlog(database):
     """The seconds until nothing waits; infinite if that took too long."""
-    with open_inbox(f"sqlite:///{folder}/trainboard.db") as inbox:
+    with open_inbox(database) as inbox:
         seconds = inbox.wait_until_worked_off(BACKLOG_SECONDS)
         return math.inf if seconds is None else seconds
 
 
-def check(folder, port, requests, loads):
+def check(database, port, requests, loads):
     """See that every acknowledged delivery is stored, and stored once; end the program if not."""
     if any(each.rewound for each in loads):
         raise SystemExit(f"more than {FASTEST:,} a second: raise FASTEST, or deliveries are sent twice")
     acknowledged = resend(port, requests, sum(each.sent for each in loads))
-    with open_inbox(f"sqlite:///{folder}/trainboard.db") as inbox:
+    with open_inbox(database) as inbox:
         ids = Counter(inbox.ids())
     answers = sum(each.answers for each in loads) + len(acknowledged)
     lost = [each for each in acknowledged if each not in ids]
@@ -114,7 +116,7 @@ def resend(port, requests, first):
     return [answer.id for answer in answers]
 
 
-def run_rounds(chosen, options):
+def run_rounds(chosen, databases, options):
     """What was measured, by contender, one entry a round."""
     measured = {each.name: [] for each in chosen}
     with corpus.folder_in_memory() as folder:
@@ -122,7 +124,7 @@ def run_rounds(chosen, options):
         for number in range(options.rounds):
             for place in range(len(chosen)):
                 contender = chosen[(place + number) % len(chosen)]
-                one = measure(contender, requests, options)
+                one = measure(contender, databases[contender.on], requests, options)
                 measured[contender.name].append(one)
                 progress = f"round {number + 1} of {options.rounds}: {contender.title} {one.rate:,.0f}/s"
                 print(progress, file=sys.stderr)
@@ -181,8 +183,9 @@ def main():
     if options.own_sender:
         load.WRK = None
     end_with_signals()
-    chosen = choose(options.only)
-    measured = run_rounds(chosen, options)
+    with postgresql_server() as server:
+        chosen = [each for each in choose(options.only) if server is not None or each.on == "SQLite"]
+        measured = run_rounds(chosen, {"SQLite": None, "PostgreSQL": server}, options)
     print(
         f"{options.connections} connections, {options.rounds} rounds of {options.seconds} s, "
         f"signed GitHub bodies of 5 to 30 kB, sent by {load.name()}\n"
