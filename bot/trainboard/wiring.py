@@ -31,7 +31,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.trackers import Tracker
-from trainboard.web.later import Later
+from trainboard.web.front import Front
 from trainboard_webhooks import Credential as Sender
 from trainboard_webhooks import sources
 from trainboard_webhooks.gate import Gate
@@ -226,7 +226,7 @@ def _wsgi(settings: Settings, outside: Outside, intake: Intake, telemetry: Telem
         return outside.clock().timestamp()
 
     receiver = Receiver(intake, credentials(settings), clock=seconds, observe=observe)
-    return Gate(receiver, Later(lambda: _app(settings, outside, telemetry)))
+    return Gate(receiver, Front(lambda: _app(settings, outside, telemetry)))
 
 
 def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:

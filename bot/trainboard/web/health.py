@@ -1,4 +1,4 @@
-"""Is the bot alive, is it ready, and how is it doing: for probes and Prometheus."""
+"""Is the bot ready, and how is it doing: for probes and Prometheus."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,18 +24,12 @@ _log = structlog.get_logger(__name__)
 
 
 def health(database: Database, telemetry: Telemetry, clock: Callable[[], datetime]) -> flask.Blueprint:
-    """`GET /healthz`, `/readyz` and `/metrics`, for everybody who reaches the port."""
+    """`GET /readyz` and `/metrics`, for everybody who reaches the port."""
     made = flask.Blueprint("health", __name__)
     probe = _Probe(database, telemetry, clock)
-    made.add_url_rule("/healthz", view_func=alive)
     made.add_url_rule("/readyz", "ready", probe.ready)
     made.add_url_rule("/metrics", "metrics", probe.metrics)
     return made
-
-
-def alive() -> flask.Response:
-    """200 as long as the process answers at all."""
-    return answer({"status": _OK})
 
 
 class _Probe:

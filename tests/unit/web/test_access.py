@@ -78,4 +78,4 @@ def test_public_pages_answer_everybody(open_site):
 
 def test_health_is_for_everybody(open_site):
     """Probes come from other machines."""
-    assert asked(open_site("off"), "/healthz", "10.0.0.9", Host="10.0.0.1").status_code == 200
+    assert asked(open_site("off"), "/readyz", "10.0.0.9", Host="10.0.0.1").status_code == 200

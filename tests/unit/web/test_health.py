@@ -19,11 +19,6 @@ def waiting(database):
         caused(connection, came(connection))
 
 
-def test_a_process_that_answers_is_alive(web):
-    """No more is asked."""
-    assert web.json("/healthz") == {"status": "ok"}
-
-
 def test_a_bot_with_nothing_to_do_is_ready(web):
     """The schema is looked at once."""
     checks = {"database": "ok", "schema": "ok", "queue": "ok"}
