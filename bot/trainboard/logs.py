@@ -31,7 +31,7 @@ def configure(log_format: Literal["console", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for library in ("alembic", "apscheduler", "urllib3", "_granian"):
+    for library in ("alembic", "apscheduler", "procrastinate", "urllib3", "_granian"):
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

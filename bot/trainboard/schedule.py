@@ -54,8 +54,9 @@ class Schedule:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """No tick comes after this."""
-        self._scheduler.shutdown(wait=True)
+        """No tick comes after this, if any came before."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
 
     def tick_sprints(self) -> None:
         """It is time to look at the sprints."""

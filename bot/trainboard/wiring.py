@@ -1,6 +1,7 @@
 """Settings become a running bot. The only place that knows every part."""
 
 import os
+import secrets as random
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from trainboard.engine import Engine
 from trainboard.engine.courtesy import Courtesy
 from trainboard.engine.embedded import EmbeddedEngine
 from trainboard.engine.intake import Intake
+from trainboard.engine.leases import Leases
 from trainboard.engine.means import Means
 from trainboard.engine.work import Worker
 from trainboard.errors import TrainboardError
@@ -26,6 +28,7 @@ from trainboard.schedule import CLOCK_SOURCE, Schedule
 from trainboard.settings import MlflowSource, Settings, doors_of, projects_of
 from trainboard.store import mailboxes, secrets
 from trainboard.store.budgets import StoredBudgets
+from trainboard.store.clock import DatabaseClock
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
@@ -81,12 +84,17 @@ class Bot:
         self.disown()
 
 
-def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine | None = None) -> Bot:
-    """A bot that is ready to start; the schema is brought up to date on the way."""
+def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEngine | None = None) -> Bot:
+    """A bot that is ready to start; the schema is brought up to date on the way.
+
+    Without a `clock` it goes by the database's, or by the machine's on SQLite; without a
+    `make_engine` it works with threads of its own.
+    """
     database = Database(settings.server.database.get_secret_value())
     disown = own(database)
     upgrade(database)
-    owner = f"{socket.gethostname()}:{os.getpid()}"
+    clock = clock or (utc_now if database.is_sqlite else DatabaseClock(database))
+    owner = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
     with database.write() as connection:
         marker_secret = secrets.get_or_make(connection, "markers")
         if database.is_sqlite:
@@ -96,7 +104,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, make_engine: MakeEngine
     engine = (
         make_engine(database, clock, owner)
         if make_engine
-        else EmbeddedEngine(database, clock, owner, threads, courtesy)
+        else EmbeddedEngine(Leases(database, clock, owner), threads, courtesy)
     )
     projects = {project.name: project for project in projects_of(settings)}
     outside = Outside(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from trainboard.engine import Drain
-from trainboard.engine.means import LEASE
+from trainboard.engine.leases import LEASE
 from trainboard.store import mailboxes
 from trainboard.store.database import Database
 

@@ -12,7 +12,7 @@ from trainboard.events import RunReported
 from trainboard.experiments import Page
 from trainboard.iterations import iteration_at
 from trainboard.runs import RunReport
-from trainboard.store import cursors, inbox
+from trainboard.store import cursors, inbox, mailboxes
 
 APPLIES = ReadRuns
 
@@ -44,11 +44,13 @@ def apply(effect: ReadRuns, outside: Outside) -> None:
 def _store(door: str, page: Page, outside: Outside) -> None:
     now = outside.clock()
     deliveries = [_delivery(door, report) for report in page.reports]
+    names = {f"in:{delivery.entity}" for delivery in deliveries}
     with outside.database.write() as connection:
+        mailboxes.lock(connection, names)
         for delivery in deliveries:
             inbox.put(connection, delivery, now)
         cursors.advance(connection, door, page.cursor, now)
-    for mailbox in {f"in:{delivery.entity}" for delivery in deliveries}:
+    for mailbox in names:
         outside.wake(mailbox, now)
 
 

@@ -1,21 +1,21 @@
 """The embedded engine: threads of this process, nothing to install."""
 
 import threading
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from trainboard.engine import Drain
 from trainboard.engine.courtesy import Courtesy
-from trainboard.engine.means import LEASE
-from trainboard.store import mailboxes
-from trainboard.store.database import Database
+from trainboard.engine.leases import Leases
+from trainboard.store import mailboxes, sweeping
 
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 2.0
 STUMBLE_SECONDS = 1.0
 AT_ONCE = 20
-SWEEP_EVERY = timedelta(minutes=1)
+SWEEP_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
 
@@ -24,30 +24,27 @@ class EmbeddedEngine:
     """Worker threads that lease due mailboxes from the database.
 
     Args:
-        database: where the mailboxes are.
-        clock: answers the present moment, aware, in UTC.
-        owner: the name under which this process leases.
+        leases: of this process.
         threads: how many mailboxes are worked on side by side.
         courtesy: to the senders that this process serves.
+        count: answers seconds that never go back.
     """
 
     def __init__(
         self,
-        database: Database,
-        clock: Callable[[], datetime],
-        owner: str,
+        leases: Leases,
         threads: int,
         courtesy: Courtesy | None = None,
+        count: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database = database
-        self._clock = clock
-        self._owner = owner
+        self._leases = leases
+        self._count = count
         self._changed = threading.Condition()
         self._stopping = False
         self._woken = 0
         self._threads = threads
         self._workers: list[threading.Thread] = []
-        self._next_sweep: datetime | None = None
+        self._next_sweep = count()
         self._courtesy = courtesy or Courtesy()
 
     def wake(self, mailbox: str, at: datetime) -> None:  # noqa: ARG002  the rows say which and when
@@ -59,6 +56,7 @@ class EmbeddedEngine:
     def run(self, drain: Drain) -> None:
         """Start the workers."""
         self._stopping = False
+        self._leases.start()
         for number in range(self._threads):
             name = f"trainboard-worker-{number}"
             worker = threading.Thread(target=self._work, args=(drain,), name=name, daemon=True)
@@ -73,6 +71,7 @@ class EmbeddedEngine:
         for worker in self._workers:
             worker.join()
         self._workers.clear()
+        self._leases.stop()
 
     def _work(self, drain: Drain) -> None:
         while not self._stopping:
@@ -89,22 +88,20 @@ class EmbeddedEngine:
         self._sweep_if_due()
         if self._idle_seconds() > 0:
             return False
-        with self._database.write() as connection:
-            names = mailboxes.claim(connection, self._owner, self._clock(), LEASE, most=AT_ONCE)
-        if names:
-            drain(names)
+        with self._leases.due(AT_ONCE) as names:
+            if names:
+                drain(names)
         return bool(names)
 
     def _sweep_if_due(self) -> None:
-        now = self._clock()
-        if self._next_sweep is None or now >= self._next_sweep:
-            with self._database.write() as connection:
-                mailboxes.sweep(connection, now)
-            self._next_sweep = now + SWEEP_EVERY
+        if self._count() >= self._next_sweep:
+            with self._leases.database.write() as connection:
+                sweeping.sweep(connection, self._leases.clock(), self._leases.length)
+            self._next_sweep = self._count() + SWEEP_SECONDS
 
     def _idle_seconds(self) -> float:
-        now = self._clock()
-        with self._database.read() as connection:
+        now = self._leases.clock()
+        with self._leases.database.read() as connection:
             due = mailboxes.next_due(connection, now)
         return IDLE_SECONDS if due is None else min((due - now).total_seconds(), IDLE_SECONDS)
 

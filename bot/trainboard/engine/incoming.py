@@ -16,7 +16,7 @@ from trainboard.engine.means import Means
 from trainboard.errors import PayloadError
 from trainboard.events import Event
 from trainboard.handlers import react
-from trainboard.store import inbox, log, outbox
+from trainboard.store import inbox, log, mailboxes, outbox
 from trainboard.store.inbox import StoredDelivery
 from trainboard.store.reading import StoreRead
 
@@ -87,9 +87,18 @@ def _store(
     log.append(connection, [(event, stored.number) for stored, events in parsed for event in events], now)
     notes = {stored.number: None if events else NOTHING for stored, events in parsed}
     inbox.finish(connection, notes, now)
+    return _put(means, connection, wanted, now)
+
+
+def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) -> dict[str, datetime]:
+    """Effects into the outbox; answers when which mailboxes are due."""
+    mailboxes.lock(connection, {f"out:{effect.mailbox}" for effect, _ in wanted.values()})
+    woken: dict[str, datetime] = {}
     for effect, delivery in wanted.values():
-        outbox.put(connection, effect, now, pace=means.pace, delivery=delivery)
-    return {f"out:{effect.mailbox}": now for effect, _ in wanted.values()}
+        due = outbox.put(connection, effect, now, pace=means.pace, delivery=delivery)
+        name = f"out:{effect.mailbox}"
+        woken[name] = min(due, woken.get(name, due))
+    return woken
 
 
 def _fail(means: Means, stored: StoredDelivery, error: Exception) -> set[str]:
@@ -106,10 +115,13 @@ def _fail(means: Means, stored: StoredDelivery, error: Exception) -> set[str]:
     )
     now = means.outside.clock()
     with means.outside.database.write() as connection:
+        if not means.keep_leases(connection, {stored.mailbox}):
+            return {stored.mailbox}
         if isinstance(error, PayloadError) or verdict.delay is None:
             inbox.bury(connection, stored.number, now, reason)
         else:
-            inbox.postpone(connection, stored.number, now + verdict.delay, verdict.attempts, reason)
+            due = now + verdict.delay
+            inbox.postpone(connection, stored.number, due, verdict.attempts, reason, now=now)
     _count(means, stored, "dead" if hopeless else "postponed")
     return set() if hopeless else {stored.mailbox}
 

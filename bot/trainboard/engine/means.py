@@ -9,12 +9,11 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.deliveries import Delivery
+from trainboard.engine.leases import LEASE
 from trainboard.engine.retry import LONGEST_SECONDS, Verdict, judge
 from trainboard.events import Event
 from trainboard.store import mailboxes
 from trainboard.telemetry import Telemetry
-
-LEASE = timedelta(seconds=120)
 
 Parse = Callable[[Delivery], Iterable[Event]]
 
@@ -37,7 +36,7 @@ class Means:
 
     def keep_leases(self, connection: Connection, names: Collection[str]) -> bool:
         """Renew the leases; False if one ran out and somebody else has the mailbox."""
-        return mailboxes.renew(connection, names, self.owner, self.outside.clock() + LEASE)
+        return mailboxes.renew(connection, names, self.owner, self.outside.clock(), LEASE)
 
     def judge(self, error: Exception, attempts: int, longest_seconds: float = LONGEST_SECONDS) -> Verdict:
         """What to do after a try failed that had `attempts` before it."""

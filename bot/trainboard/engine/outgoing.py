@@ -75,9 +75,12 @@ def _fail(means: Means, stored: StoredEffect, lane: Lane, error: Exception) -> b
     now = means.outside.clock()
     politely = timedelta(seconds=lane if isinstance(error, LimitedError) else 0)
     with means.outside.database.write() as connection:
+        if not means.keep_leases(connection, [f"out:{stored.effect.mailbox}"]):
+            return False
         if verdict.delay is None:
             outbox.bury(connection, stored, now, reason)
         else:
-            outbox.postpone(connection, stored, now + verdict.delay + politely, verdict.attempts, reason)
+            due = now + verdict.delay + politely
+            outbox.postpone(connection, stored, due, verdict.attempts, reason, now=now)
     means.telemetry.applied.labels(kind, "dead" if verdict.delay is None else "postponed").inc()
     return verdict.delay is None

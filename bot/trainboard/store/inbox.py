@@ -101,7 +101,14 @@ def _again(connection: Connection, known: _Known, now: datetime) -> Acceptance:
         return Acceptance.DUPLICATE
     if known.state == DeliveryState.WAITING:
         return Acceptance.IN_PROGRESS
-    anew = {"state": DeliveryState.WAITING, "attempts": 0, "run_at": now, "error": None, "finished_at": None}
+    anew = {
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "run_at": now,
+        "postponed_at": None,
+        "error": None,
+        "finished_at": None,
+    }
     connection.execute(update(DeliveryRow).where(DeliveryRow.id == known.number).values(anew))
     mailboxes.wake(connection, known.mailbox, now)
     return Acceptance.AGAIN
@@ -166,9 +173,11 @@ def bury(connection: Connection, number: int, now: datetime, reason: str) -> Non
     _set(connection, number, state=DeliveryState.DEAD, finished_at=now, error=reason)
 
 
-def postpone(connection: Connection, number: int, run_at: datetime, attempts: int, reason: str) -> None:
+def postpone(
+    connection: Connection, number: int, run_at: datetime, attempts: int, reason: str, *, now: datetime
+) -> None:
     """Try the delivery again at `run_at`."""
-    _set(connection, number, run_at=run_at, attempts=attempts, error=reason)
+    _set(connection, number, run_at=run_at, postponed_at=now, attempts=attempts, error=reason)
 
 
 def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:

@@ -23,7 +23,10 @@ class Table(DeclarativeBase):
 
 
 class DeliveryRow(Table):
-    """The inbox: what came in, and what became of it."""
+    """The inbox: what came in, and what became of it.
+
+    The wait until `run_at` began at `postponed_at`; None if the delivery never had to wait.
+    """
 
     __tablename__ = "deliveries"
 
@@ -38,6 +41,7 @@ class DeliveryRow(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime]
     run_at: Mapped[datetime]
+    postponed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
 
@@ -73,7 +77,7 @@ class EffectRow(Table):
     """The outbox: what shall be true outside, and whether it is.
 
     `version` counts the folds into a pending effect: one that was folded into while it was
-    applied stays pending.
+    applied stays pending. The wait until `run_at` began at `postponed_at`, or else at `created_at`.
     """
 
     __tablename__ = "effects"
@@ -88,6 +92,7 @@ class EffectRow(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     run_at: Mapped[datetime]
+    postponed_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
     error: Mapped[str | None]
     delivery: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)

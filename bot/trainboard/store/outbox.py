@@ -100,14 +100,20 @@ def finish(connection: Connection, stored: StoredEffect, now: datetime, *, pace:
     applied = {"state": "applied", "applied_at": now, "error": None}
     if connection.execute(update(EffectRow).where(unchanged).values(applied)).rowcount == 0:
         wait = pace if stored.effect.paced else timedelta(0)
-        _set(connection, stored.number, run_at=now + wait, attempts=0, error=None)
+        _set(connection, stored.number, run_at=now + wait, postponed_at=now, attempts=0, error=None)
 
 
 def postpone(
-    connection: Connection, stored: StoredEffect, run_at: datetime, attempts: int, reason: str
+    connection: Connection,
+    stored: StoredEffect,
+    run_at: datetime,
+    attempts: int,
+    reason: str,
+    *,
+    now: datetime,
 ) -> None:
     """Try the effect again at `run_at`; later ones of its mailbox wait behind it."""
-    _set(connection, stored.number, run_at=run_at, attempts=attempts, error=reason)
+    _set(connection, stored.number, run_at=run_at, postponed_at=now, attempts=attempts, error=reason)
 
 
 def bury(connection: Connection, stored: StoredEffect, now: datetime, reason: str) -> None:
@@ -128,12 +134,13 @@ def count_states(connection: Connection) -> dict[str, int]:
 
 
 def _earliest(connection: Connection, effect: Effect, now: datetime, pace: timedelta) -> datetime:
+    """After the last of its like; one that ended in the future, before a clock was set back, ended now."""
     died: datetime | None = connection.execute(_LAST_DEAD, {"key": effect.key}).scalar()
-    earliest = now if died is None else max(now, died + DEAD_PAUSE)
+    earliest = now if died is None else max(now, min(now, died) + DEAD_PAUSE)
     if not effect.paced:
         return earliest
     applied: datetime | None = connection.execute(_LAST_APPLIED, {"key": effect.key}).scalar()
-    return earliest if applied is None else max(earliest, applied + pace)
+    return earliest if applied is None else max(earliest, min(now, applied) + pace)
 
 
 def _last(state: str) -> Select[Any]:

@@ -21,8 +21,13 @@ NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 def test_the_migrations_make_the_tables_of_the_models(database):
     """Nobody forgot a migration."""
     assert local_models.LocalItemRow.metadata is Table.metadata
+
+    def is_ours(name, kind, _parents):
+        return kind != "table" or not name.startswith("procrastinate_")
+
     with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        assert compare_metadata(context, Table.metadata) == []
 
 
 def test_upgrading_twice_is_upgrading_once(database):
@@ -30,6 +35,17 @@ def test_upgrading_twice_is_upgrading_once(database):
     upgrade(database)
 
     assert is_current(database)
+
+
+def test_processes_that_start_at_once_upgrade_once(postgresql_url):
+    """One of them does it, the others wait."""
+    databases = [Database(postgresql_url) for _ in range(4)]
+    with ThreadPoolExecutor(len(databases)) as pool:
+        list(pool.map(upgrade, databases))
+
+    assert [True] * len(databases) == [is_current(database) for database in databases]
+    for database in databases:
+        database.close()
 
 
 def test_an_empty_database_is_not_current(tmp_path):

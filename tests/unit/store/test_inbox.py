@@ -116,7 +116,7 @@ def test_a_delivery_that_waits_for_its_retry_holds_back_those_behind_it(write):
     inbox.put(write, DELIVERY, NOW)
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="churn", body=b""), NOW)
     first = inbox.list_waiting(write, ["in:churn"], 10, NOW)[0]
-    inbox.postpone(write, first.number, LATER, 1, "away")
+    inbox.postpone(write, first.number, LATER, 1, "away", now=NOW)
 
     assert inbox.list_waiting(write, ["in:churn"], 10, NOW) == []
     assert len(inbox.list_waiting(write, ["in:churn"], 10, LATER)) == 2
@@ -127,7 +127,7 @@ def test_the_oldest_that_is_due_tells_the_age_of_the_queue(write):
     inbox.put(write, DELIVERY, NOW)
     assert inbox.oldest_waiting(write, NOW) == NOW
 
-    inbox.postpone(write, only(write).number, NOW + timedelta(minutes=5), 1, "away")
+    inbox.postpone(write, only(write).number, NOW + timedelta(minutes=5), 1, "away", now=NOW)
     assert inbox.oldest_waiting(write, NOW) is None
     assert only(write).attempts == 1
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, select, update
 
 from trainboard.deliveries import Delivery
 from trainboard.effects import CarryExperimentItem, EnsureExperimentItem
@@ -25,11 +25,79 @@ def test_a_lease_that_ran_out_is_taken_over(write):
     """A worker that died does not keep its mailbox."""
     mailboxes.wake(write, "in:a", NOW)
     mailboxes.claim(write, "one", NOW, LEASE)
+    assert mailboxes.next_due(write, NOW) is None
+    end_leases(write)
 
-    assert mailboxes.next_due(write, NOW + LEASE) == NOW
-    assert mailboxes.claim(write, "two", NOW + LEASE, LEASE) == ["in:a"]
-    assert not mailboxes.renew(write, ["in:a"], "one", NOW + LEASE)
+    assert mailboxes.next_due(write, NOW) == NOW
+    assert mailboxes.list_due(write, NOW, 10) == ["in:a"]
+    assert mailboxes.claim(write, "two", NOW, LEASE) == ["in:a"]
+    assert not mailboxes.renew(write, ["in:a"], "one", NOW, LEASE)
     assert mailboxes.release(write, ["in:a"], "one") is None
+
+
+def end_leases(connection):
+    """Let all the time of the leases go by, on whose clock ever."""
+    connection.execute(update(MailboxRow).values(lease_until=datetime(2001, 1, 1, tzinfo=UTC)))
+
+
+def lease_ends(connection):
+    """When the lease of each mailbox ends."""
+    return dict(connection.execute(select(MailboxRow.name, MailboxRow.lease_until)).all())
+
+
+def test_what_the_owner_has_in_hand_is_not_leased_to_it_again(write):
+    """Its lease seems to be over after the clock jumped ahead, and somebody in the process still works."""
+    mailboxes.wake(write, "in:a", NOW)
+    mailboxes.wake(write, "in:b", NOW)
+    mailboxes.claim(write, "me", NOW, LEASE, most=2)
+    end_leases(write)
+
+    assert mailboxes.claim(write, "me", NOW, LEASE, most=2, besides={"in:a"}) == ["in:b"]
+
+
+def test_a_mailbox_is_claimed_by_its_name(write):
+    """If it is due and nobody has it."""
+    mailboxes.wake(write, "in:a", NOW)
+    mailboxes.wake(write, "in:b", NOW + timedelta(seconds=1))
+
+    claimed = [
+        mailboxes.claim_named(write, name, owner, NOW, LEASE)
+        for name, owner in [("in:a", "one"), ("in:a", "two"), ("in:b", "one"), ("in:none", "one")]
+    ]
+    assert claimed == [True, False, False, False]
+    end_leases(write)
+    assert mailboxes.claim_named(write, "in:a", "two", NOW, LEASE)
+
+
+def test_a_heartbeat_keeps_the_owners_leases_and_no_others(write):
+    """Those of somebody else end when they end."""
+    for name, owner in [("in:a", "me"), ("in:b", "you")]:
+        mailboxes.wake(write, name, NOW)
+        mailboxes.claim_named(write, name, owner, NOW, LEASE)
+    end_leases(write)
+    over = lease_ends(write)
+    mailboxes.beat(write, ["in:a", "in:b"], "me", NOW, LEASE)
+
+    kept = lease_ends(write)
+    assert (kept["in:a"] > over["in:a"], kept["in:b"]) == (True, over["in:b"])
+
+
+def test_leases_go_by_the_clock_that_all_share(shared_database):
+    """On PostgreSQL it is the database's, however wrong the machine's is."""
+    wrong = datetime(2001, 1, 1, tzinfo=UTC)
+    with shared_database.write() as connection:
+        mailboxes.wake(connection, "in:clock", wrong)
+        mailboxes.claim_named(connection, "in:clock", "me", wrong, LEASE)
+        until = lease_ends(connection)["in:clock"]
+        now = (
+            None if shared_database.is_sqlite else connection.execute(select(func.clock_timestamp())).scalar()
+        )
+        connection.execute(delete(MailboxRow))
+
+    if now is None:
+        assert until == wrong + LEASE
+    else:
+        assert abs(until - now - LEASE) < timedelta(seconds=5)
 
 
 def test_the_mailbox_that_is_due_longest_comes_first(write):
@@ -57,7 +125,7 @@ def test_a_released_mailbox_is_due_when_its_next_work_is(write):
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="a", body=b""), NOW)
     first, second = inbox.list_waiting(write, ["in:a"], 10, NOW)
     inbox.finish(write, {first.number: None}, NOW)
-    inbox.postpone(write, second.number, NOW + timedelta(seconds=9), 1, "away")
+    inbox.postpone(write, second.number, NOW + timedelta(seconds=9), 1, "away", now=NOW)
 
     assert mailboxes.release(write, ["in:a"], "me") == NOW + timedelta(seconds=9)
 
@@ -68,7 +136,7 @@ def test_what_waits_behind_a_failure_is_due_with_it(write):
         inbox.put(write, Delivery(source="s", id=name, kind="k", entity="a", body=b""), NOW)
     mailboxes.claim(write, "me", NOW, LEASE)
     first = inbox.list_waiting(write, ["in:a"], 10, NOW)[0]
-    inbox.postpone(write, first.number, NOW + timedelta(seconds=9), 1, "away")
+    inbox.postpone(write, first.number, NOW + timedelta(seconds=9), 1, "away", now=NOW)
 
     assert mailboxes.release(write, ["in:a"], "me") == NOW + timedelta(seconds=9)
 
@@ -83,7 +151,7 @@ def test_effects_behind_a_failed_one_are_due_with_it_and_those_before_it_by_them
     mailbox = f"out:{paced.mailbox}"
     first, second, _ = outbox.list_pending(write, mailbox)
     mailboxes.claim(write, "me", NOW, LEASE)
-    outbox.postpone(write, second, NOW + timedelta(seconds=9), 1, "502")
+    outbox.postpone(write, second, NOW + timedelta(seconds=9), 1, "502", now=NOW)
     assert mailboxes.release(write, [mailbox], "me") == NOW
 
     mailboxes.claim(write, "me", NOW, LEASE)
@@ -98,16 +166,6 @@ def test_a_released_mailbox_without_work_is_never_due(write):
 
     assert mailboxes.release(write, ["in:a"], "me") is None
     assert mailboxes.next_due(write, NOW) is None
-
-
-def test_the_sweep_finds_work_that_nobody_woke(write):
-    """A lost wake-up costs time, not work."""
-    inbox.put(write, Delivery(source="s", id="1", kind="k", entity="a", body=b""), NOW)
-    write.execute(update(MailboxRow).values(wake_at=None))
-
-    assert mailboxes.sweep(write, NOW) == 1
-    assert mailboxes.sweep(write, NOW) == 0
-    assert mailboxes.claim(write, "me", NOW, LEASE) == ["in:a"]
 
 
 def test_an_embedded_installation_ends_all_leases_at_its_start(write):

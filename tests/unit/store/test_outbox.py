@@ -65,7 +65,7 @@ def test_a_postponed_effect_tells_that_it_failed(write):
     """Those behind it must wait."""
     put(write)
     [taken] = outbox.list_pending(write, BOX)
-    outbox.postpone(write, taken, NOW + PACE, 1, "502")
+    outbox.postpone(write, taken, NOW + PACE, 1, "502", now=NOW)
 
     [left] = outbox.list_pending(write, BOX)
     assert (left.failed, left.attempts, left.run_at) == (True, 1, NOW + PACE)
@@ -75,7 +75,7 @@ def test_asking_for_what_waits_already_tells_when_it_is_due(write):
     """Whoever waits for it need not look before."""
     put(write)
     [taken] = outbox.list_pending(write, BOX)
-    outbox.postpone(write, taken, NOW + timedelta(minutes=3), 1, "502")
+    outbox.postpone(write, taken, NOW + timedelta(minutes=3), 1, "502", now=NOW)
 
     assert outbox.put(write, SHOW, NOW, pace=PACE) == NOW + timedelta(minutes=3)
 

@@ -1,0 +1,72 @@
+"""Jobs that name mailboxes. At most two of a mailbox wait: one for now and one for later."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from procrastinate import App, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+from sqlalchemy import Connection, text
+
+from trainboard.store.database import Database
+
+QUEUE = "trainboard"
+TASK = "drain"
+
+
+class Jobs:
+    """Puts jobs into the queue, on connections of `database`.
+
+    Args:
+        database: a PostgreSQL with Procrastinate's schema.
+        clock: answers the present moment, aware, in UTC.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._manager = App(connector=SyncPsycopgConnector()).job_manager
+
+    def put(self, wanted: Mapping[str, datetime]) -> None:
+        """Have each mailbox named when it is due; those apart that are named already."""
+        now = self._clock()
+        jobs = [_job(name, at if at > now else None) for name, at in wanted.items()]
+        try:
+            self._put(jobs)
+        except AlreadyEnqueued:  # somebody named one of them at the same moment
+            for job in jobs:
+                self._put_one(job)
+
+    def _put(self, jobs: Sequence[Job]) -> None:
+        with self._database.write() as connection:
+            known = _list_waiting(connection, [str(job.queueing_lock) for job in jobs])
+            fresh = [job for job in jobs if job.queueing_lock not in known]
+            if fresh:
+                self._manager.batch_defer_jobs(fresh, connection=connection.connection.driver_connection)
+
+    def _put_one(self, job: Job) -> None:
+        try:
+            self._put([job])
+        except AlreadyEnqueued:
+            return
+
+
+def _job(mailbox: str, at: datetime | None) -> Job:
+    return Job(
+        queue=QUEUE,
+        lock=None,
+        queueing_lock=mailbox if at is None else f"{mailbox} later",
+        task_name=TASK,
+        task_kwargs={"mailbox": mailbox},
+        scheduled_at=at,
+    )
+
+
+def _list_waiting(connection: Connection, locks: Sequence[str]) -> set[str]:
+    """Those of the locks that a waiting job has."""
+    return set(connection.execute(_WAITING, {"locks": list(locks)}).scalars())
+
+
+_WAITING = text(
+    "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:locks)"
+)
