@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+CLOCK_SOURCE = "clock"
+"""The source of our own alarm clock's ticks."""
+
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One message, verified but not yet parsed.

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
+from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainboard import events
-from trainboard.deliveries import Delivery
+from trainboard.deliveries import CLOCK_SOURCE, Delivery
 from trainboard.events import Event, PollDue, SprintsDue
 
-CLOCK_SOURCE = "clock"
 SPRINTS_EVERY = timedelta(minutes=5)
 FULL_EVERY = timedelta(days=1)
 
@@ -42,6 +43,7 @@ class Schedule:
         self._poll_every = poll_every
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
+            jobstores={"default": _Jobs()},
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
@@ -87,3 +89,19 @@ class Schedule:
                 body=events.encode(event),
             )
         )
+
+
+class _Jobs(MemoryJobStore):  # type: ignore[misc]  # APScheduler has no types
+    """Jobs that do not wait until it is as late again as it was before the clock was set back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: datetime | None = None
+
+    def get_due_jobs(self, now: datetime) -> list[Job]:
+        if self._seen is not None and now < self._seen:
+            for job in self.get_all_jobs():
+                job.modify(next_run_time=now)
+        self._seen = now
+        due: list[Job] = super().get_due_jobs(now)
+        return due

@@ -12,7 +12,7 @@ from trainboard import events
 from trainboard.applying import Outside
 from trainboard.applying.readings import POLL_SOURCE
 from trainboard.budgets import Budgets
-from trainboard.deliveries import Delivery
+from trainboard.deliveries import CLOCK_SOURCE, Delivery
 from trainboard.engine import Engine
 from trainboard.engine.courtesy import Courtesy
 from trainboard.engine.embedded import EmbeddedEngine
@@ -24,7 +24,7 @@ from trainboard.errors import TrainboardError
 from trainboard.events import Event
 from trainboard.experiments import RunReader
 from trainboard.policy import Project
-from trainboard.schedule import CLOCK_SOURCE, Schedule
+from trainboard.schedule import Schedule
 from trainboard.settings import MlflowSource, Settings, doors_of, projects_of
 from trainboard.store import mailboxes, secrets
 from trainboard.store.budgets import StoredBudgets

@@ -4,12 +4,16 @@ import queue
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from fakes.clock import FakeClock
 from trainboard import events
-from trainboard.deliveries import Delivery
+from trainboard.deliveries import Acceptance, Delivery
 from trainboard.events import PollDue, SprintsDue
 from trainboard.schedule import FULL_EVERY, SPRINTS_EVERY, Schedule
+from trainboard.store import inbox
+from trainboard.store.database import Database
+from trainboard.store.migrations import upgrade
 
 POLL_EVERY = timedelta(seconds=30)
 PATIENCE_SECONDS = 20
@@ -91,6 +95,51 @@ def test_the_clock_ticks_at_once():
     schedule.stop()
 
     assert {"SprintsDue", "PollDue"} == kinds
+    assert not schedule._scheduler.running
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_ticks():
+    """They come at once, and not when it is as late again as it was."""
+    put = queue.Queue()
+    schedule = make(put.put, lambda: datetime.now(UTC))
+    schedule.start()
+    for _ in range(3):
+        put.get(timeout=PATIENCE_SECONDS)
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
+        schedule._scheduler.wakeup()
+        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(3)}
+        [first, *_] = [job.next_run_time - datetime.now(UTC) for job in schedule._scheduler.get_jobs()]
+    schedule.stop()
+
+    assert {"SprintsDue", "PollDue"} == kinds
+    assert first < 2 * SPRINTS_EVERY
+
+
+def test_two_schedulers_make_each_tick_once(tmp_path):
+    """Whoever comes second says what is known already."""
+    database = Database(f"sqlite:///{tmp_path}/trainboard.db")
+    upgrade(database)
+    clock = FakeClock()
+    said = []
+
+    def accept(delivery):
+        with database.write() as connection:
+            said.append(inbox.put(connection, delivery, clock()))
+
+    for _ in range(2):
+        for schedule in (make(accept, clock), make(accept, clock)):
+            schedule.tick_sprints()
+        clock.forward(seconds=SPRINTS_EVERY.total_seconds())
+    database.close()
+
+    assert [Acceptance.STORED, Acceptance.IN_PROGRESS] * 2 == said
+
+
+def test_a_schedule_that_never_began_stops():
+    """A process that only serves has one, too."""
+    schedule = make(lambda delivery: delivery, lambda: datetime.now(UTC))
+    schedule.stop()
+
     assert not schedule._scheduler.running
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, union_all, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, select, union_all, update
 
+from trainboard.deliveries import CLOCK_SOURCE
 from trainboard.store import mailboxes
 from trainboard.store.models import DeliveryRow, EffectRow, MailboxRow
 
@@ -18,6 +19,7 @@ def sweep(connection: Connection, now: datetime, lease: timedelta) -> int:
     `lease` is the length of a lease. Everything here may be done by any number of processes at once.
     """
     mailboxes.cut_leases(connection, now, lease)
+    _free_ticks(connection, now)
     names = _bring_forward(connection, now) | _find_lost(connection)
     for name in sorted(names):
         mailboxes.wake(connection, name, now)
@@ -57,3 +59,21 @@ def _begin_now(
     if found:
         due = [{"number": each.id, "due": now + (each.run_at - each.since)} for each in found]
         connection.execute(anew, due)
+
+
+def _free_ticks(connection: Connection, now: datetime) -> None:
+    """Call ticks of the future by other ids: their time comes again, and ticks of it are no duplicates."""
+    newest: datetime | None = connection.execute(_NEWEST_TICK).scalar()
+    if newest is not None and newest > now + SLACK:
+        connection.execute(_FREE_TICKS, {"later": now + SLACK})
+
+
+_IS_TICK = DeliveryRow.source == CLOCK_SOURCE
+_NEWEST_TICK = select(DeliveryRow.received_at).where(_IS_TICK).order_by(DeliveryRow.id.desc()).limit(1)
+_OWN = "/" + cast(DeliveryRow.id, Text())
+_FREE_TICKS = (
+    update(DeliveryRow)
+    .where(_IS_TICK, DeliveryRow.received_at > bindparam("later"))
+    .where(DeliveryRow.delivery_id.not_like("%" + _OWN))
+    .values(delivery_id=DeliveryRow.delivery_id + _OWN)
+)

@@ -250,7 +250,8 @@ def test_a_sweep_that_failed_is_made_up_for(make, deliver, drain, database):
     assert "in:a" == drain.next()
 
 
-def test_a_sweep_finds_what_nobody_woke(make, deliver, drain, database, clock, count, only_woken):
+@pytest.mark.usefixtures("only_woken")
+def test_a_sweep_finds_what_nobody_woke(make, deliver, drain, database, clock, count):
     """Every half minute, not at every look, and whatever the clock says."""
     engine = make()
     engine.run(drain)

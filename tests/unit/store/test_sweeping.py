@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from trainboard.deliveries import Delivery
+from trainboard.deliveries import Acceptance, Delivery
 from trainboard.effects import EnsureExperimentItem
 from trainboard.store import inbox, mailboxes, outbox, sweeping
 from trainboard.store.models import DeliveryRow, EffectRow, MailboxRow
@@ -105,3 +105,20 @@ def test_a_lease_that_reaches_too_far_is_cut_and_not_ended(write, reach, kept):
     assert kept == (before == after)
     assert now < after <= now + 2 * LEASE
     assert mailboxes.claim(write, "you", now, LEASE) == []
+
+
+def test_ticks_come_again_after_the_clock_was_set_back(write):
+    """Those of the hour that comes twice are no duplicates of those that were made in it before."""
+
+    def tick(now):
+        delivery = Delivery(source="clock", id="sprints/1794996000", kind="SprintsDue", entity="c", body=b"")
+        return inbox.put(write, delivery, now)
+
+    assert [Acceptance.STORED, Acceptance.IN_PROGRESS] == [tick(NOW), tick(NOW)]
+    for _ in range(2):
+        sweeping.sweep(write, BACK, LEASE)
+    assert [Acceptance.STORED, Acceptance.IN_PROGRESS] == [tick(BACK), tick(BACK)]
+    sweeping.sweep(write, BACK, LEASE)
+
+    first, second = write.execute(select(DeliveryRow.id, DeliveryRow.delivery_id).order_by(DeliveryRow.id))
+    assert [f"sprints/1794996000/{first.id}", "sprints/1794996000"] == [first.delivery_id, second.delivery_id]
