@@ -1,0 +1,53 @@
+"""What a part of the bot needs is said before it starts."""
+
+import pytest
+
+from trainboard import roles
+from trainboard.engine.distributed import DistributedEngine
+from trainboard.errors import PermanentError
+from trainboard.roles import build_part
+from trainboard.settings import Settings, SettingsError
+
+
+def settings(url):
+    """The settings that name a database, and nothing else."""
+    return Settings.model_validate({"server": {"database": url}})
+
+
+def test_sqlite_is_not_for_several_processes():
+    """The sentence says what is, and it is a matter of the configuration."""
+    with pytest.raises(SettingsError, match=r"server.database: .* PostgreSQL .* trainboard serve"):
+        build_part(settings("sqlite:///x.db"))
+
+
+def test_the_queue_must_be_installed(monkeypatch):
+    """It is optional: the sentence names what brings it."""
+    monkeypatch.setattr(roles, "find_spec", lambda _: None)
+    with pytest.raises(PermanentError, match=r"trainboard\[postgresql\]"):
+        build_part(settings("postgresql+psycopg://nobody@/none"))
+
+
+def test_a_part_wakes_the_workers_of_other_processes(postgresql_url):
+    """It has the distributed engine, and no name that another process could have."""
+    one, two = (build_part(settings(postgresql_url)) for _ in range(2))
+
+    assert isinstance(one.engine, DistributedEngine)
+    assert one.worker.means.owner != two.worker.means.owner
+    for each in (one, two):
+        each.stop()
+
+
+@pytest.mark.parametrize(("run", "begins"), [(roles.work, "engine"), (roles.tick, "schedule")])
+def test_a_role_does_its_part_until_it_is_told_to_end(run, begins, postgresql_url, monkeypatch):
+    """Nothing else of the bot begins; at the end all of it is stopped."""
+    bot = build_part(settings(postgresql_url))
+    seen = []
+
+    def look():
+        seen.append({"engine": bot.engine._looker is not None, "schedule": bot.schedule._scheduler.running})
+
+    monkeypatch.setattr(roles, "_wait_for_the_end", look)
+    run(bot)
+
+    assert [{"engine": begins == "engine", "schedule": begins == "schedule"}] == seen
+    assert not bot.schedule._scheduler.running
