@@ -117,16 +117,27 @@ def test_work_that_was_there_before_is_done(world):
 
 
 def test_a_mailbox_that_is_woken_for_later_is_drained_then_and_not_before(world):
-    """Work for now does not wait for it, also in the same mailbox."""
+    """The moment is that of the clock which all share."""
+    moments = []
+    world.meet = lambda _: moments.append(world.clock())
     engine = world.start()
-    due = world.clock() + timedelta(seconds=1)
-    later = world.deliver("a", later=timedelta(seconds=1))
+    due = world.clock() + timedelta(seconds=0.5)
+    delivery = world.deliver("a", later=timedelta(seconds=0.5))
     engine.wake("in:a", due)
-    soon = world.deliver("b")
+
+    assert delivery == world.next()[1]
+    assert moments[0] >= due
+
+
+def test_work_for_now_does_not_wait_for_work_for_later(world):
+    """Neither in another mailbox nor behind it."""
+    engine = world.start()
+    world.deliver("a", later=timedelta(hours=1))
+    engine.wake("in:a", world.clock() + timedelta(hours=1))
+    delivery = world.deliver("b")
     engine.wake("in:b", world.clock())
 
-    assert [soon, later] == [world.next()[1], world.next()[1]]
-    assert world.clock() >= due
+    assert delivery == world.next()[1]
 
 
 def test_a_mailbox_that_waits_for_later_can_be_woken_for_now(world):

@@ -9,12 +9,11 @@ import structlog
 
 from trainboard.engine import Drain
 from trainboard.engine.courtesy import Courtesy
-from trainboard.engine.leases import Leases
+from trainboard.engine.leases import AT_ONCE, Leases
 from trainboard.store import mailboxes, sweeping
 
 IDLE_SECONDS = 2.0
 STUMBLE_SECONDS = 1.0
-AT_ONCE = 20
 SWEEP_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)

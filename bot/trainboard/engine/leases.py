@@ -13,6 +13,9 @@ import structlog
 from trainboard.store import mailboxes
 from trainboard.store.database import Database
 
+AT_ONCE = 20
+"""Most mailboxes of deliveries that are worked on together."""
+
 LEASE = timedelta(seconds=6)
 BEAT_SECONDS = 2.0
 
@@ -66,14 +69,17 @@ class Leases:
             yield names
 
     @contextmanager
-    def named(self, name: str) -> Iterator[bool]:
-        """This mailbox, leased as long as the block lasts; False if it is not due, or not free."""
+    def named(self, name: str, most: int) -> Iterator[Sequence[str]]:
+        """This mailbox and others that go well with it, leased as long as the block lasts.
+
+        None if it is not due, or not free.
+        """
         with self.database.write() as connection:
-            has_it = name not in self.in_hand() and mailboxes.claim_named(
-                connection, name, self.owner, self.clock(), self.length
+            names = mailboxes.claim_named(
+                connection, name, self.owner, self.clock(), self.length, most=most, besides=self.in_hand()
             )
-        with self._hold([name] if has_it else []):
-            yield has_it
+        with self._hold(names):
+            yield names
 
     def in_hand(self) -> set[str]:
         """The mailboxes that somebody in this process works on."""

@@ -66,13 +66,30 @@ def claim(
     return names
 
 
-def claim_named(connection: Connection, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
-    """Lease this mailbox; False if it is not due, or somebody has it or is just taking it."""
-    free = _due_of_name(connection.dialect.name)
-    if connection.execute(free, {"now": now, "name": name}).scalar() is None:
-        return False
-    _lease(connection, [name], owner, now, lease)
-    return True
+def claim_named(  # noqa: PLR0913  what `claim` takes, and a name
+    connection: Connection,
+    name: str,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    *,
+    most: int = 1,
+    besides: Collection[str] = (),
+) -> Sequence[str]:
+    """Lease this mailbox; none if it is not due, or somebody has it or is just taking it.
+
+    If it is one of deliveries, which are worked on together, others that are due come with it, at
+    most `most` in all. None of `besides` is taken.
+    """
+    dialect = connection.dialect.name
+    values = {"now": now, "name": name, "besides": list(besides)}
+    names = list(connection.execute(_due_of_name(dialect), values).scalars())
+    if names and name.startswith("in:") and most > 1:
+        values |= {"besides": [name, *besides], "most": most - 1}
+        names += connection.execute(_due(dialect, deliveries=True), values).scalars()
+    if names:
+        _lease(connection, names, owner, now, lease)
+    return names
 
 
 def renew(
@@ -174,22 +191,22 @@ _MINE = _NAMED & (MailboxRow.owner == bindparam("me"))
 
 
 @cache
-def _due(dialect: str, *, locked: bool = True) -> Any:
-    due = (
-        select(MailboxRow.name)
-        .where(MailboxRow.wake_at <= bindparam("now"), _is_free(dialect))
-        .where(MailboxRow.name.not_in(bindparam("besides", expanding=True)))
-        .order_by(MailboxRow.wake_at)
-        .limit(bindparam("most", type_=Integer()))
-    )
+def _due(dialect: str, *, locked: bool = True, deliveries: bool = False) -> Any:
+    due = _select_due(dialect).order_by(MailboxRow.wake_at).limit(bindparam("most", type_=Integer()))
+    if deliveries:
+        due = due.where(MailboxRow.name.startswith("in:"))
     return due.with_for_update(skip_locked=True) if locked else due
 
 
 @cache
 def _due_of_name(dialect: str) -> Any:
-    named = MailboxRow.name == bindparam("name")
-    due = select(MailboxRow.name).where(named, MailboxRow.wake_at <= bindparam("now"), _is_free(dialect))
-    return due.with_for_update(skip_locked=True)
+    named = _select_due(dialect).where(MailboxRow.name == bindparam("name"))
+    return named.with_for_update(skip_locked=True)
+
+
+def _select_due(dialect: str) -> Any:
+    due = select(MailboxRow.name).where(MailboxRow.wake_at <= bindparam("now"), _is_free(dialect))
+    return due.where(MailboxRow.name.not_in(bindparam("besides", expanding=True)))
 
 
 @cache

@@ -64,9 +64,19 @@ def test_a_mailbox_is_claimed_by_its_name(write):
         mailboxes.claim_named(write, name, owner, NOW, LEASE)
         for name, owner in [("in:a", "one"), ("in:a", "two"), ("in:b", "one"), ("in:none", "one")]
     ]
-    assert claimed == [True, False, False, False]
+    assert claimed == [["in:a"], [], [], []]
     end_leases(write)
-    assert mailboxes.claim_named(write, "in:a", "two", NOW, LEASE)
+    assert mailboxes.claim_named(write, "in:a", "two", NOW, LEASE) == ["in:a"]
+
+
+def test_deliveries_that_are_due_come_with_the_one_that_was_named(write):
+    """They share a transaction; an effect comes alone."""
+    for name in ("in:a", "in:b", "in:c", "in:d", "out:x", "out:y"):
+        mailboxes.wake(write, name, NOW)
+
+    assert mailboxes.claim_named(write, "out:x", "me", NOW, LEASE, most=3) == ["out:x"]
+    with_it = mailboxes.claim_named(write, "in:c", "me", NOW, LEASE, most=3, besides={"in:a"})
+    assert with_it == ["in:c", "in:b", "in:d"]
 
 
 def test_a_heartbeat_keeps_the_owners_leases_and_no_others(write):

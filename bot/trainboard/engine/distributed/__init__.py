@@ -7,7 +7,7 @@ looking.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -16,12 +16,12 @@ from trainboard.engine import Drain
 from trainboard.engine.distributed.consumer import Consumer
 from trainboard.engine.distributed.jobs import Jobs
 from trainboard.engine.distributed.wake_ups import WakeUps
-from trainboard.engine.leases import Leases
+from trainboard.engine.leases import AT_ONCE, Leases
 from trainboard.store import mailboxes, sweeping
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
-AT_ONCE = 500
+NAMED_AT_ONCE = 500
 
 _log = structlog.get_logger(__name__)
 
@@ -71,16 +71,23 @@ class DistributedEngine:
     def look(self) -> None:
         """Wake what is due and free: nobody woke it, or who worked on it died."""
         with self._leases.database.read() as connection:
-            names = mailboxes.list_due(connection, self._leases.clock(), AT_ONCE)
+            names = mailboxes.list_due(connection, self._leases.clock(), NAMED_AT_ONCE)
         self._jobs.put(dict.fromkeys(names, self._leases.clock()))
 
     def _drain(self, drain: Drain, mailbox: str) -> None:
-        due = None
-        with self._leases.named(mailbox) as has_it:
-            if has_it:
-                due = drain([mailbox])
+        """Begin with the mailbox that a job names, and go on as long as anything is due."""
+        with self._leases.named(mailbox, AT_ONCE) as names:
+            self._work(drain, names)
+        more = True
+        while more and not self._stopping.is_set():
+            with self._leases.due(AT_ONCE) as names:
+                self._work(drain, names)
+                more = bool(names)
+
+    def _work(self, drain: Drain, names: Sequence[str]) -> None:
+        due = drain(names) if names else None
         if due is not None:
-            self.wake(mailbox, due)
+            self.wake(names[0], due)
 
     def _look_on(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):

@@ -1,4 +1,8 @@
-"""Jobs that name mailboxes. At most two of a mailbox wait: one for now and one for later."""
+"""Jobs that name mailboxes. At most two of a mailbox wait: one for now and one for later.
+
+Deliveries are worked on together, and a worker goes on with what is due: of many that are woken
+at once a few are named, one for each lot.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -8,6 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from sqlalchemy import Connection, text
 
+from trainboard.engine.leases import AT_ONCE
 from trainboard.store.database import Database
 
 QUEUE = "trainboard"
@@ -28,9 +33,12 @@ class Jobs:
         self._manager = App(connector=SyncPsycopgConnector()).job_manager
 
     def put(self, wanted: Mapping[str, datetime]) -> None:
-        """Have each mailbox named when it is due; those apart that are named already."""
+        """Have each mailbox named when it is due, or another that brings it, unless it is named already."""
         now = self._clock()
-        jobs = [_job(name, at if at > now else None) for name, at in wanted.items()]
+        due = [name for name, at in wanted.items() if at <= now]
+        lots = [name for name in due if name.startswith("in:")][::AT_ONCE]
+        jobs = [_job(name, None) for name in due if not name.startswith("in:") or name in lots]
+        jobs += [_job(name, at) for name, at in wanted.items() if at > now]
         try:
             self._put(jobs)
         except AlreadyEnqueued:  # somebody named one of them at the same moment

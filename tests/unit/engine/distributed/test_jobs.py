@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from trainboard.engine.distributed import jobs as module
 from trainboard.engine.distributed.jobs import Jobs
+from trainboard.engine.leases import AT_ONCE
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 
@@ -51,10 +52,20 @@ def test_a_mailbox_is_named_once_for_now_and_once_for_later(database, jobs):
 def test_nothing_is_put_if_all_are_named_already(database, jobs):
     """Looking again costs a question."""
     for _ in range(2):
-        jobs.put({"in:a": NOW, "in:b": NOW})
+        jobs.put({"out:a": NOW, "out:b": NOW})
     jobs.put({})
 
-    assert ["in:a", "in:b"] == [mailbox for mailbox, *_ in waiting(database)]
+    assert ["out:a", "out:b"] == [mailbox for mailbox, *_ in waiting(database)]
+
+
+def test_of_many_deliveries_one_of_each_lot_is_named(database, jobs):
+    """They are worked on together; effects are named one by one."""
+    incoming = [f"in:{number}" for number in range(2 * AT_ONCE + 1)]
+    outgoing = [f"out:{number}" for number in range(AT_ONCE)]
+    jobs.put(dict.fromkeys([*incoming, *outgoing], NOW))
+
+    named = [mailbox for mailbox, *_ in waiting(database)]
+    assert [incoming[0], incoming[AT_ONCE], incoming[2 * AT_ONCE], *outgoing] == named
 
 
 def test_those_that_somebody_names_at_the_same_moment_are_named_once(database, monkeypatch):
@@ -69,11 +80,11 @@ def test_those_that_somebody_names_at_the_same_moment_are_named_once(database, m
         return found
 
     monkeypatch.setattr(module, "_list_waiting", look_together)
-    hands = [{"in:a": NOW, "in:b": NOW}, {"in:b": NOW, "in:c": NOW}]
+    hands = [{"out:a": NOW, "out:b": NOW}, {"out:b": NOW, "out:c": NOW}]
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(Jobs(database, lambda: NOW).put, hands))
 
-    assert ["in:a", "in:b", "in:c"] == sorted(mailbox for mailbox, *_ in waiting(database))
+    assert ["out:a", "out:b", "out:c"] == sorted(mailbox for mailbox, *_ in waiting(database))
 
 
 def test_one_that_was_named_after_the_look_is_left_alone(database, jobs, monkeypatch):
