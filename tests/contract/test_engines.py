@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from trainboard.deliveries import Delivery
 from trainboard.engine import distributed, embedded, leases
@@ -65,8 +65,13 @@ class World:
         """A delivery into the mailbox of the entity; its id."""
         name = str(next(self.numbers))
         delivery = Delivery(source="runs/ci", id=name, kind="run", entity=entity, body=b"{}")
+        now = self.clock()
         with self.database.write() as connection:
-            inbox.put(connection, delivery, self.clock() + later)
+            inbox.put(connection, delivery, now)
+            if later:
+                number = connection.execute(select(func.max(DeliveryRow.id))).scalar_one()
+                inbox.postpone(connection, number, now + later, 1, "away", now=now)
+                connection.execute(update(MailboxRow).values(wake_at=now + later))
         return name
 
     def next(self):

@@ -24,7 +24,6 @@ class WakeUps:
         self._hand_over = hand_over
         self._waiting: dict[str, datetime] = {}
         self._changed = threading.Condition()
-        self._stopping = False
         self._thread: threading.Thread | None = None
 
     def put(self, mailbox: str, at: datetime) -> None:
@@ -34,7 +33,6 @@ class WakeUps:
                 return
             self._waiting[mailbox] = min(at, self._waiting.get(mailbox, at))
             if self._thread is None:
-                self._stopping = False
                 self._thread = threading.Thread(target=self._run, name="trainboard-wake-ups", daemon=True)
                 self._thread.start()
             self._changed.notify()
@@ -43,8 +41,7 @@ class WakeUps:
         """Hand over what is there, and end the thread; a later wake-up starts it again."""
         with self._changed:
             thread, self._thread = self._thread, None
-            self._stopping = True
-            self._changed.notify()
+            self._changed.notify_all()
         if thread is not None:
             thread.join()
 
@@ -56,8 +53,8 @@ class WakeUps:
                 _log.warning("wake-ups were lost", mailboxes=len(together), exc_info=True)
 
     def _take(self) -> Mapping[str, datetime]:
-        """What was woken, as soon as something was; nothing when it is time to end."""
+        """What was woken, as soon as something was; nothing when this thread is not wanted any more."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._stopping)
+            self._changed.wait_for(lambda: self._waiting or self._thread is not threading.current_thread())
             together, self._waiting = self._waiting, {}
         return together
