@@ -73,7 +73,6 @@ def test_it_outlives_the_loss_of_all_its_connections(engine, drained, database, 
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             f" WHERE datname = '{database.engine.url.database}'"
         )
-        database.engine.dispose()
         deliver(database, entity)
         engine.wake(f"in:{entity}", datetime.now(UTC))
         assert f"in:{entity}" == drained.get(timeout=PATIENCE_SECONDS)
