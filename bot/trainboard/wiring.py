@@ -94,11 +94,8 @@ def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEn
     disown = own(database)
     upgrade(database)
     clock = clock or (utc_now if database.is_sqlite else DatabaseClock(database))
-    owner = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
-    with database.write() as connection:
-        marker_secret = secrets.get_or_make(connection, "markers")
-        if database.is_sqlite:
-            mailboxes.release_all(connection)
+    owner = _make_owner()
+    marker_secret = _take_up(database)
     threads = settings.engine.worker_threads
     courtesy = Courtesy()
     engine = (
@@ -132,6 +129,19 @@ def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEn
         outside=outside,
         disown=disown,
     )
+
+
+def _make_owner() -> str:
+    """A name that no other process has: in containers, those of hosts and processes repeat."""
+    return f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
+
+
+def _take_up(database: Database) -> bytes:
+    """The key of the marks; on SQLite, what a process before this one held is free again."""
+    with database.write() as connection:
+        if database.is_sqlite:
+            mailboxes.release_all(connection)
+        return secrets.get_or_make(connection, "markers")
 
 
 def parse(delivery: Delivery) -> Iterable[Event]:

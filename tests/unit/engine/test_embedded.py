@@ -130,7 +130,7 @@ def make(database, clock, count):
     made = []
 
     def make_one(threads=1, on=database):
-        engine = EmbeddedEngine(Leases(on, clock, "me"), threads, count)
+        engine = EmbeddedEngine(Leases(on, clock, "me"), threads, count=count)
         engine._changed = NoticedCondition()
         made.append(engine)
         return engine
