@@ -91,10 +91,10 @@ def _store(
 
 
 def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) -> dict[str, datetime]:
-    """Effects into the outbox; answers when which mailboxes are due."""
+    """Effects into the outbox, in the order they are asked for in each mailbox; answers when which is due."""
     mailboxes.lock(connection, {f"out:{effect.mailbox}" for effect, _ in wanted.values()})
     woken: dict[str, datetime] = {}
-    for effect, delivery in wanted.values():
+    for effect, delivery in sorted(wanted.values(), key=lambda each: each[0].mailbox):
         due = outbox.put(connection, effect, now, pace=means.pace, delivery=delivery)
         name = f"out:{effect.mailbox}"
         woken[name] = min(due, woken.get(name, due))
