@@ -132,6 +132,26 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_other_takes_over(
     bots.wait_for("everything to be done", lambda: is_at_rest(database))
 
     assert take_over_seconds <= 10
+    assert_done_once(database)
+    assert_in_order(database)
+
+
+def test_two_whole_services_share_a_postgresql(bots, database):
+    """Each is all in one process; what one takes in either may work on."""
+    names = [bots.start("serve"), bots.start("serve", "--port", "0")]
+    for name in names:
+        bots.wait_for(name, lambda name=name: "listens on" in bots.log(name))
+    bots.wait_for("the web server", bots.is_ready)
+    send_many(bots)
+    bots.wait_for("everything to be done", lambda: is_at_rest(database))
+
+    assert_done_once(database)
+    assert_in_order(database)
+    assert [0, 0] == [bots.stop(name) for name in names]
+
+
+def assert_done_once(database):
+    """Every delivery is done, every run known, and every experiment on one card."""
     assert [("done", EXPERIMENTS * RUNS)] == query(
         database, "SELECT state, count(*) FROM deliveries WHERE source = 'runs/ci' GROUP BY state"
     )
@@ -140,7 +160,6 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_other_takes_over(
         query(database, "SELECT experiment, count(*) FROM work_items GROUP BY experiment")
     )
     assert EXPERIMENTS == len(query(database, "SELECT id FROM local_items"))
-    assert_in_order(database)
 
 
 def assert_in_order(database):

@@ -26,10 +26,11 @@ class Processes:
     url: str
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
 
-    def start(self, role: str) -> str:
+    def start(self, role: str, *options: str) -> str:
         """A process of that role, as in `web`; its name."""
         name = f"{role}-{len(self.running) + 1}"
-        command = [sys.executable, "-m", "trainboard", role, "--config", self.folder / "trainboard.toml"]
+        config = self.folder / "trainboard.toml"
+        command = [sys.executable, "-m", "trainboard", role, "--config", config, *options]
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
         return name
