@@ -268,6 +268,24 @@ def test_a_sweep_finds_what_nobody_woke(make, deliver, drain, database, clock, c
     assert "in:a" == drain.next()
 
 
+@pytest.mark.usefixtures("only_woken")
+def test_a_clock_that_was_set_back_does_not_stop_the_work(make, deliver, drain, clock, count):
+    """What came before is done at the next sweep, and what comes after it at once."""
+    engine = make()
+    engine.run(drain)
+    waits_of(engine)
+    deliver("a")
+    clock.forward(hours=-1)
+    deliver("b")
+    engine.wake("in:b", clock())
+    assert "in:b" == drain.next()
+
+    waits_of(engine)
+    count.seconds += SWEEP_SECONDS
+    engine.wake("in:b", clock())
+    assert "in:a" == drain.next()
+
+
 def test_a_drain_that_raises_stops_nobody(make, deliver, database, clock):
     """The worker goes on with the next mailbox."""
     failures = [ValueError("a bug")]
