@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from trainboard.store import intents, local_models
 from trainboard.store.database import Database
-from trainboard.store.migrations import is_current, upgrade
+from trainboard.store.migrations import is_current, newest, upgrade
 from trainboard.store.models import Table
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -46,6 +48,22 @@ def test_processes_that_start_at_once_upgrade_once(postgresql_url):
     assert [True] * len(databases) == [is_current(database) for database in databases]
     for database in databases:
         database.close()
+
+
+def test_the_newest_revision_is_the_last_in_the_row_of_files():
+    """Alembic finds the same."""
+    config = Config()
+    config.set_main_option("script_location", "trainboard.store:migrations")
+
+    assert ScriptDirectory.from_config(config).get_current_head() == newest()
+
+
+def test_another_versions_schema_is_not_current(database):
+    """An earlier one, or that of a version to come."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    assert not is_current(database)
 
 
 def test_an_empty_database_is_not_current(tmp_path):
