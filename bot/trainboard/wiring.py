@@ -192,21 +192,22 @@ def _github(
 
 def readers(settings: Settings, clock: Clock) -> dict[str, RunReader]:
     """The readers of run trackers, by the name of their source."""
+    polled = [source for source in settings.sources if isinstance(source, MlflowSource) and source.url]
+    return {f"mlflow/{source.name}": _mlflow_reader(source, clock) for source in polled}
+
+
+def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
     from trainboard.experiments.mlflow import MlflowReader
 
-    return {
-        f"mlflow/{source.name}": MlflowReader(
-            name=f"mlflow/{source.name}",
-            url=source.url,
-            experiments=source.experiments,
-            token=source.token.get_secret_value() if source.token else "",
-            username=source.username,
-            password=source.password.get_secret_value() if source.password else "",
-            clock=clock,
-        )
-        for source in settings.sources
-        if isinstance(source, MlflowSource) and source.url
-    }
+    return MlflowReader(
+        name=f"mlflow/{source.name}",
+        url=source.url,
+        experiments=source.experiments,
+        token=source.token.get_secret_value() if source.token else "",
+        username=source.username,
+        password=source.password.get_secret_value() if source.password else "",
+        clock=clock,
+    )
 
 
 def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
