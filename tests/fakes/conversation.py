@@ -31,8 +31,8 @@ RUNS_SOURCE = {
 class Conversation:
     """The bot with a clock of the test's own and no threads. `close` it at the end."""
 
-    def __init__(self, database_url: str, **sections) -> None:
-        self.clock = FakeClock()
+    def __init__(self, database_url: str, *, clock: FakeClock | None = None, **sections) -> None:
+        self.clock = clock or FakeClock()
         values = {
             "server": {"database": database_url, "dashboard": "public"},
             "projects": [PROJECT],

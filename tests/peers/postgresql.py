@@ -27,9 +27,10 @@ NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class PostgresqlServer:
-    """A running server that trusts whoever reaches its Unix socket in `folder`."""
+    """A server that trusts whoever reaches its Unix socket in `folder`."""
 
     folder: Path
+    programs: Path
 
     def url(self, database: str) -> str:
         """SQLAlchemy's address of a database, for the driver psycopg 3."""
@@ -40,6 +41,18 @@ class PostgresqlServer:
         where = f"host={self.folder} user=postgres dbname=postgres"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement)
+
+    def start(self, settings: Iterable[str]) -> None:
+        """Let it run with these settings, each a name and a value."""
+        options = " ".join(f"-c {each}" for each in (*settings, f"unix_socket_directories={self.folder}"))
+        self._control("--wait", "--log", self.folder / "log", "--options", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """End it: `immediate` is a crash, `fast` breaks off what is open."""
+        self._control("--mode", mode, "stop")
+
+    def _control(self, *how: str | Path) -> None:
+        _run(self.folder, self.programs / "pg_ctl", "--pgdata", self.folder / "data", "--silent", *how)
 
 
 @pytest.fixture(scope="session")
@@ -57,14 +70,13 @@ def running(settings: Iterable[str]) -> Iterator[PostgresqlServer]:
         programs = _find_programs()
         if os.geteuid() == 0:
             programs = _hand_over(folder, programs)
-        control: list[str | Path] = [programs / "pg_ctl", "--pgdata", folder / "data", "--silent"]
+        server = PostgresqlServer(folder, programs)
         _run(folder, programs / "initdb", folder / "data", "--username=postgres", "--auth=trust", "--no-sync")
-        options = " ".join(f"-c {setting}" for setting in (*settings, f"unix_socket_directories={folder}"))
-        _run(folder, *control, "--wait", "--log", folder / "log", "--options", options, "start")
+        server.start(settings)
         try:
-            yield PostgresqlServer(folder)
+            yield server
         finally:
-            _run(folder, *control, "--mode=immediate", "stop")
+            server.stop()
 
 
 @pytest.fixture
