@@ -1,10 +1,9 @@
 """Where the work items live, as somebody sees it who is not the bot."""
 
-import os
 from datetime import UTC, datetime
 from http.server import HTTPServer
-from itertools import count
 from typing import Any, Protocol
+from uuid import uuid4
 
 import requests
 from sqlalchemy import text
@@ -93,7 +92,6 @@ class EmulateWorld:
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
         self._began = datetime.now(UTC).replace(microsecond=0)
-        self._names = (f"crash-{os.getpid()}-{number}" for number in count(1))
         self._name = ""
 
     @property
@@ -107,7 +105,7 @@ class EmulateWorld:
         return {"projects": [project], "github": {"api_url": self._url, "token": self._token}}
 
     def renew(self):
-        self._name = next(self._names)
+        self._name = f"churn-{uuid4().hex}"
         self._call("POST", "/orgs/acme/repos", json={"name": self._name})
 
     def list_issues(self, _database):
