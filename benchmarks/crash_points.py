@@ -1,7 +1,6 @@
 """Kill the bot at every step of a delivery that makes an issue: what is lost, doubled or wrong afterwards?
 
-The seconds are by the bot's own clock: a process of the same SQLite file takes over at once, another one
-on PostgreSQL when the lease has ended.
+The seconds are by the bot's own clock, from the end of the killed process's leases.
 """
 
 import argparse

@@ -20,7 +20,7 @@ class Crash(msgspec.Struct, frozen=True, kw_only=True):
     `at` names the step, empty for the process that nobody killed. `counts` tells how many there are of
     what there must be one of: issues, milestones, deliveries that are done, logged events, runs.
     `text` is the issue's without the bot's marks and the time of its writing. `quiet_seconds` is the
-    time by the bot's clock that the next process needed until nothing waited any more.
+    time by the bot's clock, from the end of the killed process's leases, until nothing waited any more.
     """
 
     at: str

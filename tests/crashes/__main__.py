@@ -16,6 +16,7 @@ from crashes.processes import Say, run_in_process
 from crashes.steps import Steps
 from crashes.worlds import WORLDS, World
 from fakes.conversation import Conversation, run
+from trainboard.store import mailboxes
 from trainboard.store.database import Database
 
 ACKNOWLEDGED = "acknowledged"
@@ -86,8 +87,13 @@ def receive(world: World, address: str, fatal: int, say: Say) -> None:
 
 
 def recover(world: World, address: str, stored: bool, say: Say) -> None:  # noqa: FBT001
-    """Another process does what is left. A job that got no answer comes again."""
+    """Another process does what is left, when the leases of the killed one have ended.
+
+    A job that got no answer comes again.
+    """
     bot = Conversation(address, clock=world.clock, **world.sections)
+    with bot.bot.database.write() as connection:
+        mailboxes.release_all(connection)
     if not stored:
         report(bot)
     say(work_until_quiet(bot))
