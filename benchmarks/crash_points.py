@@ -1,4 +1,4 @@
-"""Kill the bot at every step of a delivery that makes an issue: what is lost, doubled or wrong afterwards?
+"""Kill the bot between every two steps of a delivery that makes an issue; what is lost, doubled or wrong?
 
 The seconds are by the bot's own clock, from the end of the killed process's leases.
 """
@@ -34,14 +34,19 @@ def main():
 
 def print_table(crashes: list[Crash], unharmed: Crash):
     """A row for each crash; ends with 1 if one of them did any harm."""
-    print(f"{'step':>4}  {'killed':63} {'lost':>4} {'doubled':>7} {'wrong':>5} {'quiet after':>11}")
+    print(
+        f"{'step':>4}  {'killed after':52} {'and before':52} {'lost':>4} {'doubled':>7} {'wrong':>5} {'quiet after':>11}"
+    )
     harm = 0
     for number, crash in enumerate(crashes, 1):
         lost = sum(max(0, 1 - count) for count in crash.counts.values())
         doubled = sum(max(0, count - 1) for count in crash.counts.values())
         wrong = int(crash.text != unharmed.text)
+        after, before = crash.at.split(" | ")
         harm += lost + doubled + wrong
-        print(f"{number:4}  {crash.at:63} {lost:4} {doubled:7} {wrong:5} {crash.quiet_seconds:9.0f} s")
+        print(
+            f"{number:4}  {after:52} {before:52} {lost:4} {doubled:7} {wrong:5} {crash.quiet_seconds:9.0f} s"
+        )
     print(f"\n{len(crashes)} crashes: {harm} things lost, doubled or wrong")
     raise SystemExit(harm > 0)
 

@@ -1,6 +1,6 @@
-"""A bot that is killed at every step of a delivery, and what the next process makes of it.
+"""A bot that is killed between every two steps of a delivery, and what the next process makes of it.
 
-`python -m crashes` plays it in one world and writes a `Crash` as JSON for every step. It is a program
+`python -m crashes` plays it in one world and writes a `Crash` as JSON for every death. It is a program
 because it forks, which a process with threads must not.
 """
 
@@ -17,10 +17,11 @@ TESTS = Path(__file__).parents[1]
 class Crash(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a delivery whose process was killed.
 
-    `at` names the step, empty for the process that nobody killed. `counts` tells how many there are of
-    what there must be one of: issues, milestones, deliveries that are done, logged events, runs.
-    `text` is the issue's without the bot's marks and the time of its writing. `quiet_seconds` is the
-    time by the bot's clock, from the end of the killed process's leases, until nothing waited any more.
+    `at` names the steps before and after, as in "GET /milestones | POST /milestones"; it is empty for the
+    process that nobody killed. `counts` tells how many there are of what there must be one of: issues,
+    milestones, deliveries that are done, logged events, runs. `text` is the issue's without the bot's
+    marks and the time of its writing. `quiet_seconds` is the time by the bot's clock, from the end of the
+    killed process's leases, until nothing waited any more.
     """
 
     at: str

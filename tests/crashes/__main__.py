@@ -1,4 +1,4 @@
-"""Kills a bot at its first step, at its second, and so on, until one lives to the end."""
+"""Kills a bot before its first step, before its second, and so on, until one lives to the end."""
 
 import logging
 import re
@@ -59,7 +59,7 @@ def warm_up(address: str) -> None:
 
 
 def play(world: World, address: str, fatal: int) -> Crash:
-    """One process that dies at its step number `fatal`, and one that comes after it."""
+    """One process that dies before its step number `fatal`, and one that comes after it."""
     world.renew()
     said = run_in_process(lambda say: receive(world, address, fatal, say), world.server)
     stored = ACKNOWLEDGED in said

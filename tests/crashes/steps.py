@@ -1,4 +1,4 @@
-"""The places where a process may die: before and after each commit of the store and each call of an API."""
+"""The places where a process may die: between two commits of the store or calls of an API."""
 
 import os
 import re
@@ -17,23 +17,27 @@ _REPOSITORY = re.compile(r"^/repos/[^/]+/[^/]+")
 
 
 class Steps:
-    """Counts the steps of this process and ends it by SIGKILL at one of them.
+    """Counts the steps of this process and ends it by SIGKILL before one of them.
+
+    A step is a commit or a call. Before a commit all of its statements have been executed.
 
     Args:
-        fatal: the number of the last step, from 1; a process with fewer steps lives.
-        say: told the name of the step at which the process dies.
+        fatal: the number of the step before which the process dies, from 1; one with fewer steps lives.
+        say: told where the process dies.
     """
 
     def __init__(self, fatal: int, say: Callable[[str], None]) -> None:
         self._left = fatal
+        self._last = "the beginning"
         self._say = say
 
     def take(self, name: str) -> None:
         """One step further, or the end."""
         self._left -= 1
         if self._left == 0:
-            self._say(name)
+            self._say(f"{self._last} | {name}")
             os.kill(os.getpid(), signal.SIGKILL)
+        self._last = name
 
     def watch(self) -> None:
         """Count from now on whatever this process commits and calls; there is no way back."""
@@ -48,9 +52,7 @@ class Steps:
             with write(database) as connection:
                 connection.info["changed"] = {}
                 yield connection
-                name = f"commit of {', '.join(connection.info['changed']) or 'nothing'}"
-                steps.take(f"before {name}")
-            steps.take(f"after {name}")
+                steps.take(f"commit {', '.join(connection.info['changed']) or 'nothing'}")
 
         Database.write_urgently = watched
         event.listen(Engine, "before_cursor_execute", _note_change)
@@ -59,11 +61,8 @@ class Steps:
         send, steps = requests.Session.send, self
 
         def watched(session, request, **options):
-            name = f"{request.method} {_REPOSITORY.sub('', urlsplit(request.url).path)}"
-            steps.take(f"before {name}")
-            answer = send(session, request, **options)
-            steps.take(f"after {name}")
-            return answer
+            steps.take(f"{request.method} {_REPOSITORY.sub('', urlsplit(request.url).path)}")
+            return send(session, request, **options)
 
         requests.Session.send = watched
 
