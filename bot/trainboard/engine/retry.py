@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from trainboard.errors import LimitedError, NotYetError, PermanentError, TrainboardError, TransientError
 
@@ -11,6 +12,8 @@ FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
 LONGEST_NAMED_SECONDS = 86_400.0
 BUG_ATTEMPTS = 5
+
+_FORESEEN = (TrainboardError, OperationalError, InterfaceError)
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -30,13 +33,14 @@ def judge(
     """What to do after try number `attempts` + 1 failed with `error`.
 
     A limit or something of ours that must come first uses up no attempt; what cannot succeed is
-    given up at once; all else waits twice as long each time, with jitter. An error that nobody
-    foresaw is a bug of ours: it is given up soon, so that it does not hold back what waits behind it.
+    given up at once; all else waits twice as long each time, with jitter, also while our own database
+    is full or away. An error that nobody foresaw is a bug of ours: it is given up soon, so that it does
+    not hold back what waits behind it.
     """
     if isinstance(error, LimitedError | NotYetError):
         return Verdict(_named(error) or timedelta(seconds=60), attempts)
     attempts += 1
-    most = max_attempts if isinstance(error, TrainboardError) else min(max_attempts, BUG_ATTEMPTS)
+    most = max_attempts if isinstance(error, _FORESEEN) else min(max_attempts, BUG_ATTEMPTS)
     if isinstance(error, PermanentError) or attempts >= most:
         return Verdict(None, attempts)
     named = _named(error) if isinstance(error, TransientError) else None

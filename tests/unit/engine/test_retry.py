@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from trainboard.engine.retry import Verdict, judge
 from trainboard.errors import (
@@ -52,6 +53,14 @@ def test_an_error_that_nobody_foresaw_is_given_up_soon():
     assert verdict(bug, 3, 20).delay is not None
     assert Verdict(None, 5) == verdict(bug, 4, 20)
     assert Verdict(None, 2) == verdict(bug, 1, 2)
+
+
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def test_a_database_that_is_full_or_away_is_no_bug(kind):
+    """A delivery that was acknowledged does not die of it in half a minute."""
+    full = kind("INSERT", {}, Exception("database or disk is full"))
+    assert verdict(full, 18, 20).delay is not None
+    assert Verdict(None, 20) == verdict(full, 19, 20)
 
 
 def test_the_tries_of_the_default_outlast_an_outage_of_hours():

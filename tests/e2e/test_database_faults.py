@@ -1,0 +1,162 @@
+"""The database is busy, full or away: who sent something is told so, and nothing that was kept is lost."""
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+
+from fakes.conversation import Conversation, run
+from trainboard.engine import embedded
+from trainboard.engine.embedded import EmbeddedEngine
+
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Hundreds of stack traces take their time to print."""
+    with capture_logs():
+        yield
+
+
+def states(bot):
+    """How many deliveries stand where."""
+    with bot.bot.database.read() as connection:
+        counted = connection.execute(text("SELECT state, count(*) FROM deliveries GROUP BY state")).all()
+    return {row[0]: row[1] for row in counted}
+
+
+def send(bot, number, *, experiment="churn-xgb"):
+    """A job reports a run in a delivery of its own, and the bot does not work on it yet."""
+    return bot.reports(run(f"r{number}", experiment), delivery=f"d{number}", settle=False)
+
+
+def goes_on(bot, minutes):
+    """Time goes by, and the bot does what is due every ten seconds."""
+    for _ in range(minutes * 6):
+        bot.clock.forward(seconds=10)
+        bot.settle()
+
+
+@contextmanager
+def pragma(bot, setting):
+    """All connections of the bot to SQLite have a setting while the block runs."""
+
+    def configure(connection, _record):
+        connection.execute(f"PRAGMA {setting}")
+
+    engine = bot.bot.database.engine
+    event.listen(engine, "connect", configure)
+    bot.bot.database.close()
+    yield
+    event.remove(engine, "connect", configure)
+    bot.bot.database.close()
+
+
+@contextmanager
+def working(bot):
+    """The bot's own threads do what is due, as in the service."""
+    engine = EmbeddedEngine(bot.bot.database, bot.clock, bot.bot.worker.means.owner, 2)
+    engine.run(bot.bot.worker.drain)
+    yield
+    engine.stop()
+
+
+def until(holds):
+    """Let the threads work until something holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
+@contextmanager
+def locked(bot):
+    """Another program holds the file for longer than the bot waits for it."""
+    other = sqlite3.connect(bot.bot.database.url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pragma(bot, "busy_timeout=1"):
+        yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+def test_a_locked_database_sends_senders_away_and_loses_nothing(talk):
+    """503 with a time; what was stored before is done when the lock is gone, and the sender comes again."""
+    bot = talk()
+    assert 202 == send(bot, 1)
+    with locked(bot):
+        answer = bot.http.post("/webhooks/runs", **signed(bot, 2))
+        with pytest.raises(OperationalError, match="database is locked"):
+            bot.settle()
+    assert (503, "5") == (answer.status_code, answer.headers["Retry-After"])
+
+    assert 202 == send(bot, 2)
+    goes_on(bot, 3)
+    assert {"done": 2} == states(bot)
+    assert "**2 runs: 2 finished**" in bot.items()[0].body
+
+
+def signed(bot, number):
+    """The same delivery as `send` makes, as arguments of a request."""
+    body = json.dumps(run(f"r{number}")).encode()
+    headers = bot.signed(body, f"d{number}")
+    return {"data": body, "headers": headers, "content_type": "application/json"}
+
+
+def test_workers_go_on_after_a_lock(talk, monkeypatch):
+    """The threads of the service stumble over the locked database, and finish when it is free."""
+    monkeypatch.setattr(embedded, "STUMBLE_SECONDS", 0.01)
+    stumbled = threading.Event()
+    monkeypatch.setattr(embedded._log, "exception", lambda _: stumbled.set())
+    bot = talk()
+    send(bot, 1)
+    with locked(bot), working(bot):
+        assert stumbled.wait(PATIENCE_SECONDS)
+    with working(bot):
+        until(lambda: {"done": 1} == states(bot))
+
+
+def test_a_full_disk_sends_senders_away_and_loses_nothing(talk):
+    """What was acknowledged is done when there is room again; what was not is not there."""
+    bot = talk()
+    bot.reports(run("r0"))
+    with bot.bot.database.read() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+    with pragma(bot, f"max_page_count={pages + 1}"):
+        answers = [send(bot, number, experiment=f"churn-{number}") for number in range(1, 60)]
+        for _ in range(6):
+            bot.clock.forward(seconds=10)
+            with suppress(OperationalError):
+                bot.settle()
+    kept = answers.count(202)
+    assert (True, {202, 503}) == (0 < kept < 59, set(answers))
+
+    goes_on(bot, 5)
+    assert {"done": 1 + kept} == states(bot)
+    assert 1 + kept == len(bot.items())
+
+
+@pytest.mark.parametrize("what", ["engine.incoming.facts.record", "applying.experiment_items.items.find"])
+def test_a_database_that_fails_for_hours_kills_nothing(what, bot, monkeypatch):
+    """An outage is no bug of a delivery or an effect: they outlast it."""
+
+    def fail(*_):
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"trainboard.{what}", fail)
+        send(bot, 1)
+        goes_on(bot, 120)
+    goes_on(bot, 60)
+
+    assert {"done": 1} == states(bot)
+    assert "**1 run: 1 finished**" in bot.items()[0].body
