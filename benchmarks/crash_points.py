@@ -34,19 +34,16 @@ def main():
 
 def print_table(crashes: list[Crash], unharmed: Crash):
     """A row for each crash; ends with 1 if one of them did any harm."""
-    print(
-        f"{'step':>4}  {'killed after':52} {'and before':52} {'lost':>4} {'doubled':>7} {'wrong':>5} {'quiet after':>11}"
-    )
+    head = ("killed after", "and before", "lost", "doubled", "wrong", "quiet after")
+    print("{:52} {:52} {:>4} {:>7} {:>5} {:>11}".format(*head))
     harm = 0
-    for number, crash in enumerate(crashes, 1):
+    for crash in crashes:
         lost = sum(max(0, 1 - count) for count in crash.counts.values())
         doubled = sum(max(0, count - 1) for count in crash.counts.values())
         wrong = int(crash.text != unharmed.text)
         after, before = crash.at.split(" | ")
         harm += lost + doubled + wrong
-        print(
-            f"{number:4}  {after:52} {before:52} {lost:4} {doubled:7} {wrong:5} {crash.quiet_seconds:9.0f} s"
-        )
+        print(f"{after:52} {before:52} {lost:4} {doubled:7} {wrong:5} {crash.quiet_seconds:9.0f} s")
     print(f"\n{len(crashes)} crashes: {harm} things lost, doubled or wrong")
     raise SystemExit(harm > 0)
 

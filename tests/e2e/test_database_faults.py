@@ -5,7 +5,6 @@ import os
 import sqlite3
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -13,7 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from fakes.conversation import Conversation, run
+from fakes.conversation import run
 from trainboard.engine import embedded
 from trainboard.engine.embedded import EmbeddedEngine
 
