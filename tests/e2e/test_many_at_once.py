@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
+from werkzeug.test import Client
 
 from fakes.conversation import run
 from trainboard.engine.work import Worker
@@ -36,8 +37,7 @@ def test_each_of_many_senders_is_stored_once(bot):
     """All are acknowledged, and all are on the board."""
 
     def send(number):
-        http = bot.bot.app.test_client()
-        return post(http, bot, number).status_code
+        return post(bot, number).status_code
 
     assert [202] * SENDERS == at_once(SENDERS, send)
     assert [(SENDERS,)] == rows(bot, "SELECT count(*) FROM deliveries")
@@ -49,17 +49,17 @@ def test_each_of_many_senders_is_stored_once(bot):
 
 def test_a_delivery_that_is_sent_many_times_at_once_is_stored_once(bot):
     """One sender hears that it is stored, the others that it is in progress."""
-    answers = at_once(SENDERS, lambda _: post(bot.bot.app.test_client(), bot, 1).json["status"])
+    answers = at_once(SENDERS, lambda _: post(bot, 1).json["status"])
 
     assert ["in progress"] * (SENDERS - 1) + ["stored"] == sorted(answers)
     assert [("waiting",)] == rows(bot, "SELECT state FROM deliveries")
     assert [(1,)] == rows(bot, "SELECT count(*) FROM delivery_bodies")
 
 
-def post(http, bot, number):
+def post(bot, number):
     """A job reports a run in the delivery of that number."""
     body = json.dumps(run(f"r{number}")).encode()
-    return http.post(
+    return Client(bot.bot.wsgi).post(
         "/webhooks/runs", data=body, headers=bot.signed(body, f"d{number}"), content_type="application/json"
     )
 

@@ -73,12 +73,13 @@ def running_service(
     settings: str,
     port: int | None = None,
     command: Callable[[Path, int], list[str]] = serve_command,
+    database: str | None = None,
 ) -> Iterator[Service]:
-    """A service with these settings (TOML) and a database in `folder`; ready when the block begins."""
+    """A service with these settings (TOML), ready when the block begins; its database is in `folder`."""
     port = port or free_port()
     config = folder / "trainboard.toml"
-    database = json.dumps(f"sqlite:///{folder}/trainboard.db")
-    config.write_text(f"[server]\nport = {port}\ndatabase = {database}\n{settings}")
+    address = json.dumps(database or f"sqlite:///{folder}/trainboard.db")
+    config.write_text(f"[server]\nport = {port}\ndatabase = {address}\n{settings}")
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command(config, port), cwd=folder, stdout=log, stderr=log)
     service = Service(f"http://127.0.0.1:{port}", folder, process)
