@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from fakes.conversation import run
 from trainboard.engine import embedded
-from trainboard.engine.embedded import EmbeddedEngine
+from trainboard.wiring import build
 
 PATIENCE_SECONDS = 20
 
@@ -46,43 +46,25 @@ def goes_on(bot, minutes):
 
 
 @contextmanager
-def pragma(bot, setting):
+def pragma(database, setting):
     """All connections of the bot to SQLite have a setting while the block runs."""
 
     def configure(connection, _record):
         connection.execute(f"PRAGMA {setting}")
 
-    engine = bot.bot.database.engine
-    event.listen(engine, "connect", configure)
-    bot.bot.database.close()
+    event.listen(database.engine, "connect", configure)
+    database.close()
     yield
-    event.remove(engine, "connect", configure)
-    bot.bot.database.close()
+    event.remove(database.engine, "connect", configure)
+    database.close()
 
 
 @contextmanager
-def working(bot):
-    """The bot's own threads do what is due, as in the service."""
-    engine = EmbeddedEngine(bot.bot.database, bot.clock, bot.bot.worker.means.owner, 2)
-    engine.run(bot.bot.worker.drain)
-    yield
-    engine.stop()
-
-
-def until(holds):
-    """Let the threads work until something holds."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        os.sched_yield()
-
-
-@contextmanager
-def locked(bot):
+def locked(database):
     """Another program holds the file for longer than the bot waits for it."""
-    other = sqlite3.connect(bot.bot.database.url.removeprefix("sqlite:///"), isolation_level=None)
+    other = sqlite3.connect(database.url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pragma(bot, "busy_timeout=1"):
+    with pragma(database, "busy_timeout=1"):
         yield
     other.execute("ROLLBACK")
     other.close()
@@ -92,7 +74,7 @@ def test_a_locked_database_sends_senders_away_and_loses_nothing(talk):
     """503 with a time; what was stored before is done when the lock is gone, and the sender comes again."""
     bot = talk()
     assert 202 == send(bot, 1)
-    with locked(bot):
+    with locked(bot.bot.database):
         answer = bot.http.post("/webhooks/runs", **signed(bot, 2))
         with pytest.raises(OperationalError, match="database is locked"):
             bot.settle()
@@ -118,10 +100,21 @@ def test_workers_go_on_after_a_lock(talk, monkeypatch):
     monkeypatch.setattr(embedded._log, "exception", lambda _: stumbled.set())
     bot = talk()
     send(bot, 1)
-    with locked(bot), working(bot):
+    bot.close()
+    bot.bot = build(bot.settings, clock=bot.clock)
+    with locked(bot.bot.database):
+        bot.bot.engine.run(bot.bot.worker.drain)
         assert stumbled.wait(PATIENCE_SECONDS)
-    with working(bot):
-        until(lambda: {"done": 1} == states(bot))
+    until(lambda: states(bot) == {"done": 1})
+    bot.bot.engine.stop()
+
+
+def until(holds):
+    """Let the threads work until something holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        os.sched_yield()
 
 
 def test_a_full_disk_sends_senders_away_and_loses_nothing(talk):
@@ -130,7 +123,7 @@ def test_a_full_disk_sends_senders_away_and_loses_nothing(talk):
     bot.reports(run("r0"))
     with bot.bot.database.read() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-    with pragma(bot, f"max_page_count={pages + 1}"):
+    with pragma(bot.bot.database, f"max_page_count={pages + 1}"):
         answers = [send(bot, number, experiment=f"churn-{number}") for number in range(1, 60)]
         for _ in range(6):
             bot.clock.forward(seconds=10)
