@@ -112,10 +112,10 @@ class Workers:
     def apply(self, effect: ReadRuns, _outside) -> None:
         """In the place of the appliers."""
         began = next(self._moments)
+        failure = self.failures[effect.door].pop(0) if self.failures[effect.door] else None
         if self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
-        failure = self.failures[effect.door].pop(0) if self.failures[effect.door] else None
         if failure in {None, "done in doubt"}:
             self.shown[effect.door] = max(began, self.shown.get(effect.door, 0))
         if failure:
