@@ -9,7 +9,8 @@ from sqlalchemy import NullPool, create_engine, text
 
 from peers.load import SETTINGS, sending
 from peers.postgresql import running_postgresql
-from peers.service import running_service
+from peers.service import PATIENCE_SECONDS, running_service
+from trainboard.engine.means import LEASE
 
 DURABLE = "synchronous_commit=on"
 DELIVERIES = "SELECT delivery_id FROM deliveries WHERE source LIKE 'runs/%'"
@@ -29,7 +30,8 @@ def column(address, query):
 
 def is_done(service, address, load):
     """Wait until nothing waits; each stored delivery was done once, all acknowledged ones are stored."""
-    service.wait_for("the work to end", lambda: not column(address, WAITING))
+    patience_seconds = LEASE.total_seconds() + PATIENCE_SECONDS
+    service.wait_for("the work to end", lambda: not column(address, WAITING), patience_seconds)
     logged = column(address, LOGGED)
     assert sorted(column(address, DELIVERIES)) == sorted(logged)
     assert load.acknowledged <= set(logged)

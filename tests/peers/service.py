@@ -29,14 +29,14 @@ class Service:
         """The current sprint's board."""
         return requests.get(f"{self.url}/api/v1/board", timeout=10).json()
 
-    def wait_for(self, what: str, look: Callable[[], Any]) -> Any:
+    def wait_for(self, what: str, look: Callable[[], Any], patience_seconds: float = PATIENCE_SECONDS) -> Any:
         """What `look` finds, as soon as it finds something."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + patience_seconds
         while time.monotonic() < deadline:
             if found := look():
                 return found
             time.sleep(0.05)
-        raise AssertionError(f"waited {PATIENCE_SECONDS} s for {what}; the log:\n{self.log()}")
+        raise AssertionError(f"waited {patience_seconds} s for {what}; the log:\n{self.log()}")
 
     def log(self) -> str:
         """What the service wrote so far."""
