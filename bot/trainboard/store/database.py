@@ -76,8 +76,9 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close every connection."""
-        self._forget_kept()
+        """Close every connection; whoever writes on SQLite's kept one is waited for."""
+        with self._writer:
+            self._forget_kept()
         self.engine.dispose()
 
     @contextmanager

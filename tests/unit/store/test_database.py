@@ -1,5 +1,6 @@
 """The connection: transactions, time, and the schema."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -125,3 +126,25 @@ def test_threads_write_one_after_the_other(database):
         there = [number for number in range(40) if intents.begin(connection, f"k{number}", NOW)]
 
     assert [number for number in range(40) if number % 3] == there
+
+
+def test_closing_waits_for_whoever_writes(tmp_path):
+    """SQLite's connection to write on is not closed under somebody's hands."""
+    database = Database(f"sqlite:///{tmp_path}/trainboard.db")
+    writes, go_on = threading.Event(), threading.Event()
+
+    def write():
+        with database.write() as connection:
+            writes.set()
+            assert go_on.wait(20)
+            return connection.execute(text("SELECT 1")).scalar_one()
+
+    with ThreadPoolExecutor(2) as threads:
+        written = threads.submit(write)
+        assert writes.wait(20)
+        closed = threads.submit(database.close)
+        with suppress(TimeoutError):
+            closed.result(timeout=0.05)
+        assert not closed.done()
+        go_on.set()
+        assert (1, None) == (written.result(timeout=20), closed.result(timeout=20))
