@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from fakes.workers import FAILURES, Workers
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.store import inbox, mailboxes
+from trainboard.engine.leases import LEASE
+from trainboard.store import inbox, sweeping
 from trainboard.store.models import DeliveryRow, EffectRow, EventRow, MailboxRow
 
 ENDS = {"good": "done", "poison": "dead", "bug": "dead"}
@@ -70,6 +71,14 @@ class AnyOrder(RuleBasedStateMachine):
         """Time goes by."""
         self.clock.forward(seconds=seconds)
 
+    @rule(minutes=st.sampled_from([1, 60]))
+    def set_the_clock_back(self, minutes):
+        """Time that was comes again; the sweep notices."""
+        self.clock.forward(minutes=-minutes)
+        self.workers.forget_leases()
+        with self.database.write() as connection:
+            sweeping.sweep(connection, self.clock(), LEASE)
+
     @rule(door=doors, failures=st.lists(st.sampled_from(sorted(FAILURES)), min_size=1, max_size=3))
     def fail(self, door, failures):
         """The next readings will not go well."""
@@ -109,7 +118,7 @@ class AnyOrder(RuleBasedStateMachine):
         """What should wake the workers is lost; the sweep finds it."""
         with self.database.write() as connection:
             connection.execute(update(MailboxRow).where(MailboxRow.owner.is_(None)).values(wake_at=None))
-            mailboxes.sweep(connection, self.clock())
+            sweeping.sweep(connection, self.clock(), LEASE)
 
     @invariant()
     def what_has_ended_stays_so(self):

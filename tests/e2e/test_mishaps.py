@@ -9,7 +9,9 @@ from trainboard.applying import apply
 from trainboard.deliveries import Delivery
 from trainboard.effects import EnsureIteration
 from trainboard.engine import incoming, outgoing
+from trainboard.engine.leases import LEASE
 from trainboard.store import items
+from trainboard.store.sweeping import sweep
 from trainboard.trackers.local import LocalTracker
 from trainboard.wiring import build
 from trainboard.work_items import WorkItemChange
@@ -177,3 +179,19 @@ def test_the_bot_starts_and_stops_with_threads_of_its_own(talk):
     running.start()
     running.stop()
     assert not [worker for worker in running.engine._workers if worker.is_alive()]
+
+
+def test_a_clock_that_is_set_back_by_an_hour_holds_nothing_back(bot):
+    """The run of the hour that comes again is on the board when its item's pace is over."""
+    bot.ticks()
+    bot.reports(run("r1"))
+    bot.clock.forward(hours=-1)
+    bot.reports(run("r2", ended="2026-11-18T08:30:00Z"))
+    for _ in range(4):
+        bot.clock.forward(seconds=10)
+        with bot.bot.database.write() as connection:
+            sweep(connection, bot.clock(), LEASE)
+        bot.settle()
+
+    assert {"done"} == {state for state, _, _ in states(bot)}
+    assert "2 runs" in bot.items()[0].body

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from peers.load import SETTINGS, sending
-from peers.postgresql import running_postgresql
+from peers.postgresql import SETTINGS as FOR_TESTS
+from peers.postgresql import running
 from peers.service import PATIENCE_SECONDS, running_service
-from trainboard.engine.means import LEASE
+from trainboard.engine.leases import LEASE
 
-DURABLE = "synchronous_commit=on"
+DURABLE = (*FOR_TESTS, "synchronous_commit=on")
 DELIVERIES = "SELECT delivery_id FROM deliveries WHERE source LIKE 'runs/%'"
 LOGGED = "SELECT delivery_id FROM deliveries JOIN events ON events.delivery = deliveries.id"
 WAITING = """
@@ -60,7 +61,7 @@ def test_a_service_that_is_asked_to_end_loses_nothing(address, tmp_path):
 @pytest.fixture
 def server():
     """A PostgreSQL that keeps what it has committed, also through a crash."""
-    with running_postgresql(DURABLE) as server:
+    with running(DURABLE) as server:
         server.run("CREATE DATABASE trainboard")
         yield server
 

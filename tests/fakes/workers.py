@@ -15,7 +15,7 @@ from fakes.conversation import Conversation
 from fakes.mortal import Killed, MortalDatabase
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadRuns
-from trainboard.engine.means import LEASE
+from trainboard.engine.leases import LEASE
 from trainboard.engine.work import Worker
 from trainboard.errors import DoubtError, LimitedError, PayloadError, PermanentError, TransientError
 from trainboard.events import InstallationChanged
@@ -85,6 +85,10 @@ class Workers:
         assert [] == taken, "leased twice at one time"
         self._leased_until |= dict.fromkeys(names, now + LEASE)
         return names
+
+    def forget_leases(self) -> None:
+        """All who leased are dead: of their leases the clock says nothing any more."""
+        self._leased_until.clear()
 
     def _is_leased(self, name: str, worker: Worker) -> bool:
         mine = (MailboxRow.name == name) & (MailboxRow.owner == worker.means.owner)
