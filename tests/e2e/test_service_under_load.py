@@ -58,6 +58,22 @@ def test_a_service_that_is_asked_to_end_loses_nothing(address, tmp_path):
         is_done(service, address, load)
 
 
+def test_a_service_that_is_killed_for_good_is_taken_over_by_its_neighbour(postgresql_url, tmp_path):
+    """Two of them share a PostgreSQL and one is never started again: the other does what it had in hand."""
+    folders = [tmp_path / name for name in ("killed", "neighbour")]
+    for folder in folders:
+        folder.mkdir()
+    with (
+        running_service(folders[0], SETTINGS, database=postgresql_url) as killed,
+        running_service(folders[1], SETTINGS, database=postgresql_url) as neighbour,
+        sending(killed) as load,
+    ):
+        killed.wait_for("some deliveries", lambda: len(load.acknowledged) > 100)
+        killed.process.kill()
+        load.stop.set()
+        is_done(neighbour, postgresql_url, load)
+
+
 @pytest.fixture
 def server():
     """A PostgreSQL that keeps what it has committed, also through a crash."""
