@@ -69,6 +69,7 @@ build: $(DEV) ## Build the source distribution and the wheel into dist/
 bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/durability.py
+	$(BIN)/python benchmarks/crash_points.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/coalesce.py
 	$(BIN)/python benchmarks/budget.py

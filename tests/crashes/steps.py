@@ -52,7 +52,7 @@ class Steps:
             with write(database) as connection:
                 connection.info["changed"] = {}
                 yield connection
-                steps.take(f"commit {', '.join(connection.info['changed']) or 'nothing'}")
+                steps.take(" ".join(["commit", ", ".join(connection.info["changed"])]).rstrip())
 
         Database.write_urgently = watched
         event.listen(Engine, "before_cursor_execute", _note_change)
