@@ -94,7 +94,7 @@ def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) ->
     """Effects into the outbox, in the order they are asked for in each mailbox; answers when which is due."""
     mailboxes.lock(connection, {f"out:{effect.mailbox}" for effect, _ in wanted.values()})
     woken: dict[str, datetime] = {}
-    for effect, delivery in sorted(wanted.values(), key=lambda each: each[0].mailbox):
+    for effect, delivery in sorted(wanted.values(), key=lambda each: each[0].mailbox, reverse=True):
         due = outbox.put(connection, effect, now, pace=means.pace, delivery=delivery)
         name = f"out:{effect.mailbox}"
         woken[name] = min(due, woken.get(name, due))

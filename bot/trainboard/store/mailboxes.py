@@ -35,7 +35,8 @@ def _wake(insert: MakeInsert) -> Any:
 def lock(connection: Connection, names: Collection[str]) -> None:
     """Keep others from waking or leasing the mailboxes until the transaction ends.
 
-    Whoever is about to change several takes them first, in one order, so that no two wait for each other.
+    Whoever is about to change several takes them first, in one order, so that no two wait for each other:
+    from the last name to the first, by which a sprint stands before the experiments that wait for it.
     SQLite has one writer, who never does.
     """
     if connection.dialect.name == "postgresql":
@@ -248,8 +249,8 @@ _EFFECTS = (
     .where(EffectRow.state == "pending", EffectRow.mailbox.in_(bindparam("names", expanding=True)))
     .order_by(EffectRow.id)
 )
-_LOCK = select(MailboxRow.name).where(_NAMED).order_by(MailboxRow.name).with_for_update()
-_LOCK_MINE = select(MailboxRow.name).where(_MINE).order_by(MailboxRow.name).with_for_update()
+_LOCK = select(MailboxRow.name).where(_NAMED).order_by(MailboxRow.name.desc()).with_for_update()
+_LOCK_MINE = select(MailboxRow.name).where(_MINE).order_by(MailboxRow.name.desc()).with_for_update()
 _RELEASE = (
     update(MailboxRow)
     .where(MailboxRow.name == bindparam("one"))
