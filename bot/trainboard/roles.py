@@ -50,24 +50,27 @@ def _distributed(threads: int) -> MakeEngine:
 
 def work(bot: Bot) -> None:
     """Work on what is due until the process is told to end; what is in hand is finished."""
+    told = _hear_the_end()
     bot.engine.run(bot.worker.drain)
     _log.info("worker works", owner=bot.worker.means.owner)
-    _wait_for_the_end()
+    told.wait()
     bot.stop()
     _log.info("worker ended")
 
 
 def tick(bot: Bot) -> None:
     """Put ticks of the clock into the inbox until the process is told to end."""
+    told = _hear_the_end()
     bot.schedule.start()
     _log.info("scheduler ticks")
-    _wait_for_the_end()
+    told.wait()
     bot.stop()
     _log.info("scheduler ended")
 
 
-def _wait_for_the_end() -> None:
+def _hear_the_end() -> threading.Event:
+    """Set when the process is told to end, also if that is before it has begun to do its part."""
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    told.wait()
+    return told

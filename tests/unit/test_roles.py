@@ -1,5 +1,8 @@
 """What a part of the bot needs is said before it starts."""
 
+import signal
+from types import SimpleNamespace
+
 import pytest
 
 from trainboard import roles
@@ -46,8 +49,20 @@ def test_a_role_does_its_part_until_it_is_told_to_end(run, begins, postgresql_ur
     def look():
         seen.append({"engine": bot.engine._looker is not None, "schedule": bot.schedule._scheduler.running})
 
-    monkeypatch.setattr(roles, "_wait_for_the_end", look)
+    monkeypatch.setattr(roles, "_hear_the_end", lambda: SimpleNamespace(wait=look))
     run(bot)
 
     assert [{"engine": begins == "engine", "schedule": begins == "schedule"}] == seen
     assert not bot.schedule._scheduler.running
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_end_that_is_told_early_is_heard(number, monkeypatch):
+    """A process that is stopped while it starts ends as well as any."""
+    heard = {}
+    monkeypatch.setattr(roles.signal, "signal", heard.__setitem__)
+    told = roles._hear_the_end()
+    assert not told.is_set()
+
+    heard[number](number, None)
+    assert told.is_set()
