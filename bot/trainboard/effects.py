@@ -5,7 +5,7 @@ An `Effect` reaches outside; it is stored in that transaction and applied afterw
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 import msgspec
 
@@ -21,11 +21,13 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 class _Effect(_Value, frozen=True, kw_only=True):
     """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`.
 
-    Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out.
+    Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out. A
+    `chore` changes nothing that people see; it is forgotten with the tick that asked for it.
     """
 
     lane: ClassVar[Lane] = Lane.CHATTER
     paced: ClassVar[bool] = False
+    chore: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
 
 
@@ -72,11 +74,12 @@ class ForgetIteration(_Value, frozen=True, kw_only=True):
 
 
 class NameIteration(_Value, frozen=True, kw_only=True):
-    """People call the sprint `name`."""
+    """People called the sprint `name` at `at`, the tracker's time."""
 
     tracker: str
     ref: str
     name: str
+    at: datetime
 
 
 Fact = RecordRun | RecordModel | RecordWorkItem | ForgetIteration | NameIteration
@@ -152,6 +155,7 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
     door: str
     full: bool = False
 
+    chore: ClassVar[bool] = True
     longest_pause_seconds: ClassVar[float] = 300.0
 
     @property
@@ -165,7 +169,52 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
         return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
 
 
-Effect = EnsureIteration | EnsureExperimentItem | CarryExperimentItem | ReadRuns
+class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
+    """What `source` sent and we never got is in the inbox, or known to be lost."""
+
+    source: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One look at one sender at a time."""
+        return f"recovery:{self.source}"
+
+    @property
+    def key(self) -> str:
+        """One for each sender."""
+        return f"recover-deliveries:{self.source}"
+
+
+class RemoveOldRows(_Effect, frozen=True, kw_only=True):
+    """Rows that are kept no longer are gone from our database."""
+
+    chore: ClassVar[bool] = True
+
+    @property
+    def mailbox(self) -> str:
+        """One broom."""
+        return "removal"
+
+    @property
+    def key(self) -> str:
+        """One removal."""
+        return "remove-old-rows"
+
+
+Effect = (
+    EnsureIteration
+    | EnsureExperimentItem
+    | CarryExperimentItem
+    | ReadRuns
+    | RecoverDeliveries
+    | RemoveOldRows
+)
+
+CHORES = tuple(kind.__name__ for kind in get_args(Effect) if kind.chore)
+"""The kinds of effects that are chores."""
 
 
 def encode(effect: Effect) -> str:

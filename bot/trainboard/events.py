@@ -97,6 +97,16 @@ class SprintsDue(_Event, frozen=True, kw_only=True):
     at: datetime
 
 
+class RecoveryDue(_Event, frozen=True, kw_only=True):
+    """It is time to look whether all that `source` sent has come in."""
+
+    source: str
+
+
+class RemovalDue(_Event, frozen=True, kw_only=True):
+    """It is time to remove what is kept no longer."""
+
+
 Event = (
     RunReported
     | ModelChanged
@@ -106,6 +116,8 @@ Event = (
     | InstallationChanged
     | PollDue
     | SprintsDue
+    | RecoveryDue
+    | RemovalDue
 )
 
 

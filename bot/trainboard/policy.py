@@ -1,5 +1,9 @@
-"""What a project has agreed on. Values; settings.py reads them from the operator's file."""
+"""What a project has agreed on, and how long rows are kept.
 
+Values; `settings` reads them from the operator's file.
+"""
+
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -36,3 +40,16 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     def plans(self, experiment: str) -> bool:
         """True if the experiment of that name gets work items."""
         return any(fnmatchcase(experiment, glob) for glob in self.experiments)
+
+
+class Keep(msgspec.Struct, frozen=True, kw_only=True):
+    """How long rows are kept after their end.
+
+    `bodies` are those of deliveries that are done, `ticks` the bot's own clock with its chores, `done`
+    deliveries and applied effects, `dead` both that were given up.
+    """
+
+    bodies: timedelta = timedelta(days=14)
+    ticks: timedelta = timedelta(days=1)
+    done: timedelta = timedelta(days=90)
+    dead: timedelta = timedelta(days=365)

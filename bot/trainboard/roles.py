@@ -61,7 +61,7 @@ def work(bot: Bot) -> None:
 def tick(bot: Bot) -> None:
     """Put ticks of the clock into the inbox until the process is told to end."""
     told = _hear_the_end()
-    bot.schedule.start()
+    bot.tick()
     _log.info("scheduler ticks")
     told.wait()
     bot.stop()

@@ -14,20 +14,24 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainboard import events
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
-from trainboard.events import Event, PollDue, SprintsDue
+from trainboard.events import Event, PollDue, RecoveryDue, RemovalDue, SprintsDue
 
 SPRINTS_EVERY = timedelta(minutes=5)
 FULL_EVERY = timedelta(days=1)
+RECOVERY_EVERY = timedelta(minutes=5)
+REMOVAL_EVERY = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 
 
 class Schedule:
-    """Ticks for the sprints, and for every run tracker that is polled.
+    """Ticks for the sprints, for what is kept too long, for run trackers and for senders that remember.
 
     Args:
         accept: stores a delivery.
         doors: names of the sources that are polled.
         clock: answers the present moment, aware, in UTC.
         poll_every: time between two looks at a run tracker.
+        senders: sources whose senders remember what they sent.
     """
 
     def __init__(
@@ -36,10 +40,13 @@ class Schedule:
         doors: Iterable[str],
         clock: Callable[[], datetime],
         poll_every: timedelta,
+        *,
+        senders: Iterable[str] = (),
     ) -> None:
         self._accept = accept
         self._clock = clock
         self._doors = tuple(doors)
+        self._senders = tuple(senders)
         self._poll_every = poll_every
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -49,8 +56,12 @@ class Schedule:
         )
 
     def start(self) -> None:
-        """Tick at once, then regularly."""
+        """Tick at once, then regularly. What was missed while we were away cannot wait for its slot."""
         self._add(self.tick_sprints, SPRINTS_EVERY)
+        self._add(self.tick_removal, REMOVAL_EVERY)
+        if self._senders:
+            self._scheduler.add_job(self._put_recoveries, args=("recover-at-start", SECOND))
+            self._add(self.tick_recovery, RECOVERY_EVERY, first=self._clock() + RECOVERY_EVERY)
         if self._doors:
             self._add(self.tick_polls, self._poll_every)
         self._scheduler.start()
@@ -72,10 +83,22 @@ class Schedule:
             self._put(f"poll-full/{door}", PollDue(door=door, full=True), now, FULL_EVERY)
             self._put(f"poll/{door}", PollDue(door=door), now, self._poll_every)
 
-    def _add(self, tick: Callable[[], None], every: timedelta) -> None:
-        self._scheduler.add_job(
-            tick, "interval", seconds=every.total_seconds(), jitter=1, next_run_time=self._clock()
-        )
+    def tick_recovery(self) -> None:
+        """It is time to see whether all that was sent has come in."""
+        self._put_recoveries("recover", RECOVERY_EVERY)
+
+    def tick_removal(self) -> None:
+        """It is time to remove what is kept no longer."""
+        self._put("remove", RemovalDue(), self._clock(), REMOVAL_EVERY)
+
+    def _put_recoveries(self, name: str, every: timedelta) -> None:
+        now = self._clock()
+        for source in self._senders:
+            self._put(f"{name}/{source}", RecoveryDue(source=source), now, every)
+
+    def _add(self, tick: Callable[[], None], every: timedelta, first: datetime | None = None) -> None:
+        at = first or self._clock()
+        self._scheduler.add_job(tick, "interval", seconds=every.total_seconds(), jitter=1, next_run_time=at)
 
     def _put(self, name: str, event: Event, now: datetime, every: timedelta) -> None:
         seconds = int(every.total_seconds())

@@ -10,54 +10,115 @@ from prometheus_client.registry import Collector
 from trainboard.budgets import Lane
 from trainboard.budgets.accounts import Account
 
+ACKNOWLEDGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+EFFECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 14400, 86400)
+
+_VERIFIED = frozenset({"stored", "in progress", "duplicate", "again", "greeting", "unavailable"})
+_REFUSED = "unauthorized"
+
 
 class Telemetry:
-    """Counters and times of one process."""
+    """Counters and times of one process. The gauges say how the store stands, whoever worked on it."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.received = Counter(
-            "trainboard_deliveries_received",
-            "Webhook requests by source and answer.",
-            ["source", "outcome"],
-            registry=self.registry,
-        )
-        self.worked = Counter(
-            "trainboard_deliveries_worked",
-            "Stored deliveries by source and what became of the attempt: done, postponed, dead.",
-            ["source", "outcome"],
-            registry=self.registry,
-        )
-        self.applied = Counter(
-            "trainboard_effects_worked",
-            "Effects by kind and what became of the attempt: applied, postponed, dead.",
-            ["kind", "outcome"],
-            registry=self.registry,
-        )
-        self.effect_seconds = Histogram(
-            "trainboard_effect_apply_seconds",
-            "Time to apply one effect, calls to the tracker included.",
-            ["kind"],
-            registry=self.registry,
-        )
-        self.queue_age_seconds = Gauge(
-            "trainboard_inbox_oldest_due_seconds",
-            "Age of the oldest delivery that is due and has no outcome.",
-            registry=self.registry,
-        )
-        self.deliveries = Gauge(
-            "trainboard_inbox_deliveries", "Deliveries by state.", ["state"], registry=self.registry
-        )
-        self.effects = Gauge(
-            "trainboard_outbox_effects", "Effects by state.", ["state"], registry=self.registry
-        )
-
+        self._add_counters()
+        self._add_times()
+        self._add_gauges()
         self.budgets = BudgetCollector()
         self.registry.register(self.budgets)
+
+    def note_request(self, source: str, outcome: str, seconds: float) -> None:
+        """A webhook's request was answered after that time."""
+        self.received.labels(source, outcome).inc()
+        if outcome in _VERIFIED:
+            self.verified.labels(source, "accepted").inc()
+            self.acknowledge_seconds.labels(source).observe(seconds)
+        elif outcome == _REFUSED:
+            self.verified.labels(source, "refused").inc()
+
+    def note_effect(self, source: str, seconds: float) -> None:
+        """What a delivery of `source` asked for became true that long after it was received."""
+        self.time_to_effect_seconds.labels(source.split("/", 1)[0]).observe(seconds)
 
     def expose(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    def _add_counters(self) -> None:
+        self.received = self._counter(
+            "deliveries_received", "Webhook requests by source and answer.", "source", "outcome"
+        )
+        self.verified = self._counter(
+            "deliveries_verified",
+            "Webhook requests that reached the check of who sent them: accepted, refused.",
+            "source",
+            "result",
+        )
+        self.worked = self._counter(
+            "deliveries_worked",
+            "Stored deliveries by source and what became of the attempt: done, postponed, dead.",
+            "source",
+            "outcome",
+        )
+        self.applied = self._counter(
+            "effects_worked",
+            "Effects by kind and what became of the attempt: applied, postponed, dead.",
+            "kind",
+            "outcome",
+        )
+
+    def _add_times(self) -> None:
+        self.acknowledge_seconds = self._histogram(
+            "acknowledge_seconds",
+            "Time from a webhook's request to its answer, of those that were stored or known.",
+            "source",
+            buckets=ACKNOWLEDGE_SECONDS,
+        )
+        self.time_to_effect_seconds = self._histogram(
+            "time_to_effect_seconds",
+            "Time from the receipt of the oldest delivery that asked for an effect until it was true.",
+            "source",
+            buckets=EFFECT_SECONDS,
+        )
+        self.effect_seconds = self._histogram(
+            "effect_apply_seconds", "Time to apply one effect, calls to the tracker included.", "kind"
+        )
+
+    def _add_gauges(self) -> None:
+        self.queue_age_seconds = self._gauge(
+            "inbox_oldest_due_seconds", "Age of the oldest delivery that is due and has no outcome."
+        )
+        self.queue_age_by_source_seconds = self._gauge(
+            "inbox_queue_age_seconds", "The same for each source; 0 where nothing is due.", "source"
+        )
+        self.deliveries = self._gauge("inbox_deliveries", "Deliveries by state.", "state")
+        self.effects = self._gauge("outbox_effects", "Effects by state.", "state")
+        self.gaps = self._gauge(
+            "listener_gaps", "Times in which deliveries did not come in, as far as they are kept.", "source"
+        )
+        self.missed = self._gauge(
+            "missed_deliveries",
+            "Deliveries that did not come in, by what became of them: recovered, expired, unreadable.",
+            "source",
+            "outcome",
+        )
+        self.recovery_failing_seconds = self._gauge(
+            "recovery_failing_seconds",
+            "For how long a sender could not be asked what it sent; 0 while it answers.",
+            "source",
+        )
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"trainboard_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"trainboard_{name}", text, labels, registry=self.registry)
+
+    def _histogram(
+        self, name: str, text: str, label: str, buckets: tuple[float, ...] = Histogram.DEFAULT_BUCKETS
+    ) -> Histogram:
+        return Histogram(f"trainboard_{name}", text, [label], registry=self.registry, buckets=buckets)
 
 
 class BudgetCollector(Collector):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from wsgiref.types import WSGIApplication
 
+import structlog
+
 from trainboard import events
 from trainboard.applying import Outside
 from trainboard.applying.readings import POLL_SOURCE
@@ -20,12 +22,13 @@ from trainboard.engine.intake import Intake
 from trainboard.engine.leases import Leases
 from trainboard.engine.means import Means
 from trainboard.engine.work import Worker
-from trainboard.errors import TrainboardError
+from trainboard.errors import PayloadError, TrainboardError
 from trainboard.events import Event
 from trainboard.experiments import RunReader
+from trainboard.ledgers import Ledger, Message
 from trainboard.policy import Project
 from trainboard.schedule import Schedule
-from trainboard.settings import MlflowSource, Settings, doors_of, projects_of
+from trainboard.settings import MlflowSource, Settings, doors_of, keep_of, projects_of
 from trainboard.store import mailboxes, secrets
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.clock import DatabaseClock
@@ -42,6 +45,8 @@ from trainboard_webhooks.receive import Receiver
 
 Clock = Callable[[], datetime]
 MakeEngine = Callable[[Database, Clock, str], Engine]
+
+_log = structlog.get_logger(__name__)
 
 
 class WiringError(TrainboardError):
@@ -65,10 +70,17 @@ class Bot:
     intake: Intake
     outside: Outside
     disown: Callable[[], None]
+    notices: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Begin to work on what is stored, and let the clock tick."""
         self.engine.run(self.worker.drain)
+        self.tick()
+
+    def tick(self) -> None:
+        """Let the clock tick; say what it cannot see to."""
+        for notice in self.notices:
+            _log.info(notice)
         self.schedule.start()
 
     def stop(self) -> None:
@@ -96,25 +108,13 @@ def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEn
     clock = clock or (utc_now if database.is_sqlite else DatabaseClock(database))
     owner = _make_owner()
     marker_secret = _take_up(database)
-    threads = settings.engine.worker_threads
     courtesy = Courtesy()
     engine = (
         make_engine(database, clock, owner)
         if make_engine
-        else EmbeddedEngine(Leases(database, clock, owner), threads, courtesy)
+        else EmbeddedEngine(Leases(database, clock, owner), settings.engine.worker_threads, courtesy)
     )
-    projects = {project.name: project for project in projects_of(settings)}
-    outside = Outside(
-        database=database,
-        projects=projects,
-        doors={door.name: door for door in doors_of(settings)},
-        trackers=trackers(settings, projects.values(), database, clock, StoredBudgets(database, clock)),
-        readers=readers(settings, clock),
-        marker_secret=marker_secret,
-        clock=clock,
-        wake=engine.wake,
-        page_url=_page_url(settings),
-    )
+    outside = _outside(settings, database, engine, clock, marker_secret)
     telemetry = Telemetry()
     intake = Intake(database, engine, clock, courtesy)
     return Bot(
@@ -122,12 +122,32 @@ def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEn
         database=database,
         engine=engine,
         worker=_worker(settings, outside, telemetry, owner),
-        schedule=Schedule(
-            intake, outside.readers, clock, timedelta(seconds=settings.engine.poll_interval_seconds)
-        ),
+        schedule=_schedule(settings, outside, intake),
         intake=intake,
         outside=outside,
         disown=disown,
+        notices=tuple(_notices(settings)),
+    )
+
+
+def _outside(
+    settings: Settings, database: Database, engine: Engine, clock: Clock, marker_secret: bytes
+) -> Outside:
+    projects = {project.name: project for project in projects_of(settings)}
+    budgets = StoredBudgets(database, clock)
+    return Outside(
+        database=database,
+        projects=projects,
+        doors={door.name: door for door in doors_of(settings)},
+        trackers=trackers(settings, projects.values(), database, clock, budgets),
+        readers=readers(settings, clock),
+        ledgers=ledgers(settings, clock, budgets),
+        identify=identify,
+        keep=keep_of(settings),
+        marker_secret=marker_secret,
+        clock=clock,
+        wake=engine.wake,
+        page_url=_page_url(settings),
     )
 
 
@@ -150,6 +170,26 @@ def parse(delivery: Delivery) -> Iterable[Event]:
     if kind in {CLOCK_SOURCE, POLL_SOURCE}:
         return [events.decode(delivery.body)]
     return sources()[kind].parse(delivery.source, delivery.kind, delivery.body)
+
+
+def identify(source: str, message: Message) -> Delivery:
+    """The delivery that a message of `source` would have been, had it come by its webhook.
+
+    Raises:
+        PayloadError: it is not what the source promises, or a greeting.
+    """
+    identity = sources()[source].identify(message.headers, message.body)
+    if identity is None:
+        raise PayloadError("it is a greeting, which is never stored")
+    return Delivery(
+        source=source,
+        id=identity.id,
+        kind=identity.kind,
+        entity=identity.entity,
+        body=message.body,
+        event_key=identity.event_key,
+        hook=identity.hook,
+    )
 
 
 def trackers(
@@ -210,6 +250,27 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
     )
 
 
+def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:
+    """What senders remember, by source: GitHub tells it to an App only."""
+    from trainboard.trackers.github import AppCredential
+    from trainboard.trackers.github.app_deliveries import AppDeliveries
+    from trainboard_webhooks.github import KINDS
+
+    github = settings.github
+    if github.app_id is None or github.private_key is None:
+        return {}
+    app = AppCredential(github.app_id, github.private_key.get_secret_value(), budgets)
+    return {"github": AppDeliveries(app.sign_in_as_app(github.api_url, clock), KINDS)}
+
+
+def _notices(settings: Settings) -> Iterable[str]:
+    if settings.github.token is not None and settings.github.webhook_secrets:
+        yield (
+            "Webhooks of GitHub that do not arrive cannot be recovered with github.token: "
+            "GitHub remembers deliveries for a GitHub App only."
+        )
+
+
 def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
     """What senders prove themselves with, by the first part of their path."""
     found: dict[str, list[Sender]] = {}
@@ -236,10 +297,15 @@ def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: s
     )
 
 
+def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
+    poll_every = timedelta(seconds=settings.engine.poll_interval_seconds)
+    return Schedule(intake, outside.readers, outside.clock, poll_every, senders=outside.ledgers)
+
+
 def _wsgi(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> WSGIApplication:
-    def observe(door: str, outcome: str) -> None:
+    def observe(door: str, outcome: str, seconds: float) -> None:
         kind = door.split("/", 1)[0]
-        telemetry.received.labels(kind if kind in sources() else "unknown", outcome).inc()
+        telemetry.note_request(kind if kind in sources() else "unknown", outcome, seconds)
 
     def seconds() -> float:
         return outside.clock().timestamp()

@@ -13,7 +13,7 @@ from trainboard.metrics import judge, parse_targets
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
 from trainboard.store import inbox, items, runs
-from trainboard.store.models import DeliveryRow, EffectRow
+from trainboard.store.models import DeliveryRow, EffectCauseRow, EffectRow
 from trainboard.work_items import WorkItem
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -105,7 +105,8 @@ def caused(connection, delivery, name="churn-xgb", *, state="pending", error=Non
         "error": error,
         "delivery": delivery,
     }
-    connection.execute(insert(EffectRow).values(values))
+    number = connection.execute(insert(EffectRow).values(values)).inserted_primary_key[0]
+    connection.execute(insert(EffectCauseRow).values(effect=number, delivery=delivery, version=0))
 
 
 def finished(id_, value, metric="val_auc", **facts):

@@ -64,6 +64,8 @@ class Conversation:
         """The alarm clock goes off."""
         self.bot.schedule.tick_sprints()
         self.bot.schedule.tick_polls()
+        self.bot.schedule.tick_recovery()
+        self.bot.schedule.tick_removal()
         self.settle()
 
     def forward(self, **time: float) -> None:

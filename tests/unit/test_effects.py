@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from fakes.values import structs
 from trainboard import applying, effects
-from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, EnsureIteration, ReadRuns
+from trainboard.effects import (
+    CarryExperimentItem,
+    Effect,
+    EnsureExperimentItem,
+    EnsureIteration,
+    ReadRuns,
+    RecoverDeliveries,
+    RemoveOldRows,
+)
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -28,6 +36,8 @@ EXAMPLES = [
         False,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
+    (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
+    (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
 ]
 

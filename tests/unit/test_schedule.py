@@ -9,8 +9,8 @@ import time_machine
 from fakes.clock import FakeClock
 from trainboard import events
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.events import PollDue, SprintsDue
-from trainboard.schedule import FULL_EVERY, SPRINTS_EVERY, Schedule
+from trainboard.events import PollDue, RecoveryDue, RemovalDue, SprintsDue
+from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SPRINTS_EVERY, Schedule
 from trainboard.store import inbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
@@ -91,10 +91,10 @@ def test_the_clock_ticks_at_once():
     put = queue.Queue()
     schedule = make(put.put, lambda: datetime.now(UTC))
     schedule.start()
-    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(3)}
+    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(4)}
     schedule.stop()
 
-    assert {"SprintsDue", "PollDue"} == kinds
+    assert {"SprintsDue", "PollDue", "RemovalDue"} == kinds
     assert not schedule._scheduler.running
 
 
@@ -103,15 +103,15 @@ def test_a_clock_that_was_set_back_does_not_stop_the_ticks():
     put = queue.Queue()
     schedule = make(put.put, lambda: datetime.now(UTC))
     schedule.start()
-    for _ in range(3):
+    for _ in range(4):
         put.get(timeout=PATIENCE_SECONDS)
     with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
         schedule._scheduler.wakeup()
-        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(3)}
+        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(4)}
         [first, *_] = [job.next_run_time - datetime.now(UTC) for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert {"SprintsDue", "PollDue"} == kinds
+    assert {"SprintsDue", "PollDue", "RemovalDue"} == kinds
     assert first < 2 * SPRINTS_EVERY
 
 
@@ -143,11 +143,44 @@ def test_a_schedule_that_never_began_stops():
     assert not schedule._scheduler.running
 
 
-def test_without_polled_sources_only_the_sprints_tick():
+def test_senders_are_asked_at_the_start_and_in_every_slot(clock):
+    """What was missed while nobody listened does not wait for its slot, nor is it taken for the slot's."""
+    put = queue.Queue()
+    schedule = Schedule(put.put, (), clock, POLL_EVERY, senders=["github"])
+    clock.now = datetime.now(UTC)
+    schedule.start()
+    [at_start] = [each for each in (put.get(timeout=PATIENCE_SECONDS) for _ in range(3)) if is_recovery(each)]
+    schedule.stop()
+    clock.now = datetime(2026, 11, 18, 10, 7, tzinfo=UTC)
+    schedule.tick_recovery()
+    in_slot = put.get(timeout=PATIENCE_SECONDS)
+
+    assert at_start.id.startswith("recover-at-start/github/")
+    assert "recover/github/1794996300" == in_slot.id
+    assert [RecoveryDue(source="github")] * 2 == [events.decode(each.body) for each in (at_start, in_slot)]
+
+
+def is_recovery(delivery):
+    return "RecoveryDue" == delivery.kind
+
+
+def test_removal_has_a_slot_an_hour(clock):
+    """Any number of processes remove once."""
+    put = []
+    for _ in range(3):
+        make(put.append, clock).tick_removal()
+        clock.forward(minutes=29)
+    make(put.append, clock).tick_removal()
+
+    assert ["remove/1794996000"] * 3 + ["remove/1794999600"] == ids(put)
+    assert RemovalDue() == events.decode(put[0].body)
+
+
+def test_without_sources_only_sprints_and_removal_tick():
     """There is nothing else to look at."""
     schedule = make(lambda delivery: delivery, lambda: datetime.now(UTC), doors=())
     schedule.start()
     every = [job.trigger.interval for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert [SPRINTS_EVERY] == every
+    assert [SPRINTS_EVERY, REMOVAL_EVERY] == every

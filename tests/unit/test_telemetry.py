@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from trainboard.budgets import Lane, Notice, Quota, Window
@@ -13,7 +14,14 @@ NAMES = {
     "trainboard_deliveries_worked": {"source", "outcome"},
     "trainboard_effects_worked": {"kind", "outcome"},
     "trainboard_effect_apply_seconds": {"kind", "le"},
+    "trainboard_deliveries_verified": {"source", "result"},
+    "trainboard_acknowledge_seconds": {"source", "le"},
+    "trainboard_time_to_effect_seconds": {"source", "le"},
     "trainboard_inbox_oldest_due_seconds": set(),
+    "trainboard_inbox_queue_age_seconds": {"source"},
+    "trainboard_listener_gaps": {"source"},
+    "trainboard_missed_deliveries": {"source", "outcome"},
+    "trainboard_recovery_failing_seconds": {"source"},
     "trainboard_inbox_deliveries": {"state"},
     "trainboard_outbox_effects": {"state"},
     "trainboard_budget_blocked_seconds": {"account"},
@@ -39,11 +47,16 @@ def spent():
 
 def filled():
     telemetry = Telemetry()
-    telemetry.received.labels("github", "stored").inc()
+    telemetry.note_request("github", "stored", 0.003)
+    telemetry.note_effect("mlflow/prod", 12.0)
     telemetry.worked.labels("github", "done").inc(2)
     telemetry.applied.labels("ReadRuns", "applied").inc()
     telemetry.effect_seconds.labels("ReadRuns").observe(0.2)
     telemetry.queue_age_seconds.set(3)
+    telemetry.queue_age_by_source_seconds.labels("github").set(3)
+    telemetry.gaps.labels("github").set(1)
+    telemetry.missed.labels("github", "recovered").set(7)
+    telemetry.recovery_failing_seconds.labels("github").set(0)
     telemetry.deliveries.labels("waiting").set(4)
     telemetry.effects.labels("pending").set(5)
     telemetry.budgets.show({ACCOUNT: spent()}, NOW)
@@ -98,3 +111,32 @@ def test_what_a_platform_has_not_said_is_not_told():
         for name in ("other", ACCOUNT)
     ]
     assert [None, None] == remaining
+
+
+@pytest.mark.parametrize(
+    ("outcome", "accepted", "refused"),
+    [("stored", 1.0, None), ("duplicate", 1.0, None), ("unauthorized", None, 1.0), ("too large", None, None)],
+)
+def test_a_request_is_verified_or_refused_or_neither(outcome, accepted, refused):
+    """What was turned away before anybody looked at its signature is neither; only good ones are timed."""
+    telemetry = Telemetry()
+    telemetry.note_request("github", outcome, 0.003)
+    value = telemetry.registry.get_sample_value
+
+    assert 1.0 == value("trainboard_deliveries_received_total", {"source": "github", "outcome": outcome})
+    assert accepted == value(
+        "trainboard_deliveries_verified_total", {"source": "github", "result": "accepted"}
+    )
+    assert refused == value("trainboard_deliveries_verified_total", {"source": "github", "result": "refused"})
+    assert accepted == value("trainboard_acknowledge_seconds_count", {"source": "github"})
+
+
+def test_sources_of_one_kind_are_one():
+    """Names that operators give are no labels: whoever reads the metrics need not know them."""
+    telemetry = Telemetry()
+    telemetry.note_effect("mlflow/prod", 2.0)
+    telemetry.note_effect("mlflow/lab", 3.0)
+
+    assert 5.0 == telemetry.registry.get_sample_value(
+        "trainboard_time_to_effect_seconds_sum", {"source": "mlflow"}
+    )

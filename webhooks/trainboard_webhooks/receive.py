@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import msgspec
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
@@ -17,7 +18,7 @@ from trainboard_webhooks import Credential, Identity, Source, sources
 from trainboard_webhooks.problem import Answer, render_answer, render_problem
 
 Accept = Callable[[Delivery], Acceptance]
-Observe = Callable[[str, str], None]
+Observe = Callable[[str, str, float], None]
 
 _log = structlog.get_logger(__name__)
 
@@ -121,7 +122,8 @@ class Receiver:
         accept: stores a delivery durably and says what it is; TransientError where it cannot.
         credentials: by source name; a source without any has no address.
         clock: Unix seconds.
-        observe: told once per request its address, empty for an unknown one, and what became of it.
+        observe: told once per request its address, empty for an unknown one, what became of it, and
+            after how many seconds.
     """
 
     def __init__(
@@ -130,7 +132,7 @@ class Receiver:
         credentials: Mapping[str, Sequence[Credential]],
         *,
         clock: Callable[[], float] = time.time,
-        observe: Observe = lambda _door, _outcome: None,
+        observe: Observe = lambda _door, _outcome, _seconds: None,
     ) -> None:
         self._accept = accept
         self._clock = clock
@@ -139,9 +141,10 @@ class Receiver:
 
     def receive(self, request: Request) -> Answer:
         """Verify, store and answer."""
+        began = time.perf_counter()
         entry = self._entries.get(request.door)
         if entry is None:
-            self._observe("", Outcome.UNKNOWN)
+            self._observe("", Outcome.UNKNOWN, time.perf_counter() - began)
             return render_problem(404, "No source is configured at this address.")
         try:
             outcome, answer = self._take(entry, request)
@@ -150,7 +153,7 @@ class Receiver:
         except Exception:  # noqa: BLE001  a bug of ours must not lose a delivery: it is sent back
             _log.exception("a delivery could not be taken", door=request.door)
             outcome, answer = Outcome.UNAVAILABLE, _render_unavailable(_RETRY_SECONDS)
-        self._observe(request.door, outcome)
+        self._observe(request.door, outcome, time.perf_counter() - began)
         return answer
 
     def _take(self, entry: _Entry, request: Request) -> tuple[Outcome, Answer]:
@@ -177,7 +180,8 @@ class Receiver:
 
     def _store(self, delivery: Delivery) -> tuple[Outcome, Answer]:
         try:
-            acceptance = self._accept(delivery)
+            with bound_contextvars(source=delivery.source, delivery=delivery.id):
+                acceptance = self._accept(delivery)
         except TransientError as error:
             answer = _render_unavailable(error.retry_after_seconds or _RETRY_SECONDS)
             raise _RefusedError(Outcome.UNAVAILABLE, answer) from error

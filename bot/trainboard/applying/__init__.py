@@ -11,10 +11,12 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
 from trainboard.experiments import RunReader
+from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
-from trainboard.policy import Door, Project
+from trainboard.policy import Door, Keep, Project
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 
@@ -23,8 +25,9 @@ from trainboard.trackers import Tracker
 class Outside:
     """What the appliers reach: our database, and the trackers and readers by project and by door.
 
-    `wake` tells the engine that a mailbox became due; `page_url` answers the address of a page of
-    the dashboard, None where it has no public one.
+    `ledgers` are the memories of senders by source, `identify` reads what such a message is about or
+    raises PayloadError, `keep` says for how long rows are kept. `wake` tells the engine that a mailbox
+    became due; `page_url` answers the address of a page of the dashboard, None where it has no public one.
     """
 
     database: Database
@@ -32,6 +35,9 @@ class Outside:
     doors: Mapping[str, Door]
     trackers: Mapping[str, Tracker]
     readers: Mapping[str, RunReader]
+    ledgers: Mapping[str, Ledger]
+    identify: Callable[[str, Message], Delivery]
+    keep: Keep
     marker_secret: bytes
     clock: Callable[[], datetime]
     wake: Callable[[str, datetime], None]

@@ -79,7 +79,7 @@ def iteration_ref(project: str, number: int, outside: Outside) -> str:
     asked = EnsureIteration(project=project, number=number)
     with outside.database.write() as connection:
         ref = iterations.find_ref(connection, project, number)
-        due = now if ref else outbox.put(connection, asked, now, pace=timedelta(0))
+        due = now if ref else outbox.put(connection, asked, now, pace=timedelta(0)).due
     if ref is None:
         outside.wake(f"out:{asked.mailbox}", due)
         seconds = max(0.0, (due - now).total_seconds()) + SOON_SECONDS

@@ -22,12 +22,13 @@ def apply(effect: EnsureIteration, outside: Outside) -> None:
             return
     sprint = iteration(project.sprint, effect.number)
     mark = outside.markers(effect.project).begin(iteration_key(effect.project, effect.number))
+    now = outside.clock()
     standing = list(tracker.list_iterations())
     marked = next((each for each in standing if mark in each.description), None)
     named = next((each for each in standing if each.name == sprint.name), None)
     made = marked or named or _make(outside, effect, mark)
     with outside.database.write() as connection:
-        iterations.add(connection, effect.project, tracker.name, sprint, ref=made.ref, name=made.name)
+        iterations.add(connection, effect.project, tracker.name, sprint, made=made, now=now)
 
 
 def _make(outside: Outside, effect: EnsureIteration, mark: str) -> TrackerIteration:

@@ -24,4 +24,4 @@ def record(connection: Connection, fact: Fact) -> None:
         case ForgetIteration():
             iterations.forget(connection, fact.tracker, fact.ref)
         case _:
-            iterations.rename(connection, fact.tracker, fact.ref, fact.name)
+            iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)

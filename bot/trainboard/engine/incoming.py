@@ -5,10 +5,12 @@ what they ask for stands when it ends, or nothing does and each is tried by itse
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bound_contextvars
 
 from trainboard.effects import Effect
 from trainboard.engine import facts
@@ -26,8 +28,8 @@ NOTHING = "nothing in it for us"
 
 _log = structlog.get_logger(__name__)
 
-Wanted = dict[str, tuple[Effect, int]]
-"""Effects by their keys, each with the number of the delivery that asked for it last."""
+Wanted = dict[str, tuple[Effect, list[int]]]
+"""Effects by their keys, each with the numbers of the deliveries that asked for it, the last one last."""
 
 
 def drain(means: Means, names: Collection[str]) -> None:
@@ -48,7 +50,7 @@ def _work(means: Means, together: Sequence[StoredDelivery]) -> set[str]:
     """Answers the mailboxes that must wait, or that are somebody else's now."""
     names = {stored.mailbox for stored in together}
     try:
-        parsed = [(stored, list(means.parse(stored.delivery))) for stored in together]
+        parsed = [(stored, _parse(means, stored)) for stored in together]
         with means.outside.database.write() as connection:
             if not means.keep_leases(connection, names):
                 return names
@@ -78,12 +80,14 @@ def _store(
     read = StoreRead(connection, means.outside.projects, means.outside.doors, now)
     wanted: Wanted = {}
     for stored, events in parsed:
-        for event in events:
-            for outcome in react(event, read):
-                if isinstance(outcome, Effect):
-                    wanted[outcome.key] = (outcome, stored.number)
-                else:
-                    facts.record(connection, outcome)
+        with _naming(stored):
+            for event in events:
+                for outcome in react(event, read):
+                    if isinstance(outcome, Effect):
+                        asking = wanted[outcome.key][1] if outcome.key in wanted else []
+                        wanted[outcome.key] = (outcome, [*asking, stored.number])
+                    else:
+                        facts.record(connection, outcome)
     log.append(connection, [(event, stored.number) for stored, events in parsed for event in events], now)
     notes = {stored.number: None if events else NOTHING for stored, events in parsed}
     inbox.finish(connection, notes, now)
@@ -91,14 +95,30 @@ def _store(
 
 
 def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) -> dict[str, datetime]:
-    """Effects into the outbox, in the order they are asked for in each mailbox; answers when which is due."""
+    """Effects into the outbox with all that asked for them; answers when which mailbox is due.
+
+    They are put in the order in which each mailbox was asked for them.
+    """
     mailboxes.lock(connection, {f"out:{effect.mailbox}" for effect, _ in wanted.values()})
     woken: dict[str, datetime] = {}
-    for effect, delivery in sorted(wanted.values(), key=lambda each: each[0].mailbox, reverse=True):
-        due = outbox.put(connection, effect, now, pace=means.pace, delivery=delivery)
+    causes: list[tuple[outbox.Asked, int]] = []
+    for effect, deliveries in sorted(wanted.values(), key=lambda each: each[0].mailbox, reverse=True):
+        asked = outbox.put(connection, effect, now, pace=means.pace, delivery=deliveries[-1])
+        causes += [(asked, delivery) for delivery in dict.fromkeys(deliveries)]
         name = f"out:{effect.mailbox}"
-        woken[name] = min(due, woken.get(name, due))
+        woken[name] = min(asked.due, woken.get(name, asked.due))
+    outbox.note_causes(connection, causes)
     return woken
+
+
+def _parse(means: Means, stored: StoredDelivery) -> list[Event]:
+    with _naming(stored):
+        return list(means.parse(stored.delivery))
+
+
+def _naming(stored: StoredDelivery) -> AbstractContextManager[None]:
+    """Every line that is logged inside names the delivery."""
+    return bound_contextvars(source=stored.delivery.source, delivery=stored.delivery.id)
 
 
 def _fail(means: Means, stored: StoredDelivery, error: Exception) -> set[str]:

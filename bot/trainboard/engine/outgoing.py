@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import accumulate
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from trainboard.applying import apply
 from trainboard.budgets import Lane, in_lane
@@ -44,7 +45,16 @@ def _lanes(pending: Sequence[StoredEffect]) -> list[Lane]:
 
 
 def _make_true(means: Means, stored: StoredEffect, lane: Lane) -> bool:
-    """Apply the effect and note how it went; False if the mailbox must wait for a retry."""
+    """Apply the effect and note how it went; False if the mailbox must wait for a retry.
+
+    Every line that is logged meanwhile names the effect and the delivery that asked for it last.
+    """
+    names = {"source": stored.source, "delivery": stored.delivery} if stored.source else {}
+    with bound_contextvars(effect=stored.number, key=stored.effect.key, **names):
+        return _try(means, stored, lane)
+
+
+def _try(means: Means, stored: StoredEffect, lane: Lane) -> bool:
     kind = type(stored.effect).__name__
     began = time.monotonic()
     try:
@@ -54,10 +64,14 @@ def _make_true(means: Means, stored: StoredEffect, lane: Lane) -> bool:
         return _fail(means, stored, lane, error)
     finally:
         means.telemetry.effect_seconds.labels(kind).observe(time.monotonic() - began)
+    now = means.outside.clock()
     with means.outside.database.write() as connection:
-        outbox.finish(connection, stored, means.outside.clock(), pace=means.pace)
+        answered = outbox.list_answered(connection, stored)
+        outbox.finish(connection, stored, now, pace=means.pace)
     means.telemetry.applied.labels(kind, "applied").inc()
-    _log.debug("effect is true", kind=kind, key=stored.effect.key)
+    for source, received_at in answered:
+        means.telemetry.note_effect(source, (now - received_at).total_seconds())
+    _log.debug("effect is true", kind=kind)
     return True
 
 
@@ -71,7 +85,7 @@ def _fail(means: Means, stored: StoredEffect, lane: Lane, error: Exception) -> b
     reason = f"{type(error).__name__}: {error}"
     say = _log.debug if isinstance(error, NotYetError | LimitedError) else _log.warning
     unexpected = not isinstance(error, TrainboardError)
-    say("effect failed", kind=kind, key=stored.effect.key, reason=reason, exc_info=unexpected)
+    say("effect failed", kind=kind, reason=reason, exc_info=unexpected)
     now = means.outside.clock()
     politely = timedelta(seconds=lane if isinstance(error, LimitedError) else 0)
     with means.outside.database.write() as connection:

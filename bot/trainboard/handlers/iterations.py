@@ -26,7 +26,7 @@ def react(event: SprintsDue | IterationChanged, read: Read) -> Iterator[Fact | E
         case IterationChanged(action="deleted"):
             yield ForgetIteration(tracker=event.tracker, ref=event.ref)
         case _:
-            yield NameIteration(tracker=event.tracker, ref=event.ref, name=event.name)
+            yield NameIteration(tracker=event.tracker, ref=event.ref, name=event.name, at=event.at)
 
 
 def ensure_iteration(project: str, number: int, read: Read) -> Iterator[Effect]:

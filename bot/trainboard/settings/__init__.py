@@ -1,6 +1,6 @@
 """What an operator sets for one server: a TOML file, and the environment over it."""
 
-from trainboard.settings.domain import doors_of, projects_of
+from trainboard.settings.domain import doors_of, keep_of, projects_of
 from trainboard.settings.findings import Finding, SettingsError
 from trainboard.settings.loading import find_file, load
 from trainboard.settings.model import (
@@ -29,6 +29,7 @@ __all__ = [
     "Sprint",
     "doors_of",
     "find_file",
+    "keep_of",
     "load",
     "projects_of",
 ]

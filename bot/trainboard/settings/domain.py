@@ -1,7 +1,9 @@
 """Settings as the values that the domain works with."""
 
+from datetime import timedelta
+
 from trainboard.iterations import SprintPolicy
-from trainboard.policy import Door, Project
+from trainboard.policy import Door, Keep, Project
 from trainboard.settings.model import Settings
 
 
@@ -28,4 +30,15 @@ def doors_of(settings: Settings) -> tuple[Door, ...]:
             polled=source.kind == "mlflow" and bool(source.url),
         )
         for source in settings.sources
+    )
+
+
+def keep_of(settings: Settings) -> Keep:
+    """How long rows are kept."""
+    engine = settings.engine
+    return Keep(
+        bodies=timedelta(days=engine.keep_bodies_days),
+        ticks=timedelta(days=engine.keep_ticks_days),
+        done=timedelta(days=engine.keep_done_days),
+        dead=timedelta(days=engine.keep_dead_days),
     )

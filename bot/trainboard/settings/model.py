@@ -92,6 +92,24 @@ class Engine(Section):
     poll_interval_seconds: Whole = Field(
         default=30, ge=1, description="Time between two looks at a run tracker that has a `url`."
     )
+    keep_bodies_days: Whole = Field(
+        default=14,
+        ge=1,
+        description="How long the body of a delivery is kept after it was worked on; without it the "
+        "delivery cannot be replayed. That of a dead one is kept with it.",
+    )
+    keep_ticks_days: Whole = Field(
+        default=1, ge=1, description="How long the bot's own clock ticks and its looks at trackers are kept."
+    )
+    keep_done_days: Whole = Field(
+        default=90,
+        ge=7,
+        description="How long deliveries are kept that were worked on, and changes that were made. As long "
+        "as this a delivery that comes again is known.",
+    )
+    keep_dead_days: Whole = Field(
+        default=365, ge=7, description="How long deliveries and changes are kept that were given up."
+    )
 
 
 class GitHub(Section):

@@ -9,22 +9,24 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
 from trainboard.store import bodies
-from trainboard.store.models import DeliveryBodyRow, DeliveryRow, EffectRow, EventRow
+from trainboard.store.models import DeliveryBodyRow, DeliveryRow, EffectCauseRow, EffectRow, EventRow
 
 PAGE_ROWS = 50
+_MAX_DIGITS = 19
 
 
 class DeliveryFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which deliveries are asked for; an empty `state` or `source` means all.
 
     `state` "failed" means those with an effect that was given up. `ticks` includes the bot's own clock
-    and polls. `before` is the number above the first row of a page.
+    and polls. `before` is the number above the first row of a page, `since` the earliest receipt.
     """
 
     state: str = ""
     source: str = ""
     ticks: bool = False
     before: int | None = None
+    since: datetime | None = None
 
 
 class DeliveryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CausedEffect(msgspec.Struct, frozen=True, kw_only=True):
-    """An effect that a delivery caused, or was the last to fold into."""
+    """An effect that a delivery asked for, alone or with others."""
 
     kind: str
     key: str
@@ -80,21 +82,31 @@ class DeliveryDetails(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[CausedEffect, ...]
 
 
-def list_page(connection: Connection, wanted: DeliveryFilter) -> DeliveryPage:
-    """A page of at most 50 deliveries."""
+def list_page(connection: Connection, wanted: DeliveryFilter, limit: int = PAGE_ROWS) -> DeliveryPage:
+    """A page of at most `limit` deliveries."""
     query = select(DeliveryRow).where(*_conditions(wanted)).order_by(DeliveryRow.id.desc())
-    rows = connection.execute(query.limit(PAGE_ROWS + 1)).all()
-    shown = rows[:PAGE_ROWS]
+    rows = connection.execute(query.limit(limit + 1)).all()
+    shown = rows[:limit]
     effects = _count_effects(connection, [row.id for row in shown])
     return DeliveryPage(
         lines=tuple(_line(row, tuple(effects[row.id])) for row in shown),
-        next_before=shown[-1].id if len(rows) > PAGE_ROWS else None,
+        next_before=shown[-1].id if len(rows) > limit else None,
     )
 
 
 def list_sources(connection: Connection) -> tuple[str, ...]:
     """Every source that a delivery came from, our own clock and polls left out, by name."""
     query = select(DeliveryRow.source).where(_from_outside()).distinct().order_by(DeliveryRow.source)
+    return tuple(connection.execute(query).scalars())
+
+
+def list_numbers(connection: Connection, name: str) -> tuple[int, ...]:
+    """The numbers of the deliveries that `name` may mean: a number of ours, else the senders' ids."""
+    if name.isascii() and name.isdigit() and len(name) < _MAX_DIGITS:
+        found = connection.execute(select(DeliveryRow.id).where(DeliveryRow.id == int(name))).scalars().all()
+        if found:
+            return tuple(found)
+    query = select(DeliveryRow.id).where(DeliveryRow.delivery_id == name).order_by(DeliveryRow.id)
     return tuple(connection.execute(query).scalars())
 
 
@@ -124,7 +136,8 @@ def count_failed_effects(connection: Connection) -> int:
 
 def _conditions(wanted: DeliveryFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.state == "failed":
-        yield exists().where(EffectRow.delivery == DeliveryRow.id, EffectRow.state == "dead")
+        asked = (EffectCauseRow.delivery == DeliveryRow.id) & (EffectCauseRow.effect == EffectRow.id)
+        yield exists().where(asked, EffectRow.state == "dead")
     elif wanted.state:
         yield DeliveryRow.state == wanted.state
     if wanted.source:
@@ -133,6 +146,8 @@ def _conditions(wanted: DeliveryFilter) -> Iterable[ColumnElement[bool]]:
         yield _from_outside()
     if wanted.before is not None:
         yield DeliveryRow.id < wanted.before
+    if wanted.since is not None:
+        yield DeliveryRow.received_at >= wanted.since
 
 
 def _from_outside() -> ColumnElement[bool]:
@@ -159,10 +174,15 @@ def _line(row: Row[Any], effects: tuple[tuple[str, str, int], ...]) -> DeliveryL
 
 def _count_effects(
     connection: Connection, deliveries: Iterable[int]
-) -> dict[int | None, list[tuple[str, str, int]]]:
-    columns = (EffectRow.delivery, EffectRow.kind, EffectRow.state)
-    query = select(*columns, func.count()).where(EffectRow.delivery.in_(deliveries)).group_by(*columns)
-    found: dict[int | None, list[tuple[str, str, int]]] = defaultdict(list)
+) -> dict[int, list[tuple[str, str, int]]]:
+    columns = (EffectCauseRow.delivery, EffectRow.kind, EffectRow.state)
+    query = (
+        select(*columns, func.count())
+        .join(EffectRow, EffectRow.id == EffectCauseRow.effect)
+        .where(EffectCauseRow.delivery.in_(deliveries))
+        .group_by(*columns)
+    )
+    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for delivery, kind, state, amount in connection.execute(query.order_by(*columns)):
         found[delivery].append((kind, state, amount))
     return found
@@ -176,7 +196,12 @@ def _events(connection: Connection, delivery: int) -> tuple[LoggedEvent, ...]:
 
 
 def _effects(connection: Connection, delivery: int) -> tuple[CausedEffect, ...]:
-    query = select(EffectRow).where(EffectRow.delivery == delivery).order_by(EffectRow.id)
+    query = (
+        select(EffectRow)
+        .join(EffectCauseRow, EffectCauseRow.effect == EffectRow.id)
+        .where(EffectCauseRow.delivery == delivery)
+        .order_by(EffectRow.id)
+    )
     return tuple(
         CausedEffect(
             kind=row.kind,

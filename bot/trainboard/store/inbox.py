@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
 from trainboard.deliveries import Acceptance, Delivery, DeliveryState
-from trainboard.store import bodies, hot, mailboxes
+from trainboard.store import bodies, hot, log, mailboxes
 from trainboard.store.models import DeliveryBodyRow, DeliveryRow
 
 
@@ -101,15 +101,7 @@ def _again(connection: Connection, known: _Known, now: datetime) -> Acceptance:
         return Acceptance.DUPLICATE
     if known.state == DeliveryState.WAITING:
         return Acceptance.IN_PROGRESS
-    anew = {
-        "state": DeliveryState.WAITING,
-        "attempts": 0,
-        "run_at": now,
-        "postponed_at": None,
-        "error": None,
-        "finished_at": None,
-    }
-    connection.execute(update(DeliveryRow).where(DeliveryRow.id == known.number).values(anew))
+    _set(connection, known.number, **_anew(now))
     mailboxes.wake(connection, known.mailbox, now)
     return Acceptance.AGAIN
 
@@ -180,10 +172,25 @@ def postpone(
     _set(connection, number, run_at=run_at, postponed_at=now, attempts=attempts, error=reason)
 
 
+def replay(connection: Connection, number: int, now: datetime) -> None:
+    """The delivery waits again, as if it had come just now; its events are told anew."""
+    _set(connection, number, **_anew(now))
+    log.forget(connection, number)
+    mailbox = connection.execute(select(DeliveryRow.mailbox).where(DeliveryRow.id == number)).scalar_one()
+    mailboxes.wake(connection, mailbox, now)
+
+
 def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:
     """Since when the oldest delivery is due that has no outcome, None if none is."""
     due = (DeliveryRow.state == DeliveryState.WAITING) & (DeliveryRow.run_at <= now)
     return connection.execute(select(func.min(DeliveryRow.run_at)).where(due)).scalar()
+
+
+def oldest_by_source(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """The same for each source that has such a delivery."""
+    due = (DeliveryRow.state == DeliveryState.WAITING) & (DeliveryRow.run_at <= now)
+    oldest = select(DeliveryRow.source, func.min(DeliveryRow.run_at)).where(due).group_by(DeliveryRow.source)
+    return {row[0]: row[1] for row in connection.execute(oldest)}
 
 
 def find_last_received(connection: Connection) -> datetime | None:
@@ -195,6 +202,17 @@ def count_states(connection: Connection) -> dict[str, int]:
     """How many deliveries stand where."""
     counted = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
     return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def _anew(now: datetime) -> dict[str, object]:
+    return {
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "run_at": now,
+        "postponed_at": None,
+        "error": None,
+        "finished_at": None,
+    }
 
 
 def _set(connection: Connection, number: int, **values: object) -> None:

@@ -1,10 +1,13 @@
 """Which sprints the trackers have."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, delete, select, update
 
 from trainboard.iterations import Iteration
 from trainboard.store.models import IterationRow
 from trainboard.store.upserts import insert
+from trainboard.work_items import TrackerIteration
 
 
 def find_ref(connection: Connection, project: str, number: int) -> str | None:
@@ -20,18 +23,26 @@ def find_name(connection: Connection, project: str, number: int) -> str | None:
 
 
 def add(
-    connection: Connection, project: str, tracker: str, sprint: Iteration, *, ref: str, name: str
+    connection: Connection,
+    project: str,
+    tracker: str,
+    sprint: Iteration,
+    *,
+    made: TrackerIteration,
+    now: datetime,
 ) -> None:
-    """Note that the tracker has the sprint, under `ref`."""
-    values = {"tracker": tracker, "ref": ref, "name": name, "start": sprint.start, "end": sprint.end}
+    """Note that the tracker had the sprint at `now`, as `made` says."""
+    place = {"tracker": tracker, "ref": made.ref, "name": made.name, "named_at": now}
+    values = place | {"start": sprint.start, "end": sprint.end}
     statement = insert(connection, IterationRow).values(project=project, number=sprint.number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["project", "number"], set_=values))
 
 
-def rename(connection: Connection, tracker: str, ref: str, name: str) -> None:
-    """People call the sprint `name` now."""
+def rename(connection: Connection, tracker: str, ref: str, name: str, at: datetime) -> None:
+    """People called the sprint `name` at `at`; nothing changes if a later name is known."""
     mine = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
-    connection.execute(update(IterationRow).where(mine).values(name=name))
+    older = IterationRow.named_at.is_(None) | (IterationRow.named_at <= at)
+    connection.execute(update(IterationRow).where(mine, older).values(name=name, named_at=at))
 
 
 def forget(connection: Connection, tracker: str, ref: str) -> None:

@@ -3,23 +3,36 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from trainboard import events
-from trainboard.events import Event, PollDue, RunReported, SprintsDue, WorkItemChanged
+from trainboard.events import (
+    Event,
+    PollDue,
+    RecoveryDue,
+    RemovalDue,
+    RunReported,
+    SprintsDue,
+    WorkItemChanged,
+)
 from trainboard.store.models import EventRow
+
+_TICKS = (PollDue, SprintsDue, RecoveryDue, RemovalDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:
     """Add events, each with the number of its delivery; ticks of our own clock are left out."""
-    rows = [
-        _row(event, delivery, now) for event, delivery in news if not isinstance(event, PollDue | SprintsDue)
-    ]
+    rows = [_row(event, delivery, now) for event, delivery in news if not isinstance(event, _TICKS)]
     if rows:
         connection.execute(_INSERT, rows)
 
 
 _INSERT = insert(EventRow)
+
+
+def forget(connection: Connection, delivery: int) -> None:
+    """Take out the events of a delivery that is worked on anew, because it tells them anew."""
+    connection.execute(delete(EventRow).where(EventRow.delivery == delivery))
 
 
 def _row(event: Event, delivery: int, now: datetime) -> dict[str, object]:

@@ -77,7 +77,9 @@ class EffectRow(Table):
     """The outbox: what shall be true outside, and whether it is.
 
     `version` counts the folds into a pending effect: one that was folded into while it was
-    applied stays pending. The wait until `run_at` began at `postponed_at`, or else at `created_at`.
+    applied stays pending, and `applied_version` says what was made true of it, -1 for nothing.
+    `delivery` is the one that asked last; `EffectCauseRow` has all of them. The wait until `run_at`
+    began at `postponed_at`, or else at `created_at`.
     """
 
     __tablename__ = "effects"
@@ -96,6 +98,8 @@ class EffectRow(Table):
     applied_at: Mapped[datetime | None]
     error: Mapped[str | None]
     delivery: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
+
+    applied_version: Mapped[int] = mapped_column(default=-1, server_default="-1")
 
     __table_args__ = (
         Index(
@@ -120,6 +124,18 @@ class EffectRow(Table):
         ),
         Index("ix_effects_key_applied_at", "key", "applied_at"),
     )
+
+
+class EffectCauseRow(Table):
+    """Which deliveries asked for an effect; `version` is the effect's when this one folded into it."""
+
+    __tablename__ = "effect_causes"
+
+    effect: Mapped[int] = mapped_column(ForeignKey("effects.id", ondelete="CASCADE"), primary_key=True)
+    delivery: Mapped[int] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    version: Mapped[int]
 
 
 class MailboxRow(Table):
@@ -150,7 +166,7 @@ class EventRow(Table):
 
 
 class IterationRow(Table):
-    """Sprints that a tracker has."""
+    """Sprints that a tracker has; `named_at` is the tracker's time of the name, None if it is not known."""
 
     __tablename__ = "iterations"
 
@@ -161,6 +177,7 @@ class IterationRow(Table):
     name: Mapped[str]
     start: Mapped[date]
     end: Mapped[date]
+    named_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_iterations_tracker_ref", "tracker", "ref"),)
 
@@ -272,6 +289,50 @@ class BudgetRow(Table):
     account: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[str]
     used_at: Mapped[datetime]
+
+
+class RecoveryRow(Table):
+    """How far we have looked at what a sender says that it sent, and since when it does not tell."""
+
+    __tablename__ = "recoveries"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    looked_until: Mapped[datetime | None]
+    unreachable_since: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class GapRow(Table):
+    """A time in which deliveries of a sender did not reach us.
+
+    It goes from the first to the last missing one. What was sent between `began_at` and
+    `blind_until`, where that is set, nobody can tell any more.
+    """
+
+    __tablename__ = "gaps"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    source: Mapped[str]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    found_at: Mapped[datetime]
+    blind_until: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_gaps_source_id", "source", "id"),)
+
+
+class MissedDeliveryRow(Table):
+    """A delivery that did not reach us, and what became of it: recovered, expired or unreadable."""
+
+    __tablename__ = "missed_deliveries"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(primary_key=True)
+    gap: Mapped[int] = mapped_column(ForeignKey("gaps.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    sent_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None]
 
 
 class SecretRow(Table):

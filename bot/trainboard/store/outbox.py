@@ -1,6 +1,6 @@
 """The outbox: effects that are stored with the outcome that asked for them, and applied afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +11,25 @@ from trainboard import effects
 from trainboard.effects import Effect
 from trainboard.errors import LimitedError
 from trainboard.store import mailboxes
-from trainboard.store.models import EffectRow
+from trainboard.store.models import DeliveryRow, EffectCauseRow, EffectRow
 from trainboard.store.upserts import MakeInsert, built_once
 
 DEAD_PAUSE = timedelta(minutes=10)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """An effect that was put: its number, its version with this fold, and when it is due."""
+
+    number: int
+    version: int
+    due: datetime
 
 
 class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
     """A pending effect. `version` tells whether more was folded in while it was applied.
 
     `failed`: the last try did not succeed; `limited`: because a budget was used up.
+    `source` and `delivery` name the delivery that asked for it last, None where none did or it is gone.
     """
 
     number: int
@@ -30,12 +39,14 @@ class StoredEffect(msgspec.Struct, frozen=True, kw_only=True):
     failed: bool
     limited: bool
     effect: Effect
+    source: str | None = None
+    delivery: str | None = None
 
 
 def put(
     connection: Connection, effect: Effect, now: datetime, *, pace: timedelta, delivery: int | None = None
-) -> datetime:
-    """Store `effect`, folded into a pending one of the same key; answers when it is due.
+) -> Asked:
+    """Store `effect`, folded into a pending one of the same key.
 
     A paced effect waits until `pace` has gone by since its key was applied last; the first one
     goes out at once. One whose like has died waits ten minutes: what asks for it again and again
@@ -52,9 +63,9 @@ def put(
         "run_at": run_at,
         "delivery": delivery,
     }
-    due: datetime = connection.execute(_put(connection), row).scalar_one()
-    mailboxes.wake(connection, mailbox, due)
-    return due
+    asked = Asked(*connection.execute(_put(connection), row).one())
+    mailboxes.wake(connection, mailbox, asked.due)
+    return asked
 
 
 @built_once
@@ -70,16 +81,29 @@ def _put(insert: MakeInsert) -> Any:
     put = statement.on_conflict_do_update(
         index_elements=["key"], index_where=text("state = 'pending'"), set_=folded
     )
-    return put.returning(EffectRow.run_at)
+    return put.returning(EffectRow.id, EffectRow.version, EffectRow.run_at)
+
+
+def note_causes(connection: Connection, causes: Iterable[tuple[Asked, int]]) -> None:
+    """Note which deliveries asked for which effects."""
+    rows = [{"effect": a.number, "delivery": delivery, "version": a.version} for a, delivery in causes]
+    if rows:
+        connection.execute(_note_causes(connection), rows)
+
+
+@built_once
+def _note_causes(insert: MakeInsert) -> Any:
+    statement = insert(EffectCauseRow).values(
+        effect=bindparam("effect"), delivery=bindparam("delivery"), version=bindparam("version")
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["effect", "delivery"], set_={"version": statement.excluded.version}
+    )
 
 
 def list_pending(connection: Connection, mailbox: str) -> Sequence[StoredEffect]:
     """The mailbox's effects that are not true yet, in the order they were asked for."""
-    rows = connection.execute(
-        select(EffectRow)
-        .where(EffectRow.mailbox == mailbox, EffectRow.state == "pending")
-        .order_by(EffectRow.id)
-    )
+    rows = connection.execute(_LIST_PENDING, {"mailbox": mailbox})
     return [
         StoredEffect(
             number=row.id,
@@ -89,9 +113,38 @@ def list_pending(connection: Connection, mailbox: str) -> Sequence[StoredEffect]
             failed=row.error is not None,
             limited=(row.error or "").startswith(f"{LimitedError.__name__}: "),
             effect=effects.decode(row.document),
+            source=row.source,
+            delivery=row.delivery_id,
         )
         for row in rows
     ]
+
+
+_LIST_PENDING = (
+    select(EffectRow, DeliveryRow.source, DeliveryRow.delivery_id)
+    .outerjoin(DeliveryRow, DeliveryRow.id == EffectRow.delivery)
+    .where(EffectRow.mailbox == bindparam("mailbox"), EffectRow.state == "pending")
+    .order_by(EffectRow.id)
+)
+
+
+def list_answered(connection: Connection, stored: StoredEffect) -> Sequence[tuple[str, datetime]]:
+    """Sources whose deliveries this application answers, each with when its oldest one was received."""
+    rows = connection.execute(_ANSWERED, {"effect": stored.number, "version": stored.version})
+    return [(row[0], row[1]) for row in rows]
+
+
+_ANSWERED = (
+    select(DeliveryRow.source, func.min(DeliveryRow.received_at))
+    .join(EffectCauseRow, EffectCauseRow.delivery == DeliveryRow.id)
+    .join(EffectRow, EffectRow.id == EffectCauseRow.effect)
+    .where(
+        EffectRow.id == bindparam("effect"),
+        EffectCauseRow.version > EffectRow.applied_version,
+        EffectCauseRow.version <= bindparam("version"),
+    )
+    .group_by(DeliveryRow.source)
+)
 
 
 def finish(connection: Connection, stored: StoredEffect, now: datetime, *, pace: timedelta) -> None:
@@ -100,7 +153,8 @@ def finish(connection: Connection, stored: StoredEffect, now: datetime, *, pace:
     applied = {"state": "applied", "applied_at": now, "error": None}
     if connection.execute(update(EffectRow).where(unchanged).values(applied)).rowcount == 0:
         wait = pace if stored.effect.paced else timedelta(0)
-        _set(connection, stored.number, run_at=now + wait, postponed_at=now, attempts=0, error=None)
+        again = {"run_at": now + wait, "postponed_at": now, "attempts": 0, "error": None}
+        _set(connection, stored.number, applied_version=stored.version, **again)
 
 
 def postpone(

@@ -7,11 +7,12 @@ import msgspec
 from werkzeug.exceptions import NotFound
 
 from trainboard.deliveries import DeliveryState
-from trainboard.store import delivery_log
+from trainboard.store import delivery_log, gaps
 from trainboard.store.delivery_log import DeliveryFilter
 from trainboard.web.site import Site
 
 MAX_BODY_BYTES = 100_000
+MAX_GAPS = 5
 STATES = {state.value: state.value for state in DeliveryState} | {"failed": "with a failed effect"}
 _MAX_NUMBER = 2**63 - 1
 
@@ -55,8 +56,12 @@ def _render_list(site: Site) -> str:
         wanted = _wanted(sources)
         page = delivery_log.list_page(connection, wanted)
         troubles = site.find_troubles(connection)
+        latest_gaps = gaps.list_latest(connection, MAX_GAPS)
+        looks = gaps.list_looks(connection)
     return flask.render_template(
         "deliveries.html",
+        gaps=latest_gaps,
+        unreachable={source: look for source, look in looks.items() if look.unreachable_since},
         site=site,
         page=page,
         wanted=wanted,

@@ -6,10 +6,11 @@ from http import HTTPStatus
 
 import flask
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.deliveries import DeliveryState
-from trainboard.store import budgets, inbox, outbox
+from trainboard.store import budgets, gaps, inbox, outbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import is_current
 from trainboard.telemetry import Telemetry
@@ -38,6 +39,7 @@ class _Probe:
         self._telemetry = telemetry
         self._clock = clock
         self._schema_is_current = False
+        self._seen_waiting: set[str] = set()
 
     def ready(self) -> flask.Response:
         """200, or 503 with the check that fails: database, schema, or a queue that nobody works on."""
@@ -82,9 +84,32 @@ class _Probe:
             deliveries = inbox.count_states(connection)
             effects = outbox.count_states(connection)
             accounts = budgets.list_all(connection)
+            self._refresh_ages(connection)
+            self._refresh_recovery(connection)
         self._telemetry.budgets.show(accounts, self._clock())
         for delivery_state in DeliveryState:
             self._telemetry.deliveries.labels(delivery_state.value).set(deliveries.get(delivery_state, 0))
         for effect_state in EFFECT_STATES:
             self._telemetry.effects.labels(effect_state).set(effects.get(effect_state, 0))
         self._telemetry.queue_age_seconds.set(self._waited_seconds())
+
+    def _refresh_ages(self, connection: Connection) -> None:
+        """Sources by their kind; one that waited once is shown from then on."""
+        now = self._clock()
+        ages = dict.fromkeys(self._seen_waiting, 0.0)
+        for source, oldest in inbox.oldest_by_source(connection, now).items():
+            kind = source.split("/", 1)[0]
+            ages[kind] = max(ages.get(kind, 0.0), (now - oldest).total_seconds())
+        self._seen_waiting = set(ages)
+        for kind, seconds in ages.items():
+            self._telemetry.queue_age_by_source_seconds.labels(kind).set(seconds)
+
+    def _refresh_recovery(self, connection: Connection) -> None:
+        now = self._clock()
+        found, fates = gaps.count_gaps(connection), gaps.count_missed(connection)
+        for source, look in gaps.list_looks(connection).items():
+            failing_seconds = (now - (look.unreachable_since or now)).total_seconds()
+            self._telemetry.recovery_failing_seconds.labels(source).set(failing_seconds)
+            self._telemetry.gaps.labels(source).set(found.get(source, 0))
+            for fate in gaps.Fate:
+                self._telemetry.missed.labels(source, fate.value).set(fates.get((source, fate), 0))

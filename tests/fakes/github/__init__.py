@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 import responses
 
+from fakes.github import hook
+from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
 from fakes.github.state import Actor, App, Issue, Label, Refused, Repository
@@ -71,6 +73,7 @@ class FakeGitHub:
         self.tokens = {self.token: self.bot}
         self.may_ask_user = True
         self.is_down = False
+        self.hook = AppHook(self)
         self.remaining = 5000
         self._clock = clock
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -184,7 +187,8 @@ class FakeGitHub:
         except Refused as refused:
             return refused.status, headers | refused.headers, json.dumps(refused.body)
         if isinstance(value, list) and asked.method == "GET":
-            value = self._paginate(asked, value, headers)
+            paginate = self.hook.paginate if asked.path == hook.PATH else self._paginate
+            value = paginate(asked, value, headers)
         return status, headers, json.dumps(value)
 
     def _dispatch(self, asked):
@@ -196,6 +200,8 @@ class FakeGitHub:
             return self._get_user(asked)
         if asked.path == "/app/installations/100/access_tokens":
             return self._issue_token(asked)
+        if asked.path.startswith(hook.PATH):
+            return self.hook.answer(asked)
         repository, tail = self._find_repository(asked)
         if tail == "/installation":
             return 200, self.shapes.installation(self.app, repository)

@@ -102,3 +102,17 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
+
+
+@dataclass
+class HookDelivery:
+    """An attempt to deliver by the App's hook; `gone` is one that is listed and cannot be read any more."""
+
+    id: int
+    guid: str
+    event: str
+    payload: dict | None
+    status_code: int
+    delivered_at: datetime
+    redelivery: bool = False
+    gone: bool = False

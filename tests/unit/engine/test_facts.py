@@ -18,6 +18,7 @@ from trainboard.engine.facts import record
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import items, iterations, runs
+from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
     source="mlflow:prod",
@@ -57,7 +58,7 @@ CASES = [
         ("New", "closed"),
     ),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
-    (NameIteration(tracker="local:churn", ref="7", name="Autumn"), sprint_name, "Autumn"),
+    (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
 ]
 
 
@@ -71,7 +72,14 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
     """What it says is known afterwards, and saying it twice changes nothing."""
     with database.write() as connection:
         items.add(connection, item(), NOW)
-        iterations.add(connection, "churn", "local:churn", SPRINT, ref="7", name="Sprint 1")
+        iterations.add(
+            connection,
+            "churn",
+            "local:churn",
+            SPRINT,
+            made=TrackerIteration(ref="7", name="Sprint 1"),
+            now=NOW,
+        )
         record(connection, fact)
         record(connection, fact)
 

@@ -59,7 +59,7 @@ def test_a_sprint_is_called_what_people_call_it(action):
     """A renamed milestone is no reason to make another."""
     event = IterationChanged(tracker="github:acme/churn", ref="7", action=action, name="Autumn", at=NOW)
 
-    assert [NameIteration(tracker="github:acme/churn", ref="7", name="Autumn")] == list(
+    assert [NameIteration(tracker="github:acme/churn", ref="7", name="Autumn", at=NOW)] == list(
         react(event, FakeRead())
     )
 

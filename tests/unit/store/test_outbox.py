@@ -77,7 +77,7 @@ def test_asking_for_what_waits_already_tells_when_it_is_due(write):
     [taken] = outbox.list_pending(write, BOX)
     outbox.postpone(write, taken, NOW + timedelta(minutes=3), 1, "502", now=NOW)
 
-    assert outbox.put(write, SHOW, NOW, pace=PACE) == NOW + timedelta(minutes=3)
+    assert outbox.put(write, SHOW, NOW, pace=PACE).due == NOW + timedelta(minutes=3)
 
 
 def test_a_dead_effect_makes_way_for_a_new_one(write):

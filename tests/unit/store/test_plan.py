@@ -12,7 +12,7 @@ from trainboard.metrics import Judgement, Target, Verdict
 from trainboard.read import TrackedItem
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import cursors, intents, items, iterations, runs, secrets
-from trainboard.work_items import WorkItem
+from trainboard.work_items import TrackerIteration, WorkItem
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -167,15 +167,17 @@ def test_a_lost_item_is_gone(write):
 
 
 SPRINT = Iteration(number=3, name="Sprint 3", start=date(2026, 11, 9), end=date(2026, 11, 22))
+MADE = TrackerIteration(ref="12", name="Sprint 3")
 
 
 def test_a_sprint_is_known_until_it_is_forgotten(write):
-    """Renamed by people, deleted by people."""
+    """Renamed by people, deleted by people; a name that comes late does not win."""
     assert iterations.find_ref(write, "churn", 3) is None
-    iterations.add(write, "churn", "github:acme/churn", SPRINT, ref="12", name="Sprint 3")
+    iterations.add(write, "churn", "github:acme/churn", SPRINT, made=MADE, now=NOW)
     assert iterations.find_ref(write, "churn", 3) == "12"
 
-    iterations.rename(write, "github:acme/churn", "12", "The big one")
+    iterations.rename(write, "github:acme/churn", "12", "The big one", LATER)
+    iterations.rename(write, "github:acme/churn", "12", "What it was called before", NOW)
     assert iterations.find_name(write, "churn", 3) == "The big one"
 
     iterations.forget(write, "github:acme/churn", "12")

@@ -77,7 +77,7 @@ def test_an_effect_after_one_that_was_applied_in_the_future_keeps_its_pace_and_n
     [first] = outbox.list_pending(write, f"out:{SHOW.mailbox}")
     outbox.finish(write, first, NOW, pace=PACE)
 
-    assert outbox.put(write, SHOW, BACK, pace=PACE) == BACK + PACE
+    assert outbox.put(write, SHOW, BACK, pace=PACE).due == BACK + PACE
 
 
 def test_waits_that_began_in_the_past_are_left_alone(write):

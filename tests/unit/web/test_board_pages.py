@@ -23,6 +23,7 @@ from fakes.html import words
 from trainboard.experiments import Cursor
 from trainboard.iterations import iteration
 from trainboard.store import cursors, iterations
+from trainboard.work_items import TrackerIteration
 
 BOARD = f"/projects/churn/sprints/{SPRINT}"
 
@@ -55,7 +56,8 @@ def test_the_head_tells_where_the_sprint_stands(web, database):
     """Its name in the tracker, its days, and how many the team has left, today included."""
     with database.write() as connection:
         sprint = iteration(POLICY, SPRINT)
-        iterations.add(connection, "churn", "local:churn", sprint, ref="1", name="Spring cleaning")
+        named = TrackerIteration(ref="1", name="Spring cleaning")
+        iterations.add(connection, "churn", "local:churn", sprint, made=named, now=NOW)
 
     page = words(web.text(BOARD))
     assert "churn · current sprint Spring cleaning 2" in page

@@ -38,7 +38,7 @@ class Wire:
             self.inbox.accept,
             credentials,
             clock=lambda: now,
-            observe=lambda door, outcome: self.seen.append((door, str(outcome))),
+            observe=lambda door, outcome, _: self.seen.append((door, str(outcome))),
         )
         self.client = Client(Gate(receiver, NotFound()))
 

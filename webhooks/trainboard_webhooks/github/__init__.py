@@ -193,3 +193,6 @@ _READERS: dict[str, Callable[[Payload], Iterator[Event]]] = {
     "label": _read_label,
     "milestone": _read_milestone,
 }
+
+KINDS = frozenset(_READERS)
+"""The events that `parse` has a use for."""

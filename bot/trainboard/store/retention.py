@@ -1,0 +1,90 @@
+"""Rows that are kept no longer. They go in small batches, so that nobody who writes waits long."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
+from trainboard.effects import CHORES
+from trainboard.policy import Keep
+from trainboard.store.models import (
+    DeliveryBodyRow,
+    DeliveryRow,
+    EffectCauseRow,
+    EffectRow,
+    GapRow,
+    MailboxRow,
+)
+
+
+class Heap(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of one kind that are kept no longer: `key` tells them apart, `is_old` tells which they are."""
+
+    name: str
+    key: InstrumentedAttribute[Any]
+    is_old: ColumnElement[bool]
+
+    def list_keys(self, connection: Connection, after: Any, limit: int) -> Sequence[Any]:
+        """The first `limit` keys, or those after the key `after`."""
+        rest = () if after is None else (self.key > after,)
+        query = select(self.key).where(self.is_old, *rest).order_by(self.key).limit(limit)
+        return connection.execute(query).scalars().all()
+
+    def remove(self, connection: Connection, keys: Sequence[Any]) -> int:
+        """Remove those of the rows that are still old; answers how many.
+
+        PostgreSQL has many writers: a row that one of them holds just now stays for the next time.
+        """
+        free = select(self.key).where(self.key.in_(keys), self.is_old).correlate(None)
+        gone = delete(self.key.class_).where(self.key.in_(free.with_for_update(skip_locked=True)))
+        return connection.execute(gone).rowcount
+
+
+def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
+    """What may go, in an order in which nothing goes that what stays still needs.
+
+    A delivery stays as long as an effect that it asked for. An applied effect stays as long as a dead
+    one of its key: it shows that the failure was made up for.
+    """
+    dead = (EffectRow.state == "dead") & (EffectRow.applied_at < now - keep.dead)
+    effects = (
+        ("dead effects", EffectRow.id, dead),
+        ("chores", EffectRow.id, _applied_before(now - keep.ticks) & EffectRow.kind.in_(CHORES)),
+        ("effects", EffectRow.id, _applied_before(now - keep.done)),
+    )
+    deliveries = (
+        ("bodies", DeliveryBodyRow.delivery, _of_delivery(_ended(DeliveryState.DONE, now - keep.bodies))),
+        ("ticks", DeliveryRow.id, _unneeded(now - keep.ticks) & (DeliveryRow.source == CLOCK_SOURCE)),
+        ("deliveries", DeliveryRow.id, _unneeded(now - keep.done)),
+        ("dead deliveries", DeliveryRow.id, _ended(DeliveryState.DEAD, now - keep.dead)),
+    )
+    others = (
+        ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
+        ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
+    )
+    return tuple(
+        Heap(name=name, key=key, is_old=is_old) for name, key, is_old in (*effects, *deliveries, *others)
+    )
+
+
+def _applied_before(before: datetime) -> ColumnElement[bool]:
+    dead = aliased(EffectRow)
+    failed = exists().where(dead.key == EffectRow.key, dead.state == "dead").correlate(EffectRow)
+    return (EffectRow.state == "applied") & (EffectRow.applied_at < before) & ~failed
+
+
+def _unneeded(before: datetime) -> ColumnElement[bool]:
+    asked = exists().where(EffectCauseRow.delivery == DeliveryRow.id).correlate(DeliveryRow)
+    return _ended(DeliveryState.DONE, before) & ~asked
+
+
+def _ended(state: DeliveryState, before: datetime) -> ColumnElement[bool]:
+    return (DeliveryRow.state == state) & (DeliveryRow.finished_at < before)
+
+
+def _of_delivery(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(DeliveryRow.id == DeliveryBodyRow.delivery, condition).correlate(DeliveryBodyRow)

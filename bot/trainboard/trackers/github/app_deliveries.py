@@ -1,0 +1,103 @@
+"""What GitHub remembers of the deliveries of an App's webhook.
+
+Source: "REST API endpoints for GitHub App webhooks", "List deliveries for an app webhook".
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from jwt import PyJWTError
+
+from trainboard.errors import MissingError, PayloadError, TransientError
+from trainboard.ledgers import Message, Sent
+from trainboard.trackers.github.calls import Call
+from trainboard.trackers.github.client import PER_PAGE, Client
+from trainboard.trackers.github.faults import explain_gibberish
+
+PATH = "/app/hook/deliveries"
+
+
+class AppDeliveries:
+    """Keeps `trainboard.ledgers.Ledger`: one call for a hundred attempts, one for each message.
+
+    Args:
+        client: signs in as the App itself, see `AppCredential.sign_in_as_app`.
+        kinds: names of the events that are of use; others are left out before anything is fetched.
+    """
+
+    def __init__(self, client: Client, kinds: Collection[str]) -> None:
+        self._client = client
+        self._kinds = frozenset(kinds)
+
+    def close(self) -> None:
+        """Close the connections; a later call opens new ones."""
+        self._client.close()
+
+    def list_sent(self, since: datetime) -> Iterator[Sent]:
+        """Attempts of the kinds that are of use, latest first, back to `since`."""
+        call = Call(doing="list the App's deliveries", path=PATH, query={"per_page": str(PER_PAGE)})
+        while True:
+            with _signing_in():
+                items, next_url = self._client.get_page(call, list[AttemptJson])
+            for item in items:
+                if item.delivered_at < since:
+                    return
+                if item.event in self._kinds:
+                    yield Sent(ref=str(item.id), id=item.guid, kind=item.event, at=item.delivered_at)
+            if next_url is None:
+                return
+            call = Call(doing=call.doing, path=next_url)
+
+    def find_message(self, sent: Sent) -> Message | None:
+        """The delivery's payload, as GitHub writes it now: its signature is over other bytes.
+
+        Source: "REST API endpoints for GitHub App webhooks", "Get a delivery for an app webhook".
+        """
+        call = Call(doing=f"read delivery {sent.id} of the App", path=f"{PATH}/{sent.ref}")
+        try:
+            with _signing_in():
+                text = self._client.send(call).text
+        except MissingError:
+            return None
+        request = _get_request(call, text)
+        if request.get("payload") is None:
+            return None
+        told = {name.lower(): value for name, value in (request.get("headers") or {}).items()}
+        headers = {name: value for name, value in told.items() if isinstance(value, str)}
+        named = {"x-github-event": sent.kind, "x-github-delivery": sent.id}
+        return Message(headers=headers | named, body=json.dumps(request["payload"]).encode())
+
+
+class AttemptJson(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt to deliver; `guid` is the same for all attempts of one delivery."""
+
+    id: int
+    guid: str
+    event: str
+    delivered_at: datetime
+
+
+def _get_request(call: Call, text: str) -> dict[str, Any]:
+    """What was sent; read by the standard library, which takes all that a sender may have put into it."""
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise explain_gibberish(call) from error
+    except (ValueError, RecursionError) as error:
+        raise PayloadError(f"what GitHub holds of it cannot be read ({type(error).__name__})") from error
+    request = found.get("request") if isinstance(found, dict) else None
+    if not isinstance(request, dict):
+        raise explain_gibberish(call)
+    return request
+
+
+@contextmanager
+def _signing_in() -> Iterator[None]:
+    try:
+        yield
+    except (PyJWTError, ValueError) as error:
+        raise TransientError("Could not sign in as the App: check github.private_key.") from error
