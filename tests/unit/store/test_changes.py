@@ -1,0 +1,64 @@
+"""What a fact would change in our rows."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from fakes.read import item
+from trainboard.effects import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
+from trainboard.engine.facts import record
+from trainboard.iterations import Iteration
+from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
+from trainboard.store import changes, items, iterations
+from trainboard.work_items import TrackerIteration
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+SPRINT = Iteration(number=1, name="Sprint 1", start=date(2026, 11, 9), end=date(2026, 11, 22))
+REPORT = RunReport(
+    source="mlflow:prod",
+    run=RunFacts(id="r1", status=RunStatus.FINISHED),
+    experiment=ExperimentName(name="xgb"),
+)
+CASES = [
+    (
+        RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT),
+        ("runs", "status", None, "finished"),
+    ),
+    (
+        RecordModel(project="churn", model="clf", version="3", at=NOW, run_id="r1"),
+        ("model_versions", "run_id", None, "r1"),
+    ),
+    (
+        RecordWorkItem(tracker="local:churn", ref="1", title="New", state="closed", at=LATER),
+        ("work_items", "state", "open", "closed"),
+    ),
+    (ForgetIteration(tracker="local:churn", ref="7"), ("iterations", "name", "Sprint 1", None)),
+    (
+        NameIteration(tracker="local:churn", ref="7", name="Autumn", at=LATER),
+        ("iterations", "name", "Sprint 1", "Autumn"),
+    ),
+]
+
+
+def test_every_fact_has_a_case():
+    """A new kind of fact is compared here."""
+    assert set(get_args(Fact)) == {type(fact) for fact, _ in CASES}
+
+
+@pytest.mark.parametrize(("fact", "change"), CASES, ids=lambda each: type(each).__name__)
+def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
+    """Values before and after; a row that is new was None, one that is gone is None."""
+    items.add(write, item(), NOW)
+    made = TrackerIteration(ref="7", name="Sprint 1")
+    iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
+
+    def changed():
+        before = changes.list_rows(write, fact)
+        record(write, fact)
+        found = changes.compare(fact, before, changes.list_rows(write, fact))
+        return [(each.table, each.column, each.before, each.after) for each in found]
+
+    assert change in changed()
+    assert [] == changed()
