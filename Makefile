@@ -73,6 +73,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/coalesce.py
 	$(BIN)/python benchmarks/budget.py
+	$(BIN)/python benchmarks/removal.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo
