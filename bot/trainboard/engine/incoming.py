@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
 
-from trainboard.effects import Effect, EnsureIteration
+from trainboard.effects import Effect
 from trainboard.engine import facts
 from trainboard.engine.means import Means
 from trainboard.errors import PayloadError
@@ -97,25 +97,18 @@ def _store(
 def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) -> dict[str, datetime]:
     """Effects into the outbox with all that asked for them; answers when which mailbox is due.
 
-    They are put in the order in which each mailbox was asked for them.
+    They are put in the order in which they were asked for: a sprint before the item that needs it.
     """
     mailboxes.lock(connection, {f"out:{effect.mailbox}" for effect, _ in wanted.values()})
     woken: dict[str, datetime] = {}
     causes: list[tuple[outbox.Asked, int]] = []
-    for effect, deliveries in sorted(wanted.values(), key=lambda each: _turn(each[0])):
+    for effect, deliveries in wanted.values():
         asked = outbox.put(connection, effect, now, pace=means.pace, delivery=deliveries[-1])
         causes += [(asked, delivery) for delivery in dict.fromkeys(deliveries)]
         name = f"out:{effect.mailbox}"
         woken[name] = min(asked.due, woken.get(name, asked.due))
     outbox.note_causes(connection, causes)
     return woken
-
-
-def _turn(effect: Effect) -> tuple[int, str, int]:
-    """Mailboxes are woken in one order everywhere, sprints by number before the items that need them."""
-    if isinstance(effect, EnsureIteration):
-        return (0, effect.project, effect.number)
-    return (1, effect.mailbox, 0)
 
 
 def _parse(means: Means, stored: StoredDelivery) -> list[Event]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Interval, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Integer, Interval, bindparam, func, or_, select, text, update
 
 from trainboard.store.database import UtcTime
 from trainboard.store.models import DeliveryRow, EffectRow, MailboxRow
@@ -35,12 +35,18 @@ def _wake(insert: MakeInsert) -> Any:
 def lock(connection: Connection, names: Collection[str]) -> None:
     """Keep others from waking or leasing the mailboxes until the transaction ends.
 
-    Whoever is about to change several takes them first, in one order, so that no two wait for each other:
-    from the last name to the first, by which a sprint stands before the experiments that wait for it.
-    SQLite has one writer, who never does.
+    Whoever is about to change several takes them first, in the order of their names, so that no two wait
+    for each other; those that are not there are made for it. SQLite has one writer, who never does.
     """
     if connection.dialect.name == "postgresql":
+        connection.execute(_ADD_MISSING, {"names": list(names)})
         connection.execute(_LOCK, {"names": list(names)})
+
+
+_ADD_MISSING = text(
+    "INSERT INTO mailboxes (name) SELECT name FROM unnest(CAST(:names AS text[])) AS name ORDER BY name "
+    "ON CONFLICT DO NOTHING"
+)
 
 
 def claim(
@@ -249,8 +255,8 @@ _EFFECTS = (
     .where(EffectRow.state == "pending", EffectRow.mailbox.in_(bindparam("names", expanding=True)))
     .order_by(EffectRow.id)
 )
-_LOCK = select(MailboxRow.name).where(_NAMED).order_by(MailboxRow.name.desc()).with_for_update()
-_LOCK_MINE = select(MailboxRow.name).where(_MINE).order_by(MailboxRow.name.desc()).with_for_update()
+_LOCK = select(MailboxRow.name).where(_NAMED).order_by(MailboxRow.name).with_for_update()
+_LOCK_MINE = select(MailboxRow.name).where(_MINE).order_by(MailboxRow.name).with_for_update()
 _RELEASE = (
     update(MailboxRow)
     .where(MailboxRow.name == bindparam("one"))

@@ -21,7 +21,7 @@ def sweep(connection: Connection, now: datetime, lease: timedelta) -> int:
     mailboxes.cut_leases(connection, now, lease)
     _free_ticks(connection, now)
     names = _bring_forward(connection, now) | _find_lost(connection)
-    for name in sorted(names, reverse=True):
+    for name in sorted(names):
         mailboxes.wake(connection, name, now)
     return len(names)
 

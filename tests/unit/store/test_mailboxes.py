@@ -1,5 +1,7 @@
 """Mailboxes: due work is found, and one worker has it."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -192,3 +194,23 @@ def test_deliveries_of_many_mailboxes_are_claimed_together(write):
     assert mailboxes.claim(write, "me", soon, LEASE, most=4) == ["in:a", "in:b", "in:c"]
     assert mailboxes.claim(write, "me", soon, LEASE, most=4) == ["out:x"]
     assert mailboxes.claim(write, "me", soon, LEASE, most=4) == ["out:y"]
+
+
+def test_two_that_need_the_same_new_mailboxes_do_not_wait_for_each_other(database):
+    """Whatever the order in which each of them comes to need them."""
+    started = threading.Barrier(2)
+
+    def work(names):
+        for number in range(20):
+            mine = [f"{name}{number}" for name in names]
+            started.wait(10)
+            with database.write() as connection:
+                mailboxes.lock(connection, mine)
+                for name in mine:
+                    mailboxes.wake(connection, name, NOW)
+
+    with ThreadPoolExecutor(2) as workers:
+        for done in [workers.submit(work, ["in:a", "in:b"]), workers.submit(work, ["in:b", "in:a"])]:
+            done.result(timeout=30)
+    with database.read() as connection:
+        assert 40 == len(mailboxes.list_due(connection, NOW, 100))
