@@ -12,7 +12,7 @@ from granian.server import MTServer
 
 from trainboard.errors import PermanentError
 
-BLOCKING_THREADS = 8
+BLOCKING_THREADS = 16
 PATIENCE_SECONDS = 10.0
 UNFINISHED = 1
 
