@@ -11,7 +11,8 @@ from trainboard.engine.leases import Leases
 from trainboard.errors import PermanentError
 from trainboard.settings import Finding, Settings, SettingsError
 from trainboard.store.database import Database
-from trainboard.wiring import Bot, Clock, MakeEngine, build
+from trainboard.wiring import Bot, MakeEngine, build
+from trainboard.wiring.adapters import Clock
 
 _log = structlog.get_logger(__name__)
 

@@ -139,7 +139,8 @@ def _rehearse(settings: "Settings", database: "Database", details: "DeliveryDeta
     from trainboard.deliveries import Delivery
     from trainboard.engine.rehearsal import Rehearser
     from trainboard.settings import doors_of, projects_of
-    from trainboard.wiring import parse, utc_now
+    from trainboard.wiring import utc_now
+    from trainboard.wiring.wire import parse
 
     line = details.line
     delivery = Delivery(

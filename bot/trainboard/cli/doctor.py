@@ -53,21 +53,21 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
 
 
 def _subject(settings: "Settings", name: str) -> "Subject":
-    from trainboard import wiring
     from trainboard.budgets.memory import MemoryBudgets
     from trainboard.doctor import Subject
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
     from trainboard.trackers import Tracker
+    from trainboard.wiring import adapters, utc_now
 
     database = Database(settings.server.database.get_secret_value())
 
     def trackers() -> Mapping[str, Tracker]:
         # Two programs that write to one SQLite file are a risk, so our few calls are not counted there.
-        budgets = MemoryBudgets(wiring.utc_now, _known_accounts(subject))
-        return wiring.trackers(settings, projects_of(settings), database, wiring.utc_now, budgets)
+        budgets = MemoryBudgets(utc_now, _known_accounts(subject))
+        return adapters.trackers(settings, projects_of(settings), database, utc_now, budgets)
 
-    subject = Subject(configuration=name, database=database, trackers=trackers, clock=wiring.utc_now)
+    subject = Subject(configuration=name, database=database, trackers=trackers, clock=utc_now)
     return subject
 
 

@@ -1,0 +1,177 @@
+"""Settings become a running bot. The only place that knows every part."""
+
+import os
+import secrets as random
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from wsgiref.types import WSGIApplication
+
+import structlog
+
+from trainboard.applying import Outside
+from trainboard.engine import Engine
+from trainboard.engine.courtesy import Courtesy
+from trainboard.engine.embedded import EmbeddedEngine
+from trainboard.engine.intake import Intake
+from trainboard.engine.leases import Leases
+from trainboard.engine.means import Means
+from trainboard.engine.work import Worker
+from trainboard.schedule import Schedule
+from trainboard.settings import Settings, doors_of, keep_of, projects_of
+from trainboard.store import mailboxes, secrets
+from trainboard.store.budgets import StoredBudgets
+from trainboard.store.clock import DatabaseClock
+from trainboard.store.database import Database
+from trainboard.store.migrations import upgrade
+from trainboard.store.ownership import own
+from trainboard.telemetry import Telemetry
+from trainboard.wiring.adapters import Clock, ledgers, readers, trackers
+from trainboard.wiring.wire import identify, make_wsgi, parse
+
+MakeEngine = Callable[[Database, Clock, str], Engine]
+
+_log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """Everything that runs in one process."""
+
+    wsgi: WSGIApplication
+    database: Database
+    engine: Engine
+    worker: Worker
+    schedule: Schedule
+    intake: Intake
+    outside: Outside
+    disown: Callable[[], None]
+    notices: tuple[str, ...] = ()
+
+    def start(self) -> None:
+        """Begin to work on what is stored, and let the clock tick."""
+        self.engine.run(self.worker.drain)
+        self.tick()
+
+    def tick(self) -> None:
+        """Let the clock tick; say what it cannot see to."""
+        for notice in self.notices:
+            _log.info(notice)
+        self.schedule.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; what waits is found at the next start."""
+        self.schedule.stop()
+        self.intake.stop()
+        self.engine.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+        self.disown()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEngine | None = None) -> Bot:
+    """A bot that is ready to start; the schema is brought up to date on the way.
+
+    Without a `clock` it goes by the database's, or by the machine's on SQLite; without a
+    `make_engine` it works with threads of its own.
+    """
+    database = Database(settings.server.database.get_secret_value())
+    disown = own(database)
+    upgrade(database)
+    clock = clock or (utc_now if database.is_sqlite else DatabaseClock(database))
+    owner = _make_owner()
+    marker_secret = _take_up(database)
+    courtesy = Courtesy()
+    engine = (
+        make_engine(database, clock, owner)
+        if make_engine
+        else EmbeddedEngine(Leases(database, clock, owner), settings.engine.worker_threads, courtesy)
+    )
+    outside = _outside(settings, database, engine, clock, marker_secret)
+    telemetry = Telemetry()
+    intake = Intake(database, engine, clock, courtesy)
+    return Bot(
+        wsgi=make_wsgi(settings, outside, intake, telemetry),
+        database=database,
+        engine=engine,
+        worker=_worker(settings, outside, telemetry, owner),
+        schedule=_schedule(settings, outside, intake),
+        intake=intake,
+        outside=outside,
+        disown=disown,
+        notices=tuple(_notices(settings)),
+    )
+
+
+def _outside(
+    settings: Settings, database: Database, engine: Engine, clock: Clock, marker_secret: bytes
+) -> Outside:
+    projects = {project.name: project for project in projects_of(settings)}
+    budgets = StoredBudgets(database, clock)
+    return Outside(
+        database=database,
+        projects=projects,
+        doors={door.name: door for door in doors_of(settings)},
+        trackers=trackers(settings, projects.values(), database, clock, budgets),
+        readers=readers(settings, clock),
+        ledgers=ledgers(settings, clock, budgets),
+        identify=identify,
+        keep=keep_of(settings),
+        marker_secret=marker_secret,
+        clock=clock,
+        wake=engine.wake,
+        page_url=_page_url(settings),
+    )
+
+
+def _make_owner() -> str:
+    """A name that no other process has: in containers, those of hosts and processes repeat."""
+    return f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
+
+
+def _take_up(database: Database) -> bytes:
+    """The key of the marks; on SQLite, what a process before this one held is free again."""
+    with database.write() as connection:
+        if database.is_sqlite:
+            mailboxes.release_all(connection)
+        return secrets.get_or_make(connection, "markers")
+
+
+def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: str) -> Worker:
+    return Worker(
+        Means(
+            outside=outside,
+            parse=parse,
+            telemetry=telemetry,
+            owner=owner,
+            pace=timedelta(seconds=settings.engine.edit_interval_seconds),
+            max_attempts=settings.engine.max_attempts,
+        )
+    )
+
+
+def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
+    poll_every = timedelta(seconds=settings.engine.poll_interval_seconds)
+    return Schedule(intake, outside.readers, outside.clock, poll_every, senders=outside.ledgers)
+
+
+def _notices(settings: Settings) -> Iterable[str]:
+    if settings.github.token is not None and settings.github.webhook_secrets:
+        yield (
+            "Webhooks of GitHub that do not arrive cannot be recovered with github.token: "
+            "GitHub remembers deliveries for a GitHub App only."
+        )
+
+
+def _page_url(settings: Settings) -> Callable[[str], str | None]:
+    root = settings.server.public_url
+    return lambda path: f"{root}{path}" if root else None

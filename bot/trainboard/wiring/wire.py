@@ -1,0 +1,79 @@
+"""The wire and the web: how a message becomes a delivery and events, and what answers over HTTP."""
+
+from collections.abc import Iterable
+from wsgiref.types import WSGIApplication
+
+from trainboard import events
+from trainboard.applying import Outside
+from trainboard.applying.readings import POLL_SOURCE
+from trainboard.deliveries import CLOCK_SOURCE, Delivery
+from trainboard.engine.intake import Intake
+from trainboard.errors import PayloadError
+from trainboard.events import Event
+from trainboard.ledgers import Message
+from trainboard.settings import Settings
+from trainboard.telemetry import Telemetry
+from trainboard.web.front import Front
+from trainboard.wiring.adapters import credentials
+from trainboard_webhooks import sources
+from trainboard_webhooks.gate import Gate
+from trainboard_webhooks.receive import Receiver
+
+
+def parse(delivery: Delivery) -> Iterable[Event]:
+    """The events of a stored delivery: of a source's body, or of our own clock and polls."""
+    kind = delivery.source.split("/", 1)[0]
+    if kind in {CLOCK_SOURCE, POLL_SOURCE}:
+        return [events.decode(delivery.body)]
+    return sources()[kind].parse(delivery.source, delivery.kind, delivery.body)
+
+
+def identify(source: str, message: Message) -> Delivery:
+    """The delivery that a message of `source` would have been, had it come by its webhook.
+
+    Raises:
+        PayloadError: it is not what the source promises, or a greeting.
+    """
+    identity = sources()[source].identify(message.headers, message.body)
+    if identity is None:
+        raise PayloadError("it is a greeting, which is never stored")
+    return Delivery(
+        source=source,
+        id=identity.id,
+        kind=identity.kind,
+        entity=identity.entity,
+        body=message.body,
+        event_key=identity.event_key,
+        hook=identity.hook,
+    )
+
+
+def make_wsgi(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> WSGIApplication:
+    """The gate of the webhooks, and the pages behind it."""
+
+    def observe(door: str, outcome: str, seconds: float) -> None:
+        kind = door.split("/", 1)[0]
+        telemetry.note_request(kind if kind in sources() else "unknown", outcome, seconds)
+
+    def seconds() -> float:
+        return outside.clock().timestamp()
+
+    receiver = Receiver(intake, credentials(settings), clock=seconds, observe=observe)
+    return Gate(receiver, Front(lambda: _app(settings, outside, telemetry)))
+
+
+def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
+    from trainboard.web.app import create_app
+    from trainboard.web.health import health
+    from trainboard.web.pages import pages
+
+    return create_app(
+        health(outside.database, telemetry, outside.clock),
+        pages(
+            outside.database,
+            outside.projects,
+            outside.doors,
+            outside.clock,
+            access=settings.server.dashboard,
+        ),
+    )
