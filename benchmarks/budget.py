@@ -2,11 +2,10 @@
 
 import argparse
 import statistics
-import tempfile
 import time
 from datetime import UTC, datetime
 
-from databases import new_database, postgresql_server
+from databases import on_each
 from server import end_with_signals
 
 from trainboard.budgets import Lane, Notice, Quota
@@ -39,10 +38,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="200 calls instead of 2,000")
     times = 200 if parser.parse_args().quick else 2000
     end_with_signals()
-    with tempfile.TemporaryDirectory(prefix="trainboard-bench-") as folder, postgresql_server() as server:
-        run(new_database(None, folder), times)
-        if server is not None:
-            run(new_database(server, folder), times)
+    on_each(run, times)
 
 
 def run(url, times):

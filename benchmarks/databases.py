@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import tempfile
 from itertools import count
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def postgresql_server():
             print(f"skipped: {missing}")
             server = None
         yield server
+
+
+def on_each(run, *arguments):
+    """Call `run` with the address of an empty SQLite, then of an empty PostgreSQL if there is one."""
+    with tempfile.TemporaryDirectory(prefix="trainboard-bench-") as folder, postgresql_server() as server:
+        run(new_database(None, folder), *arguments)
+        if server is not None:
+            run(new_database(server, folder), *arguments)
 
 
 def new_database(server, folder):

@@ -7,7 +7,6 @@ another thread stores deliveries, each in a transaction of its own, as a sender'
 import argparse
 import itertools
 import statistics
-import tempfile
 import threading
 import time
 import zlib
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from databases import new_database, postgresql_server
+from databases import on_each
 from server import end_with_signals
 from sqlalchemy import func, insert, select
 
@@ -114,10 +113,7 @@ def main():
     options = parser.parse_args()
     amount = 5_000 if options.quick else options.rows
     end_with_signals()
-    with tempfile.TemporaryDirectory(prefix="trainboard-bench-") as folder, postgresql_server() as server:
-        run(new_database(None, folder), amount)
-        if server is not None:
-            run(new_database(server, folder), amount)
+    on_each(run, amount)
 
 
 def run(url, amount):

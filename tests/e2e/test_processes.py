@@ -1,6 +1,5 @@
 """The bot as several processes on one PostgreSQL, of which any may die at any moment."""
 
-import json
 import signal
 import subprocess
 import sys
@@ -8,13 +7,12 @@ import time
 from collections import Counter
 
 import pytest
-import requests
 from sqlalchemy import text
 
 from fakes.conversation import RUNS_SECRET, run
 from peers.processes import processes
+from peers.service import report_run
 from trainboard.store.database import Database
-from trainboard_webhooks import runs
 
 pytestmark = pytest.mark.peer
 
@@ -64,22 +62,13 @@ def all_of_them(bots):
     return workers
 
 
-def send(bots, document, delivery):
-    """A job reports a run."""
-    body = json.dumps(document).encode()
-    headers = runs.sign(RUNS_SECRET, "run", body, delivery, time.time())
-    headers |= {"Content-Type": "application/json"}
-    answer = requests.post(f"{bots.url}/webhooks/runs", data=body, headers=headers, timeout=10)
-    assert 202 == answer.status_code
-
-
 def send_many(bots):
     """Runs of many experiments, one after the other in each."""
     for number in range(RUNS):
         for experiment in range(EXPERIMENTS):
             name = f"churn-{experiment}"
             document = run(f"{name}-{number}", name, status="running")
-            send(bots, document, f"{name}/{number}")
+            assert 202 == report_run(bots.url, document, f"{name}/{number}").status_code
 
 
 def query(database, sql, **values):

@@ -3,14 +3,11 @@
 import json
 import subprocess
 import sys
-import time
 
 import pytest
-import requests
 
 from fakes.conversation import RUNS_SECRET, run
-from peers.service import running_service
-from trainboard_webhooks import runs
+from peers.service import report_run, running_service
 
 SETTINGS = f"""
 [[projects]]
@@ -31,15 +28,6 @@ def service(tmp_path):
         yield service
 
 
-def send(service, document, delivery):
-    """A job reports a run."""
-    body = json.dumps(document).encode()
-    headers = runs.sign(RUNS_SECRET, "run", body, delivery, time.time())
-    headers |= {"Content-Type": "application/json"}
-    answer = requests.post(f"{service.url}/webhooks/runs", data=body, headers=headers, timeout=10)
-    assert 202 == answer.status_code
-
-
 def trainboard(service, *words):
     """The JSON that the command prints, in a process of its own."""
     config = service.folder / "trainboard.toml"
@@ -51,7 +39,7 @@ def trainboard(service, *words):
 
 def test_a_replay_is_taken_up_by_the_running_service(service):
     """Within seconds; nobody tells the service but its database."""
-    send(service, run("r1", status="running"), "d1")
+    assert 202 == report_run(service.url, run("r1", status="running"), "d1").status_code
     service.wait_for("the work item", lambda: service.board()["items"])
     before = trainboard(service, "deliveries", "show", "d1")
 
@@ -70,12 +58,12 @@ def finished_again(service, before):
 
 def test_the_service_goes_on_while_commands_look(service):
     """A dry run and an explanation take nothing from it."""
-    send(service, run("r1", status="running"), "d1")
+    assert 202 == report_run(service.url, run("r1", status="running"), "d1").status_code
     service.wait_for("the work item", lambda: service.board()["items"])
 
     plan = trainboard(service, "deliveries", "replay", "d1", "--dry-run")
     [told] = trainboard(service, "explain", "churn-xgb")
     assert [[]] == [each["changes"] for each in plan["facts"]]
     assert ["d1"] == [cause["id"] for effect in told["effects"] for cause in effect["causes"]]
-    send(service, run("r2", status="running"), "d2")
+    assert 202 == report_run(service.url, run("r2", status="running"), "d2").status_code
     assert ["d2", "d1"] == [each["id"] for each in trainboard(service, "deliveries", "list")]

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from fakes.conversation import RUNS_SECRET, run
-from peers.service import gunicorn_command, running_service, serve_command
+from peers.service import gunicorn_command, report_run, running_service, serve_command
 from trainboard_webhooks import runs
 
 SETTINGS = f"""
@@ -41,14 +41,6 @@ def service(tmp_path):
         yield service
 
 
-def send(service, document, delivery):
-    """A job reports a run."""
-    body = json.dumps(document).encode()
-    headers = runs.sign(RUNS_SECRET, "run", body, delivery, time.time())
-    headers |= {"Content-Type": "application/json"}
-    return requests.post(f"{service.url}/webhooks/runs", data=body, headers=headers, timeout=10)
-
-
 def now_running(run_id="r1"):
     """A run of this moment."""
     return run(run_id, status="running")
@@ -57,7 +49,7 @@ def now_running(run_id="r1"):
 def test_a_report_becomes_a_card_on_the_board(anyhow):
     """Over real HTTP, through real threads, into a real file."""
     service = anyhow
-    assert 202 == send(service, now_running(), "d1").status_code
+    assert 202 == report_run(service.url, now_running(), "d1").status_code
 
     [item] = service.wait_for("the work item", lambda: service.board()["items"])
     assert ("churn-xgb", 1) == (item["experiment"], item["runs"]["running"])
@@ -66,7 +58,7 @@ def test_a_report_becomes_a_card_on_the_board(anyhow):
 
 def test_it_answers_those_who_look_after_it(service):
     """Alive, ready, and counted."""
-    send(service, now_running(), "d1")
+    report_run(service.url, now_running(), "d1")
 
     assert 200 == requests.get(f"{service.url}/healthz", timeout=10).status_code
     metrics = requests.get(f"{service.url}/metrics", timeout=10).text
@@ -99,7 +91,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
     """Power gone a moment after the answer: the work is done by the next process."""
     with running_service(tmp_path, SETTINGS) as service:
         for number in range(20):
-            assert 202 == send(service, now_running(f"r{number}"), f"d{number}").status_code
+            assert 202 == report_run(service.url, now_running(f"r{number}"), f"d{number}").status_code
         kill_all(service.process.pid)
         service.process.wait(timeout=10)
     with running_service(tmp_path, SETTINGS) as service:

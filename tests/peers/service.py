@@ -14,6 +14,9 @@ from typing import Any
 
 import requests
 
+from fakes.conversation import RUNS_SECRET
+from trainboard_webhooks import runs
+
 PATIENCE_SECONDS = 60
 
 
@@ -65,6 +68,14 @@ def gunicorn_command(config: Path, port: int) -> list[str]:
     settings = ["--env", f"TRAINBOARD_CONFIG={config}", "--bind", f"127.0.0.1:{port}"]
     application = "trainboard.cli.serve:application()"
     return [sys.executable, "-m", "gunicorn", *one_process, *settings, application]
+
+
+def report_run(url: str, document: dict[str, Any], delivery: str) -> requests.Response:
+    """A job reports a run to the service at `url`, signed with the tests' secret."""
+    body = json.dumps(document).encode()
+    headers = runs.sign(RUNS_SECRET, "run", body, delivery, time.time())
+    headers |= {"Content-Type": "application/json"}
+    return requests.post(f"{url}/webhooks/runs", data=body, headers=headers, timeout=10)
 
 
 @contextmanager

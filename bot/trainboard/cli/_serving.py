@@ -1,7 +1,6 @@
 """What commands that answer over HTTP have in common."""
 
 import gc
-import os
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -10,17 +9,17 @@ from wsgiref.types import WSGIApplication
 
 import click
 
+from trainboard.cli._output import config_option
+
 if TYPE_CHECKING:
     from trainboard.settings import Settings
     from trainboard.wiring import Bot
-
-CONFIG = "TRAINBOARD_CONFIG"
 
 Start = Callable[["Settings"], "Bot"]
 """Makes a bot that does what the command promises."""
 
 _OPTIONS = (
-    click.option("--config", type=click.Path(path_type=Path), help="The settings; default trainboard.toml."),
+    config_option,
     click.option("--host", help="Address to listen on; over the settings."),
     click.option("--port", type=int, help="Port to listen on; over the settings."),
 )
@@ -37,9 +36,7 @@ def serve(config: Path | None, host: str | None, port: int | None, start: Start)
     """Answer over HTTP until the process is told to end, then stop the bot."""
     from trainboard.web.server import find_port, listen
 
-    if config is not None:
-        os.environ[CONFIG] = str(config.resolve())
-    settings = _settings()
+    settings = _settings(config)
     address = host or settings.server.host
     number = find_port(address, settings.server.port if port is None else port)
     bot = start(settings)
@@ -58,11 +55,11 @@ def make_application(start: Start) -> WSGIApplication:
     return bot.wsgi
 
 
-def _settings() -> "Settings":
+def _settings(config: Path | None = None) -> "Settings":
     from trainboard import logs
     from trainboard.settings import load
 
-    settings = load()
+    settings = load(config)
     logs.configure(settings.server.log_format, settings.server.log_level)
     return settings
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from trainboard.cli._output import config_option
+
 
 @click.command()
-@click.option("--config", type=click.Path(path_type=Path), help="The settings; default trainboard.toml.")
+@config_option
 def command(config: Path | None) -> None:
     """Say when sprints and run trackers are due to be looked at, beside `web` and `worker`."""
     from trainboard import logs

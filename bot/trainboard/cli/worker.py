@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from trainboard.cli._output import config_option
+
 
 @click.command()
-@click.option("--config", type=click.Path(path_type=Path), help="The settings; default trainboard.toml.")
+@config_option
 def command(config: Path | None) -> None:
     """Work on what comes in, beside `web` and `scheduler`."""
     from trainboard import logs
