@@ -298,7 +298,7 @@ def test_unauthenticated_body_is_not_looked_at():
             RUN.replace(b'"1"', b"NaN"),
             "the body holds NaN, which JSON does not have: write null",
         ),
-        (GITHUB, "issues", b"[]", "$ must be an object, not a list"),
+        (GITHUB, "issues", b"[]", "$: expected `object`, got `array`"),
         (GITHUB, "Issues!", ISSUE, "the header X-GitHub-Event is missing or no name of an event"),
         (SENDERS["mlflow"], "", b'{"entity": "model"}', "$.action is missing"),
     ],
