@@ -42,8 +42,8 @@ every_source = pytest.mark.parametrize("name", sorted(SOURCES))
 
 def client(name, inbox):
     """A test client of a gate that knows one sender of the source."""
-    receiver = Receiver(inbox.accept, {name: [SENDERS[name].credential]}, clock=lambda: NOW)
-    return Client(Gate(receiver, NotFound()))
+    receiver = Receiver({name: [SENDERS[name].credential]}, clock=lambda: NOW)
+    return Client(Gate(receiver, inbox.accept, NotFound()))
 
 
 def parsed(name, kind, body):
