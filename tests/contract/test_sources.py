@@ -216,7 +216,7 @@ ODD = {
 @every_source
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_body_is_not_stored(name, body):
-    """A body that is no JSON object is refused, also when its sender signed it; a forgiving source ignores it."""
+    """A body that is no JSON object is refused, also one that its sender signed, or ignored if it must be."""
     sender, inbox, kind = SENDERS[name], Inbox(), BODIES[name][0][0]
     answer = client(name, inbox).post(sender.address, data=body, headers=sender.headers(kind, body))
     if SOURCES[name].FORGIVING:

@@ -55,7 +55,7 @@ def read_work_item(kind: str, payload: Payload) -> Iterator[Event]:
     organization, number = find_organization(payload), find_number(kind, payload)
     if organization is None or number is None:
         raise PayloadError("the body does not say which work item of which organisation it is about")
-    item = _item(payload)
+    item = payload.find("resource", *_below(kind)) or Payload({})
     actor, by_bot = _actor(payload, item)
     yield WorkItemChanged(
         tracker=f"azure-boards:{organization}",
@@ -80,14 +80,14 @@ def find_comment(kind: str, payload: Payload) -> tuple[str, str] | None:
             return None
     elif kind != "workitem.commented":
         return None
-    item = _item(payload)
-    comment = find_word(item, "commentVersionRef", "commentId")
-    return (comment, find_word(item, "commentVersionRef", "version") or "") if comment else None
+    reference = payload.find("resource", *_below(kind), "commentVersionRef")
+    comment = find_word(reference, "commentId") if reference else None
+    return (comment, find_word(reference, "version") or "") if reference and comment else None
 
 
-def _item(payload: Payload) -> Payload:
-    """The work item itself, which an update has below `revision`."""
-    return payload.find("resource", "revision") or payload["resource"]
+def _below(kind: str) -> tuple[str, ...]:
+    """Where in the resource the work item itself is: an update has it as its revision."""
+    return ("revision",) if kind == "workitem.updated" else ()
 
 
 def _changed(kind: str, payload: Payload) -> list[str]:
