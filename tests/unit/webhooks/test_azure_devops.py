@@ -24,6 +24,7 @@ KNOWN_BY_ID = [
     "git.pullrequest.updated__completed",
     "ms.vss-boards.kind_of_tomorrow__any",
     "ms.vss-pipelinechecks-events.check-updated-event__accepted",
+    "ms.vss-pipelines.run-state-changed-event__succeeded",
     "ms.vss-release.deployment-completed-event__succeeded",
     "workitem.deleted__minimal_without_containers",
     "workitem.updated__minimal",
@@ -285,7 +286,11 @@ class TestEventKey:
                 "2026-09-13T17:00:00Z",
             ),
             ("build.complete__failed", "resource.finishTime", "2026-09-13T16:51:30Z"),
-            ("ms.vss-pipelines.run-state-changed-event__succeeded", "resource.run.state", "canceling"),
+            (
+                "ms.vss-pipelines.run-state-changed-event__failed",
+                "resource.run.finishedDate",
+                "2026-09-14T15:51:30Z",
+            ),
             ("ms.vss-pipelines.stage-state-changed-event__running", "resource.stage.attempt", 2),
             ("ms.vss-pipelines.job-state-changed-event__failed", "resource.job.result", "succeeded"),
             (

@@ -18,7 +18,7 @@ class Shape(NamedTuple):
 
     `place` and the number are the thing's name, `{}` is the organisation. `numbers` are the places where
     the number may be, the first that is there counts; `marks` are what tells one event about the thing
-    from another. Without the first of the marks, or without any, the event's own id does.
+    from another, together. Without the first of them, or without any, the event's own id does.
     """
 
     place: str
@@ -39,11 +39,11 @@ _PIPELINE = "azure-pipelines:{}#"
 _APPROVAL = Shape(
     _PIPELINE,
     (*_RUN, ("approval", "pipeline", "owner", "id"), ("approvalId",), ("approval", "id")),
-    (("approval", "id"), ("approval", "status"), ("approval", "lastModifiedOn"), ("attemptId",)),
+    (("approval", "lastModifiedOn"), ("approval", "id"), ("approval", "status")),
 )
 
 SHAPES = {
-    "workitem.created": _ITEM,
+    "workitem.created": Shape(_ITEM.place, _ITEM.numbers, _ITEM.numbers),
     "workitem.commented": _ITEM,
     "workitem.deleted": _ITEM,
     "workitem.restored": _ITEM,
@@ -60,26 +60,26 @@ SHAPES = {
         _REQUEST,
         (("pullRequest", "pullRequestId"),),
         (
-            ("comment", "id"),
-            ("comment", "_links", "threads", "href"),
-            ("comment", "lastContentUpdatedDate"),
             ("comment", "lastUpdatedDate"),
+            ("comment", "lastContentUpdatedDate"),
+            ("comment", "_links", "threads", "href"),
+            ("comment", "id"),
             ("comment", "isDeleted"),
         ),
     ),
     "build.complete": Shape(_PIPELINE, (("id",),), (("finishTime",), ("result",))),
     "ms.vss-pipelines.run-state-changed-event": Shape(
-        _PIPELINE, _RUN, (("run", "state"), ("run", "result"), ("run", "finishedDate"))
+        _PIPELINE, _RUN, (("run", "finishedDate"), ("run", "state"), ("run", "result"))
     ),
     "ms.vss-pipelines.stage-state-changed-event": Shape(
         _PIPELINE,
         _RUN,
-        (("stage", "state"), ("stage", "id"), ("stage", "name"), ("stage", "result"), ("stage", "attempt")),
+        (("stage", "attempt"), ("stage", "id"), ("stage", "name"), ("stage", "state"), ("stage", "result")),
     ),
     "ms.vss-pipelines.job-state-changed-event": Shape(
         _PIPELINE,
         _RUN,
-        (("job", "state"), ("job", "id"), ("job", "name"), ("job", "result"), ("job", "attempt")),
+        (("job", "attempt"), ("job", "id"), ("job", "name"), ("job", "state"), ("job", "result")),
     ),
     "ms.vss-pipelinechecks-events.approval-pending": _APPROVAL,
     "ms.vss-pipelinechecks-events.approval-completed": _APPROVAL,
