@@ -110,7 +110,7 @@ def test_a_comment_that_is_told_twice_counts_once(azure):
 
 
 def test_an_item_that_somebody_deleted_is_gone(azure):
-    """The number in its organisation is enough, whatever project and team the settings name."""
+    """It is looked for by its number in the organisation, whatever project and team the settings name."""
     known = item(tracker="azure-boards:contoso", ref="15546", title="Mine")
     with azure.bot.bot.database.write() as connection:
         items.add(connection, known, azure.bot.clock().replace(year=2020))

@@ -10,12 +10,12 @@ from trainboard.work_items import TrackedState
 HANDLES = (WorkItemChanged,)
 
 _GONE = frozenset({"deleted", "transferred"})
-_READ_AGAIN = frozenset({"edited", "reopened", "restored"})
+_EDITED = frozenset({"edited", "reopened", "restored"})
 _READ = frozenset({"title", "body", "state"})
 
 
 def react(event: WorkItemChanged, read: Read) -> Iterator[Fact | Effect]:
-    """The item's state as a fact; a new look at it where a person edited it, or the state was not told."""
+    """The item's state as a fact, if it was told; a new look at the item if not, or if a person edited it."""
     item = read.find_item_by_ref(event.tracker, event.ref)
     if item is None:
         return
@@ -29,14 +29,16 @@ def react(event: WorkItemChanged, read: Read) -> Iterator[Fact | Effect]:
 
 def _state(event: WorkItemChanged) -> TrackedState | None:
     """The state to note, None if there is none. What came back counts as open until it was read."""
-    if event.action in _GONE:
-        return "gone"
-    return event.state or ("open" if event.action == "restored" else None)
+    if event.action == "restored":
+        return event.state or "open"
+    return "gone" if event.state and event.action in _GONE else event.state
 
 
 def _must_be_read(event: WorkItemChanged) -> bool:
-    """The bot's own edits are known, but not what state another bot left."""
-    if event.action not in _READ_AGAIN:
+    """The bot's own edits are known, but not what became of the state where that is not told."""
+    if event.state is None and event.action in _GONE:
+        return True
+    if event.action not in _EDITED:
         return False
     if event.by_bot:
         return event.state is None and "state" in event.fields

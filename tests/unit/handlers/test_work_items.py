@@ -87,9 +87,16 @@ def test_what_changes_no_state_needs_none(action):
     assert [] == outcomes(changed(action, state=None))
 
 
-def test_a_deleted_item_is_gone_whatever_is_left_out():
-    """Neither its state nor its title has to be told."""
-    assert [noted("gone", KNOWN.title)] == outcomes(changed("deleted", state=None, title=""))
+@pytest.mark.parametrize("action", ["deleted", "transferred"])
+@pytest.mark.parametrize("by_bot", [True, False])
+def test_who_tells_no_state_is_not_believed_that_an_item_is_gone(action, by_bot):
+    """It is looked for: gone is for ever."""
+    assert [LOOK] == outcomes(changed(action, state=None, title="", by_bot=by_bot))
+
+
+def test_a_title_that_is_not_told_stays():
+    """What is noted of an item has the title that is known."""
+    assert [noted("closed", KNOWN.title)] == outcomes(changed("closed", state="closed", title=""))
 
 
 @pytest.mark.parametrize(("state", "expected"), [(None, "open"), ("closed", "closed")])
