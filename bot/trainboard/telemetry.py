@@ -13,7 +13,7 @@ from trainboard.budgets.accounts import Account
 ACKNOWLEDGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 EFFECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 14400, 86400)
 
-_VERIFIED = frozenset({"stored", "in progress", "duplicate", "again", "greeting", "unavailable"})
+_VERIFIED = frozenset({"stored", "in progress", "duplicate", "again", "greeting", "ignored", "unavailable"})
 _REFUSED = "unauthorized"
 
 
