@@ -240,15 +240,20 @@ def get_definitions(org, asked):
         return _render_definition(org, find_definition(project, asked.values["definitionId"]))
     name = asked.query.get("name")
     found = [each for each in project.definitions.values() if name in {None, each.name}]
-    return [_render_definition(org, each) for each in found]
+    return [_render_listed(org, each) for each in found]
+
+
+def _render_listed(org, definition):
+    """A definition as lists have it: without what it does."""
+    page = page_url(org, definition.project, f"_build/definition?definitionId={definition.id}")
+    return render_definition_ref(org, definition) | {
+        "_links": links(web=page),
+        "createdDate": "2026-01-05T09:00:00Z",
+    }
 
 
 def _render_definition(org, definition):
-    return render_definition_ref(org, definition) | {
-        "_links": links(
-            web=page_url(org, definition.project, f"_build/definition?definitionId={definition.id}")
-        ),
-        "createdDate": "2026-01-05T09:00:00Z",
+    return _render_listed(org, definition) | {
         "process": {"yamlFilename": "azure-pipelines.yml", "type": 2},
         "tags": [],
         "variables": {name: {"value": "", "allowOverride": True} for name in definition.variables},
@@ -394,7 +399,7 @@ def render_run(org, build):
         "resources": {
             "repositories": {
                 "self": {
-                    "repository": {"id": build.definition.repository.id, "type": "azureReposGit"},
+                    "repository": {"type": "azureReposGit"},
                     "refName": build.branch,
                     "version": build.commit,
                 }

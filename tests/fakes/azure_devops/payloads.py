@@ -73,8 +73,7 @@ def _render_commented(org, item, version):
     project, resource, text = _render_item(org, item, version)
     last = [each for each in item.revisions if each.comment][-1]
     resource |= {"rev": last.rev, "fields": _render_fields(org, last, version)}
-    if version not in OLD:
-        resource["commentVersionRef"] = render_comment_ref(org, item, last.comment)
+    resource["commentVersionRef"] = render_comment_ref(org, item, last.comment)
     return project, resource, f"{text} commented on"
 
 

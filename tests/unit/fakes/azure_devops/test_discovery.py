@@ -7,9 +7,9 @@ from azure.devops.v7_1.work_item_tracking.models import CommentCreate
 from msrest.authentication import BasicTokenAuthentication
 
 from fakes.azure_devops import SERVER_2022, AzureDevOps
+from fakes.azure_devops.asking import Clients, new
 from fakes.azure_devops.locations import LOCATIONS
 from fakes.azure_devops.routing import ROUTES
-from unit.fakes.azure_devops.conftest import Clients, new
 
 
 def ask(org, method, path, **more):
@@ -65,8 +65,7 @@ def test_unknown_token_is_refused(org, token):
 def test_bearer_token_is_known(org):
     """Entra's tokens come as bearers."""
     org.tokens["entra"] = org.bot
-    clients = Clients(org)
-    clients._factory._connection._creds = BasicTokenAuthentication({"access_token": "entra"})
+    clients = Clients(org, credentials=BasicTokenAuthentication({"access_token": "entra"}))
     assert ["Churn"] == [project.name for project in clients.core.get_projects()]
 
 

@@ -6,9 +6,8 @@ import pytest
 from azure.devops.v7_1.work.models import TeamSettingsDaysOffPatch, TeamSettingsIteration, TeamSettingsPatch
 from azure.devops.v7_1.work_item_tracking.models import WorkItemClassificationNode
 
+from fakes.azure_devops.asking import op, refuse
 from fakes.azure_devops.iterations import set_capacity
-from unit.fakes.azure_devops.conftest import op
-from unit.fakes.azure_devops.test_work_items import refuse
 
 DATES = {"startDate": "2026-11-16T00:00:00Z", "finishDate": "2026-11-27T00:00:00Z"}
 

@@ -3,8 +3,7 @@
 import pytest
 from azure.devops.v7_1.work_item_tracking.models import ArtifactUriQuery
 
-from unit.fakes.azure_devops.conftest import op
-from unit.fakes.azure_devops.test_work_items import refuse
+from fakes.azure_devops.asking import op, refuse
 
 PARENT, CHILD = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Hierarchy-Forward"
 GUID = "eeeeeeee-5555-4555-8555-eeeeeeeeeeee"

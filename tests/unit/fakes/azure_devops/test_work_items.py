@@ -2,18 +2,9 @@
 
 import pytest
 import requests
-from azure.devops.exceptions import AzureDevOpsServiceError
 from azure.devops.v7_1.work_item_tracking.models import WorkItemBatchGetRequest, WorkItemDeleteUpdate
 
-from unit.fakes.azure_devops.conftest import new, op
-
-
-def refuse(key, call, *arguments, **more):
-    """The message of a refusal that must be of this type."""
-    with pytest.raises(AzureDevOpsServiceError) as caught:
-        call(*arguments, **more)
-    assert key == caught.value.type_key
-    return caught.value.message
+from fakes.azure_devops.asking import new, op, refuse
 
 
 def test_item_is_made_complete(org, wit):
