@@ -163,7 +163,7 @@ def keep(org, draft, who, comment=None):
         relations.move(org, item, draft)
         return _note(org, item, who, {}, draft)
     if len(item.revisions) >= org.limits.revisions:
-        raise too_many_revisions(item.id, org.limits.revisions)
+        raise too_many_revisions(item.id, len(item.revisions), org.limits.revisions)
     draft.finish(who)
     org.items[item.id] = item
     relations.move(org, item, draft)

@@ -1,6 +1,6 @@
 """What service hooks tell of an event, at each version of the resource."""
 
-from fakes.azure_devops import approvals, builds, history, relations, threads
+from fakes.azure_devops import approvals, builds, history, relations, runs, threads
 from fakes.azure_devops import pull_requests as pulls
 from fakes.azure_devops.fields import render_value
 from fakes.azure_devops.shapes import iso, links
@@ -118,9 +118,9 @@ def _render_build(org, build, version):
 
 def _render_run(org, build, version):
     resource = {
-        "run": builds.render_run(org, build),
+        "run": runs.render_run(org, build),
         "runId": build.id,
-        "pipeline": builds.render_pipeline_ref(org, build.definition),
+        "pipeline": runs.render_pipeline_ref(org, build.definition),
         "requestedFor": render_value(org, build.requested_for),
         "requestedBy": render_value(org, build.requested_by),
         "stages": [],
@@ -132,11 +132,11 @@ def _render_run(org, build, version):
 def _render_stage(org, subject, version):
     build, stage = subject
     resource = {
-        "stage": builds.render_stage(stage),
+        "stage": runs.render_stage(stage),
         "stageName": stage.name,
-        "run": builds.render_run(org, build),
+        "run": runs.render_run(org, build),
         "runId": build.id,
-        "pipeline": builds.render_pipeline_ref(org, build.definition),
+        "pipeline": runs.render_pipeline_ref(org, build.definition),
         "projectId": build.project.id,
     }
     return build.project, resource, f"Stage {stage.name} of run {build.number} {stage.state}"

@@ -169,12 +169,12 @@ def too_many_tags(number, limit):
     return Refused(HTTPStatus.BAD_REQUEST, "WorkItemTagLimitExceededException", text)
 
 
-def too_many_revisions(number, limit):
+def too_many_revisions(number, held, limit):
     text = (
-        f"VS403430: Work item {number} has reached its limit of {limit} revisions and cannot be updated "
-        "through the REST API."
+        f"Work item {number} has {held} revisions, but currently, when updating via the API, only work items "
+        f"with up to {limit} revisions are supported."
     )
-    return Refused(HTTPStatus.BAD_REQUEST, "WorkItemRevisionLimitExceededException", text)
+    return Refused(HTTPStatus.BAD_REQUEST, "VssServiceException", text)
 
 
 def too_many_results(limit):

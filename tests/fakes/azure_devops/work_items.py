@@ -78,9 +78,11 @@ def get_batch(org, asked):
 
 def list_items(org, asked, numbers, policy):
     """As many as are asked for at once; one that is not there is null where it may be left out."""
-    if not numbers or len(numbers) > org.limits.batch:
-        text = f"VS403474: You can ask for 1 to {org.limits.batch} work items; you asked for {len(numbers)}."
-        raise bad_argument(text)
+    if len(numbers) > org.limits.batch:
+        text = f"You requested {len(numbers)} work items which exceeds the limit of {org.limits.batch}."
+        raise bad_argument(f"VS403474: {text}")
+    if not numbers:
+        raise bad_argument("The list of ids must not be empty.", "ArgumentNullException")
     found = []
     for number in numbers:
         try:
@@ -100,7 +102,8 @@ def render(org, asked, item, *, alone=True):
         raise bad_argument(text, "ConflictingParametersException")
     revision = _find_revision(item, asked.query.get("asof"))
     answer = {"id": item.id, "rev": revision.rev, "fields": _render_fields(org, asked, item, revision, names)}
-    answer["multilineFieldsFormat"] = {} if names else dict(revision.formats)
+    if org.edition.knows_markdown:
+        answer["multilineFieldsFormat"] = {} if names else dict(revision.formats)
     if asked.expands("relations") and item.relations:
         answer["relations"] = [relations.render(each) for each in item.relations]
     if revision.comment:

@@ -7,7 +7,7 @@ from azure.devops.v7_1.work_item_tracking.models import CommentCreate
 from msrest.authentication import BasicTokenAuthentication
 
 from fakes.azure_devops import SERVER_2022, AzureDevOps
-from fakes.azure_devops.asking import Clients, new
+from fakes.azure_devops.asking import Clients, new, op, refuse
 from fakes.azure_devops.locations import LOCATIONS
 from fakes.azure_devops.routing import ROUTES
 
@@ -79,15 +79,17 @@ def test_older_server_is_asked_in_its_version(clock):
 
 
 def test_older_server_knows_no_markdown(clock):
-    """There a comment is HTML whatever was asked for."""
+    """There nothing has a format, whatever was asked for."""
     org = AzureDevOps(clock, edition=SERVER_2022)
     org.add_project("Churn")
     with org.running():
+        wit = Clients(org).work_item_tracking
         number = org.person_creates("Churn", "An item").id
-        comment = Clients(org).work_item_tracking.add_work_item_comment(
-            CommentCreate(text="*a*"), "Churn", number, "markdown"
-        )
-    assert "html" == comment.format
+        comment = wit.add_work_item_comment(CommentCreate(text="*a*"), "Churn", number, "markdown")
+        assert ({}, None) == (wit.get_work_item(number).additional_properties, comment.format)
+        markdown = op("/multilineFieldsFormat/System.Description", "Markdown")
+        refuse("InvalidPatchFieldNameException", wit.update_work_item, [markdown], number)
+    assert "html" == org.items[number].comments[0].format
 
 
 @pytest.mark.parametrize(

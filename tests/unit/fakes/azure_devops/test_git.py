@@ -7,6 +7,7 @@ from azure.devops.v7_1.git.models import (
     GitPullRequestCommentThread,
     GitPullRequestSearchCriteria,
     GitPullRequestStatus,
+    GitPushSearchCriteria,
     GitStatus,
     GitStatusContext,
     WebApiCreateTagRequestData,
@@ -56,6 +57,21 @@ def test_repositories(org, git, code):
     assert {"refs/heads/main": code.refs["refs/heads/main"]} == {
         each.name: each.object_id for each in git.get_refs("code", "Churn", filter="heads/")
     }
+
+
+def test_pushes_since_a_moment(org, clock, git, code):
+    """The latest come first, without their commits."""
+    first = org.person_pushes(code)
+    clock.forward(days=1)
+    second = org.person_pushes(code, who=org.ben)
+    found = git.get_pushes("code", "Churn")
+    assert [2, 1] == [each.push_id for each in found]
+    assert (org.ben.id, None) == (found[0].pushed_by.id, found[0].commits)
+    since = GitPushSearchCriteria(from_date="2026-11-19T00:00:00Z", include_ref_updates=True)
+    found = git.get_pushes("code", "Churn", search_criteria=since)
+    assert [(first, second)] == [
+        (ref.old_object_id, ref.new_object_id) for each in found for ref in each.ref_updates
+    ]
 
 
 def test_pull_request_is_made(org, git, code):
