@@ -42,7 +42,7 @@ EVENTS = {
     "ms.vss-pipelinechecks-events.approval-completed": ("pipelines", ("5.1-preview.1",), CHECK_INPUTS),
 }
 PUBLISHERS = {"tfs": "Azure DevOps Services", "pipelines": "Pipelines"}
-STATES = (*("enabled", "onProbation", "disabledByUser", "disabledBySystem", "disabledByInactiveIdentity"),)
+STATES = {"enabled", "onProbation", "disabledByUser", "disabledBySystem", "disabledByInactiveIdentity"}
 CONSUMER_INPUTS = (
     *("url", "httpHeaders", "basicAuthUsername", "basicAuthPassword", "acceptUntrustedCerts"),
     *("resourceDetailsToSend", "messagesToSend", "detailedMessagesToSend"),

@@ -23,6 +23,7 @@ from fakes.azure_devops import (  # noqa: F401  they register their routes
     builds,
     comments,
     deliveries,
+    faults,
     git,
     history,
     hooks,
@@ -272,6 +273,9 @@ class AzureDevOps(People, Coders, Machines):
             answer = self._dispatch(asked)
         except Refused as refused:
             return int(refused.status), {"Content-Type": JSON}, json.dumps(refused.body)
+        except Exception as error:  # noqa: BLE001  whoever serves it must answer; the test is told
+            azure_devops_shapes.hear_crash(str(asked), error)
+            return 500, {"Content-Type": JSON}, faults.server_error().body
         if answer.value is None:
             return int(answer.status), answer.headers, ""
         text = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)

@@ -25,9 +25,9 @@ def render(org, kind, subject, version):
 
 
 def _render_containers(org, project):
-    base = f"{org.url}/"
-    found = {name: {"id": make_id(name), "baseUrl": base} for name in ("collection", "account")}
-    return found | ({"project": {"id": project.id, "baseUrl": base}} if project else {})
+    url = f"{org.url}/"
+    found = {name: {"id": make_id(name), "baseUrl": url} for name in ("collection", "account")}
+    return found | ({"project": {"id": project.id, "baseUrl": url}} if project else {})
 
 
 def render_sample(org, kind):
@@ -188,17 +188,16 @@ RENDERERS = {
 def matches(subscription, kind, subject, facts):
     """Whether all filters of a subscription are true of an event; an empty one is."""
     known = facts or _list_facts(kind, subject)
-    for name, wanted in subscription.publisher_inputs.items():
-        held = known.get(name, ())
-        values = {str(each).casefold() for each in ([held] if isinstance(held, str | int) else held)}
-        if name == "areaPath":
-            if not any(
-                value == wanted.casefold() or value.startswith(f"{wanted.casefold()}\\") for value in values
-            ):
-                return False
-        elif name != "tfsSubscriptionId" and str(wanted).casefold() not in values:
-            return False
-    return True
+    filters = subscription.publisher_inputs.items()
+    return all(_is_true(name, str(wanted).casefold(), known.get(name, ())) for name, wanted in filters)
+
+
+def _is_true(name, wanted, held):
+    """An area's filter is true of all areas below it, that of several things where one of them is it."""
+    values = {str(each).casefold() for each in (held if isinstance(held, list | tuple) else [held])}
+    if name == "areaPath":
+        return any(f"{value}\\".startswith(f"{wanted}\\") for value in values)
+    return name == "tfsSubscriptionId" or wanted in values
 
 
 def _list_facts(kind, subject):

@@ -39,11 +39,7 @@ def bad_argument(message, type_key="ArgumentException"):
 
 def missing_work_item(number):
     """The same for one that is not there and one that may not be read."""
-    text = (
-        f"TF401232: Work item {number} does not exist, or you do not have permissions to read it."
-        if str(number).isdigit()
-        else f"The work item id {number!r} is no number."
-    )
+    text = f"TF401232: Work item {number} does not exist, or you do not have permissions to read it."
     return Refused(HTTPStatus.NOT_FOUND, "WorkItemUnauthorizedAccessException", text)
 
 

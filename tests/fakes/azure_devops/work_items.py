@@ -42,7 +42,8 @@ def _save(org, asked, draft):
         if comment is not None:
             return render(org, asked, add_comment(org, draft, comment, asked.who))
         item = keep(org, draft, asked.who)
-        org.announce_item(draft.is_new, item)
+        if not asked.flag("suppressNotifications"):
+            org.announce_item(draft.is_new, item)
         return render(org, asked, item)
     draft.finish(asked.who)
     shown = {name: render_value(org, value) for name, value in draft.fields.items()}
@@ -127,7 +128,7 @@ def _render_fields(org, asked, item, revision, names):
     if names:
         wanted = {find_field(name).reference_name for name in names}
     else:
-        wanted = held if asked.expands("fields") else revision.fields
+        wanted = held if asked.expands("fields") else {*revision.fields, "System.Parent"}
     return {name: render_value(org, held[name]) for name in held if name in wanted}
 
 

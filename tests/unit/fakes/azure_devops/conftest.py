@@ -5,6 +5,7 @@ from azure.devops.v7_1.work.models import TeamContext
 
 from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.asking import Clients, forget_places, listen_for_strange_keys
+from fakes.azure_devops.listening import Receiver
 from fakes.clock import FakeClock
 
 
@@ -49,3 +50,14 @@ def wit(clients):
 @pytest.fixture
 def team():
     return TeamContext(project="Churn", team="Churn Team")
+
+
+@pytest.fixture
+def receiver(org):
+    org.send_hook = Receiver()
+    return org.send_hook
+
+
+@pytest.fixture
+def hooks(clients):
+    return clients.service_hooks

@@ -7,6 +7,7 @@ from msrest.exceptions import ClientRequestError, DeserializationError
 
 from fakes.azure_devops import faults
 from fakes.azure_devops.asking import new, op
+from judges import azure_devops_shapes
 
 
 @pytest.fixture
@@ -110,3 +111,10 @@ def test_bad_number_is_refused(org, query):
     """A number in a query is one."""
     answer = requests.get(f"{org.url}/_apis/projects/Churn/teams?{query}", auth=("", org.token), timeout=5)
     assert 400 == answer.status_code
+
+
+def test_what_has_no_answer_fails_the_test(org):
+    """A request that the stand-in does not understand is no refusal of Azure DevOps."""
+    answer = requests.get(f"{org.url}/Churn/_apis/build/builds/odd", auth=("", org.token), timeout=5)
+    assert (500, 1) == (answer.status_code, len(findings := azure_devops_shapes.take_findings()))
+    assert "the stand-in has no answer: ValueError" in findings[0]

@@ -1,64 +1,15 @@
 """The stand-in tells of events by service hooks as Azure DevOps does, and gives up on who does not listen."""
 
-import json
-from datetime import timedelta
-
 import pytest
 import responses
 from azure.devops.v7_1.service_hooks.models import (
     Notification,
     NotificationDetails,
-    NotificationsQuery,
-    Subscription,
 )
 
 from fakes.azure_devops.asking import op, refuse
 from fakes.azure_devops.hooks import EVENTS
-
-URL = "https://bot.example/webhooks/azure-devops"
-INPUTS = {"url": URL, "basicAuthUsername": "hook", "basicAuthPassword": "secret"}
-
-
-def subscription(event, *, version=None, filters=None, inputs=None, **more):
-    """A subscription as the bot asks for it."""
-    publisher, versions, _ = EVENTS.get(event, ("tfs", ("1.0",), ()))
-    return Subscription(
-        publisher_id=publisher,
-        event_type=event,
-        resource_version=version or versions[-1],
-        consumer_id="webHooks",
-        consumer_action_id="httpRequest",
-        publisher_inputs=filters or {},
-        consumer_inputs=inputs or INPUTS,
-        **more,
-    )
-
-
-class Receiver:
-    """What listens at the URL: it answers with `status` and remembers what came."""
-
-    def __init__(self):
-        self.status = 202
-        self.received = []
-
-    def __call__(self, url, body, headers, auth):
-        self.received.append((url, json.loads(body), headers, auth))
-        return self.status
-
-    @property
-    def bodies(self):
-        return [body for _, body, _, _ in self.received]
-
-
-@pytest.fixture
-def receiver(org):
-    org.send_hook = Receiver()
-    return org.send_hook
-
-
-@pytest.fixture
-def hooks(clients):
-    return clients.service_hooks
+from fakes.azure_devops.listening import INPUTS, URL, subscription
 
 
 def test_publishers_tell_their_events(hooks):
@@ -247,6 +198,15 @@ def test_filters(org, hooks, receiver, filters, found):
     assert found == len(receiver.received)
 
 
+def test_silent_change_is_not_told(org, clients, hooks, receiver):
+    """Who asks for it changes an item without a word to anybody."""
+    hooks.create_subscription(subscription("workitem.updated"))
+    number = org.person_creates("Churn", "An item").id
+    patch = [op("/fields/System.Title", "b")]
+    clients.work_item_tracking.update_work_item(patch, number, suppress_notifications=True)
+    assert [] == org.deliver()
+
+
 def test_resource_is_as_it_is_when_it_is_sent(org, hooks, receiver):
     """Not as it was when the event happened."""
     hooks.create_subscription(subscription("workitem.created"))
@@ -264,110 +224,6 @@ def test_headers_are_sent(org, hooks, receiver):
     org.deliver()
     _, _, headers, auth = receiver.received[0]
     assert ("abc", made.id, None) == (headers["X-Secret"], headers["X-VSS-SubscriptionId"], auth)
-
-
-@pytest.mark.parametrize("status", [408, 502, 503, 504, None])
-def test_transient_failure_is_tried_again(org, clock, hooks, receiver, status):
-    """Eight times within three minutes; success in between ends it."""
-    made = hooks.create_subscription(subscription("workitem.created"))
-    org.person_creates("Churn", "An item")
-    receiver.status = status
-    org.deliver()
-    org.deliver()
-    assert 1 == len(receiver.received)
-    for seconds in (1, 2, 4, 8, 16, 32, 60):
-        clock.forward(seconds=seconds)
-        org.deliver()
-    assert (8, "enabled") == (len(receiver.received), hooks.get_subscription(made.id).status)
-    receiver.status = 202
-    clock.forward(seconds=60)
-    org.deliver()
-    assert [("completed", "succeeded", 9)] == [
-        (each.status, each.result, each.details.request_attempts) for each in hooks.get_notifications(made.id)
-    ]
-
-
-def test_transient_failure_becomes_enduring(org, clock, hooks, receiver):
-    """After the eighth repetition the subscription is on probation."""
-    made = hooks.create_subscription(subscription("workitem.created"))
-    org.person_creates("Churn", "An item")
-    receiver.status = 503
-    for _ in range(9):
-        org.deliver()
-        clock.forward(seconds=60)
-    assert (9, "onProbation") == (len(receiver.received), hooks.get_subscription(made.id).status)
-
-
-@pytest.mark.parametrize("status", [301, 401, 404, 500])
-def test_enduring_failure_leads_to_probation(org, clock, hooks, receiver, status):
-    """What happens meanwhile is lost; a success ends it."""
-    made = hooks.create_subscription(subscription("workitem.created"))
-    receiver.status = status
-    org.person_creates("Churn", "An item")
-    org.deliver()
-    found = hooks.get_subscription(made.id)
-    assert ("onProbation", "1") == (found.status, str(found.probation_retries))
-    org.person_creates("Churn", "Lost")
-    clock.forward(minutes=20)
-    receiver.status = 202
-    org.person_creates("Churn", "Told")
-    org.deliver()
-    assert ["An item", "Told"] == [body["resource"]["fields"]["System.Title"] for body in receiver.bodies]
-    assert "enabled" == hooks.get_subscription(made.id).status
-
-
-def test_probation_ends_in_the_cold(org, clock, hooks, receiver):
-    """After seven tries the subscription is off until somebody turns it on."""
-    made = hooks.create_subscription(subscription("workitem.created"))
-    receiver.status = 500
-    for _ in range(8):
-        org.person_creates("Churn", "An item")
-        org.deliver()
-        clock.forward(hours=16)
-    assert "disabledBySystem" == hooks.get_subscription(made.id).status
-    org.person_creates("Churn", "Lost")
-    assert [] == org.deliver()
-    receiver.status = 202
-    made.status = "enabled"
-    hooks.replace_subscription(made, made.id)
-    org.person_creates("Churn", "Told")
-    assert [202] == [status for _, status in org.deliver()]
-
-
-def test_gone_is_for_ever(org, hooks, receiver):
-    """410 turns a subscription off at once, and what waits for it is not sent."""
-    made = hooks.create_subscription(subscription("workitem.created"))
-    receiver.status = 410
-    for title in "ab":
-        org.person_creates("Churn", title)
-    org.deliver()
-    assert ("disabledBySystem", 1) == (hooks.get_subscription(made.id).status, len(receiver.received))
-
-
-def test_notifications_are_found(org, clock, hooks, receiver):
-    """By subscription, result and time, with a summary."""
-    made = hooks.create_subscription(subscription("workitem.created"))
-    for title, status in (("a", 202), ("b", 410)):
-        receiver.status = status
-        org.person_creates("Churn", title)
-        org.deliver()
-        clock.forward(days=1)
-    query = NotificationsQuery(
-        subscription_ids=[made.id],
-        result_type="failed",
-        include_details=True,
-        min_created_date=clock.now - timedelta(days=3),
-        max_created_date=clock.now,
-    )
-    found = hooks.query_notifications(query)
-    assert [(2, "failed")] == [(each.id, each.result) for each in found.results]
-    assert {"failed": 1, "succeeded": 1} == {
-        each.result: each.notification_count for each in found.summary[0].results
-    }
-    assert 1 == hooks.get_notification(made.id, 1).id
-    assert [2] == [each.id for each in hooks.get_notifications(made.id, max_results=1)]
-    assert [1] == [each.id for each in hooks.get_notifications(made.id, result="succeeded")]
-    refuse("NotificationNotFoundException", hooks.get_notification, made.id, 9)
 
 
 def test_button_sends_a_sample(org, hooks, receiver):

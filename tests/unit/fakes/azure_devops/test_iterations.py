@@ -140,6 +140,14 @@ def test_node_is_read_changed_and_moved(org, wit):
     refuse("ArgumentException", wit.get_classification_node, "Churn", "odd")
 
 
+def test_people_rename_iterations(org):
+    """What stands in one follows."""
+    node = org.person_adds_iteration("Churn", "S1")
+    number = org.person_creates("Churn", "An item", System_IterationPath="Churn\\S1").id
+    org.person_renames_iteration("Churn", node.identifier, "S2")
+    assert "Churn\\S2" == org.items[number].fields["System.IterationPath"]
+
+
 def test_node_is_deleted(org, wit):
     """Its items go where the request says; the root stays."""
     make(wit, "Sprint 1")

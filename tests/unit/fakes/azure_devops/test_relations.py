@@ -42,6 +42,7 @@ def test_both_ends_have_the_link(org, wit, numbers):
     )
     assert f"/{org.find_project('Churn').id}/_apis/wit/workItems/" in changed.relations[0].url
     assert [(PARENT, parent)] == list_links(wit, child)
+    assert parent == wit.get_work_item(child).fields["System.Parent"]
     assert [(CHILD, child)] == list_links(wit, parent)
     wit.update_work_item([op("/relations/0", None, "remove")], parent)
     assert ([], []) == (list_links(wit, child), list_links(wit, parent))
