@@ -1,0 +1,234 @@
+"""The clients of the package, made when they are first needed, with what is unsafe in them turned off."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any, Protocol
+from weakref import WeakSet
+
+import requests
+from azure.devops.client import Client
+from azure.devops.client_configuration import ClientConfiguration
+from azure.devops.version import VERSION
+from msrest.authentication import Authentication
+from msrest.pipeline.universal import UserAgentPolicy
+from msrest.service_client import ServiceClient
+from msrest.universal_http import ClientRequest
+
+from trainboard import __version__
+from trainboard.azure_devops.calls import Call
+from trainboard.azure_devops.line import Line
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+
+
+class Locations(Protocol):
+    """Where the resources of an organisation are."""
+
+    def find_home(self, area_id: str | None, clients: "Clients") -> str:
+        """The URL below which an area's resources are."""
+        ...
+
+    def find_location(self, client: "HardenedClient", location_id: str) -> Any:
+        """The package's ApiResourceLocation, None if it is not offered there."""
+        ...
+
+
+class HardenedClient(Client):  # type: ignore[misc]
+    """What all our clients do otherwise than the package."""
+
+    line: Line
+    locations: Locations
+
+    def _send_request(
+        self,
+        request: ClientRequest,
+        headers: Mapping[str, str] | None = None,
+        content: object = None,
+        media_type: str | None = None,  # noqa: ARG002  the package's signature
+        **options: object,
+    ) -> requests.Response:
+        return self.line.carry(
+            lambda: self._client.send(request=request, headers=headers, content=content, **options)
+        )
+
+    def _get_resource_location(self, url: str, location_id: str) -> Any:  # noqa: ARG002
+        return self.locations.find_location(self, location_id)
+
+    def get_locations(self) -> dict[str, Any]:
+        """What the server offers below this client's URL, by id; asked anew."""
+        with self.line.about(Call(doing=f"learn what {self.config.base_url} offers")):
+            request = ClientRequest("OPTIONS", self.config.base_url + "/_apis")
+            response = self._send_request(request, headers={"Accept": "application/json"})
+            found = self._base_deserialize("[ApiResourceLocation]", self._unwrap_collection(response))
+        return {each.id.lower(): each for each in found or ()}
+
+
+class Clients:
+    """One hardened client for each area that is used. They share their connections: one for each thread."""
+
+    def __init__(self, url: str, authentication: Authentication, line: Line, locations: Locations) -> None:
+        self._url = url
+        self._line = line
+        self._locations = locations
+        self._lock = threading.RLock()
+        self._made: dict[type, Any] = {}
+        self._sessions: WeakSet[requests.Session] = WeakSet()
+        self._pipeline = ServiceClient(None, self._configure(authentication)).config.pipeline
+
+    @property
+    def work_item_tracking(self) -> Any:
+        """Work items, comments, queries, iterations and areas of projects."""
+        from azure.devops.v7_1.work_item_tracking import WorkItemTrackingClient
+
+        return self._of(WorkItemTrackingClient)
+
+    @property
+    def work(self) -> Any:
+        """Teams: their iterations, boards and capacity."""
+        from azure.devops.v7_1.work import WorkClient
+
+        return self._of(WorkClient)
+
+    @property
+    def core(self) -> Any:
+        """Projects and teams."""
+        from azure.devops.v7_1.core import CoreClient
+
+        return self._of(CoreClient)
+
+    @property
+    def git(self) -> Any:
+        """Repositories and pull requests."""
+        from azure.devops.v7_1.git import GitClient
+
+        return self._of(GitClient)
+
+    @property
+    def build(self) -> Any:
+        """Builds and their stages."""
+        from azure.devops.v7_1.build import BuildClient
+
+        return self._of(BuildClient)
+
+    @property
+    def pipelines(self) -> Any:
+        """Pipelines and their runs."""
+        from azure.devops.v7_1.pipelines import PipelinesClient
+
+        return self._of(PipelinesClient)
+
+    @property
+    def approvals(self) -> Any:
+        """Approvals that runs of pipelines wait for."""
+        from trainboard.azure_devops.approvals import ApprovalsClient
+
+        return self._of(ApprovalsClient)
+
+    @property
+    def pipelines_checks(self) -> Any:
+        """What is checked before a stage may use a resource."""
+        from azure.devops.v7_1.pipelines_checks import PipelinesChecksClient
+
+        return self._of(PipelinesChecksClient)
+
+    @property
+    def task_agent(self) -> Any:
+        """Environments and what was deployed to them."""
+        from azure.devops.v7_1.task_agent import TaskAgentClient
+
+        return self._of(TaskAgentClient)
+
+    @property
+    def service_hooks(self) -> Any:
+        """Subscriptions, and what was sent to them."""
+        from azure.devops.v7_1.service_hooks import ServiceHooksClient
+
+        return self._of(ServiceHooksClient)
+
+    @property
+    def identity(self) -> Any:
+        """People and groups by id or mail."""
+        from azure.devops.v7_1.identity import IdentityClient
+
+        return self._of(IdentityClient)
+
+    @property
+    def location(self) -> Any:
+        """Who we are, and where the areas are."""
+        from azure.devops.v7_1.location import LocationClient
+
+        return self._of(LocationClient)
+
+    @property
+    def graph(self) -> Any:
+        """Who belongs to which group."""
+        from azure.devops.v7_1.graph import GraphClient
+
+        return self._of(GraphClient)
+
+    @property
+    def security(self) -> Any:
+        """What may be done by whom."""
+        from azure.devops.v7_1.security import SecurityClient
+
+        return self._of(SecurityClient)
+
+    @property
+    def policy(self) -> Any:
+        """Policies of branches."""
+        from azure.devops.v7_1.policy import PolicyClient
+
+        return self._of(PolicyClient)
+
+    @property
+    def wiki(self) -> Any:
+        """Wikis and their pages."""
+        from azure.devops.v7_1.wiki import WikiClient
+
+        return self._of(WikiClient)
+
+    def get_homes(self) -> dict[str, str]:
+        """The URL of each area by its id, as the server says it. A server of one's own says none."""
+        with self._line.about(Call(doing=f"learn where {self._url} has its areas")):
+            areas = self.location.get_resource_areas()
+        return {each.id.lower(): each.location_url.rstrip("/") for each in areas or ()}
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for session in list(self._sessions):
+                session.close()
+
+    def _of(self, kind: Any) -> Any:
+        with self._lock:
+            if kind not in self._made:
+                self._made[kind] = self._make(kind)
+            return self._made[kind]
+
+    def _make(self, kind: Any) -> Any:
+        home = self._locations.find_home(kind.resource_area_identifier, self)
+        client = type(kind.__name__, (HardenedClient, kind), {})(home, None)
+        client.line = self._line
+        client.locations = self._locations
+        client.config.pipeline = self._pipeline
+        client.config.keep_alive = True
+        return client
+
+    def _configure(self, authentication: Authentication) -> ClientConfiguration:
+        """No retries, no redirects, no wait without end: see `trainboard.engine.retry`."""
+        config = ClientConfiguration(self._url)
+        config.credentials = authentication
+        config.user_agent_policy = UserAgentPolicy(f"trainboard/{__version__} azure-devops/{VERSION}")
+        config.connection.timeout = (CONNECT_SECONDS, READ_SECONDS)
+        config.redirect_policy.allow = False
+        retries = config.retry_policy.policy
+        retries.total, retries.connect, retries.read = 0, 0, False
+        retries.status_forcelist, retries.respect_retry_after_header = frozenset(), False
+        config.session_configuration_callback = self._remember
+        return config
+
+    def _remember(self, session: requests.Session, *_: object, **options: object) -> Mapping[str, object]:
+        with self._lock:
+            self._sessions.add(session)
+        return options
