@@ -25,11 +25,12 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a tracker can hold.
 
     `max_body_bytes` counts UTF-8 bytes of one body; `iteration_has_start` is False where a
-    sprint's first day cannot be stored.
+    sprint's first day cannot be stored, `iteration_has_description` where its description cannot.
     """
 
     max_body_bytes: int
     iteration_has_start: bool
+    iteration_has_description: bool = True
     max_title_characters: int = 250
 
 

@@ -1,0 +1,181 @@
+"""Work items made complete in one call, and changed in one that no other change can slip into.
+
+What depends on how the item stands is sent with its revision: its tags, of which people's must stay, its
+state, and its description, which was written from one that somebody may have changed since. When the
+revision is another by then, the item is read and what is to be changed is decided again.
+"""
+
+from collections.abc import Iterable
+
+import structlog
+from msgspec import UNSET, UnsetType
+
+from trainboard.azure_devops.faults import ConflictError
+from trainboard.errors import PermanentError, TrainboardError, TransientError
+from trainboard.trackers.azure_boards.boards import Boards
+from trainboard.trackers.azure_boards.escaping import check_title, join_tags, to_id
+from trainboard.trackers.azure_boards.items import Items, to_seen
+from trainboard.trackers.azure_boards.iterations import Iterations
+from trainboard.trackers.azure_boards.links import Link
+from trainboard.trackers.azure_boards.patches import (
+    Patch,
+    add_links,
+    change_tags,
+    set_fields,
+    set_markdown,
+    test_rev,
+    to_assignee,
+)
+from trainboard.trackers.azure_boards.process import Process
+from trainboard.trackers.azure_boards.remembered import Seen
+from trainboard.trackers.azure_boards.texts import to_stored_html, to_stored_markdown
+from trainboard.trackers.azure_boards.values import ASSIGNEE, ITERATION, STATE, TAGS, TEXT, TITLE, ItemJson
+from trainboard.work_items import NewWorkItem, WorkItemChange
+
+ATTEMPTS = 4
+
+_log = structlog.get_logger(__name__)
+
+
+class Writing:
+    """Makes and changes the work items of a project.
+
+    Args:
+        boards: the project and the team.
+        process: its types and states.
+        iterations: the team's sprints.
+        items: reads and sends.
+    """
+
+    def __init__(self, boards: Boards, process: Process, iterations: Iterations, items: Items) -> None:
+        self._boards = boards
+        self._process = process
+        self._iterations = iterations
+        self._items = items
+        self._speaks_markdown = True
+
+    @property
+    def speaks_markdown(self) -> bool:
+        """False once the server showed that its long fields are HTML."""
+        return self._speaks_markdown
+
+    def create(self, new: NewWorkItem, links: Iterable[Link]) -> ItemJson:
+        """Make an item. What the server refuses for a reason that we can mend is sent once more."""
+        type_name = self._process.get_type(new.type)
+        relations = add_links(links)
+        path = self._get_path(new.iteration)
+        try:
+            return self._send_new(type_name, new, path, relations)
+        except PermanentError as refusal:
+            if self._learn_from(refusal):
+                return self._send_new(type_name, new, path, relations)
+            again = self._iterations.read_path(new.iteration) if new.iteration else path
+            if again == path:
+                raise
+            return self._send_new(type_name, new, again, relations)
+
+    def update(self, ref: str, change: WorkItemChange) -> ItemJson:
+        """Make `change` true."""
+        number = to_id(ref, "work item")
+        found: ItemJson | None = None
+        seen = self._items.find_seen(number)
+        if change == WorkItemChange() or (seen is None and _depends(change)) or self._is_html(change):
+            found = self._items.get(number)
+            seen = to_seen(found)
+        for _ in range(ATTEMPTS):
+            patch = self._plan(change, seen, found)
+            if not patch and found is not None:
+                return found
+            try:
+                if patch:
+                    return self._settle(self._items.change(number, patch), change.body)
+            except ConflictError as conflict:
+                found = self._items.get(number)
+                _check_text(change, seen, to_seen(found), conflict)
+            else:
+                found = self._items.get(number)
+            seen = to_seen(found)
+        raise TransientError(
+            f"Could not change work item {ref} in {self._boards.project}: others changed it "
+            f"{ATTEMPTS} times meanwhile. Nothing was done; try again."
+        )
+
+    def _send_new(self, type_name: str, new: NewWorkItem, path: str, relations: Patch) -> ItemJson:
+        area = self._boards.get_area()
+        fields: dict[str, str | UnsetType] = {
+            TITLE: check_title(new.title),
+            area.field.reference_name: area.default_value,
+            ITERATION: path,
+            TAGS: join_tags(new.labels) or UNSET,
+            ASSIGNEE: to_assignee(new.assignees) or UNSET,
+        }
+        text = self._set_text(new.body) if new.body else []
+        made = self._items.create(type_name, [*set_fields(fields), *text, *relations])
+        return self._settle(made, new.body)
+
+    def _plan(self, change: WorkItemChange, seen: Seen | None, found: ItemJson | None) -> Patch:
+        """The patch that makes `change` true of an item as it was seen."""
+        fields: dict[str, str | UnsetType] = {
+            TITLE: UNSET if change.title is UNSET else check_title(change.title),
+            ASSIGNEE: UNSET if change.assignees is UNSET else to_assignee(change.assignees),
+            ITERATION: UNSET if change.iteration is UNSET else self._get_path(change.iteration),
+        }
+        if seen is not None:
+            fields[TAGS] = change_tags(seen.tags, change.add_labels, change.remove_labels)
+            fields[STATE] = self._plan_state(change, seen)
+        patch = set_fields(fields)
+        if change.body is not UNSET:
+            patch += self._set_text(change.body, "" if found is None else found.fields.text)
+        return [*test_rev(seen.rev), *patch] if patch and seen is not None and _depends(change) else patch
+
+    def _plan_state(self, change: WorkItemChange, seen: Seen) -> str | UnsetType:
+        if change.state is UNSET or self._process.to_state(seen.type, seen.state) == change.state:
+            return UNSET
+        return self._process.get_state(seen.type, change.state)
+
+    def _get_path(self, iteration: str | None) -> str:
+        return self._boards.get_backlog() if iteration is None else self._iterations.get_path(iteration)
+
+    def _set_text(self, body: str, stored: str = "") -> Patch:
+        if self._speaks_markdown:
+            return [*set_fields({TEXT: to_stored_markdown(body)}), *set_markdown()]
+        html = to_stored_html(body, stored)
+        return [] if html == stored else set_fields({TEXT: html})
+
+    def _is_html(self, change: WorkItemChange) -> bool:
+        return change.body is not UNSET and not self._speaks_markdown
+
+    def _learn_from(self, refusal: PermanentError) -> bool:
+        """True if the server refused the format and shall be sent HTML from now on."""
+        if not self._speaks_markdown or "multilineFieldsFormat" not in str(refusal):
+            return False
+        self._speaks_markdown = False
+        _log.info("descriptions are written as HTML", project=self._boards.project)
+        return True
+
+    def _settle(self, written: ItemJson, body: str | UnsetType) -> ItemJson:
+        """Write the description again, as HTML, if the server did not take it for Markdown."""
+        if body is UNSET or not body or written.is_markdown or not self._speaks_markdown:
+            return written
+        self._speaks_markdown = False
+        _log.info("descriptions are written as HTML", project=self._boards.project)
+        try:
+            return self._items.change(written.id, set_fields({TEXT: to_stored_html(body)}))
+        except TrainboardError as error:
+            # The item is made: to fail now would have it made again.
+            _log.warning("a description shows its Markdown", item=written.id, reason=str(error))
+            return written
+
+
+def _depends(change: WorkItemChange) -> bool:
+    """True if what is to be sent depends on how the item stands."""
+    said = change.state is not UNSET or change.body is not UNSET
+    return said or bool(change.add_labels or change.remove_labels)
+
+
+def _check_text(change: WorkItemChange, seen: Seen | None, now: Seen, conflict: ConflictError) -> None:
+    """A new description was made of one that must still be there, or somebody's words would be lost."""
+    if change.body is not UNSET and seen is not None and seen.text != now.text:
+        raise TransientError(
+            f"{conflict} Somebody changed the description meanwhile; it is written anew from theirs."
+        ) from conflict
