@@ -13,6 +13,7 @@ from trainboard.diagnosis import Finding
 from trainboard.errors import DoubtError, PermanentError, TransientError
 from trainboard.trackers import Traits
 from trainboard.trackers.azure_boards.boards import Boards, Clock
+from trainboard.trackers.azure_boards.capacity import Capacity, read_capacity
 from trainboard.trackers.azure_boards.comments import Comments
 from trainboard.trackers.azure_boards.escaping import TEXT_CHARACTERS, TITLE_CHARACTERS, split_tags, to_id
 from trainboard.trackers.azure_boards.examination import examine
@@ -155,6 +156,10 @@ class AzureBoardsTracker:
                 f"Work item {child_ref} of {self._boards.project} is the child of {parent} already: take "
                 f"that link off before it becomes the child of {parent_ref}."
             )
+
+    def get_capacity(self, iteration: str) -> Capacity:
+        """What the team means to work in a sprint, and its days off."""
+        return read_capacity(self._boards, iteration)
 
     def examine(self) -> Iterator[Finding]:
         """Whether Azure DevOps lets us in, and whether the project takes what we make."""
