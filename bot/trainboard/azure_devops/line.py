@@ -8,8 +8,7 @@ from datetime import datetime
 import msgspec
 import requests
 import structlog
-from azure.core.exceptions import DeserializationError, SerializationError
-from msrest.exceptions import ClientException, ValidationError
+from msrest.exceptions import ClientException
 
 from trainboard.azure_devops.calls import Answer, Call, read_answer
 from trainboard.azure_devops.explaining import (
@@ -24,8 +23,8 @@ from trainboard.errors import LimitedError
 
 Clock = Callable[[], datetime]
 
-UNFIT = (SerializationError, ValidationError)
-UNREADABLE = (DeserializationError, OverflowError, msgspec.DecodeError, requests.JSONDecodeError)
+UNFIT = (ClientException, OverflowError, ValueError, msgspec.DecodeError)
+"""What the package and our own shapes raise where a value is of the wrong kind, on the way out or in."""
 
 _log = structlog.get_logger(__name__)
 
@@ -73,9 +72,9 @@ class Line:
         self._mine.exchange = exchange = Exchange(call, unread=unread)
         try:
             yield exchange
-        except UNREADABLE as error:
-            raise explain_gibberish(call) from error
         except UNFIT as error:
+            if exchange.answer is not None:
+                raise explain_gibberish(call) from error
             kind = type(error).__name__
             raise explain_impossible(call, f"the package cannot write what it was given ({kind})") from error
         finally:
