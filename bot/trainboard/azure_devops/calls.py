@@ -1,7 +1,8 @@
 """One call and one answer, with the words to speak of them."""
 
-import codecs
+from codecs import BOM_UTF8
 from collections.abc import Mapping
+from http import HTTPStatus
 
 import msgspec
 import requests
@@ -32,19 +33,25 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def continuation_token(self) -> str | None:
         """What asks for the next page, None on the last.
 
-        Source: "Azure DevOps Services REST API Reference", "Continuation token".
+        Source: "Azure DevOps Services REST API Reference", "Projects - List".
         """
         return self.headers.get("x-ms-continuationtoken") or None
 
     @property
     def is_page(self) -> bool:
-        """True if a page for people came, as it does instead of 401 for who is not signed in."""
+        """True if a page for people came. Who is not signed in may get one with 200 or 203."""
         return "html" in self.headers.get("content-type", "")
 
     @property
     def is_null(self) -> bool:
-        """True if what came says that there is nothing: JSON's null, or no body at all."""
-        return self.text.strip() in {"", "null"}
+        """True if JSON's null came, which stands for what is not there."""
+        return self.text.strip() == "null"
+
+    @property
+    def is_unknown_route(self) -> bool:
+        """True if there is nothing at that address at all, which is said in plain text."""
+        plain = "text/plain" in self.headers.get("content-type", "")
+        return plain and self.status == HTTPStatus.NOT_FOUND
 
     def find_number(self, header: str) -> float | None:
         """A header that holds a number, None if it is absent or holds no finite one."""
@@ -60,5 +67,5 @@ def read_answer(response: requests.Response) -> Answer:
     return Answer(
         status=response.status_code,
         headers={name.lower(): value for name, value in response.headers.items()},
-        text=response.content.removeprefix(codecs.BOM_UTF8).decode(errors="replace"),
+        text=response.content.removeprefix(BOM_UTF8).decode(errors="replace"),
     )

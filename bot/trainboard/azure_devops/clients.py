@@ -1,10 +1,12 @@
 """The clients of the package, made when they are first needed, with what is unsafe in them turned off."""
 
 import threading
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any, Protocol
 from weakref import WeakSet
 
+import msgspec
 import requests
 from azure.devops.client import Client
 from azure.devops.client_configuration import ClientConfiguration
@@ -16,10 +18,24 @@ from msrest.universal_http import ClientRequest
 
 from trainboard import __version__
 from trainboard.azure_devops.calls import Call
+from trainboard.azure_devops.explaining import explain_impossible
 from trainboard.azure_devops.line import Line
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
+SPOKEN_VERSION = 7.1
+MISLEADING = {"", ".", ".."}
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """How a list comes: an empty one of a server may have no `value`."""
+
+    value: list[Any] | None
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None and self.count != 0:
+            raise ValueError("a list without its things")
 
 
 class Locations(Protocol):
@@ -40,6 +56,14 @@ class HardenedClient(Client):  # type: ignore[misc]
     line: Line
     locations: Locations
 
+    def get_locations(self) -> dict[str, Any]:
+        """What the server offers below this client's URL, by id; asked anew."""
+        with self.line.about(Call(doing=f"learn what {self.config.base_url} offers")):
+            request = ClientRequest("OPTIONS", f"{self.config.base_url}/_apis")
+            response = self._send_request(request, headers={"Accept": "application/json"})
+            found = self._base_deserialize("[ApiResourceLocation]", self._unwrap_collection(response))
+        return {each.id.lower(): each for each in found}
+
     def _send_request(
         self,
         request: ClientRequest,
@@ -53,15 +77,26 @@ class HardenedClient(Client):  # type: ignore[misc]
         )
 
     def _get_resource_location(self, url: str, location_id: str) -> Any:  # noqa: ARG002
-        return self.locations.find_location(self, location_id)
+        location = self.locations.find_location(self, location_id)
+        if location is None:
+            raise explain_impossible(self.line.call, f"{self.config.base_url} is too old to offer this")
+        if location.min_version > SPOKEN_VERSION:
+            raise explain_impossible(self.line.call, f"{self.config.base_url} is too new for us")
+        return location
 
-    def get_locations(self) -> dict[str, Any]:
-        """What the server offers below this client's URL, by id; asked anew."""
-        with self.line.about(Call(doing=f"learn what {self.config.base_url} offers")):
-            request = ClientRequest("OPTIONS", self.config.base_url + "/_apis")
-            response = self._send_request(request, headers={"Accept": "application/json"})
-            found = self._base_deserialize("[ApiResourceLocation]", self._unwrap_collection(response))
-        return {each.id.lower(): each for each in found or ()}
+    def _create_request_message(
+        self, http_method: str, location_id: str, route_values: Any = None, query_parameters: Any = None
+    ) -> ClientRequest:
+        """A name that is empty, or made of dots, would lead to another address than the one meant."""
+        if any(value in MISLEADING for value in (route_values or {}).values()):
+            raise explain_impossible(self.line.call, "a name in its address is empty, or made of dots")
+        args = (http_method, location_id, route_values, query_parameters)
+        return super()._create_request_message(*args)  # type: ignore[no-any-return]
+
+    def _unwrap_collection(self, response: requests.Response) -> list[Any]:
+        """The things in a list; the package would take a list that is not there for an empty one."""
+        content = response.content.removeprefix(BOM_UTF8)
+        return msgspec.json.decode(content, type=Collection).value or []
 
 
 class Clients:
@@ -73,6 +108,7 @@ class Clients:
         self._locations = locations
         self._lock = threading.RLock()
         self._made: dict[type, Any] = {}
+        self._sessions_lock = threading.Lock()
         self._sessions: WeakSet[requests.Session] = WeakSet()
         self._pipeline = ServiceClient(None, self._configure(authentication)).config.pipeline
 
@@ -192,12 +228,12 @@ class Clients:
         """The URL of each area by its id, as the server says it. A server of one's own says none."""
         with self._line.about(Call(doing=f"learn where {self._url} has its areas")):
             areas = self.location.get_resource_areas()
-        return {each.id.lower(): each.location_url.rstrip("/") for each in areas or ()}
+        return {each.id.lower(): each.location_url.rstrip("/") for each in areas}
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._lock:
-            for session in list(self._sessions):
+        with self._sessions_lock:
+            for session in self._sessions:
                 session.close()
 
     def _of(self, kind: Any) -> Any:
@@ -229,6 +265,6 @@ class Clients:
         return config
 
     def _remember(self, session: requests.Session, *_: object, **options: object) -> Mapping[str, object]:
-        with self._lock:
+        with self._sessions_lock:
             self._sessions.add(session)
         return options

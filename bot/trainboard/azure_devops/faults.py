@@ -1,75 +1,94 @@
-"""What went wrong at Azure DevOps, as one of our errors with a sentence that says what to do."""
+"""What goes wrong at Azure DevOps under a name: what it means to the engine, and what to do about it.
 
-from http import HTTPStatus
+What an operator can mend (a token, a name, a right to see) is no end: it is tried again, so that nothing
+is lost meanwhile.
+"""
 
-import requests
-from msrest.exceptions import ClientException
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+from re import search
 
-from trainboard.azure_devops.calls import Answer, Call
-from trainboard.errors import DoubtError, MissingError, PermanentError, TrainboardError, TransientError
+import msgspec
 
-UNSENT = (ConnectTimeoutError, NewConnectionError, ProxyError)
+from trainboard.azure_devops.refusals import Refusal
+from trainboard.errors import PermanentError, TrainboardError, TransientError
 
 
 class ConflictError(TransientError):
-    """Somebody else was faster: nothing was done. Read again, and decide again."""
+    """Somebody else was faster, and nothing was done: read it again, and decide again."""
 
 
-def explain_silence(call: Call, error: Exception) -> TrainboardError:
-    """The error for a call that got no answer.
-
-    The vendor's text is left out, because it may quote what was sent.
-    """
-    inner = error.inner_exception if isinstance(error, ClientException) else error
-    cause = inner.args[0] if inner is not None and inner.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else None
-    name = type(reason or inner or error).__name__
-    unsent = isinstance(inner, requests.ConnectTimeout | requests.exceptions.ProxyError)
-    if unsent or isinstance(reason, UNSENT):
-        return TransientError(
-            f"Could not {call.doing}: Azure DevOps is out of reach ({name}). Check the network."
-        )
-    return _not_known(call, f"no answer came back ({name})")
+class ExistsError(PermanentError):
+    """There is one of that name or address already, and nothing was done."""
 
 
-def explain_refusal(call: Call, answer: Answer, advice: str) -> TrainboardError | None:
-    """The error for an answer that is not the wanted one, None if it is the wanted one."""
-    if answer.status == HTTPStatus.NON_AUTHORITATIVE_INFORMATION or answer.status == HTTPStatus.UNAUTHORIZED:
-        return TransientError(f"Could not {call.doing}: Azure DevOps answered {answer.status}. {advice}")
-    if answer.status < HTTPStatus.MULTIPLE_CHOICES and not answer.is_page:
-        return None
-    if answer.status < HTTPStatus.BAD_REQUEST:
-        return TransientError(f"Could not {call.doing}: Azure DevOps wants us to sign in. {advice}")
-    if answer.status == HTTPStatus.NOT_FOUND:
-        return explain_missing(call, answer)
-    if answer.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}:
-        return ConflictError(f"Could not {call.doing}: Azure DevOps answered {answer.status}. Read it again.")
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.REQUEST_TIMEOUT:
-        return _not_known(call, f"Azure DevOps answered {answer.status}")
-    return PermanentError(
-        f"Could not {call.doing}: Azure DevOps answered {answer.status} ({answer.text[:300]})."
-    )
+class Remedy(msgspec.Struct, frozen=True):
+    """What to do about refusals of whose exception's name or message a part matches `pattern`."""
+
+    pattern: str
+    error: type[TrainboardError]
+    advice: str
 
 
-def explain_missing(call: Call, answer: Answer) -> TrainboardError:
-    """The error for what is not there, or is not shown to us: Azure DevOps does not tell which."""
-    sentence = f"Could not {call.doing}: Azure DevOps answered {answer.status} ({answer.text[:300]})."
-    if call.thing:
-        return MissingError(f"{sentence} {call.thing} is not there, or we may not see it.")
-    return PermanentError(sentence)
+REMEDIES = (
+    Remedy(
+        r"TestPatchOperationFailed|RevisionMismatch|VS403351|TF26071",
+        ConflictError,
+        "Somebody else changed it first: read it again.",
+    ),
+    Remedy(
+        r"ProjectDoesNotExist|ProjectNotFound|TF200016|VS800075",
+        TransientError,
+        "Check the project's name in the settings, and that we may see it.",
+    ),
+    Remedy(r"TagLimitExceeded", PermanentError, "A work item holds 100 tags: take some away."),
+    Remedy(
+        r"up to [\d,]+ revisions",
+        PermanentError,
+        "It was changed too often for the API: let a new one take its place.",
+    ),
+    Remedy(
+        r"TF401326",
+        PermanentError,
+        "The field is read-only, or not of this type: change the process, or leave the field alone.",
+    ),
+    Remedy(
+        r"RuleValidation|TF401320",
+        PermanentError,
+        "The process has rules for the field: relax them, or give the field a default.",
+    ),
+    Remedy(
+        r"InvalidTree(?:Name|Id)|TF401347",
+        PermanentError,
+        "The project has no such area or iteration: check the paths in the team's settings.",
+    ),
+    Remedy(
+        r"WorkItemTypeNotFound|VS402323",
+        PermanentError,
+        "The project's process has no such type of work item.",
+    ),
+    Remedy(
+        r"InvalidTeamSettings|TF400497",
+        TransientError,
+        "Give the team a backlog iteration, in the team's settings.",
+    ),
+    Remedy(
+        r"QueryTimeout|VS402335|VS402490|VS402491",
+        TransientError,
+        "Azure DevOps is too busy for this query, or the project too large: it is tried again.",
+    ),
+    Remedy(
+        r"AlreadyExists|Duplicate|already (?:exists|in use)",
+        ExistsError,
+        "There is one already.",
+    ),
+)
+"""The first that fits counts.
+
+Sources: "Work tracking, process, and project limits", "Integration best practices", and answers seen in the
+field.
+"""
 
 
-def explain_gibberish(call: Call, *, sent: bool) -> TrainboardError:
-    """The error for an answer of success that does not hold what is promised."""
-    if not sent:
-        return TransientError(f"Could not {call.doing}: it could not be made into a request.")
-    return _not_known(call, "what came back is not the JSON that Azure DevOps promises (a proxy in between?)")
-
-
-def _not_known(call: Call, what: str) -> TrainboardError:
-    if call.writes:
-        return DoubtError(
-            f"Could not {call.doing} for sure: {what}. It may have been done: look before trying again."
-        )
-    return TransientError(f"Could not {call.doing}: {what}. Nothing was changed; try again.")
+def find_remedy(refusal: Refusal) -> Remedy | None:
+    """What to do about `refusal`, None if it has no name that we know."""
+    text = f"{refusal.type_key} {refusal.message}"
+    return next((each for each in REMEDIES if search(each.pattern, text)), None)

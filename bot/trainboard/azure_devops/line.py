@@ -5,17 +5,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import msgspec
 import requests
 import structlog
 from msrest.exceptions import ClientException
 
 from trainboard.azure_devops.calls import Answer, Call, read_answer
-from trainboard.azure_devops.faults import explain_missing, explain_refusal, explain_silence
+from trainboard.azure_devops.explaining import (
+    explain_answer,
+    explain_gibberish,
+    explain_impossible,
+    explain_silence,
+)
 from trainboard.budgets import Budget, current_lane
 from trainboard.budgets.azure_devops import read_azure_devops
 from trainboard.errors import LimitedError
 
 Clock = Callable[[], datetime]
+
+UNFIT = (ClientException, OverflowError, ValueError, msgspec.DecodeError)
+"""What the package and our own shapes raise where a value is of the wrong kind, on the way out or in."""
 
 _log = structlog.get_logger(__name__)
 
@@ -25,16 +34,14 @@ class AnsweredError(Exception):
 
 
 class Exchange:
-    """What one thread says about one call, and what it hears.
+    """What one thread says about one call, and the last answer that it heard.
 
-    `unread`: the text of the answer is wanted, and no object of the package; then AnsweredError ends the
-    package's method as soon as the answer came.
+    `unread`: the answer is wanted as it came; AnsweredError ends the package's method when it is there.
     """
 
-    def __init__(self, call: Call, *, unread: bool = False) -> None:
+    def __init__(self, call: Call, *, unread: bool) -> None:
         self.call = call
         self.unread = unread
-        self.sent = False
         self.answer: Answer | None = None
 
 
@@ -53,22 +60,31 @@ class Line:
         self._advice = advice
         self._mine = threading.local()
 
+    @property
+    def call(self) -> Call:
+        """What this thread asks just now."""
+        return self._exchange.call
+
     @contextmanager
     def about(self, call: Call, *, unread: bool = False) -> Iterator[Exchange]:
-        """What this thread sends inside the block is about `call`."""
+        """What this thread sends inside the block is about `call`. What the package raises becomes ours."""
         outer: Exchange | None = getattr(self._mine, "exchange", None)
-        self._mine.exchange = Exchange(call, unread=unread)
+        self._mine.exchange = exchange = Exchange(call, unread=unread)
         try:
-            yield self._mine.exchange
+            yield exchange
+        except UNFIT as error:
+            if exchange.answer is not None:
+                raise explain_gibberish(call) from error
+            kind = type(error).__name__
+            raise explain_impossible(call, f"the package cannot write what it was given ({kind})") from error
         finally:
             self._mine.exchange = outer
 
     def carry(self, send: Callable[[], requests.Response]) -> requests.Response:
         """Send one request. An answer that is not the wanted one is raised as one of our errors."""
-        exchange: Exchange = self._mine.exchange
+        exchange = self._exchange
         call = exchange.call
         self._budget.admit(call.doing, current_lane(), writes=call.writes)
-        exchange.sent = True
         try:
             response = send()
             exchange.answer = read_answer(response)
@@ -79,18 +95,26 @@ class Line:
             raise AnsweredError
         return response
 
+    @property
+    def _exchange(self) -> Exchange:
+        exchange: Exchange | None = getattr(self._mine, "exchange", None)
+        if exchange is None:
+            raise RuntimeError("A client was called outside of Organization.ask.")
+        return exchange
+
     def _judge(self, call: Call, answer: Answer) -> None:
-        wait = self._budget.note(read_azure_devops(answer.status, answer.headers, self._clock()))
+        notice = read_azure_devops(answer.status, answer.headers, self._clock(), answer.text)
+        wait = self._budget.note(notice)
         if wait is not None:
             activity = answer.headers.get("activityid")
-            _log.warning("Azure DevOps asked us to slow down", seconds=wait, activity=activity)
+            _log.warning(
+                "Azure DevOps asked us to slow down", status=answer.status, seconds=wait, activity=activity
+            )
             raise LimitedError(
                 f"Could not {call.doing}: Azure DevOps answered {answer.status}, "
                 f"slow down for {wait:.0f} seconds.",
                 retry_after_seconds=wait,
             )
-        refused = explain_refusal(call, answer, self._advice)
-        if refused is not None:
-            raise refused
-        if call.thing and answer.text.strip() == "null":
-            raise explain_missing(call, answer)
+        error = explain_answer(call, answer, self._advice)
+        if error is not None:
+            raise error

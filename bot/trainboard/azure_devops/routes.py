@@ -10,10 +10,13 @@ _BELOW = {
     },
     "{project}/_apis/wit/": {
         "a9a9aa7a-8c09-44d3-ad1b-46e855c1e3d3": "artifactUriQuery",
+        "a70579d1-f53a-48ee-a5be-7be8659023b9": "classificationNodes",
         "5a172953-1b41-49d3-840a-33f79c3ce89f": "classificationNodes/{structureGroup}/{*path}",
         "b51fd764-e5c2-4b9b-aaf7-3395cf4bdd94": "fields/{fieldNameOrRefName}",
         "f828fe59-dd87-495d-a17c-7a8d6211ca6c": "reporting/workItemRevisions",
+        "b70d8d39-926c-465e-b927-b1bf0e5ca0e0": "recycleBin/{id}",
         "bc15bc60-e7a8-43cb-ab01-2106be3983a1": "tags/{tagIdOrName}",
+        "9b9f5734-36c8-415e-ba67-f83b45c31408": "workItemTypeCategories/{category}",
         "7c8d7a76-4a09-43e8-b5df-bd792f4ac6aa": "workItemTypes/{type}",
         "62d3d110-0047-428c-ad3c-4fe872c91c74": "workItems/${type}",
         "72c7ddf8-2cdc-4f60-90cd-ab71c14a399b": "workItems/{id}",
@@ -56,6 +59,9 @@ _BELOW = {
     },
     "{project}/_apis/git/": {
         "01a46dea-7d46-4d40-bc84-319e7c260d99": "pullRequests/{pullRequestId}",
+        "a5d28130-9cd2-40fa-9f08-902e7daa9efb": "pullRequests",
+        "225f7195-f9c7-4d14-ab28-a83f7ff77e1f": "repositories/{repositoryId}",
+        "2d874a60-a811-4f62-9c9f-963a6ea0a55b": "repositories/{repositoryId}/refs",
         "428dd4fb-fda5-4722-af02-9313b80305da": "repositories/{repositoryId}/commits/{commitId}/statuses",
     },
     "{project}/_apis/policy/": {
@@ -105,6 +111,7 @@ _BELOW = {
     "_apis/hooks/": {
         "1a57562f-160a-4b5c-9185-905e95b39d36": "notificationsQuery",
         "1e83a210-5b53-43bc-90f0-d476a4e5d731": "publishers/{publisherId}",
+        "db4777cd-8e08-4a84-8ba3-c974ea033718": "publishers/{publisherId}/eventTypes/{eventTypeId}",
         "1139462c-7e27-4524-a997-31b9b73551fe": "testNotifications/{notificationId}",
     },
     "_apis/Graph/": {
@@ -118,6 +125,7 @@ _BELOW = {
     "_apis/projects/": {
         "603fe2ac-9723-48b9-88ad-09305aa6c6e1": "{*projectId}",
         "d30a3dd1-f8ba-442a-b86a-bd0c0c383e59": "{projectId}/teams/{*teamId}",
+        "4976a71a-4487-49aa-8aab-a1eda469037a": "{projectId}/properties",
         "294c494c-2600-4d7e-b76c-3dd50c3c95be": "{projectId}/teams/{teamId}/members",
     },
     "_apis/": {
@@ -128,6 +136,8 @@ _BELOW = {
         "ce7b9f95-fde9-4be8-a86d-83b366f0b87a": "SecurityNamespaces/{securityNamespaceId}",
         "93878975-88c5-4e6a-8abb-7ddd77a8a7d8": "process/processes/{*processId}",
         "00d9565f-ed9c-4a06-9a50-00e7896ccab4": "ConnectionData",
+        "7a4d9ee9-3433-4347-b47a-7a80f1cf307e": "teams",
+        "f5d33bc9-5b49-4a3c-a9bd-f3cd46dd2165": "wit/workItemRelationTypes/{relation}",
         "e81700f7-3be2-46de-8624-2eb35882fcaa": "ResourceAreas/{areaId}",
     },
 }
