@@ -1,8 +1,4 @@
-"""Calls about one project and one team, with the doubt cleared that Azure DevOps leaves.
-
-It says 404 for what is not there and for what we may not see. While the project itself is out of sight,
-nothing of it counts as missing.
-"""
+"""Calls about one project and one team, and what both define."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,13 +7,13 @@ from typing import Any, TypeVar
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.clients import Clients
-from trainboard.errors import MissingError, TransientError
+from trainboard.azure_devops.models import work
+from trainboard.errors import TransientError
 from trainboard.trackers.azure_boards.escaping import check_segment
 from trainboard.trackers.azure_boards.remembered import Kept
 from trainboard.trackers.azure_boards.values import (
+    Account,
     ConnectionJson,
-    Identity,
-    ProjectJson,
     SettingsJson,
     TeamFieldJson,
 )
@@ -60,28 +56,13 @@ class Boards:
     ) -> Shape:
         """Send one call, see `Call`. Raises as `trainboard.trackers.Tracker` says."""
         call = Call(doing=f"{doing} in {self.project}", writes=writes, thing=thing)
-        try:
-            return self.organization.read(call, send, shape)
-        except MissingError as error:
-            if not self._is_in_sight():
-                raise TransientError(
-                    f"{error} We cannot see the project {self.project}: check its name and who may see it."
-                ) from error
-            raise
+        return self.organization.read(call, send, shape)
 
     def to_context(self) -> Any:
         """The team as the package names it."""
-        from azure.devops.v7_1.work.models import TeamContext
+        return work.TeamContext(project=self.project, team=self.team)
 
-        return TeamContext(project=self.project, team=self.team)
-
-    def to_project_context(self) -> Any:
-        """The project alone, without a team."""
-        from azure.devops.v7_1.work_item_tracking.models import TeamContext
-
-        return TeamContext(project=self.project)
-
-    def get_me(self) -> Identity:
+    def get_me(self) -> Account:
         """The account that signs in."""
         return self._me.get()
 
@@ -93,18 +74,7 @@ class Boards:
         """The path of the iteration that holds what is in no sprint."""
         return self._backlog.get()
 
-    def find_project(self) -> ProjectJson | None:
-        """The project, None if we may not see it."""
-        call = Call(doing=f"see the project {self.project}", thing=f"the project {self.project}")
-        try:
-            return self.organization.read(call, lambda to: to.core.get_project(self.project), ProjectJson)
-        except MissingError:
-            return None
-
-    def _is_in_sight(self) -> bool:
-        return self.find_project() is not None
-
-    def _read_me(self) -> Identity:
+    def _read_me(self) -> Account:
         found = self.ask("see who we are", lambda to: to.location.get_connection_data(), ConnectionJson)
         return found.authenticated_user
 

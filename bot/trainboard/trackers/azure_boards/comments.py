@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import structlog
-from azure.devops.v7_1.work_item_tracking.models import CommentCreate, CommentUpdate
 
+from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.errors import TrainboardError
 from trainboard.trackers.azure_boards.boards import Boards
 from trainboard.trackers.azure_boards.escaping import to_id
@@ -71,7 +71,7 @@ class Comments:
         return self._boards.ask(
             f"comment on {thing}",
             lambda to: to.work_item_tracking.add_work_item_comment(
-                CommentCreate(text=text), project, number, form
+                models.CommentCreate(text=text), project, number, form
             ),
             CommentJson,
             writes=True,
@@ -85,7 +85,7 @@ class Comments:
         return self._boards.ask(
             f"change {thing}",
             lambda to: to.work_item_tracking.update_work_item_comment(
-                CommentUpdate(text=text), project, number, comment, form
+                models.CommentUpdate(text=text), project, number, comment, form
             ),
             CommentJson,
             writes=True,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from trainboard.diagnosis import Finding, failing, note
-from trainboard.errors import LimitedError, MissingError, TrainboardError
+from trainboard.errors import LimitedError, TrainboardError
 from trainboard.trackers.azure_boards.boards import Boards
 from trainboard.trackers.azure_boards.patches import set_fields
 from trainboard.trackers.azure_boards.process import Process
@@ -38,9 +38,7 @@ def examine(boards: Boards, process: Process) -> Iterator[Finding]:
 
 def _look_at_access(boards: Boards, process: Process) -> str:  # noqa: ARG001  all looks are alike
     me = boards.get_me()
-    if boards.find_project() is None:
-        raise MissingError(f"We cannot see the project {boards.project}: check its name and who may see it.")
-    return f"Azure DevOps lets us in as {me.unique_name or me.id}, and shows us {boards.project}."
+    return f"Azure DevOps lets us in as {me.provider_display_name or me.id}."
 
 
 def _look_at_type(boards: Boards, process: Process) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 
-from azure.devops.v7_1.work_item_tracking.models import Wiql, WorkItemBatchGetRequest
-
+from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.errors import MissingError
 from trainboard.trackers.azure_boards.boards import Boards
 from trainboard.trackers.azure_boards.escaping import quote_wiql, split_tags
@@ -124,14 +123,17 @@ class Items:
         found = self._boards.ask(
             f"look for work items tagged {tag}",
             lambda to: to.work_item_tracking.query_by_wiql(
-                Wiql(query=query), self._boards.to_project_context(), time_precision=True, top=AT_ONCE
+                models.Wiql(query=query),
+                models.TeamContext(project=self._boards.project),
+                time_precision=True,
+                top=AT_ONCE,
             ),
             Found,
         )
         return [each.id for each in found.work_items]
 
     def _read_batch(self, numbers: Sequence[int]) -> list[ItemJson]:
-        request = WorkItemBatchGetRequest(ids=list(numbers), fields=list(NEEDED), error_policy="omit")
+        request = models.WorkItemBatchGetRequest(ids=list(numbers), fields=list(NEEDED), error_policy="omit")
         found = self._boards.ask(
             f"read {len(numbers)} work items",
             lambda to: to.work_item_tracking.get_work_items_batch(request, project=self._boards.project),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
 
+from trainboard.azure_devops.models import work, work_item_tracking
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.escaping import check_node_name
@@ -153,9 +154,7 @@ class Iterations:
         )
 
     def _add_to_team(self, node: NodeJson) -> None:
-        from azure.devops.v7_1.work.models import TeamSettingsIteration
-
-        iteration = TeamSettingsIteration(id=node.identifier)
+        iteration = work.TeamSettingsIteration(id=node.identifier)
         self._boards.ask(
             f"add iteration {node.name} to team {self._boards.team}",
             lambda to: to.work.post_team_iteration(iteration, self._boards.to_context()),
@@ -170,15 +169,18 @@ class Iterations:
 
     def _note(self, ref: str, path: str) -> None:
         with self._lock:
-            self._paths[ref] = path
+            self._recall_here()[ref] = path
 
     def _recall(self) -> dict[str, str]:
         """The paths by ref that were read within a day."""
         with self._lock:
-            now = self._clock()
-            if self._forget_at is None or now >= self._forget_at:
-                self._paths, self._forget_at = {}, now + DAY
-            return dict(self._paths)
+            return dict(self._recall_here())
+
+    def _recall_here(self) -> dict[str, str]:
+        now = self._clock()
+        if self._forget_at is None or now >= self._forget_at:
+            self._paths, self._forget_at = {}, now + DAY
+        return self._paths
 
 
 def _is_guid(ref: str) -> bool:
@@ -202,10 +204,8 @@ def _has_days(node: NodeJson, new: NewIteration) -> bool:
 
 
 def _to_node(new: NewIteration) -> object:
-    from azure.devops.v7_1.work_item_tracking.models import WorkItemClassificationNode
-
     days = {"startDate": _to_midnight(new.start), "finishDate": _to_midnight(new.end)}
-    return WorkItemClassificationNode(name=new.name, attributes=days)
+    return work_item_tracking.WorkItemClassificationNode(name=new.name, attributes=days)
 
 
 def _to_midnight(day: date) -> str:

@@ -1,16 +1,17 @@
 """What makes or changes a work item, as JSON patches."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from azure.devops.v7_1.work_item_tracking.models import JsonPatchOperation
 from msgspec import UNSET, UnsetType
 
+from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.errors import PermanentError
 from trainboard.trackers.azure_boards.escaping import join_tags, path_of_field
 from trainboard.trackers.azure_boards.links import LINKS, Link
 from trainboard.trackers.azure_boards.values import TEXT
 
-Patch = list[JsonPatchOperation]
+Patch = list[Any]
 
 
 def set_fields(fields: Mapping[str, str | UnsetType]) -> Patch:
@@ -37,7 +38,7 @@ def add_links(links: Iterable[Link]) -> Patch:
 
 def test_rev(rev: int) -> Patch:
     """Do nothing of the patch unless the item is still at that revision."""
-    return [JsonPatchOperation(op="test", path="/rev", value=rev)]
+    return [models.JsonPatchOperation(op="test", path="/rev", value=rev)]
 
 
 def to_assignee(assignees: tuple[str, ...]) -> str:
@@ -62,5 +63,5 @@ def change_tags(tags: Iterable[str], add: Iterable[str], remove: Iterable[str]) 
     return UNSET if left == list(tags) else join_tags(left)
 
 
-def _add(path: str, value: object) -> JsonPatchOperation:
-    return JsonPatchOperation(op="add", path=path, value=value)
+def _add(path: str, value: object) -> Any:
+    return models.JsonPatchOperation(op="add", path=path, value=value)

@@ -196,14 +196,13 @@ class TeamFieldJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     default_value: str
 
 
+class Account(Identity, frozen=True, rename="camel"):
+    """The account that signs in, with the name that people see."""
+
+    provider_display_name: str = ""
+
+
 class ConnectionJson(msgspec.Struct, frozen=True, rename="camel"):
     """Who we are."""
 
-    authenticated_user: Identity
-
-
-class ProjectJson(msgspec.Struct, frozen=True):
-    """A project that we may see."""
-
-    id: str
-    name: str
+    authenticated_user: Account

@@ -19,10 +19,18 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 def test_artifact_links():
     """Commits, pull requests and builds are named by GUIDs, with the slashes inside escaped."""
-    commit, pull, build = to_commit(PROJECT, REPOSITORY, SHA), to_pull_request(PROJECT, REPOSITORY, "7"), to_build("12")
+    commit, pull, build = (
+        to_commit(PROJECT, REPOSITORY, SHA),
+        to_pull_request(PROJECT, REPOSITORY, "7"),
+        to_build("12"),
+    )
     assert f"vstfs:///Git/Commit/{PROJECT}%2F{REPOSITORY}%2F{SHA}" == commit.url
     assert f"vstfs:///Git/PullRequestId/{PROJECT}%2F{REPOSITORY}%2F7" == pull.url
-    assert {"rel": "ArtifactLink", "url": "vstfs:///Build/Build/12", "attributes": {"name": "Build"}} == build.to_patch()
+    assert {
+        "rel": "ArtifactLink",
+        "url": "vstfs:///Build/Build/12",
+        "attributes": {"name": "Build"},
+    } == build.to_patch()
     assert ["Fixed in Commit", "Pull Request"] == [commit.name, pull.name]
 
 
@@ -34,7 +42,9 @@ def test_page_has_a_comment():
     assert {"rel": "Hyperlink", "url": link.url} == to_page(link.url).to_patch()
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://", "ftp://a.example/", "https://a b.example/", "x"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://", "ftp://a.example/", "https://a b.example/", "x"]
+)
 def test_address_that_is_none_is_refused(url):
     """Only pages of the web are linked."""
     with pytest.raises(PermanentError, match="no http address"):

@@ -16,7 +16,9 @@ from trainboard.trackers.azure_boards.marks import (
 MARKERS = Markers(b"secret", "azure-boards:acme/Churn/Churn ML")
 KEY = "experiment:0123456789abcdef01234567"
 BEGIN, END = MARKERS.begin(KEY), "<!-- trainboard:end -->"
-PIECES = st.lists(st.sampled_from([BEGIN, END, "\n", "text", "<!-- theirs -->", " ", "# x", "é🚀"]), max_size=12)
+PIECES = st.lists(
+    st.sampled_from([BEGIN, END, "\n", "text", "<!-- theirs -->", " ", "# x", "é🚀"]), max_size=12
+)
 
 
 @given(PIECES.map("".join))

@@ -40,7 +40,9 @@ def test_html_round_trip_keeps_peoples_letters():
     changed = to_stored_html(MARKERS.replace(body, KEY, "## More **runs**"), stored)
     assert changed.startswith(theirs)
     assert "<h2>More <strong>runs</strong></h2>" in changed
-    assert changed == to_stored_html(MARKERS.replace(to_body(changed, is_markdown=False), KEY, "## More **runs**"), changed)
+    assert changed == to_stored_html(
+        MARKERS.replace(to_body(changed, is_markdown=False), KEY, "## More **runs**"), changed
+    )
 
 
 def test_elements_in_a_text_are_text():
