@@ -33,7 +33,7 @@ def add_comment(org, draft, text, who, kind="html"):
     draft.formats["System.History"] = kind
     item = keep(org, draft, who, comment.id)
     item.comments.append(comment)
-    org.announce("workitem.created" if draft.is_new else "workitem.updated", item)
+    org.announce_item(draft.is_new, item)
     org.announce("workitem.commented", item)
     return item
 

@@ -55,6 +55,12 @@ def _time_frame(org, team, node):
     return "current" if node is _sort(begun)[-1] else "past"
 
 
+def find_current(org, team):
+    """The team's current iteration, None where it has none."""
+    found = [node for node in _sort(team.iterations) if _time_frame(org, team, node) == "current"]
+    return found[0] if found else None
+
+
 @route("POST", "work.iterations")
 def add(org, asked):
     """Take a node of the tree into the team's iterations; only one below its backlog iteration."""

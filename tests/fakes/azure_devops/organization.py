@@ -19,15 +19,30 @@ import requests
 import responses
 
 from fakes.azure_devops import (  # noqa: F401  they register their routes
+    approvals,
+    builds,
     comments,
+    deliveries,
+    git,
+    history,
+    hooks,
+    identities,
     iterations,
     nodes,
+    pipelines,
+    policies,
     projects,
+    pull_requests,
+    queries,
     schema,
+    security,
+    threads,
     work_items,
 )
+from fakes.azure_devops.coders import Coders
 from fakes.azure_devops.discovery import list_locations
 from fakes.azure_devops.faults import JSON, Faults
+from fakes.azure_devops.machines import Machines
 from fakes.azure_devops.people import People
 from fakes.azure_devops.processes import PROCESSES
 from fakes.azure_devops.refusals import Refused, missing_project, missing_team, missing_work_item
@@ -62,7 +77,7 @@ class Limits:
     relations: int = 1_000
 
 
-class AzureDevOps(People):
+class AzureDevOps(People, Coders, Machines):
     """The organisation `acme` with the accounts of the bot, Ana and Ben.
 
     Args:
@@ -91,7 +106,10 @@ class AzureDevOps(People):
         self.items: dict[int, WorkItem] = {}
         self.identities = {who.id: who for who in (self.bot, self.ana, self.ben)}
         self.subscriptions: dict[str, object] = {}
-        self.events: list[tuple[str, object]] = []
+        self.notifications: list[object] = []
+        self.hooks_may_be_local = True
+        self.send_hook = deliveries.post
+        self.grants: dict[tuple[str, str, str], int] = {}
         self.lock = threading.RLock()
         self._numbers = Counter()
 
@@ -170,9 +188,21 @@ class AzureDevOps(People):
             raise missing_work_item(number)
         return item
 
-    def announce(self, kind, thing):
-        """Something happened that hooks may tell of."""
-        self.events.append((kind, thing))
+    def announce(self, kind, subject, **facts):
+        """Something happened that hooks may tell of; `facts` are what their filters look at."""
+        deliveries.announce(self, kind, subject, facts)
+
+    def deliver(self):
+        """Send the hooks that are due. Returns pairs of a notification and the status of its answer."""
+        return deliveries.deliver(self, self.send_hook)
+
+    def grant(self, namespace, token, who, bits):
+        """Give somebody permissions for a token and all below it."""
+        self.grants[namespace, token, who.id] = bits
+
+    def add_policy(self, project, kind, settings, **more):
+        """Put a branch policy on a project's repositories."""
+        return policies.add_policy(self, self.find_project(project), kind, settings, **more)
 
     def calls(self, method=None):
         """The requests so far as `METHOD route`, without those by which a client finds its way."""

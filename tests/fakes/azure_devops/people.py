@@ -29,8 +29,13 @@ class People:
         with self.lock:
             draft.apply([{"op": "add", "path": f"/fields/{name}", "value": fields[name]} for name in fields])
             item = keep(self, draft, who or self.ana)
-            self.announce("workitem.created" if draft.is_new else "workitem.updated", item)
+            self.announce_item(draft.is_new, item)
         return item
+
+    def announce_item(self, is_new, item):
+        """A work item was made or changed."""
+        subject = item if is_new else (item, item.updates[-1])
+        self.announce("workitem.created" if is_new else "workitem.updated", subject)
 
     def person_retitles(self, number, title, *, who=None):
         return self.person_edits(number, System_Title=title, who=who)

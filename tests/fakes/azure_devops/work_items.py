@@ -42,7 +42,7 @@ def _save(org, asked, draft):
         if comment is not None:
             return render(org, asked, add_comment(org, draft, comment, asked.who))
         item = keep(org, draft, asked.who)
-        org.announce("workitem.created" if draft.is_new else "workitem.updated", item)
+        org.announce_item(draft.is_new, item)
         return render(org, asked, item)
     draft.finish(asked.who)
     shown = {name: render_value(org, value) for name, value in draft.fields.items()}
