@@ -56,6 +56,10 @@ class AzureBoardsWorld:
     def person_comments(self, ref, body):
         self.azure.person_comments(ref, body)
 
+    def person_renames(self, iteration, name):
+        nodes = self.azure.find_project(PROJECT).iterations.walk()
+        next(node for node in nodes if node.identifier == iteration).name = name
+
     @contextmanager
     def outage(self):
         self.azure.is_down = True

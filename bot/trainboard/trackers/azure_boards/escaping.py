@@ -97,7 +97,7 @@ def check_node_name(name: str) -> str:
     ):
         raise PermanentError(
             f"Azure Boards has no iteration called {name!r}: a name has up to {NODE_CHARACTERS} characters, "
-            'none of \\ / : * ? " < > | # $ & +, and no space at its ends. Change sprint.name.'
+            'none of \\ / : * ? " < > | # $ & +, and no space at its ends. Change name_template.'
         )
     return name
 

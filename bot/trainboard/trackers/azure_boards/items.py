@@ -116,7 +116,7 @@ class Items:
         conditions = [
             f"[{PROJECT}] = {quote_wiql(self._boards.project)}",
             f"[{TAGS}] CONTAINS {quote_wiql(tag)}",
-            f"[{UPDATED_AT}] >= {quote_wiql(since.astimezone(UTC).isoformat(timespec='milliseconds'))}",
+            f"[{UPDATED_AT}] >= {quote_wiql(_iso(since))}",
             *([f"[{ID}] > {last}"] if last is not None else []),
         ]
         query = f"SELECT [{ID}] FROM WorkItems WHERE {' AND '.join(conditions)} ORDER BY [{ID}] ASC"  # noqa: S608
@@ -156,3 +156,7 @@ def to_seen(item: ItemJson) -> Seen:
         tags=split_tags(fields.tags),
         text=blake2b(fields.text.encode(), digest_size=16).digest(),
     )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -100,7 +100,7 @@ class Iterations:
             if node.attributes is not None and node.attributes != Days():
                 raise PermanentError(
                     f"{self._boards.project} has an iteration {path!r} with other days than "
-                    f"{new.start} to {new.end}: change its days there, or sprint.name here."
+                    f"{new.start} to {new.end}: change its days there, or name_template here."
                 )
             node = self._change_node(path, new)
         self._add_to_team(node)

@@ -1,8 +1,8 @@
 """Hidden marks in a form that Azure Boards keeps.
 
-The service promises to keep no HTML comment in a long field, and its rich-text editor drops them. A link
-reference that nothing refers to is Markdown, shows nothing and is kept; where the field is HTML, a link
-to a host that cannot exist carries the mark. Either becomes the comment again when it is read.
+Nobody promises that a long field keeps HTML comments: what is HTML there is cleaned by the service and by
+its editor. A link reference that nothing refers to is plain Markdown and shows nothing; where the field is
+HTML, a link to a host that cannot exist carries the mark. Either is the comment again when it is read.
 """
 
 import re
