@@ -11,7 +11,7 @@ import structlog
 from msgspec import UNSET, UnsetType
 
 from trainboard.azure_devops.faults import ConflictError
-from trainboard.errors import PermanentError, TrainboardError, TransientError
+from trainboard.errors import MissingError, PermanentError, TrainboardError, TransientError
 from trainboard.trackers.azure_boards.boards import Boards
 from trainboard.trackers.azure_boards.escaping import check_title, join_tags, to_id
 from trainboard.trackers.azure_boards.items import Items, to_seen
@@ -54,25 +54,16 @@ class Writing:
         self._items = items
         self._speaks_markdown = True
 
-    @property
-    def speaks_markdown(self) -> bool:
-        """False once the server showed that its long fields are HTML."""
-        return self._speaks_markdown
-
     def create(self, new: NewWorkItem, links: Iterable[Link]) -> ItemJson:
         """Make an item. What the server refuses for a reason that we can mend is sent once more."""
         type_name = self._process.get_type(new.type)
         relations = add_links(links)
-        path = self._get_path(new.iteration)
         try:
-            return self._send_new(type_name, new, path, relations)
+            return self._send_new(type_name, new, relations)
         except PermanentError as refusal:
-            if self._learn_from(refusal):
-                return self._send_new(type_name, new, path, relations)
-            again = self._iterations.read_path(new.iteration) if new.iteration else path
-            if again == path:
+            if not self._mend(refusal, new.iteration):
                 raise
-            return self._send_new(type_name, new, again, relations)
+        return self._send_new(type_name, new, relations)
 
     def update(self, ref: str, change: WorkItemChange) -> ItemJson:
         """Make `change` true."""
@@ -89,10 +80,13 @@ class Writing:
             try:
                 if patch:
                     return self._settle(self._items.change(number, patch), change.body)
+                found = self._items.get(number)
             except ConflictError as conflict:
                 found = self._items.get(number)
                 _check_text(change, seen, to_seen(found), conflict)
-            else:
+            except PermanentError as refusal:
+                if isinstance(refusal, MissingError) or not self._mend(refusal, change.iteration):
+                    raise
                 found = self._items.get(number)
             seen = to_seen(found)
         raise TransientError(
@@ -100,12 +94,12 @@ class Writing:
             f"{ATTEMPTS} times meanwhile. Nothing was done; try again."
         )
 
-    def _send_new(self, type_name: str, new: NewWorkItem, path: str, relations: Patch) -> ItemJson:
+    def _send_new(self, type_name: str, new: NewWorkItem, relations: Patch) -> ItemJson:
         area = self._boards.get_area()
         fields: dict[str, str | UnsetType] = {
             TITLE: check_title(new.title),
             area.field.reference_name: area.default_value,
-            ITERATION: path,
+            ITERATION: self._get_path(new.iteration),
             TAGS: join_tags(new.labels) or UNSET,
             ASSIGNEE: to_assignee(new.assignees) or UNSET,
         }
@@ -145,20 +139,24 @@ class Writing:
     def _is_html(self, change: WorkItemChange) -> bool:
         return change.body is not UNSET and not self._speaks_markdown
 
-    def _learn_from(self, refusal: PermanentError) -> bool:
-        """True if the server refused the format and shall be sent HTML from now on."""
-        if not self._speaks_markdown or "multilineFieldsFormat" not in str(refusal):
+    def _mend(self, refusal: PermanentError, iteration: str | UnsetType | None) -> bool:
+        """True if it is worth another try: as HTML, or with the path that the sprint has by now."""
+        if self._speaks_markdown and "multilineFieldsFormat" in str(refusal):
+            self._turn_to_html()
+            return True
+        if not isinstance(iteration, str):
             return False
+        return self._iterations.get_path(iteration) != self._iterations.read_path(iteration)
+
+    def _turn_to_html(self) -> None:
         self._speaks_markdown = False
         _log.info("descriptions are written as HTML", project=self._boards.project)
-        return True
 
     def _settle(self, written: ItemJson, body: str | UnsetType) -> ItemJson:
         """Write the description again, as HTML, if the server did not take it for Markdown."""
         if body is UNSET or not body or written.is_markdown or not self._speaks_markdown:
             return written
-        self._speaks_markdown = False
-        _log.info("descriptions are written as HTML", project=self._boards.project)
+        self._turn_to_html()
         try:
             return self._items.change(written.id, set_fields({TEXT: to_stored_html(body)}))
         except TrainboardError as error:

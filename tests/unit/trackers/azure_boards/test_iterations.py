@@ -78,6 +78,19 @@ def test_team_without_a_backlog(azure, tracker, team):
         tracker.create_iteration(SPRINT)
 
 
+def test_sprint_is_renamed_where_it_is(azure, tracker):
+    """A sprint gets another name and other days in two calls, and its items follow."""
+    sprint = tracker.create_iteration(SPRINT)
+    made = tracker.create_item(NewWorkItem(title="t", body="", iteration=sprint.ref))
+    azure.requests.clear()
+    new = NewIteration(name="Sprint One", start=date(2026, 1, 6), end=date(2026, 1, 20))
+    changed = tracker.update_iteration(sprint.ref, new)
+    assert (sprint.ref, "Sprint One", new.end) == (changed.ref, changed.name, changed.end)
+    assert ["GET work.iterations", "PATCH wit.nodes"] == azure.calls()
+    assert sprint.ref == tracker.get_item(made.ref).iteration
+    assert "Churn\\Sprint One" == azure.projects["churn"].iterations.children[0].path
+
+
 @pytest.mark.parametrize("ref", ["424242", "Sprint 1", "{5f1d0c0a-8d52-4d7c-9b07-0f4b2f5e8a11}"])
 def test_ref_that_is_no_guid_costs_nothing(azure, tracker, ref):
     """What cannot be an iteration is missing without a call."""

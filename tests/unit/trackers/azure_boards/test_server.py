@@ -32,6 +32,13 @@ def test_it_is_learnt_once(server, tracker):
     assert ["POST wit.newWorkItem"] == server.calls()
 
 
+def test_it_is_learnt_from_a_change(server, open_tracker, tracker):
+    """After a restart a change of a text may be the first to be refused; it is made all the same."""
+    ref = tracker.create_item(NewWorkItem(title="t", body="x")).ref
+    changed = open_tracker(server).update_item(ref, WorkItemChange(body="*y*", title="u"))
+    assert ("u", "*y*", "<p><em>y</em></p>\n") == (changed.title, changed.body, server.items[1].fields[TEXT])
+
+
 def test_unchanged_text_is_not_written(server, tracker):
     """What people wrote stays to the letter, and the same part of ours makes no revision."""
     markers = Markers(b"secret", tracker.name)

@@ -148,6 +148,16 @@ def test_item_of_another_project_is_missing(azure, tracker):
         tracker.get_item(str(number))
 
 
+def test_project_of_an_item_is_looked_at(azure, tracker, monkeypatch):
+    """A server that finds an item by its number alone does not make it ours."""
+    azure.add_project("Other")
+    number = azure.person_creates("Other", "theirs").id
+    find_item = azure.find_item
+    monkeypatch.setattr(azure, "find_item", lambda number, _=None: find_item(number))
+    with pytest.raises(MissingError, match="it belongs to the project Other"):
+        tracker.get_item(str(number))
+
+
 def test_project_out_of_sight_loses_nothing(azure, warm):
     """When the project itself is out of sight, no item of it counts as missing."""
     del azure.projects["churn"]
@@ -158,12 +168,41 @@ def test_project_out_of_sight_loses_nothing(azure, warm):
 def test_renamed_sprint(azure, tracker):
     """An item goes into a sprint that somebody renamed, for the price of a second try."""
     sprint = tracker.create_iteration(SPRINT)
-    azure.projects["churn"].iterations.children[0].name = "Sprint One"
+    node = azure.projects["churn"].iterations.children[0]
+    node.name = "Sprint One"
     made = tracker.create_item(NewWorkItem(title="t", body="", iteration=sprint.ref))
     assert (sprint.ref, "Churn\\Sprint One") == (
         made.iteration,
         azure.items[1].fields["System.IterationPath"],
     )
+
+
+def test_item_into_a_renamed_sprint(azure, warm):
+    """An item that is there moves into a renamed sprint in the same way."""
+    sprint = warm.create_iteration(SPRINT)
+    azure.projects["churn"].iterations.children[0].name = "Sprint One"
+    assert sprint.ref == warm.update_item("1", change(iteration=sprint.ref)).iteration
+
+
+def test_refusal_that_cannot_be_mended(azure, warm):
+    """What the process refuses is refused: nothing is sent twice."""
+    sprint = warm.create_iteration(SPRINT)
+    azure.requests.clear()
+    new = NewWorkItem(title="t", body="b", assignees=("nobody@acme.example",), iteration=sprint.ref)
+    with pytest.raises(PermanentError, match="unknown identity"):
+        warm.create_item(new)
+    assert [CREATE, "GET work.iterations"] == azure.calls()
+    with pytest.raises(PermanentError, match="unknown identity"):
+        warm.create_item(NewWorkItem(title="t", body="", assignees=("nobody@acme.example",)))
+    assert 1 == len(azure.items)
+
+
+def test_deleted_item_is_missing(azure, warm):
+    """An item in the recycle bin is gone, whatever shall be changed of it."""
+    azure.person_deletes(1)
+    for each in (change(title="x"), change(body="x"), change(add_labels=("x",))):
+        with pytest.raises(MissingError):
+            warm.update_item("1", each)
 
 
 def test_sprint_that_is_not_the_teams(azure, tracker):
