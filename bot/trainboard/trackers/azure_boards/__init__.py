@@ -108,7 +108,8 @@ class AzureBoardsTracker:
     def list_items(self, *, label: str, since: datetime) -> Iterator[WorkItem]:
         """Items with the tag, whoever made them. This is a search: it settles a doubt and nothing else."""
         for each in self._items.find_tagged(label, since):
-            yield self._to_item(each, is_markdown=not is_html(each.fields.text))
+            text_field = self._process.get_text_field(each.fields.type)
+            yield self._to_item(each, text_field, is_markdown=not is_html(each.get_text(text_field)))
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add to the item's discussion.
@@ -166,7 +167,8 @@ class AzureBoardsTracker:
         return examine(self._boards, self._process)
 
     def _tell_of(self, item: ItemJson) -> WorkItem:
-        return self._to_item(item, is_markdown=item.is_markdown)
+        text_field = self._process.get_text_field(item.fields.type)
+        return self._to_item(item, text_field, is_markdown=item.is_markdown(text_field))
 
     def _tell_of_written(self, item: ItemJson) -> WorkItem:
         try:
@@ -177,12 +179,12 @@ class AzureBoardsTracker:
                 retry_after_seconds=error.retry_after_seconds,
             ) from error
 
-    def _to_item(self, item: ItemJson, *, is_markdown: bool) -> WorkItem:
+    def _to_item(self, item: ItemJson, text_field: str, *, is_markdown: bool) -> WorkItem:
         fields, project = item.fields, quote(self._boards.project, safe="")
         return WorkItem(
             ref=str(item.id),
             title=fields.title,
-            body=to_body(fields.text, is_markdown=is_markdown),
+            body=to_body(item.get_text(text_field), is_markdown=is_markdown),
             state=self._process.to_state(fields.type, fields.state),
             url=f"{self._organization.url}/{project}/_workitems/edit/{item.id}",
             created_at=fields.created_at,

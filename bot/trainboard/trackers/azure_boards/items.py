@@ -154,7 +154,7 @@ def to_seen(item: ItemJson) -> Seen:
         type=fields.type,
         state=fields.state,
         tags=split_tags(fields.tags),
-        text=blake2b(fields.text.encode(), digest_size=16).digest(),
+        text=blake2b(f"{fields.text}\0{fields.steps}".encode(), digest_size=16).digest(),
     )
 
 

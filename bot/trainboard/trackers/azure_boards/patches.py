@@ -7,9 +7,8 @@ from msgspec import UNSET, UnsetType
 
 from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.errors import PermanentError
-from trainboard.trackers.azure_boards.escaping import join_tags, path_of_field
+from trainboard.trackers.azure_boards.escaping import check_field, join_tags, path_of_field
 from trainboard.trackers.azure_boards.links import LINKS, Link
-from trainboard.trackers.azure_boards.values import TEXT
 
 Patch = list[Any]
 
@@ -19,9 +18,9 @@ def set_fields(fields: Mapping[str, str | UnsetType]) -> Patch:
     return [_add(path_of_field(name), value) for name, value in fields.items() if value is not UNSET]
 
 
-def set_markdown() -> Patch:
-    """Have the description shown as Markdown; only beside a description, or the service refuses it."""
-    return [_add(f"/multilineFieldsFormat/{TEXT}", "Markdown")]
+def set_markdown(text_field: str) -> Patch:
+    """Have the field shown as Markdown; it is set beside its text, for alone it changes nothing."""
+    return [_add(f"/multilineFieldsFormat/{check_field(text_field)}", "Markdown")]
 
 
 def add_links(links: Iterable[Link]) -> Patch:

@@ -5,7 +5,7 @@ from threading import Lock
 from trainboard.errors import PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.remembered import Kept
-from trainboard.trackers.azure_boards.values import BacklogJson, Many, Named, StateJson
+from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Many, Named, TypeJson
 from trainboard.work_items import ItemState
 
 CLOSED = ("Completed", "Removed")
@@ -27,7 +27,7 @@ class Process:
         self._clock = clock
         self._types = Kept(self._read_types, clock)
         self._default = Kept(self._read_default, clock)
-        self._states: dict[str, Kept[list[StateJson]]] = {}
+        self._definitions: dict[str, Kept[TypeJson]] = {}
         self._lock = Lock()
 
     def get_type(self, wanted: str | None) -> str:
@@ -47,6 +47,14 @@ class Process:
             f"{self._boards.project} has no work item type {wanted!r}: choose one of {', '.join(known)}."
         )
 
+    def get_text_field(self, type_name: str) -> str:
+        """Where items of that type keep their text: the form of a bug shows steps and no description.
+
+        Source: "Bug management", "Capture bugs".
+        """
+        fields = {each.reference_name for each in self._keep(type_name).get().field_instances}
+        return STEPS if STEPS in fields else TEXT
+
     def to_state(self, type_name: str, state: str) -> ItemState:
         """Whether an item of that type and state is open. A state that the process lost counts as open."""
         if self._find_category(type_name, state) is None:
@@ -61,7 +69,7 @@ class Process:
         Raises:
             PermanentError: the type has none.
         """
-        states = self._keep(type_name).get()
+        states = self._keep(type_name).get().states
         for category in OPEN if wanted == "open" else CLOSED[:1]:
             for state in states:
                 if state.category == category:
@@ -72,22 +80,22 @@ class Process:
         )
 
     def _find_category(self, type_name: str, state: str) -> str | None:
-        states = self._keep(type_name).get()
+        states = self._keep(type_name).get().states
         return next((each.category for each in states if each.name.casefold() == state.casefold()), None)
 
-    def _keep(self, type_name: str) -> Kept[list[StateJson]]:
+    def _keep(self, type_name: str) -> Kept[TypeJson]:
         with self._lock:
             key = type_name.casefold()
-            if key not in self._states:
-                self._states[key] = Kept(lambda: self._read_states(type_name), self._clock)
-            return self._states[key]
+            if key not in self._definitions:
+                self._definitions[key] = Kept(lambda: self._read_definition(type_name), self._clock)
+            return self._definitions[key]
 
-    def _read_states(self, type_name: str) -> list[StateJson]:
+    def _read_definition(self, type_name: str) -> TypeJson:
         return self._boards.ask(
-            f"read the states of type {type_name}",
-            lambda to: to.work_item_tracking.get_work_item_type_states(self._boards.project, type_name),
-            Many[StateJson],
-        ).value
+            f"read what type {type_name} is made of",
+            lambda to: to.work_item_tracking.get_work_item_type(self._boards.project, type_name),
+            TypeJson,
+        )
 
     def _read_types(self) -> list[str]:
         found = self._boards.ask(

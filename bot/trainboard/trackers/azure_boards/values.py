@@ -13,6 +13,7 @@ Thing = TypeVar("Thing")
 ID = "System.Id"
 TITLE = "System.Title"
 TEXT = "System.Description"
+STEPS = "Microsoft.VSTS.TCM.ReproSteps"
 STATE = "System.State"
 TYPE = "System.WorkItemType"
 PROJECT = "System.TeamProject"
@@ -22,7 +23,20 @@ ASSIGNEE = "System.AssignedTo"
 CREATOR = "System.CreatedBy"
 CREATED_AT = "System.CreatedDate"
 UPDATED_AT = "System.ChangedDate"
-NEEDED = (TITLE, TEXT, STATE, TYPE, PROJECT, ITERATION, TAGS, ASSIGNEE, CREATOR, CREATED_AT, UPDATED_AT)
+NEEDED = (
+    TITLE,
+    TEXT,
+    STEPS,
+    STATE,
+    TYPE,
+    PROJECT,
+    ITERATION,
+    TAGS,
+    ASSIGNEE,
+    CREATOR,
+    CREATED_AT,
+    UPDATED_AT,
+)
 
 
 class Many(msgspec.Struct, Generic[Thing], frozen=True):
@@ -57,6 +71,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True):
     assignee: Identity | None = msgspec.field(name=ASSIGNEE, default=None)
     tags: str = msgspec.field(name=TAGS, default="")
     text: str = msgspec.field(name=TEXT, default="")
+    steps: str = msgspec.field(name=STEPS, default="")
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -67,7 +82,10 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class ItemJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A work item. `multiline_fields_format` is empty where only some fields were asked for."""
+    """A work item. `multiline_fields_format` is empty where only some fields were asked for.
+
+    `text_field` of the methods is where items of this type keep their text: `TEXT` or `STEPS`.
+    """
 
     id: int
     rev: int
@@ -75,11 +93,14 @@ class ItemJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     multiline_fields_format: dict[str, str] | None = None
     relations: list[Relation] = []
 
-    @property
-    def is_markdown(self) -> bool:
-        """True if the service says that the description is Markdown; silence means HTML."""
+    def get_text(self, text_field: str) -> str:
+        """The text as it is stored, empty if there is none."""
+        return self.fields.steps if text_field == STEPS else self.fields.text
+
+    def is_markdown(self, text_field: str) -> bool:
+        """True if the service says that the text is Markdown; silence means HTML."""
         formats = self.multiline_fields_format or {}
-        return formats.get(TEXT, "").lower() == "markdown"
+        return formats.get(text_field, "").lower() == "markdown"
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -132,6 +153,19 @@ class StateJson(msgspec.Struct, frozen=True):
     category: str
 
 
+class FieldName(msgspec.Struct, frozen=True, rename="camel"):
+    """A field by its reference name."""
+
+    reference_name: str
+
+
+class TypeJson(msgspec.Struct, frozen=True, rename="camel"):
+    """What a type of work items is made of."""
+
+    states: list[StateJson] = []
+    field_instances: list[FieldName] = []
+
+
 class Level(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A level of the backlog."""
 
@@ -181,12 +215,6 @@ class SettingsJson(msgspec.Struct, frozen=True, rename="camel"):
     """A team's settings."""
 
     backlog_iteration: BacklogIteration
-
-
-class FieldName(msgspec.Struct, frozen=True, rename="camel"):
-    """A field by its reference name."""
-
-    reference_name: str
 
 
 class TeamFieldJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

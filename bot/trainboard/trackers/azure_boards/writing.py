@@ -29,7 +29,7 @@ from trainboard.trackers.azure_boards.patches import (
 from trainboard.trackers.azure_boards.process import Process
 from trainboard.trackers.azure_boards.remembered import Seen
 from trainboard.trackers.azure_boards.texts import to_stored_html, to_stored_markdown
-from trainboard.trackers.azure_boards.values import ASSIGNEE, ITERATION, STATE, TAGS, TEXT, TITLE, ItemJson
+from trainboard.trackers.azure_boards.values import ASSIGNEE, ITERATION, STATE, TAGS, TITLE, ItemJson
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
 ATTEMPTS = 4
@@ -103,24 +103,34 @@ class Writing:
             TAGS: join_tags(new.labels) or UNSET,
             ASSIGNEE: to_assignee(new.assignees) or UNSET,
         }
-        text = self._set_text(new.body) if new.body else []
+        text_field = self._process.get_text_field(type_name)
+        text = self._set_text(new.body, text_field) if new.body else []
         made = self._items.create(type_name, [*set_fields(fields), *text, *relations])
         return self._settle(made, new.body)
 
     def _plan(self, change: WorkItemChange, seen: Seen | None, found: ItemJson | None) -> Patch:
-        """The patch that makes `change` true of an item as it was seen."""
-        fields: dict[str, str | UnsetType] = {
-            TITLE: UNSET if change.title is UNSET else check_title(change.title),
-            ASSIGNEE: UNSET if change.assignees is UNSET else to_assignee(change.assignees),
-            ITERATION: UNSET if change.iteration is UNSET else self._get_path(change.iteration),
-        }
-        if seen is not None:
-            fields[TAGS] = change_tags(seen.tags, change.add_labels, change.remove_labels)
-            fields[STATE] = self._plan_state(change, seen)
-        patch = set_fields(fields)
-        if change.body is not UNSET:
-            patch += self._set_text(change.body, "" if found is None else found.fields.text)
-        return [*test_rev(seen.rev), *patch] if patch and seen is not None and _depends(change) else patch
+        """The patch that makes `change` true of an item as it was seen, empty if it is true."""
+        patch = set_fields(
+            {
+                TITLE: UNSET if change.title is UNSET else check_title(change.title),
+                ASSIGNEE: UNSET if change.assignees is UNSET else to_assignee(change.assignees),
+                ITERATION: UNSET if change.iteration is UNSET else self._get_path(change.iteration),
+            }
+        )
+        if seen is None or not _depends(change):
+            return patch
+        patch += self._plan_upon(seen, change, found)
+        return [*test_rev(seen.rev), *patch] if patch else []
+
+    def _plan_upon(self, seen: Seen, change: WorkItemChange, found: ItemJson | None) -> Patch:
+        """The part of the patch that is right only while the item is as it was seen."""
+        tags = change_tags(seen.tags, change.add_labels, change.remove_labels)
+        patch = set_fields({TAGS: tags, STATE: self._plan_state(change, seen)})
+        if change.body is UNSET:
+            return patch
+        text_field = self._process.get_text_field(seen.type)
+        stored = "" if found is None else found.get_text(text_field)
+        return [*patch, *self._set_text(change.body, text_field, stored)]
 
     def _plan_state(self, change: WorkItemChange, seen: Seen) -> str | UnsetType:
         if change.state is UNSET or self._process.to_state(seen.type, seen.state) == change.state:
@@ -130,11 +140,11 @@ class Writing:
     def _get_path(self, iteration: str | None) -> str:
         return self._boards.get_backlog() if iteration is None else self._iterations.get_path(iteration)
 
-    def _set_text(self, body: str, stored: str = "") -> Patch:
+    def _set_text(self, body: str, text_field: str, stored: str = "") -> Patch:
         if self._speaks_markdown:
-            return [*set_fields({TEXT: to_stored_markdown(body)}), *set_markdown()]
+            return [*set_fields({text_field: to_stored_markdown(body)}), *set_markdown(text_field)]
         html = to_stored_html(body, stored)
-        return [] if html == stored else set_fields({TEXT: html})
+        return [] if html == stored else set_fields({text_field: html})
 
     def _is_html(self, change: WorkItemChange) -> bool:
         return change.body is not UNSET and not self._speaks_markdown
@@ -154,11 +164,14 @@ class Writing:
 
     def _settle(self, written: ItemJson, body: str | UnsetType) -> ItemJson:
         """Write the description again, as HTML, if the server did not take it for Markdown."""
-        if body is UNSET or not body or written.is_markdown or not self._speaks_markdown:
+        if body is UNSET or not body or not self._speaks_markdown:
+            return written
+        text_field = self._process.get_text_field(written.fields.type)
+        if written.is_markdown(text_field):
             return written
         self._turn_to_html()
         try:
-            return self._items.change(written.id, set_fields({TEXT: to_stored_html(body)}))
+            return self._items.change(written.id, set_fields({text_field: to_stored_html(body)}))
         except TrainboardError as error:
             # The item is made: to fail now would have it made again.
             _log.warning("a description shows its Markdown", item=written.id, reason=str(error))

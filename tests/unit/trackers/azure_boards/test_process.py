@@ -1,6 +1,7 @@
 """Types and states are what the process calls them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from fakes.azure_devops.processes import PROCESSES, ItemType, Process, states
 from trainboard.errors import PermanentError
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 OPEN, CLOSED = WorkItemChange(state="open"), WorkItemChange(state="closed")
 
 
@@ -54,6 +56,17 @@ def test_type_that_is_asked_for(azure, open_tracker):
     """A type may be asked for with each item or once for all, in any case."""
     tracker = open_tracker(azure, work_item_type="feature")
     assert ("Feature", "Bug") == (make(tracker).type, make(tracker, type="bug").type)
+
+
+def test_text_stands_where_the_form_shows_it(azure, tracker):
+    """The text of a bug is in its steps, which its form shows, and is read, changed and found there."""
+    made = make(tracker, type="Bug", labels=("x",))
+    changed = tracker.update_item(made.ref, WorkItemChange(body="*how*"))
+    fields = azure.items[1].fields
+    assert ("*how*", None) == (fields["Microsoft.VSTS.TCM.ReproSteps"], fields.get("System.Description"))
+    assert "*how*" == changed.body == tracker.get_item(made.ref).body
+    (found,) = tracker.list_items(label="x", since=LONG_AGO)
+    assert "*how*" == found.body
 
 
 def test_type_that_the_project_lacks(azure, tracker):
