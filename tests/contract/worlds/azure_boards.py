@@ -1,4 +1,4 @@
-"""Azure Boards as our stand-in plays it, asked by the real client over real HTTP."""
+"""Azure Boards of Azure DevOps Services as our stand-in plays it, asked by the real client over real HTTP."""
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from fakes.azure_devops import AzureDevOps, serving
 from fakes.clock import FakeClock
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.credentials import TokenCredential
-from trainboard.azure_devops.locations import name_account
+from trainboard.azure_devops.locations import KnownLocations, name_account
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.azure_boards import AzureBoardsTracker
 
@@ -21,14 +21,15 @@ class AzureBoardsWorld:
     can_nest = True
     knows_people = True
 
-    def __init__(self, azure):
+    def __init__(self, azure, process, locations=None):
         self.azure = azure
-        azure.add_project(PROJECT, process="Agile", team=TEAM)
+        azure.add_project(PROJECT, process=process, team=TEAM)
         organization = Organization(
             url=azure.url,
             credential=TokenCredential(azure.token),
             budget=MemoryBudgets(azure.clock).of(name_account(azure.url), ()),
             clock=azure.clock,
+            locations=locations,
         )
         self.tracker = AzureBoardsTracker(
             organization=organization, project=PROJECT, team=TEAM, clock=azure.clock
@@ -71,6 +72,7 @@ class AzureBoardsWorld:
 def open_world(request):
     clock = FakeClock(datetime(2026, 1, 5, 9, tzinfo=UTC))
     with serving(AzureDevOps(clock)) as azure:
-        world = AzureBoardsWorld(azure)
+        locations = KnownLocations(azure.url, azure.identity_url)
+        world = AzureBoardsWorld(azure, "Agile", locations)
         yield world
         world.tracker.close()

@@ -25,6 +25,7 @@ class _Reader(HTMLParser):
         self.text = ""
         self._addresses: list[str] = []
         self._is_code = False
+        self._headings = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line where the tag does, and write the sign for it."""
@@ -62,6 +63,10 @@ class _Reader(HTMLParser):
                 self.text += f"]({self._addresses.pop()})"
             case "td" | "th":
                 self.text += " |"
+                self._headings += tag == "th"
+            case "tr" if self._headings:
+                self.text += "\n|" + " --- |" * self._headings
+                self._headings = 0
             case _ if not self._is_code:
                 self.text += _AROUND.get(tag, "")
         self._break(tag)

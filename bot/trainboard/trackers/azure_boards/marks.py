@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
+END = "trainboard:end"
+
 _MARK = re.compile(r"(\A|\n)<!-- (trainboard:[a-z0-9:= ]{1,200}) -->(?=\n|\Z)")
 _DEFINITION = re.compile(
     r'(?:\A|(?<=\n)\n|(?<=\n))\[//\]: # "(trainboard:[a-z0-9:= ]{1,200})"[ \t]*(?=\r?\n|\Z)'

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from trainboard.trackers.azure_boards.escaping import check_text
 from trainboard.trackers.azure_boards.html import to_markdown
 from trainboard.trackers.azure_boards.marks import (
+    END,
     from_definitions,
     split_body,
     split_html,
@@ -47,9 +48,13 @@ def to_body(stored: str, *, is_markdown: bool) -> str:
     """The body that a field or a comment holds."""
     if is_markdown:
         return from_definitions(stored)
-    parts = ((mark, to_markdown(part)) for mark, part in split_html(stored))
-    lines = (f"<!-- {mark} -->\n{text}".strip("\n") if mark else text for mark, text in parts)
-    return "\n\n".join(filter(None, lines))
+    body = ""
+    for mark, part in split_html(stored):
+        if mark:
+            gap = "\n" if mark == END else "\n\n"
+            body += f"{gap if body else ''}<!-- {mark} -->\n"
+        body += to_markdown(part)
+    return body.strip("\n")
 
 
 def is_html(stored: str) -> bool:

@@ -21,6 +21,7 @@ KEY = "experiment:0123456789abcdef01234567"
         ('<img src="https://a.example/i.png" alt="plot">', "![plot](https://a.example/i.png)"),
         ("<pre><code>a &lt; b\n</code></pre>", "```\na < b\n```"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "| a | b |"),
+        ("<table><tr><th>a</th></tr><tr><td>1</td></tr></table>", "| a |\n| --- |\n| 1 |"),
         ("plain", "plain"),
         ("<span style='color:red'>seen</span></a>", "seen"),
         ("", ""),
