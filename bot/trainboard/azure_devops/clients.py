@@ -2,7 +2,7 @@
 
 import threading
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 from weakref import WeakSet
 
@@ -265,6 +265,12 @@ class Clients:
         return config
 
     def _remember(self, session: requests.Session, *_: object, **options: object) -> Mapping[str, object]:
+        """Called before each request. msrest's own way with redirects breaks where none is followed."""
+        session.resolve_redirects = _follow_none  # type: ignore[method-assign]
         with self._sessions_lock:
             self._sessions.add(session)
         return options
+
+
+def _follow_none(*_: object, **__: object) -> Iterator[requests.Response]:
+    return iter(())

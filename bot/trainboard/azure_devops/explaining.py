@@ -119,14 +119,14 @@ def _explain_no(call: Call, answer: Answer, refusal: Refusal) -> TrainboardError
     remedy = find_remedy(refusal)
     if remedy is not None:
         return remedy.error(f"{sentence} {remedy.advice}")
+    if answer.status == HTTPStatus.REQUEST_TIMEOUT:
+        return _explain_trouble(call, answer, refusal)
     if answer.is_page or answer.is_unknown_route:
         return TransientError(f"{sentence} {CHECK_ADDRESS}")
     if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         return _explain_missing(call, answer, refusal)
     if answer.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}:
         return ConflictError(f"{sentence} Somebody else changes it as well: read it again.")
-    if answer.status == HTTPStatus.REQUEST_TIMEOUT:
-        return _explain_trouble(call, answer, refusal)
     return PermanentError(f"{sentence} {ADVICE.get(answer.status, 'Correct what it names.')}")
 
 
@@ -143,7 +143,7 @@ def _tell(call: Call, answer: Answer, refusal: Refusal) -> str:
 
 
 def _quote(refusal: Refusal) -> str:
-    reasons = refusal.render_reasons().rstrip(".")
+    reasons = refusal.render_reasons()
     return f" ({reasons})" if reasons else ""
 
 

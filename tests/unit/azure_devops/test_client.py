@@ -241,13 +241,10 @@ def test_json_itself(organization, web):
         organization.read(READ, lambda _: None, Items)
 
 
-def test_pages(organization, web):
+def test_a_page(organization, web):
     """The token of the next page is in a header, which the package drops."""
-    web.get(PROJECTS, json={"value": [{"name": "a"}]}, headers={"x-ms-continuationtoken": "a b"})
-    web.get(PROJECTS, json={"value": [{"name": "c"}]})
-    assert (["a"], "a b") == organization.ask_page(READ, get_projects)
-    web.calls.reset()
-    assert [["c"]] == list(organization.ask_pages(READ, get_projects))
+    web.get(PROJECTS, json={"value": [{"name": "a"}]}, headers={"x-ms-continuationtoken": "12"})
+    assert (["a"], "12") == organization.ask_page(READ, get_projects)
 
 
 def test_all_pages(organization, web):

@@ -1,0 +1,55 @@
+"""The package of Azure DevOps is imported only where it is needed, and wherever we run."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+OPEN = """
+import trainboard.azure_devops.models
+from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.credentials import TokenCredential
+url = "https://dev.azure.com/acme"
+organization = Organization(url=url, credential=TokenCredential("x"), budget=None, clock=None)
+assert organization.clients.work
+print("opened")
+"""
+WIRE = """
+import sys
+from trainboard.budgets.memory import MemoryBudgets
+from trainboard.settings import Settings
+from trainboard.wiring import adapters
+import trainboard.cli.serve, trainboard.doctor
+adapters.trackers(Settings(), Settings().projects, None, None, None)
+print([name for name in sys.modules if name.split(".")[0] in ("azure", "msrest")])
+"""
+
+
+def run(script, environment):
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "" == done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("home", [None, "/dev/null/home", "/proc/1/home"])
+@pytest.mark.parametrize("cache", [None, "/dev/null/cache"])
+def test_no_home(tmp_path, home, cache):
+    """The package makes a folder in HOME when it is imported; without one that is there it cannot be."""
+    environment = {k: v for k, v in os.environ.items() if k not in {"HOME", "AZURE_DEVOPS_CACHE_DIR"}}
+    named = {"HOME": home, "AZURE_DEVOPS_CACHE_DIR": cache, "TMPDIR": str(tmp_path)}
+    assert "opened\n" == run(OPEN, environment | {k: v for k, v in named.items() if v is not None})
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_home_stays_as_it_is(tmp_path):
+    """Nothing is kept on disk: what one process learned cannot mislead the next."""
+    assert "opened\n" == run(OPEN, os.environ | {"HOME": str(tmp_path)})
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_who_does_not_name_azure_devops_does_not_load_it():
+    """It costs a third of a second and some megabytes."""
+    assert "[]\n" == run(WIRE, dict(os.environ))
