@@ -121,13 +121,19 @@ def _explain_no(call: Call, answer: Answer, refusal: Refusal) -> TrainboardError
         return remedy.error(f"{sentence} {remedy.advice}")
     if answer.status == HTTPStatus.REQUEST_TIMEOUT:
         return _explain_trouble(call, answer, refusal)
-    if answer.is_page or answer.is_unknown_route:
+    is_gone = answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+    if answer.is_page or (is_gone and _is_of_others(answer, refusal)):
         return TransientError(f"{sentence} {CHECK_ADDRESS}")
-    if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+    if is_gone:
         return _explain_missing(call, answer, refusal)
     if answer.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}:
         return ConflictError(f"{sentence} Somebody else changes it as well: read it again.")
     return PermanentError(f"{sentence} {ADVICE.get(answer.status, 'Correct what it names.')}")
+
+
+def _is_of_others(answer: Answer, refusal: Refusal) -> bool:
+    """True if a proxy, or a part of Azure DevOps that knows no such address, says that nothing is there."""
+    return not refusal.type_key and bool(answer.text) and not answer.is_null
 
 
 def _explain_missing(call: Call, answer: Answer, refusal: Refusal) -> TrainboardError:

@@ -1,7 +1,6 @@
 """Signing in with a token and as an identity of Entra, and what is said when that does not work."""
 
 import sys
-from datetime import UTC, datetime
 
 import pytest
 from azure import identity
@@ -212,7 +211,6 @@ def test_entra_is_busy(open_organization, web, entra):
     organization = open_organization(
         credential=EntraCredential("service-principal", TENANT, CLIENT, "the-secret")
     )
-    started = datetime.now(UTC)
     with pytest.raises(TransientError, match="Could not get a token from Microsoft Entra"):
         delete(organization)
-    assert (1, True) == (len(list_posts(web)), (datetime.now(UTC) - started).total_seconds() < 5)
+    assert 1 == len(list_posts(web))

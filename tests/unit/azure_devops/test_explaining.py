@@ -173,7 +173,7 @@ REFUSALS = [
     (413, "Too large", "", PermanentError, "Send less"),
     (400, "Value cannot be null.", "ArgumentNullException", PermanentError, "Correct what it names"),
     (404, "TF401232: None", "WorkItemUnauthorizedAccessException", MissingError, "or we may not see it"),
-    (410, "Gone", "", MissingError, "Either work item 7 is not there"),
+    (410, "Gone", "BuildNotFoundException", MissingError, "Either work item 7 is not there"),
     (503, "TF24668: The organization was deactivated.", "", TransientError, "Wake the organisation up"),
 ]
 # fmt: on
@@ -206,7 +206,7 @@ def test_which_field_breaks_which_rule(refuse):
 
 def test_missing_where_nothing_was_named(refuse):
     """A parent or a type that is not there does not mean that the item is gone."""
-    refused = refuse(404, "TF401232: Work item 9 does not exist", call=CREATE)
+    refused = refuse(404, "TF401232: None", "WorkItemUnauthorizedAccessException", CREATE)
     assert (PermanentError, True) == (type(refused), "Something that it names is not there" in str(refused))
 
 
@@ -235,6 +235,8 @@ def test_trouble_of_a_read(organization, web, status):
         (404, "text/plain", "Page not found."),
         (403, "text/html", "<html>Blocked by policy"),
         (400, "text/html", ""),
+        (404, "application/json", '{"message":"no route matched"}'),
+        (404, "application/json", '{"count":1,"value":{"Message":"No HTTP resource was found"}}'),
     ],
 )
 def test_somebody_else_answers(organization, web, status, kind, body):

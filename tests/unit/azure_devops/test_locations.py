@@ -105,14 +105,17 @@ def test_an_organization_has_one_budget(url, account):
 
 def test_a_server_is_asked_once(server, web):
     """Where the areas are and what is offered is learned before the first call, and then known."""
+    web.get(f"{URL}/_apis/Identities", json=told({"id": "a"}))
     server.ask(READ, get_item)
     server.ask(READ, get_item)
+    server.ask(READ, read_people)
     asked = [f"{each.request.method} {each.request.path_url}" for each in web.calls]
     assert [
         "OPTIONS /tfs/Team/_apis",
         "GET /tfs/Team/_apis/ResourceAreas",
         "GET /tfs/Team/churn/_apis/wit/workItems/7",
         "GET /tfs/Team/churn/_apis/wit/workItems/7",
+        "GET /tfs/Team/_apis/Identities?filterValue=a%40acme",
     ] == asked
 
 
