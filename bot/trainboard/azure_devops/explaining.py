@@ -63,13 +63,13 @@ def explain_answer(call: Call, answer: Answer, advice: str) -> TrainboardError |
         answer: what came back; no rate limit.
         advice: what to do if Azure DevOps does not know us.
     """
-    refusal = parse_refusal(answer)
     if _wants_sign_in(answer):
-        return TransientError(f"{_tell(call, answer, refusal)} We are not signed in. {advice}")
+        return TransientError(f"{_tell(call, answer, parse_refusal(answer))} We are not signed in. {advice}")
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return _explain_missing(call, answer, Refusal()) if call.thing and answer.is_null else None
     if answer.status < HTTPStatus.BAD_REQUEST:
         return _explain_move(call, answer)
+    refusal = parse_refusal(answer)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _explain_trouble(call, answer, refusal)
     return _explain_no(call, answer, refusal)

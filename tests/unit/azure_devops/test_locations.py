@@ -95,7 +95,7 @@ def test_each_route_has_room():
     [
         ("https://dev.azure.com/Acme/", "azure-devops:dev.azure.com/acme"),
         ("https://ACME.visualstudio.com", "azure-devops:dev.azure.com/acme"),
-        ("https://tfs.example.com:8443/tfs/Team", "azure-devops:tfs.example.com:8443/tfs/team"),
+        ("https://user:secret@tfs.example.com:8443/tfs/Team", "azure-devops:tfs.example.com:8443/tfs/team"),
     ],
 )
 def test_an_organization_has_one_budget(url, account):
