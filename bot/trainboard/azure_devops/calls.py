@@ -2,7 +2,6 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from http import HTTPStatus
 
 import msgspec
 import requests
@@ -46,12 +45,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def is_null(self) -> bool:
         """True if JSON's null came, which stands for what is not there."""
         return self.text.strip() == "null"
-
-    @property
-    def is_unknown_route(self) -> bool:
-        """True if there is nothing at that address at all, which is said in plain text."""
-        plain = "text/plain" in self.headers.get("content-type", "")
-        return plain and self.status == HTTPStatus.NOT_FOUND
 
     def find_number(self, header: str) -> float | None:
         """A header that holds a number, None if it is absent or holds no finite one."""

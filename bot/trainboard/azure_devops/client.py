@@ -69,7 +69,7 @@ class Organization:
         return list_pages(call, lambda token: self.ask_page(call, lambda clients: send(clients, token)))
 
     def read(self, call: Call, send: Callable[[Clients], object], shape: type[Shape]) -> Shape:
-        """As `ask`, with the JSON itself as `shape`: for many things, at a tenth of the package's cost.
+        """As `ask`, with the JSON itself as `shape`: checked, and at a twentieth of the package's cost.
 
         A list comes as `{"count": …, "value": […]}`.
         """

@@ -2,7 +2,8 @@
 
 import threading
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any, Protocol
 from weakref import WeakSet
 
@@ -99,8 +100,75 @@ class HardenedClient(Client):  # type: ignore[misc]
         return msgspec.json.decode(content, type=Collection).value or []
 
 
+class Area:
+    """The client of an area, which is imported and made when it is first asked for.
+
+    Args:
+        client: its class.
+        module: where that is; by default in the package, by the name that the area has in `Clients`.
+    """
+
+    def __init__(self, client: str, module: str = "") -> None:
+        self._client = client
+        self._module = module
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._module = self._module or f"azure.devops.v7_1.{name}"
+
+    def __get__(self, clients: "Clients", owner: type) -> Any:
+        return clients.open(getattr(import_module(self._module), self._client))
+
+
 class Clients:
     """One hardened client for each area that is used. They share their connections: one for each thread."""
+
+    work_item_tracking = Area("WorkItemTrackingClient")
+    """Work items, comments, queries, iterations and areas of projects."""
+
+    work = Area("WorkClient")
+    """Teams: their iterations, boards and capacity."""
+
+    core = Area("CoreClient")
+    """Projects and teams."""
+
+    git = Area("GitClient")
+    """Repositories and pull requests."""
+
+    build = Area("BuildClient")
+    """Builds and their stages."""
+
+    pipelines = Area("PipelinesClient")
+    """Pipelines and their runs."""
+
+    approvals = Area("ApprovalsClient", "trainboard.azure_devops.approvals")
+    """Approvals that runs of pipelines wait for."""
+
+    pipelines_checks = Area("PipelinesChecksClient")
+    """What is checked before a stage may use a resource."""
+
+    task_agent = Area("TaskAgentClient")
+    """Environments and what was deployed to them."""
+
+    service_hooks = Area("ServiceHooksClient")
+    """Subscriptions, and what was sent to them."""
+
+    identity = Area("IdentityClient")
+    """People and groups by id or mail."""
+
+    location = Area("LocationClient")
+    """Who we are, and where the areas are."""
+
+    graph = Area("GraphClient")
+    """Who belongs to which group."""
+
+    security = Area("SecurityClient")
+    """What may be done by whom."""
+
+    policy = Area("PolicyClient")
+    """Policies of branches."""
+
+    wiki = Area("WikiClient")
+    """Wikis and their pages."""
 
     def __init__(self, url: str, authentication: Authentication, line: Line, locations: Locations) -> None:
         self._url = url
@@ -112,117 +180,12 @@ class Clients:
         self._sessions: WeakSet[requests.Session] = WeakSet()
         self._pipeline = ServiceClient(None, self._configure(authentication)).config.pipeline
 
-    @property
-    def work_item_tracking(self) -> Any:
-        """Work items, comments, queries, iterations and areas of projects."""
-        from azure.devops.v7_1.work_item_tracking import WorkItemTrackingClient
-
-        return self._of(WorkItemTrackingClient)
-
-    @property
-    def work(self) -> Any:
-        """Teams: their iterations, boards and capacity."""
-        from azure.devops.v7_1.work import WorkClient
-
-        return self._of(WorkClient)
-
-    @property
-    def core(self) -> Any:
-        """Projects and teams."""
-        from azure.devops.v7_1.core import CoreClient
-
-        return self._of(CoreClient)
-
-    @property
-    def git(self) -> Any:
-        """Repositories and pull requests."""
-        from azure.devops.v7_1.git import GitClient
-
-        return self._of(GitClient)
-
-    @property
-    def build(self) -> Any:
-        """Builds and their stages."""
-        from azure.devops.v7_1.build import BuildClient
-
-        return self._of(BuildClient)
-
-    @property
-    def pipelines(self) -> Any:
-        """Pipelines and their runs."""
-        from azure.devops.v7_1.pipelines import PipelinesClient
-
-        return self._of(PipelinesClient)
-
-    @property
-    def approvals(self) -> Any:
-        """Approvals that runs of pipelines wait for."""
-        from trainboard.azure_devops.approvals import ApprovalsClient
-
-        return self._of(ApprovalsClient)
-
-    @property
-    def pipelines_checks(self) -> Any:
-        """What is checked before a stage may use a resource."""
-        from azure.devops.v7_1.pipelines_checks import PipelinesChecksClient
-
-        return self._of(PipelinesChecksClient)
-
-    @property
-    def task_agent(self) -> Any:
-        """Environments and what was deployed to them."""
-        from azure.devops.v7_1.task_agent import TaskAgentClient
-
-        return self._of(TaskAgentClient)
-
-    @property
-    def service_hooks(self) -> Any:
-        """Subscriptions, and what was sent to them."""
-        from azure.devops.v7_1.service_hooks import ServiceHooksClient
-
-        return self._of(ServiceHooksClient)
-
-    @property
-    def identity(self) -> Any:
-        """People and groups by id or mail."""
-        from azure.devops.v7_1.identity import IdentityClient
-
-        return self._of(IdentityClient)
-
-    @property
-    def location(self) -> Any:
-        """Who we are, and where the areas are."""
-        from azure.devops.v7_1.location import LocationClient
-
-        return self._of(LocationClient)
-
-    @property
-    def graph(self) -> Any:
-        """Who belongs to which group."""
-        from azure.devops.v7_1.graph import GraphClient
-
-        return self._of(GraphClient)
-
-    @property
-    def security(self) -> Any:
-        """What may be done by whom."""
-        from azure.devops.v7_1.security import SecurityClient
-
-        return self._of(SecurityClient)
-
-    @property
-    def policy(self) -> Any:
-        """Policies of branches."""
-        from azure.devops.v7_1.policy import PolicyClient
-
-        return self._of(PolicyClient)
-
-    @property
-    def wiki(self) -> Any:
-        """Wikis and their pages."""
-        from azure.devops.v7_1.wiki import WikiClient
-
-        return self._of(WikiClient)
+    def open(self, kind: Any) -> Any:
+        """The hardened client of that class of the package; the same for all threads."""
+        with self._lock:
+            if kind not in self._made:
+                self._made[kind] = self._make(kind)
+            return self._made[kind]
 
     def get_homes(self) -> dict[str, str]:
         """The URL of each area by its id, as the server says it. A server of one's own says none."""
@@ -235,12 +198,6 @@ class Clients:
         with self._sessions_lock:
             for session in self._sessions:
                 session.close()
-
-    def _of(self, kind: Any) -> Any:
-        with self._lock:
-            if kind not in self._made:
-                self._made[kind] = self._make(kind)
-            return self._made[kind]
 
     def _make(self, kind: Any) -> Any:
         home = self._locations.find_home(kind.resource_area_identifier, self)
@@ -265,6 +222,12 @@ class Clients:
         return config
 
     def _remember(self, session: requests.Session, *_: object, **options: object) -> Mapping[str, object]:
+        """Called before each request. msrest's own way with redirects breaks where none is followed."""
+        session.resolve_redirects = _follow_none  # type: ignore[method-assign]
         with self._sessions_lock:
             self._sessions.add(session)
         return options
+
+
+def _follow_none(*_: object, **__: object) -> Iterator[requests.Response]:
+    return iter(())

@@ -63,13 +63,13 @@ def explain_answer(call: Call, answer: Answer, advice: str) -> TrainboardError |
         answer: what came back; no rate limit.
         advice: what to do if Azure DevOps does not know us.
     """
-    refusal = parse_refusal(answer)
     if _wants_sign_in(answer):
-        return TransientError(f"{_tell(call, answer, refusal)} We are not signed in. {advice}")
+        return TransientError(f"{_tell(call, answer, parse_refusal(answer))} We are not signed in. {advice}")
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return _explain_missing(call, answer, Refusal()) if call.thing and answer.is_null else None
     if answer.status < HTTPStatus.BAD_REQUEST:
         return _explain_move(call, answer)
+    refusal = parse_refusal(answer)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _explain_trouble(call, answer, refusal)
     return _explain_no(call, answer, refusal)
@@ -119,15 +119,21 @@ def _explain_no(call: Call, answer: Answer, refusal: Refusal) -> TrainboardError
     remedy = find_remedy(refusal)
     if remedy is not None:
         return remedy.error(f"{sentence} {remedy.advice}")
-    if answer.is_page or answer.is_unknown_route:
+    if answer.status == HTTPStatus.REQUEST_TIMEOUT:
+        return _explain_trouble(call, answer, refusal)
+    is_gone = answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+    if answer.is_page or (is_gone and _is_of_others(answer, refusal)):
         return TransientError(f"{sentence} {CHECK_ADDRESS}")
-    if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+    if is_gone:
         return _explain_missing(call, answer, refusal)
     if answer.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}:
         return ConflictError(f"{sentence} Somebody else changes it as well: read it again.")
-    if answer.status == HTTPStatus.REQUEST_TIMEOUT:
-        return _explain_trouble(call, answer, refusal)
     return PermanentError(f"{sentence} {ADVICE.get(answer.status, 'Correct what it names.')}")
+
+
+def _is_of_others(answer: Answer, refusal: Refusal) -> bool:
+    """True if a proxy, or a part of Azure DevOps that knows no such address, says that nothing is there."""
+    return not refusal.type_key and bool(answer.text) and not answer.is_null
 
 
 def _explain_missing(call: Call, answer: Answer, refusal: Refusal) -> TrainboardError:
@@ -143,7 +149,7 @@ def _tell(call: Call, answer: Answer, refusal: Refusal) -> str:
 
 
 def _quote(refusal: Refusal) -> str:
-    reasons = refusal.render_reasons().rstrip(".")
+    reasons = refusal.render_reasons()
     return f" ({reasons})" if reasons else ""
 
 

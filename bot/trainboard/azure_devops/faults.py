@@ -39,6 +39,11 @@ REMEDIES = (
         TransientError,
         "Check the project's name in the settings, and that we may see it.",
     ),
+    Remedy(
+        r"TeamNotFound|TF400499|The team with id",
+        TransientError,
+        "Check the team's name in the settings, and that we may see it.",
+    ),
     Remedy(r"TagLimitExceeded", PermanentError, "A work item holds 100 tags: take some away."),
     Remedy(
         r"up to [\d,]+ revisions",

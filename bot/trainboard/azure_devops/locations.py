@@ -29,10 +29,10 @@ def open_locations(url: str) -> Locations:
 def name_account(url: str) -> str:
     """The key of the organisation's budget. Names of organisations and hosts ignore case."""
     parts = urlsplit(url.lower().rstrip("/"))
-    host = parts.hostname or ""
+    host = parts.netloc.rpartition("@")[2]
     if host.endswith(CLOUD_OF_OLD):
         return f"azure-devops:{CLOUD}/{host.removesuffix(CLOUD_OF_OLD)}"
-    return f"azure-devops:{parts.netloc}{parts.path}"
+    return f"azure-devops:{host}{parts.path}"
 
 
 class AskedLocations:

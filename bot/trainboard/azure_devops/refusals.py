@@ -1,14 +1,10 @@
 """What Azure DevOps writes into an answer that refuses."""
 
-from collections.abc import Iterator
-from re import search
-
 import msgspec
 
 from trainboard.azure_devops.calls import Answer
 
 LONGEST_REASONS = 500
-CODE = r"\b(?:TF|VS)\d{5,7}\b"
 
 
 class FieldFault(msgspec.Struct, frozen=True, rename="camel"):
@@ -51,20 +47,10 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     type_key: str = ""
     faults: tuple[FieldFault, ...] = ()
 
-    @property
-    def code(self) -> str:
-        """Such as `TF401232`; empty if the message holds none."""
-        found = search(CODE, self.message)
-        return found.group() if found else ""
-
     def render_reasons(self) -> str:
-        """The message, and what is wrong with each field, as one line."""
-        return "; ".join(filter(None, [self.message, *self._list_faults()]))[:LONGEST_REASONS]
-
-    def _list_faults(self) -> Iterator[str]:
-        for each in self.faults:
-            why = each.field_status_flags or each.error_message or "refused"
-            yield f"{each.field_reference_name}: {why}"
+        """The message, and what is wrong with each field, as one line without its full stop."""
+        parts = [self.message, *map(_render_fault, self.faults)]
+        return "; ".join(part.rstrip(".") for part in parts if part)[:LONGEST_REASONS]
 
 
 def parse_refusal(answer: Answer) -> Refusal:
@@ -83,3 +69,8 @@ def parse_refusal(answer: Answer) -> Refusal:
         type_key=body.type_key or "",
         faults=tuple((properties.faults if properties else None) or ()),
     )
+
+
+def _render_fault(fault: FieldFault) -> str:
+    why = fault.field_status_flags or fault.error_message
+    return f"{fault.field_reference_name}: {why}" if why else fault.field_reference_name

@@ -3,6 +3,7 @@
 Source: the answer of `OPTIONS https://dev.azure.com/{organization}/_apis`.
 """
 
+_TEAM = "{project}/{team}/_apis/work"
 _BELOW = {
     "{project}/_apis/wit/workItems/{workItemId}/comments": {
         "608aac0a-32e1-4493-a863-b9cf4566d257": "/{commentId}",
@@ -25,25 +26,25 @@ _BELOW = {
         "908509b6-4248-4475-a1cd-829139ba419f": "workItemsBatch",
         "7c9d7a76-4a09-43e8-b5df-bd792f4ac6aa": "workitemtypes/{type}/states",
     },
-    "{project}/{team}/_apis/work/teamsettings/iterations": {
+    _TEAM: {
+        "7799f497-3cb5-4f16-ad4f-5cd06012db64": "/backlogconfiguration",
+        "c555d7ff-84e1-47df-9923-a3fe0cd8751b": "/boards/{board}/columns",
+        "23ad19fc-3b8e-4877-8462-b3f92bc06b40": "/boards/{id}",
+        "c6815dbe-8e7e-4ffe-9a79-e83ee712aa92": "/taskboardcolumns",
+        "1be23c36-8872-4abc-b57d-402cd6c669d9": "/taskboardworkitems/{iterationId}/{workItemId}",
+        "c3c1012b-bea7-49d7-b45e-1664e566f84c": "/teamsettings",
+        "07ced576-58ed-49e6-9c1e-5cb53ab8bf2a": "/teamsettings/teamfieldvalues",
+    },
+    f"{_TEAM}/teamsettings/iterations": {
         "c9175577-28a1-4b06-9197-8636af9f64ad": "/{id}",
         "74412d15-8c1a-4352-a48d-ef1ed5587d57": "/{iterationId}/capacities/{teamMemberId}",
         "2d4faa2e-9150-4cbf-a47a-932b1b4a0773": "/{iterationId}/teamdaysoff",
         "5b3ef1a6-d3ab-44cd-bafd-c7f45db850fa": "/{iterationId}/workitems",
     },
-    "{project}/{team}/_apis/work/": {
-        "7799f497-3cb5-4f16-ad4f-5cd06012db64": "backlogconfiguration",
-        "c555d7ff-84e1-47df-9923-a3fe0cd8751b": "boards/{board}/columns",
-        "23ad19fc-3b8e-4877-8462-b3f92bc06b40": "boards/{id}",
-        "c6815dbe-8e7e-4ffe-9a79-e83ee712aa92": "taskboardcolumns",
-        "1be23c36-8872-4abc-b57d-402cd6c669d9": "taskboardworkitems/{iterationId}/{workItemId}",
-        "c3c1012b-bea7-49d7-b45e-1664e566f84c": "teamsettings",
-        "07ced576-58ed-49e6-9c1e-5cb53ab8bf2a": "teamsettings/teamfieldvalues",
-    },
-    "{project}/_apis/work/": {
-        "0b42cb47-cd73-4810-ac90-19c9ba147453": "plans/{id}",
-        "bdd0834e-101f-49f0-a6ae-509f384a12b4": "plans/{id}/deliverytimeline",
-        "f901ba42-86d2-4b0c-89c1-3f86d06daa84": "processconfiguration",
+    "{project}/_apis/work": {
+        "0b42cb47-cd73-4810-ac90-19c9ba147453": "/plans/{id}",
+        "bdd0834e-101f-49f0-a6ae-509f384a12b4": "/plans/{id}/deliverytimeline",
+        "f901ba42-86d2-4b0c-89c1-3f86d06daa84": "/processconfiguration",
     },
     "{project}/{team}/_apis/wit/": {
         "1a9c53f7-f243-4447-b110-35ef023636e4": "wiql",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from trainboard.trackers.azure_boards.boards import Boards
+from trainboard.trackers.azure_boards.escaping import check_guid
 from trainboard.trackers.azure_boards.values import Identity
 
 
@@ -72,6 +73,7 @@ def read_capacity(boards: Boards, iteration: str) -> Capacity:
     Raises:
         MissingError: the team has no such sprint.
     """
+    check_guid(iteration, "iteration")
     thing = f"iteration {iteration} of team {boards.team}"
     shares = boards.ask(
         f"read the capacity in {thing}",

@@ -17,6 +17,7 @@ NODE_CHARACTERS = 255
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _FIELD = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+", re.ASCII)
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NOT_IN_NODE = re.compile(r"[\\/:*?\"<>|#$&+\x00-\x1f\x7f-\x9f]")
 _NOT_IN_TAG = re.compile(r"[,;\x00-\x1f\x7f-\x9f]")
 _RESERVED = re.compile(r"(?:\.|\.\.|PRN|COM[1-9]|COM10|LPT[1-9]|NUL|CON|AUX)", re.IGNORECASE)
@@ -78,6 +79,17 @@ def to_id(ref: str, what: str) -> int:
     if not (ref.isascii() and ref.isdigit()) or len(ref) > len(str(_HIGHEST_ID)) or int(ref) > _HIGHEST_ID:
         raise MissingError(f"There is no {what} {ref!r} in Azure Boards: its numbers have digits only.")
     return int(ref)
+
+
+def check_guid(ref: str, what: str) -> str:
+    """`ref`, if it is a GUID, which may stand in a URL.
+
+    Raises:
+        MissingError: it is none; the text comes from a person or from another tracker.
+    """
+    if not _GUID.fullmatch(ref):
+        raise MissingError(f"There is no {what} {ref!r} in Azure Boards: it is no GUID.")
+    return ref
 
 
 def check_node_name(name: str) -> str:

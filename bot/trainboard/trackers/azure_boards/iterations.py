@@ -8,12 +8,11 @@ it ended, and one without days too.
 from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Lock
-from uuid import UUID
 
 from trainboard.azure_devops.models import work, work_item_tracking
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
-from trainboard.trackers.azure_boards.escaping import check_node_name
+from trainboard.trackers.azure_boards.escaping import check_guid, check_node_name
 from trainboard.trackers.azure_boards.remembered import DAY
 from trainboard.trackers.azure_boards.values import Days, IterationJson, Many, NodeJson
 from trainboard.work_items import NewIteration, TrackerIteration
@@ -63,8 +62,7 @@ class Iterations:
             MissingError: the team has no such sprint.
         """
         thing = f"iteration {ref} of team {self._boards.team}"
-        if not _is_guid(ref):
-            raise MissingError(f"There is no {thing}: its iterations have GUIDs.")
+        check_guid(ref, "iteration")
         try:
             found = self._boards.ask(
                 f"read {thing}",
@@ -181,13 +179,6 @@ class Iterations:
         if self._forget_at is None or now >= self._forget_at:
             self._paths, self._forget_at = {}, now + DAY
         return self._paths
-
-
-def _is_guid(ref: str) -> bool:
-    try:
-        return str(UUID(ref)) == ref.lower()
-    except ValueError:
-        return False
 
 
 def _below_project(path: str) -> str | None:

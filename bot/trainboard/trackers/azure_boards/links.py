@@ -5,12 +5,11 @@ Source: "Work Items - Update", "Add a link"; names of artifact links: "Link type
 
 from typing import Literal
 from urllib.parse import quote, urlsplit
-from uuid import UUID
 
 import msgspec
 
 from trainboard.errors import PermanentError
-from trainboard.trackers.azure_boards.escaping import to_id
+from trainboard.trackers.azure_boards.escaping import check_guid, to_id
 
 PARENT = "System.LinkTypes.Hierarchy-Reverse"
 LINKS = 1_000
@@ -49,13 +48,25 @@ def to_commit(project_id: str, repository_id: str, commit: str) -> Link:
     """A link to a commit in Azure Repos; both ids are GUIDs, `commit` is a whole hash."""
     if not (len(commit) == 40 and set(commit) <= set("0123456789abcdef")):  # noqa: PLR2004  digits of SHA-1
         raise PermanentError(f"{commit!r} cannot be linked from a work item: it is no commit's whole hash.")
-    return _artifact("Fixed in Commit", "Git/Commit", _guid(project_id), _guid(repository_id), commit)
+    return _artifact(
+        "Fixed in Commit",
+        "Git/Commit",
+        check_guid(project_id, "project"),
+        check_guid(repository_id, "repository"),
+        commit,
+    )
 
 
 def to_pull_request(project_id: str, repository_id: str, number: str) -> Link:
     """A link to a pull request in Azure Repos; both ids are GUIDs."""
     number = str(to_id(number, "pull request"))
-    return _artifact("Pull Request", "Git/PullRequestId", _guid(project_id), _guid(repository_id), number)
+    return _artifact(
+        "Pull Request",
+        "Git/PullRequestId",
+        check_guid(project_id, "project"),
+        check_guid(repository_id, "repository"),
+        number,
+    )
 
 
 def to_build(build: str, role: BuildRole = "Build") -> Link:
@@ -81,10 +92,3 @@ def find_target(url: str) -> str | None:
 
 def _artifact(name: str, tool: str, *parts: str) -> Link:
     return Link(rel="ArtifactLink", url=f"vstfs:///{tool}/{quote('/'.join(parts), safe='')}", name=name)
-
-
-def _guid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise PermanentError(f"{text!r} cannot be linked from a work item: it is no GUID.") from None

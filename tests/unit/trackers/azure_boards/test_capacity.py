@@ -42,7 +42,8 @@ def test_team_that_plans_no_hours(tracker, sprint):
     assert Capacity() == tracker.get_capacity(sprint.identifier)
 
 
-def test_sprint_that_the_team_lacks(tracker):
+@pytest.mark.parametrize("ref", ["5f1d0c0a-8d52-4d7c-9b07-0f4b2f5e8a11", "..", "Sprint 1"])
+def test_sprint_that_the_team_lacks(tracker, ref):
     """The capacity of a sprint that is not there is missing."""
     with pytest.raises(MissingError):
-        tracker.get_capacity("5f1d0c0a-8d52-4d7c-9b07-0f4b2f5e8a11")
+        tracker.get_capacity(ref)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.azure_boards.escaping import (
+    check_guid,
     check_node_name,
     check_segment,
     check_tag,
@@ -118,6 +119,16 @@ def test_ref_is_a_number(ref):
     except MissingError:
         return
     assert 0 <= number < 2**31
+
+
+@given(ANY)
+def test_guid_is_one_segment(ref):
+    """Only a GUID passes for one, which parts no path."""
+    try:
+        checked = check_guid(ref, "iteration")
+    except MissingError:
+        return
+    assert set(checked.lower()) <= set("0123456789abcdef-")
 
 
 def test_large_numbers_are_missing():

@@ -53,7 +53,7 @@ def test_address_that_is_none_is_refused(url):
 
 def test_ids_that_are_none_are_refused():
     """What is no GUID, no hash and no number makes no link."""
-    with pytest.raises(PermanentError, match="no GUID"):
+    with pytest.raises(MissingError, match="no GUID"):
         to_commit("Churn", REPOSITORY, SHA)
     with pytest.raises(PermanentError, match="whole hash"):
         to_commit(PROJECT, REPOSITORY, SHA[:8])

@@ -310,3 +310,24 @@ def test_name_that_is_none(azure, open_tracker, name):
         open_tracker(azure, project=name)
     with pytest.raises(ValueError, match="is no"):
         open_tracker(azure, team=name)
+
+
+def test_team_that_is_not_there(azure, open_tracker):
+    """A wrong name of the team is a sentence, and nothing is lost meanwhile."""
+    tracker = open_tracker(azure, team="Nobody")
+    for do in (
+        lambda: tracker.create_item(NewWorkItem(title="t", body="")),
+        lambda: list(tracker.list_iterations()),
+        lambda: tracker.update_iteration("5f1d0c0a-8d52-4d7c-9b07-0f4b2f5e8a11", SPRINT),
+    ):
+        with pytest.raises(TransientError, match="Check the team's name in the settings"):
+            do()
+
+
+def test_field_that_cannot_be_written(azure, warm):
+    """A field that is read-only is refused with what to do, and the item is not made."""
+    read_only = "TF401326: Invalid field status 'ReadOnly' for field 'Team'."
+    azure.faults.add(Fault(status=400, body=f'{{"message": "{read_only}"}}'), method="POST")
+    with pytest.raises(PermanentError, match="The field is read-only"):
+        warm.create_item(NewWorkItem(title="t", body=""))
+    assert 1 == len(azure.items)
