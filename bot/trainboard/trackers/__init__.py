@@ -1,7 +1,8 @@
 """Trackers hold work items. Each module here is one, all keep the contract in `Tracker`.
 
-An adapter makes one call or answers one question. It neither remembers nor retries: what was
-made for which key is known to the store, and when to try again is the engine's decision.
+An adapter makes one call or answers one question. It neither remembers what it made nor tries
+again later: what was made for which key is known to the store, and when to try again is the
+engine's decision.
 """
 
 from collections.abc import Iterator

@@ -140,7 +140,7 @@ class AzureBoardsTracker:
         return self._iterations.update(ref, new)
 
     def list_iterations(self) -> Iterator[TrackerIteration]:
-        """The team's iterations. One is open until its last day is over, whatever its time frame says.
+        """The team's iterations. One is open until its last day is over in UTC, whatever its time frame says.
 
         Source: "Iterations - List".
         """

@@ -1,9 +1,11 @@
 """Work items as Azure Boards holds them: made, read, changed and found."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 
+from trainboard.azure_devops.faults import ExistsError
 from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.errors import MissingError
 from trainboard.trackers.azure_boards.boards import Boards
@@ -95,8 +97,9 @@ class Items:
         return next(filter(None, map(find_target, parents)), None)
 
     def link(self, number: int, link: Link) -> None:
-        """Add a relation, which makes no revision."""
-        self.change(number, add_links([link]))
+        """Add a relation, unless somebody was faster. It makes no revision."""
+        with suppress(ExistsError):
+            self.change(number, add_links([link]))
 
     def find_tagged(self, tag: str, since: datetime) -> Iterator[ItemJson]:
         """Items with the tag that changed since, by id, of which descriptions come as they are stored."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Lock
 
+from trainboard.azure_devops.faults import ExistsError
 from trainboard.azure_devops.models import work, work_item_tracking
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
@@ -93,7 +94,7 @@ class Iterations:
     def create(self, new: NewIteration) -> TrackerIteration:
         """Make the node, or take the one that an attempt before left, and add it to the team."""
         path = f"{self._boards.get_backlog()}\\{check_node_name(new.name)}"
-        node = self._find_node(path) or self._make_node(new)
+        node = self._find_node(path) or self._make_node(path, new)
         if not _has_days(node, new):
             if node.attributes is not None and node.attributes != Days():
                 raise PermanentError(
@@ -128,16 +129,22 @@ class Iterations:
         except MissingError:
             return None
 
-    def _make_node(self, new: NewIteration) -> NodeJson:
-        parent = self._boards.get_backlog()
-        return self._boards.ask(
-            f"create iteration {new.name} below {parent}",
-            lambda to: to.work_item_tracking.create_or_update_classification_node(
-                _to_node(new), self._boards.project, TREE, _below_project(parent)
-            ),
-            NodeJson,
-            writes=True,
-        )
+    def _make_node(self, path: str, new: NewIteration) -> NodeJson:
+        parent = path.rpartition("\\")[0]
+        try:
+            return self._boards.ask(
+                f"create iteration {path}",
+                lambda to: to.work_item_tracking.create_or_update_classification_node(
+                    _to_node(new), self._boards.project, TREE, _below_project(parent)
+                ),
+                NodeJson,
+                writes=True,
+            )
+        except ExistsError:
+            node = self._find_node(path)  # somebody was faster
+            if node is None:
+                raise
+            return node
 
     def _change_node(self, path: str, new: NewIteration) -> NodeJson:
         thing = f"iteration {path}"

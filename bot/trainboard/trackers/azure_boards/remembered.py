@@ -1,7 +1,7 @@
 """What was read once and holds for a while."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
@@ -57,7 +57,7 @@ class Sightings:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._seen: OrderedDict[Hashable, Seen] = OrderedDict()
+        self._seen: OrderedDict[int, Seen] = OrderedDict()
 
     def note(self, id: int, seen: Seen) -> None:  # noqa: A002  the platform's word
         """Remember it, unless a later one is known; the one touched longest ago may be forgotten."""

@@ -42,6 +42,17 @@ def test_second_step_is_taken_up(azure, tracker, team):
     assert made == tracker.create_iteration(SPRINT)
 
 
+def test_somebody_was_faster(azure, tracker):
+    """A node that somebody makes between our look and our call is taken as it is."""
+    duplicate = '{"message": "VS402371", "typeKey": "ClassificationNodeDuplicateNameException"}'
+    where = {"method": "POST", "path": "classificationNodes"}
+    azure.faults.add(Fault(status=409, body=duplicate), **where, after_work=True)
+    assert "Sprint 1" == tracker.create_iteration(SPRINT).name
+    azure.faults.add(Fault(status=409, body=duplicate), **where)
+    with pytest.raises(PermanentError):
+        tracker.create_iteration(NewIteration(name="Sprint 2", start=SPRINT.start, end=SPRINT.end))
+
+
 def test_node_without_days_gets_them(azure, tracker):
     """An iteration that people only named is given the sprint's days."""
     node = azure.person_adds_iteration("Churn", "Sprint 1", team=False)

@@ -280,6 +280,15 @@ def test_child_costs_two_calls(azure, warm):
     assert [GET] == azure.calls()
 
 
+def test_link_that_somebody_made_meanwhile(azure, warm):
+    """A link that is there by the time ours comes is what was wanted."""
+    warm.create_item(NewWorkItem(title="two", body=""))
+    known = '{"message": "Relation already exists.", "typeKey": "RelationAlreadyExistsException"}'
+    azure.faults.add(Fault(status=400, body=known), method="PATCH", after_work=True)
+    warm.add_child("1", "2")
+    assert [1] == [each.target for each in azure.items[2].relations]
+
+
 def test_child_of_another_names_both(azure, warm):
     """A second parent is refused with the first one's number."""
     for title in ("two", "three"):
