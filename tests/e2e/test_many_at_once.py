@@ -59,7 +59,7 @@ def test_a_delivery_that_is_sent_many_times_at_once_is_stored_once(bot):
 def post(bot, number):
     """A job reports a run in the delivery of that number."""
     body = json.dumps(run(f"r{number}")).encode()
-    return Client(bot.bot.wsgi).post(
+    return Client(bot.bot.doors.wsgi).post(
         "/webhooks/runs", data=body, headers=bot.signed(body, f"d{number}"), content_type="application/json"
     )
 

@@ -42,7 +42,7 @@ class Conversation:
         self.settings = Settings.model_validate(values)
         self.bot: Bot = build(self.settings, clock=self.clock, make_engine=ManualEngine)
         self.bot.engine.run(self.bot.worker.drain)
-        self.http = Client(self.bot.wsgi)
+        self.http = Client(self.bot.doors.wsgi)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -54,7 +54,7 @@ class Conversation:
         self.close()
         self.bot = build(self.settings, clock=self.clock, make_engine=ManualEngine)
         self.bot.engine.run(self.bot.worker.drain)
-        self.http = Client(self.bot.wsgi)
+        self.http = Client(self.bot.doors.wsgi)
 
     def settle(self) -> None:
         """The bot does all that is due now."""

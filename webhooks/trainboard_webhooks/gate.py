@@ -4,23 +4,39 @@ No web framework stands between a sender and the inbox: routing, request objects
 cost more than checking and storing the delivery.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from http import HTTPStatus
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from trainboard_webhooks.receive import Receiver, request_of
+from trainboard.deliveries import Acceptance, Delivery
+from trainboard_webhooks.problem import Answer
+from trainboard_webhooks.receive import BodyWanted, Receiver, Request, Steps
 
 ROOT = "/webhooks/"
 
+Accept = Callable[[Delivery], Acceptance]
+Read = Callable[[int], bytes]
+
+_CHUNK_BYTES = 64 * 1024
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-_HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+_UNPREFIXED = ("content-type", "content-length")
 
 
 class Gate:
-    """Every method and path below /webhooks/ is the receiver's, all else is the application's."""
+    """Every method and path below /webhooks/ is the receiver's, all else is the application's.
 
-    def __init__(self, receiver: Receiver, app: WSGIApplication) -> None:
+    Args:
+        receiver: of the requests.
+        accept: stores a delivery durably and says what it is; TransientError where it cannot.
+        app: serves everything else.
+    """
+
+    def __init__(self, receiver: Receiver, accept: Accept, app: WSGIApplication) -> None:
         self._receiver = receiver
+        self._accept = accept
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -28,7 +44,80 @@ class Gate:
         path: str = environ["PATH_INFO"]
         if not path.startswith(ROOT):
             return self._app(environ, start_response)
-        answer = self._receiver.receive(request_of(environ, path[len(ROOT) :]))
+        method = environ["REQUEST_METHOD"]
+        request = Request(method=method, door=path[len(ROOT) :], headers=_Headers(environ))
+        answer = self._run(self._receiver.receive(request), _find_stream(environ))
         length = ("Content-Length", str(len(answer.body)))
-        start_response(_STATUS_LINES[answer.status], [*answer.headers, *_HEADERS, length])
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
+        start_response(_STATUS_LINES[answer.status], [*answer.headers, *HEADERS, length])
+        return [b"" if method == "HEAD" else answer.body]
+
+    def _run(self, steps: Steps, read: Read) -> Answer:
+        try:
+            wanted = next(steps)
+            while True:
+                try:
+                    got = read_body(wanted, read) if isinstance(wanted, BodyWanted) else self._accept(wanted)
+                except Exception as error:  # noqa: BLE001  the receiver knows what to answer
+                    wanted = steps.throw(error)
+                else:
+                    wanted = steps.send(got)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
+def read_body(wanted: BodyWanted, read: Read) -> bytes:
+    """What is wanted of a stream of which `read(n)` gives at most n bytes, none at its end."""
+    size = wanted.most_bytes + 1 if wanted.declared is None else wanted.declared
+    first = _read_chunk(read, min(size, _CHUNK_BYTES))
+    if len(first) == size:
+        return first
+    body = bytearray(first)
+    while first and len(body) < size:
+        chunk = _read_chunk(read, min(size - len(body), _CHUNK_BYTES))
+        if not chunk:
+            break
+        body += chunk
+    return bytes(body)
+
+
+def _read_chunk(read: Read, most_bytes: int) -> bytes:
+    try:
+        return read(most_bytes)
+    except OSError:
+        return b""
+
+
+def _find_stream(environ: WSGIEnvironment) -> Read:
+    """A body without Content-Length is read only where the server promises that the stream ends."""
+    if environ.get("CONTENT_LENGTH") or environ.get("wsgi.input_terminated"):
+        read: Read = environ["wsgi.input"].read
+        return read
+    return lambda _: b""
+
+
+class _Headers(Mapping[str, str]):
+    """The headers in a WSGI environment by their names in lower case; few of the many are looked at."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        value: str = self._environ[_variable(name)]
+        if not value and name in _UNPREFIXED:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        names = (name.removeprefix("HTTP_") for name in self._environ if name.startswith("HTTP_"))
+        yield from (name.replace("_", "-").lower() for name in names)
+        yield from (name for name in _UNPREFIXED if self._environ.get(_variable(name)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@lru_cache(maxsize=64)
+def _variable(name: str) -> str:
+    upper = name.upper().replace("-", "_")
+    return upper if name in _UNPREFIXED else f"HTTP_{upper}"

@@ -5,8 +5,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import accumulate
-from typing import Annotated, NoReturn, Self
+from typing import Annotated, NoReturn, Self, TypeVar
 
 import msgspec
 
@@ -16,7 +15,7 @@ from trainboard.fingerprints import fingerprint
 MAX_DEPTH = 64
 
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
-_STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_BRACES = bytes.maketrans(b"[]", b"{}")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
 _LONGEST_SAFE_DIGITS = 18
@@ -30,6 +29,7 @@ _KINDS = {
     float: "a number",
 }
 
+Shape = TypeVar("Shape")
 AwareTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -80,6 +80,29 @@ _CANONICAL = msgspec.json.Decoder()
 _ENCODER = msgspec.json.Encoder()
 
 
+def peek(body: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
+    """The members of a JSON object that a struct names, read in a tenth of the time of `Payload.parse`.
+
+    What the struct does not name is only seen to be JSON: a key given twice, a number that is too large
+    or a nesting of hundreds of levels is left to `Payload.parse`.
+
+    Raises:
+        PayloadError: not UTF-8, not JSON, no object, or a named member is of another kind.
+    """
+    if b"\\" in body and b"\\u" in body:
+        parse_json(body)
+    try:
+        if not body.isascii():
+            body.decode("utf-8")
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at ")
+        raise PayloadError(f"{path.strip('`') or '$'}: {reason.lower()}") from None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        parse_json(body)
+        raise PayloadError("the body cannot be read") from None
+
+
 def shorten(text: str, max_characters: int = 200) -> str:
     """`text`, or its beginning and a fingerprint of the whole where it is longer."""
     if len(text) <= max_characters:
@@ -94,21 +117,19 @@ class Payload:
     Args:
         value: what `parse_json` made.
         path: where it stands, `$` for the whole body.
-        text: the value as compact JSON, where it was given so.
     """
 
-    __slots__ = ("_path", "_text", "_value")
+    __slots__ = ("_path", "_value")
 
-    def __init__(self, value: object, path: str = "$", text: bytes | None = None) -> None:
+    def __init__(self, value: object, path: str = "$") -> None:
         self._value = value
         self._path = path
-        self._text = text
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
         """The object that `body` is; raises PayloadError where it is none."""
         value = _find_canonical(body)
-        payload = cls(parse_json(body)) if value is None else cls(value, text=body)
+        payload = cls(parse_json(body) if value is None else value)
         payload.keys()
         return payload
 
@@ -141,14 +162,7 @@ class Payload:
 
     def encode_without(self, key: str) -> bytes:
         """The object as compact JSON, its member `key` left out."""
-        members = self._object()
-        if self._text is not None:
-            if key not in members:
-                return self._text
-            tail = _ENCODER.encode({key: members[key]})[1:]
-            if self._text.endswith(b"," + tail):
-                return self._text[: -len(tail) - 1] + b"}"
-        return _ENCODER.encode({name: member for name, member in members.items() if name != key})
+        return _ENCODER.encode({name: member for name, member in self._object().items() if name != key})
 
     def text(self) -> str:
         """The text, which may be empty."""
@@ -225,11 +239,13 @@ _DECODER = json.JSONDecoder(
 def _check_depth(body: bytes) -> None:
     if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return
-    structure = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NO_STRUCTURE)
+    structure = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_BRACES, _NO_STRUCTURE)
     # Without escapes every second piece between quotes is outside of strings. Taking out a pair of
     # adjacent quotes drops an empty string or joins two with nothing between: the same brackets stay.
-    brackets = b"".join(structure.replace(b'""', b"").split(b'"')[::2])
-    if any(map(MAX_DEPTH.__lt__, accumulate(map(_STEP.__getitem__, brackets)))):
+    braces = b"".join(structure.replace(b'""', b"").split(b'"')[::2])
+    for _ in range(MAX_DEPTH):
+        braces = braces.replace(b"{}", b"")
+    if b"{" in braces:
         raise PayloadError(f"the body is nested more than {MAX_DEPTH} levels deep")
 
 

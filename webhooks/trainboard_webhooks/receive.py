@@ -1,30 +1,32 @@
-"""What happens to a request at a webhook's address: verify, store, answer. Knows no web framework."""
+"""What happens to a request at a webhook's address: verify, store, answer. Knows no web framework.
+
+It waits for nothing: a request is a generator that asks for the body and for a delivery to be stored,
+and whoever serves it waits as that kind of server does.
+"""
 
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import msgspec
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
 from trainboard_webhooks import Credential, Identity, Source, sources
 from trainboard_webhooks.problem import Answer, render_answer, render_problem
 
-Accept = Callable[[Delivery], Acceptance]
 Observe = Callable[[str, str, float], None]
 
 _log = structlog.get_logger(__name__)
 
-_CHUNK_BYTES = 64 * 1024
 _MAX_LENGTH_DIGITS = 15
 _RETRY_SECONDS = 5
+_COULD_NOT = "a delivery could not be taken"
 _JSON_TYPE = re.compile(r"application/(?:[a-z0-9.!#$&^_-]+\+)?json")
 _DELIVERY_ID = re.compile(r"[ -~]{1,256}")
 
@@ -47,16 +49,32 @@ class Outcome(StrEnum):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One request below /webhooks/.
+    """One request below /webhooks/, its body apart.
 
-    `door` is the rest of the path (`github`, `mlflow/prod`), header names are in lower case, and
-    `read(n)` gives at most n bytes of the body, none at its end.
+    `door` is the rest of the path (`github`, `mlflow/prod`); names of headers are in lower case.
     """
 
     method: str
     door: str
     headers: Mapping[str, str]
-    read: Callable[[int], bytes]
+
+
+class BodyWanted(msgspec.Struct, frozen=True):
+    """Asks for the body. `declared` are the bytes it shall have, None if it ends where the sender ends.
+
+    The answer to it are at most `most_bytes` and one more, fewer than declared if the sender broke off.
+    """
+
+    declared: int | None
+    most_bytes: int
+
+
+Steps = Generator[BodyWanted | Delivery, bytes | Acceptance, Answer]
+"""The steps of a request, which ends with its answer.
+
+It asks for its body at most once, then for a delivery to be stored at most once; that it cannot be stored
+is thrown in as TransientError.
+"""
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -71,55 +89,10 @@ class _RefusedError(Exception):
         self.answer = answer
 
 
-def request_of(environ: Mapping[str, Any], door: str) -> Request:
-    """The request that a WSGI server describes.
-
-    A body without Content-Length is read only where the server promises that the stream ends.
-    """
-    ends = environ.get("CONTENT_LENGTH") or environ.get("wsgi.input_terminated")
-    return Request(
-        method=environ["REQUEST_METHOD"],
-        door=door,
-        headers=_Headers(environ),
-        read=environ["wsgi.input"].read if ends else lambda _: b"",
-    )
-
-
-class _Headers(Mapping[str, str]):
-    """The headers in a WSGI environment by their names in lower case; few of the many are looked at."""
-
-    def __init__(self, environ: Mapping[str, Any]) -> None:
-        self._environ = environ
-
-    def __getitem__(self, name: str) -> str:
-        value: str = self._environ[_variable(name)]
-        if not value and name in _UNPREFIXED:
-            raise KeyError(name)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        names = (name.removeprefix("HTTP_") for name in self._environ if name.startswith("HTTP_"))
-        yield from (name.replace("_", "-").lower() for name in names)
-        yield from (name for name in _UNPREFIXED if self._environ.get(_variable(name)))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-_UNPREFIXED = ("content-type", "content-length")
-
-
-@lru_cache(maxsize=64)
-def _variable(name: str) -> str:
-    upper = name.upper().replace("-", "_")
-    return upper if name in _UNPREFIXED else f"HTTP_{upper}"
-
-
 class Receiver:
     """Takes requests for every configured source.
 
     Args:
-        accept: stores a delivery durably and says what it is; TransientError where it cannot.
         credentials: by source name; a source without any has no address.
         clock: Unix seconds.
         observe: told once per request its address, empty for an unknown one, what became of it, and
@@ -128,67 +101,75 @@ class Receiver:
 
     def __init__(
         self,
-        accept: Accept,
         credentials: Mapping[str, Sequence[Credential]],
         *,
         clock: Callable[[], float] = time.time,
         observe: Observe = lambda _door, _outcome, _seconds: None,
     ) -> None:
-        self._accept = accept
         self._clock = clock
         self._observe = observe
         self._entries = _entries(credentials)
 
-    def receive(self, request: Request) -> Answer:
-        """Verify, store and answer."""
+    def receive(self, request: Request) -> Steps:
+        """Verify, have stored, and answer."""
         began = time.perf_counter()
         entry = self._entries.get(request.door)
         if entry is None:
             self._observe("", Outcome.UNKNOWN, time.perf_counter() - began)
             return render_problem(404, "No source is configured at this address.")
         try:
-            outcome, answer = self._take(entry, request)
+            outcome, answer = yield from self._take(entry, request)
         except _RefusedError as refused:
             outcome, answer = refused.outcome, refused.answer
         except Exception:  # noqa: BLE001  a bug of ours must not lose a delivery: it is sent back
-            _log.exception("a delivery could not be taken", door=request.door)
+            _log.exception(_COULD_NOT, door=request.door)
             outcome, answer = Outcome.UNAVAILABLE, _render_unavailable(_RETRY_SECONDS)
         self._observe(request.door, outcome, time.perf_counter() - began)
         return answer
 
-    def _take(self, entry: _Entry, request: Request) -> tuple[Outcome, Answer]:
+    def _take(
+        self, entry: _Entry, request: Request
+    ) -> Generator[BodyWanted | Delivery, bytes | Acceptance, tuple[Outcome, Answer]]:
         _check_method(request)
         _check_type(request)
-        body = _read_body(request, entry.source.MAX_BODY_BYTES)
+        wanted = _want_body(request, entry.source.MAX_BODY_BYTES)
+        body = yield wanted
+        assert isinstance(body, bytes)
+        _check_body(body, wanted)
+        delivery = self._find_delivery(entry, request, body)
+        if delivery is None:
+            return Outcome.GREETING, render_answer(200, {"status": "greeting"})
+        try:
+            acceptance = yield delivery
+        except TransientError as error:
+            answer = _render_unavailable(error.retry_after_seconds or _RETRY_SECONDS)
+            raise _RefusedError(Outcome.UNAVAILABLE, answer) from error
+        except Exception as error:
+            _log.exception(_COULD_NOT, source=delivery.source, delivery=delivery.id)
+            raise _RefusedError(Outcome.UNAVAILABLE, _render_unavailable(_RETRY_SECONDS)) from error
+        assert isinstance(acceptance, Acceptance)
+        return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id)
+
+    def _find_delivery(self, entry: _Entry, request: Request, body: bytes) -> Delivery | None:
+        """What is to be stored, None for a greeting."""
         sender = entry.source.verify(request.headers, body, entry.credentials, self._clock())
         if sender is None:
             _refuse_sender()
         identity = _identify(entry.source, request, body)
         if identity is None:
-            return Outcome.GREETING, render_answer(200, {"status": "greeting"})
-        return self._store(
-            Delivery(
-                source=_door(entry.source, sender),
-                id=identity.id,
-                kind=identity.kind,
-                entity=identity.entity,
-                body=body,
-                event_key=identity.event_key,
-                hook=identity.hook,
-            )
+            return None
+        return Delivery(
+            source=_door(entry.source, sender),
+            id=identity.id,
+            kind=identity.kind,
+            entity=identity.entity,
+            body=body,
+            event_key=identity.event_key,
+            hook=identity.hook,
         )
 
-    def _store(self, delivery: Delivery) -> tuple[Outcome, Answer]:
-        try:
-            with bound_contextvars(source=delivery.source, delivery=delivery.id):
-                acceptance = self._accept(delivery)
-        except TransientError as error:
-            answer = _render_unavailable(error.retry_after_seconds or _RETRY_SECONDS)
-            raise _RefusedError(Outcome.UNAVAILABLE, answer) from error
-        status = 200 if acceptance is Acceptance.DUPLICATE else 202
-        return Outcome(acceptance.value), render_answer(
-            status, {"status": acceptance.value, "delivery": delivery.id}
-        )
+
+_OUTCOMES = {acceptance: Outcome(acceptance.value) for acceptance in Acceptance}
 
 
 def _entries(credentials: Mapping[str, Sequence[Credential]]) -> dict[str, _Entry]:
@@ -222,29 +203,18 @@ def _is_json(content_type: str) -> bool:
     return _JSON_TYPE.fullmatch(media_type) is not None and not media_type.endswith("-batch+json")
 
 
-def _read_body(request: Request, max_bytes: int) -> bytes:
+def _want_body(request: Request, most_bytes: int) -> BodyWanted:
     declared = _declared_bytes(request)
-    if declared is not None and declared > max_bytes:
-        _refuse_size(max_bytes)
-    body = _read_up_to(request, max_bytes + 1 if declared is None else declared)
-    if len(body) > max_bytes:
-        _refuse_size(max_bytes)
-    if declared is not None and len(body) < declared:
+    if declared is not None and declared > most_bytes:
+        _refuse_size(most_bytes)
+    return BodyWanted(declared, most_bytes)
+
+
+def _check_body(body: bytes, wanted: BodyWanted) -> None:
+    if len(body) > wanted.most_bytes:
+        _refuse_size(wanted.most_bytes)
+    if wanted.declared is not None and len(body) < wanted.declared:
         _refuse(Outcome.MALFORMED, 400, "The body ended before its Content-Length.")
-    return body
-
-
-def _read_up_to(request: Request, wanted: int) -> bytes:
-    first = _read_chunk(request, min(wanted, _CHUNK_BYTES))
-    if len(first) == wanted:
-        return first
-    body = bytearray(first)
-    while first and len(body) < wanted:
-        chunk = _read_chunk(request, min(wanted - len(body), _CHUNK_BYTES))
-        if not chunk:
-            break
-        body += chunk
-    return bytes(body)
 
 
 def _declared_bytes(request: Request) -> int | None:
@@ -256,13 +226,6 @@ def _declared_bytes(request: Request) -> int | None:
     return int(text)
 
 
-def _read_chunk(request: Request, max_bytes: int) -> bytes:
-    try:
-        return request.read(max_bytes)
-    except OSError:
-        return b""
-
-
 def _identify(source: Source, request: Request, body: bytes) -> Identity | None:
     try:
         identity = source.identify(request.headers, body)
@@ -271,6 +234,12 @@ def _identify(source: Source, request: Request, body: bytes) -> Identity | None:
     if identity is not None and not _DELIVERY_ID.fullmatch(identity.id):
         _refuse(Outcome.MALFORMED, 400, "The delivery's id must be 1 to 256 printable ASCII characters.")
     return identity
+
+
+def _render_acceptance(acceptance: Acceptance, delivery_id: str) -> Answer:
+    """What the sender of a stored or known delivery is told."""
+    status = 200 if acceptance is Acceptance.DUPLICATE else 202
+    return render_answer(status, {"status": acceptance.value, "delivery": delivery_id})
 
 
 def _render_unavailable(retry_seconds: float) -> Answer:

@@ -42,7 +42,7 @@ def serve(config: Path | None, host: str | None, port: int | None, start: Start)
     bot = start(settings)
     _settle()
     try:
-        listen(bot.wsgi, address, number)
+        listen(bot.doors.rsgi, address, number)
     finally:
         bot.stop()
 
@@ -52,7 +52,7 @@ def make_application(start: Start) -> WSGIApplication:
     bot = start(_settings())
     _settle()
     Finalize(None, bot.stop, exitpriority=10)
-    return bot.wsgi
+    return bot.doors.wsgi
 
 
 def _settings(config: Path | None = None) -> "Settings":

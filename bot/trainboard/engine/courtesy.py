@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 QUIET_SECONDS = 0.003
 LONGEST_SECONDS = 0.25
@@ -32,17 +31,16 @@ class Courtesy:
         self._left_at = float("-inf")
         self._turn = threading.Lock()
 
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """A sender waits as long as the block lasts."""
+    def enter(self) -> None:
+        """A sender waits from now on."""
         with self._counting:
             self._senders += 1
-        try:
-            yield
-        finally:
-            with self._counting:
-                self._senders -= 1
-                self._left_at = self._monotonic()
+
+    def leave(self) -> None:
+        """One of the senders waits no longer."""
+        with self._counting:
+            self._senders -= 1
+            self._left_at = self._monotonic()
 
     def give_way(self) -> None:
         """Return when no sender was there for three milliseconds, or when it is a worker's turn anyway."""

@@ -15,13 +15,19 @@ from trainboard.store.database import Database
 RETRY_SECONDS = 5.0
 TOGETHER = 64
 WAITING = 1024
+WRITERS = 8
+
+
+Settle = Callable[[Acceptance | TransientError], None]
+"""Is told once what became of a delivery, by whichever thread knows it; what it does must be quick."""
 
 
 class Intake:
-    """Stores deliveries and wakes the engine. When it answers, the delivery is on disk.
+    """Stores deliveries and wakes the engine. When it tells, the delivery is on disk.
 
-    SQLite has one writer: a thread that commits together what arrived while it was busy.
-    PostgreSQL does so by itself. Its senders are served in `courtesy`, so that workers give way to them.
+    SQLite has one writer: a thread that commits together what arrived while it was busy. PostgreSQL
+    commits together by itself what several threads bring. Senders are served in `courtesy`, so that
+    workers give way to them.
     """
 
     def __init__(
@@ -36,7 +42,8 @@ class Intake:
         self._clock = clock
         self._courtesy = courtesy or Courtesy()
         self._arrived: SimpleQueue[_Arrival | None] = SimpleQueue()
-        self._writer: threading.Thread | None = None
+        self._most_writers, self._together = (1, TOGETHER) if database.is_sqlite else (WRITERS, 1)
+        self._writers: list[threading.Thread] = []
         self._starting = threading.Lock()
 
     def __call__(self, delivery: Delivery) -> Acceptance:
@@ -45,47 +52,47 @@ class Intake:
         Raises:
             TransientError: it is not stored; the sender shall come again.
         """
-        with self._courtesy.serving():
-            acceptance = self._take(_Arrival(delivery))
-        if acceptance in {Acceptance.STORED, Acceptance.AGAIN}:
-            self._engine.wake(f"in:{delivery.entity}", self._clock())
-        return acceptance
+        waiting = _Waiting()
+        self.offer(delivery, waiting.settle)
+        return waiting.get()
 
-    def _take(self, arrival: "_Arrival") -> Acceptance:
-        if self._database.is_sqlite:
-            self._hand_over(arrival)
-        else:
-            self._store_each([arrival])
-        return arrival.get()
-
-    def stop(self) -> None:
-        """Store what has arrived and end the thread. A delivery that comes later starts it again."""
-        with self._starting:
-            if self._writer is not None:
-                self._arrived.put(None)
-                self._writer.join()
-                self._writer = None
-        if not self._arrived.empty():
-            self._start()
-
-    def _hand_over(self, arrival: "_Arrival") -> None:
+    def offer(self, delivery: Delivery, settle: Settle) -> None:
+        """Store `delivery` soon, and keep nobody waiting."""
+        self._courtesy.enter()
+        arrival = _Arrival(delivery, settle, self._courtesy.leave)
         if self._arrived.qsize() >= WAITING:
             arrival.fail(TransientError(f"{WAITING} deliveries wait to be stored"))
             return
         self._arrived.put(arrival)
-        if self._writer is None:
+        if not self._writers:
+            self._start()
+
+    def stop(self) -> None:
+        """Store what has arrived and end the threads. A delivery that comes later starts them again."""
+        with self._starting:
+            for _ in self._writers:
+                self._arrived.put(None)
+            for writer in self._writers:
+                writer.join()
+            self._writers = []
+        if not self._arrived.empty():
             self._start()
 
     def _start(self) -> None:
         with self._starting:
-            if self._writer is None:
-                self._writer = threading.Thread(target=self._write, name="trainboard-intake", daemon=True)
-                self._writer.start()
+            if not self._writers:
+                name = "trainboard-intake"
+                self._writers = [
+                    threading.Thread(target=self._write, name=name, daemon=True)
+                    for _ in range(self._most_writers)
+                ]
+                for writer in self._writers:
+                    writer.start()
 
     def _write(self) -> None:
         while (first := self._arrived.get()) is not None:
             together = [first]
-            while len(together) < TOGETHER and not self._arrived.empty():
+            while len(together) < self._together and not self._arrived.empty():
                 arrival = self._arrived.get_nowait()
                 if arrival is None:
                     self._store_each(together)
@@ -95,47 +102,65 @@ class Intake:
 
     def _store_each(self, together: Sequence["_Arrival"]) -> None:
         """Store all in one transaction; if it fails, each by itself, so that one cannot spoil the others."""
+        now = self._clock()
         try:
-            self._store(together)
+            with self._database.write_urgently() as connection:
+                stored = arrivals.put_all(connection, [arrival.delivery for arrival in together], now)
         except Exception as error:  # noqa: BLE001  each of the senders must get an answer
             if len(together) == 1:
                 together[0].fail(error)
                 return
             for arrival in together:
                 self._store_each([arrival])
+            return
+        told = list(zip(together, stored, strict=True))
+        for entity in {arrival.delivery.entity for arrival, acceptance in told if acceptance in _DUE}:
+            self._engine.wake(f"in:{entity}", now)
+        for arrival, acceptance in told:
+            arrival.settle(acceptance)
 
-    def _store(self, together: Sequence["_Arrival"]) -> None:
-        now = self._clock()
-        with self._database.write_urgently() as connection:
-            stored = arrivals.put_all(connection, [arrival.delivery for arrival in together], now)
-        for arrival, acceptance in zip(together, stored, strict=True):
-            arrival.accept(acceptance)
+
+_DUE = frozenset({Acceptance.STORED, Acceptance.AGAIN})
 
 
 class _Arrival:
-    """A delivery on its way to the disk, and what became of it."""
+    """A delivery on its way to the disk."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    __slots__ = ("_leave", "_settle", "delivery")
+
+    def __init__(self, delivery: Delivery, settle: Settle, leave: Callable[[], None]) -> None:
         self.delivery = delivery
-        self._acceptance: Acceptance | None = None
-        self._error: Exception | None = None
+        self._settle = settle
+        self._leave = leave
+
+    def settle(self, outcome: Acceptance | TransientError) -> None:
+        self._leave()
+        self._settle(outcome)
+
+    def fail(self, error: Exception) -> None:
+        told = TransientError(
+            f"the delivery could not be stored ({type(error).__name__}); send it again",
+            retry_after_seconds=RETRY_SECONDS,
+        )
+        told.__cause__ = error
+        self.settle(told)
+
+
+class _Waiting:
+    """A thread that waits for what becomes of its delivery."""
+
+    def __init__(self) -> None:
+        self._outcome: Acceptance | TransientError | None = None
         self._settled = threading.Lock()  # an Event does the same for several times the cost
         self._settled.acquire()
 
-    def accept(self, acceptance: Acceptance) -> None:
-        self._acceptance = acceptance
-        self._settled.release()
-
-    def fail(self, error: Exception) -> None:
-        self._error = error
+    def settle(self, outcome: Acceptance | TransientError) -> None:
+        self._outcome = outcome
         self._settled.release()
 
     def get(self) -> Acceptance:
         self._settled.acquire()
-        if self._acceptance is None:
-            reason = type(self._error).__name__
-            raise TransientError(
-                f"the delivery could not be stored ({reason}); send it again",
-                retry_after_seconds=RETRY_SECONDS,
-            ) from self._error
-        return self._acceptance
+        assert self._outcome is not None
+        if isinstance(self._outcome, TransientError):
+            raise self._outcome
+        return self._outcome

@@ -6,7 +6,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 ALIVE = b'{"status":"ok"}'
 
-_HEADERS = [
+HEADERS = [
     ("Content-Type", "application/json"),
     ("Content-Length", str(len(ALIVE))),
     ("Cache-Control", "no-store"),
@@ -32,7 +32,7 @@ class Front:
         """Answer one request, as PEP 3333 says."""
         method = environ["REQUEST_METHOD"]
         if environ["PATH_INFO"] == "/healthz" and method in {"GET", "HEAD"}:
-            start_response("200 OK", list(_HEADERS))
+            start_response("200 OK", list(HEADERS))
             return [ALIVE if method == "GET" else b""]
         with self._making:
             self._pages = self._pages or self._make_pages()

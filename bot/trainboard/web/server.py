@@ -3,8 +3,8 @@
 import os
 import socket
 import threading
-from typing import Any
-from wsgiref.types import WSGIApplication
+from collections.abc import Awaitable
+from typing import Any, Protocol, cast
 
 import click
 from granian.constants import Interfaces
@@ -12,9 +12,16 @@ from granian.server import MTServer
 
 from trainboard.errors import PermanentError
 
-BLOCKING_THREADS = 16
 PATIENCE_SECONDS = 10.0
 UNFINISHED = 1
+
+
+class Application(Protocol):
+    """What answers requests by RSGI."""
+
+    def __rsgi__(self, scope: Any, protocol: Any, /) -> Awaitable[None]:
+        """Answer one."""
+        ...
 
 
 def find_port(address: str, port: int) -> int:
@@ -37,7 +44,7 @@ def find_port(address: str, port: int) -> int:
     return bound
 
 
-def listen(application: WSGIApplication, address: str, port: int) -> None:
+def listen(application: Application, address: str, port: int) -> None:
     """Serve `application` until the process is told to end.
 
     Requests in hand are answered first. It gives up on those that take longer than ten seconds, and
@@ -48,11 +55,10 @@ def listen(application: WSGIApplication, address: str, port: int) -> None:
         "",
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=BLOCKING_THREADS,
+        interface=Interfaces.RSGI,
         websockets=False,
         log_enabled=False,
-    ).serve(target_loader=lambda: application, wrap_loader=False)
+    ).serve(target_loader=lambda: cast("Any", application), wrap_loader=False)
 
 
 class _InProcess(MTServer):

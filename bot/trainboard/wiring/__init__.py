@@ -6,7 +6,6 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from wsgiref.types import WSGIApplication
 
 import structlog
 
@@ -28,7 +27,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.wiring.adapters import Clock, ledgers, readers, trackers
-from trainboard.wiring.wire import identify, make_wsgi, parse
+from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
 MakeEngine = Callable[[Database, Clock, str], Engine]
 
@@ -44,7 +43,7 @@ def utc_now() -> datetime:
 class Bot:
     """Everything that runs in one process."""
 
-    wsgi: WSGIApplication
+    doors: Doors
     database: Database
     engine: Engine
     worker: Worker
@@ -100,7 +99,7 @@ def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEn
     telemetry = Telemetry()
     intake = Intake(database, engine, clock, courtesy)
     return Bot(
-        wsgi=make_wsgi(settings, outside, intake, telemetry),
+        doors=make_doors(settings, outside, intake, telemetry),
         database=database,
         engine=engine,
         worker=_worker(settings, outside, telemetry, owner),

@@ -1,6 +1,7 @@
 """The wire and the web: how a message becomes a delivery and events, and what answers over HTTP."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from wsgiref.types import WSGIApplication
 
 from trainboard import events
@@ -14,9 +15,11 @@ from trainboard.ledgers import Message
 from trainboard.settings import Settings
 from trainboard.telemetry import Telemetry
 from trainboard.web.front import Front
+from trainboard.web.threads import PagesInThreads
 from trainboard.wiring.adapters import credentials
 from trainboard_webhooks import sources
 from trainboard_webhooks.gate import Gate
+from trainboard_webhooks.loop_gate import LoopGate
 from trainboard_webhooks.receive import Receiver
 
 
@@ -48,7 +51,15 @@ def identify(source: str, message: Message) -> Delivery:
     )
 
 
-def make_wsgi(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> WSGIApplication:
+@dataclass(frozen=True)
+class Doors:
+    """One and the same receiver and pages, for either kind of server."""
+
+    wsgi: WSGIApplication
+    rsgi: LoopGate
+
+
+def make_doors(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> Doors:
     """The gate of the webhooks, and the pages behind it."""
 
     def observe(door: str, outcome: str, seconds: float) -> None:
@@ -58,8 +69,9 @@ def make_wsgi(settings: Settings, outside: Outside, intake: Intake, telemetry: T
     def seconds() -> float:
         return outside.clock().timestamp()
 
-    receiver = Receiver(intake, credentials(settings), clock=seconds, observe=observe)
-    return Gate(receiver, Front(lambda: _app(settings, outside, telemetry)))
+    receiver = Receiver(credentials(settings), clock=seconds, observe=observe)
+    front = Front(lambda: _app(settings, outside, telemetry))
+    return Doors(Gate(receiver, intake, front), LoopGate(receiver, intake.offer, PagesInThreads(front)))
 
 
 def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:

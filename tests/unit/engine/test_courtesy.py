@@ -1,7 +1,5 @@
 """Workers give way to senders, but not for ever."""
 
-from contextlib import ExitStack
-
 import pytest
 
 from trainboard.engine.courtesy import LONGEST_SECONDS, QUIET_SECONDS, Courtesy
@@ -14,12 +12,17 @@ class Time:
         self.seconds = 100.0
         self.leaves = 100.0 + leaves
         self.courtesy = Courtesy(monotonic=lambda: self.seconds, pause=self.pause)
-        self.sender = ExitStack()
+        self.sender_waits = False
 
     def pause(self, seconds):
         self.seconds += seconds
-        if self.seconds >= self.leaves:
-            self.sender.close()
+        if self.sender_waits and self.seconds >= self.leaves:
+            self.sender_waits = False
+            self.courtesy.leave()
+
+    def enter(self):
+        self.sender_waits = True
+        self.courtesy.enter()
 
     def waited(self):
         """How long a worker gives way."""
@@ -36,7 +39,7 @@ def test_nobody_waits_where_nobody_came():
 def test_a_worker_waits_until_senders_have_been_away_for_a_moment():
     """The next one often comes right behind."""
     time = Time(leaves=0.05)
-    time.sender.enter_context(time.courtesy.serving())
+    time.enter()
 
     assert pytest.approx(0.05 + QUIET_SECONDS, abs=2 * QUIET_SECONDS) == time.waited()
     assert 0 == time.waited()
@@ -45,9 +48,9 @@ def test_a_worker_waits_until_senders_have_been_away_for_a_moment():
 def test_every_sender_counts():
     """One that is answered does not end the courtesy to another."""
     time = Time(leaves=0.05)
-    time.sender.enter_context(time.courtesy.serving())
-    with time.courtesy.serving():
-        pass
+    time.enter()
+    time.courtesy.enter()
+    time.courtesy.leave()
 
     assert time.waited() >= 0.05
 
@@ -55,6 +58,6 @@ def test_every_sender_counts():
 def test_a_storm_without_end_is_worked_on_too():
     """A worker gets a turn four times a second."""
     time = Time(leaves=1000)
-    time.sender.enter_context(time.courtesy.serving())
+    time.enter()
 
     assert pytest.approx(LONGEST_SECONDS, abs=QUIET_SECONDS) == time.waited()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from judges.github_webhooks import judge_delivery
@@ -110,16 +111,28 @@ def test_missing_id_is_left_to_the_receiver():
 
 
 def test_one_event_has_one_key_whichever_hook_sends_it():
-    """An App's hook adds its installation; nothing else tells the two apart, not even spaces."""
+    """An App's hook adds its installation, wherever; nothing else tells the two apart."""
     event = {"action": "opened", "issue": {"number": 5}, "repository": {"full_name": "acme/churn"}}
+    first = {"action": "opened", "installation": {"id": 1}} | event
+    last = event | {"installation": {"id": 1}}
     other = event | {"issue": {"number": 6}}
-    by_app = event | {"installation": {"id": 1}}
-    bodies = [json.dumps(event), json.dumps(by_app, separators=(",", ":")), json.dumps(other)]
-    keys = [github.identify({"x-github-event": "issues"}, body.encode()).event_key for body in bodies]
-    as_comment = github.identify({"x-github-event": "issue_comment"}, bodies[0].encode()).event_key
+    bodies = [msgspec.json.encode(each) for each in (event, first, last, other)]
+    keys = [github.identify({"x-github-event": "issues"}, body).event_key for body in bodies]
+    as_comment = github.identify({"x-github-event": "issue_comment"}, bodies[0]).event_key
 
-    assert keys[0] == keys[1]
+    assert keys[0] == keys[1] == keys[2]
     assert 3 == len({*keys, as_comment})
+
+
+@pytest.mark.parametrize(
+    "written", ['{"installation": {"id": 1}, "action": "x"}', '{"installation":{"id":1},"action":"x"}']
+)
+def test_an_odd_place_of_the_installation_makes_no_other_event(written):
+    """Not even where an App's body begins with it, or holds spaces."""
+    keys = {
+        identify({"x-github-event": "push"}, body.encode()).event_key for body in (written, '{"action":"x"}')
+    }
+    assert 1 == len(keys)
 
 
 @pytest.mark.parametrize(

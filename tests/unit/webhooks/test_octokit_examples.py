@@ -29,8 +29,8 @@ def examples():
 def test_every_example_is_taken():
     """Each of the 329 signed examples is stored with 202, or greeted with 200 if it is a ping."""
     inbox = Inbox()
-    receiver = Receiver(inbox.accept, {"github": [SENDER.credential]}, clock=lambda: NOW)
-    client = Client(Gate(receiver, NotFound()))
+    receiver = Receiver({"github": [SENDER.credential]}, clock=lambda: NOW)
+    client = Client(Gate(receiver, inbox.accept, NotFound()))
     answers = Counter(
         (
             kind == "ping",

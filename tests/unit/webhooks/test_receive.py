@@ -14,8 +14,8 @@ from fakes.senders import NOW, SECRETS, SENDERS, Inbox, Sender
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import LimitedError, TransientError
 from trainboard_webhooks import Credential, sources
-from trainboard_webhooks.gate import Gate
-from trainboard_webhooks.receive import Receiver, request_of
+from trainboard_webhooks.gate import Gate, _Headers
+from trainboard_webhooks.receive import Receiver
 
 RUN = json.dumps(
     {"source": "cli:laptop", "run": {"id": "1", "status": "running"}, "experiment": {"name": "churn"}}
@@ -35,12 +35,11 @@ class Wire:
         self.inbox = Inbox(answer)
         self.seen = []
         receiver = Receiver(
-            self.inbox.accept,
             credentials,
             clock=lambda: now,
             observe=lambda door, outcome, _: self.seen.append((door, str(outcome))),
         )
-        self.client = Client(Gate(receiver, NotFound()))
+        self.client = Client(Gate(receiver, self.inbox.accept, NotFound()))
 
     def post(self, sender=SENDER, body=RUN, kind="run", headers=(), address=None, **more):
         signed = {**sender.headers(kind, body), **dict(headers)}
@@ -298,7 +297,7 @@ def test_unauthenticated_body_is_not_looked_at():
             RUN.replace(b'"1"', b"NaN"),
             "the body holds NaN, which JSON does not have: write null",
         ),
-        (GITHUB, "issues", b"[]", "$ must be an object, not a list"),
+        (GITHUB, "issues", b"[]", "$: expected `object`, got `array`"),
         (GITHUB, "Issues!", ISSUE, "the header X-GitHub-Event is missing or no name of an event"),
         (SENDERS["mlflow"], "", b'{"entity": "model"}', "$.action is missing"),
     ],
@@ -362,7 +361,7 @@ def test_named_source_believes_its_own_secret_only():
 
 def test_what_lies_elsewhere_is_the_applications():
     """The gate takes its own addresses only."""
-    gate = Gate(Receiver(Inbox().accept, CREDENTIALS), Response("a page"))
+    gate = Gate(Receiver(CREDENTIALS), Inbox().accept, Response("a page"))
     assert ["a page", "a page"] == [Client(gate).get(path).text for path in ("/", "/webhooks")]
     assert 404 == Client(gate).post("/webhooks/nothing").status_code
 
@@ -394,8 +393,8 @@ def test_headers_are_those_of_the_request():
         "SERVER_NAME": "here",
         "wsgi.input": io.BytesIO(b"{}"),
     }
-    assert {"content-length": "2", "x-github-event": "push"} == dict(request_of(environ, "github").headers)
-    assert 2 == len(request_of(environ, "github").headers)
+    assert {"content-length": "2", "x-github-event": "push"} == dict(_Headers(environ))
+    assert 2 == len(_Headers(environ))
 
 
 def test_sources_are_found_by_their_folders():

@@ -6,15 +6,16 @@ Source: GitHub, "Webhook events and payloads".
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, cast, get_args
+from typing import Annotated, Literal, cast, get_args
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, InstallationChanged, IterationChanged, LabelChanged, WorkItemChanged
 from trainboard.work_items import ItemState
 from trainboard_webhooks import Credential, Identity
-from trainboard_webhooks.payload import Payload, shorten
+from trainboard_webhooks.payload import Payload, peek, shorten
 from trainboard_webhooks.signatures import hub_signature, is_hub_signed
 
 NAME = "github"
@@ -23,7 +24,6 @@ MAX_BODY_BYTES = 25 * 1024 * 1024
 
 _EVENT = re.compile(r"[a-z0-9_]{1,64}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
-_ABOUT = ("issue", "pull_request")
 _ACCOUNTS = (("installation", "account"), ("organization",), ("enterprise",))
 
 _MilestoneAction = Literal["created", "edited", "opened", "closed", "deleted"]
@@ -58,15 +58,15 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity | None:
     kind = headers.get("x-github-event", "")
     if not _EVENT.fullmatch(kind):
         raise PayloadError("the header X-GitHub-Event is missing or no name of an event")
-    payload = Payload.parse(body)
+    message = peek(body, _MESSAGE)
     if kind == "ping":
         return None
     return Identity(
         id=headers.get("x-github-delivery", ""),
         kind=kind,
-        entity=_entity(payload),
-        event_key=_event_key(kind, payload),
-        hook=headers.get("x-github-hook-id") or ("app" if payload.find("installation") else "repository"),
+        entity=message.entity(),
+        event_key=f"{NAME}:{kind}:{hashlib.sha256(message.without_installation(body)).hexdigest()[:32]}",
+        hook=headers.get("x-github-hook-id") or ("app" if message.is_for_app() else "repository"),
     )
 
 
@@ -81,17 +81,60 @@ def _keys(credential: Credential) -> list[bytes]:
     return [secret.encode() for secret in credential.secrets]
 
 
-def _event_key(kind: str, payload: Payload) -> str:
-    """The body's digest, without what an App's hook adds to what a repository's hook sends."""
-    content = payload.encode_without("installation")
-    return f"{NAME}:{kind}:{hashlib.sha256(content).hexdigest()[:32]}"
+class _Thing(Struct, frozen=True):
+    number: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
 
 
-def _entity(payload: Payload) -> str:
-    if payload.find("repository", "full_name") is None:
-        return shorten(f"github:{_account(payload)}") if _account(payload) else "github"
-    number = next(filter(None, (payload.find(about, "number") for about in _ABOUT)), None)
-    return _tracker(payload) + (f"#{number.integer()}" if number else "")
+class _Repository(Struct, frozen=True):
+    full_name: str | None = None
+
+
+class _Account(Struct, frozen=True):
+    login: str | None = None
+    slug: str | None = None
+
+
+class _Installation(Struct, frozen=True):
+    account: _Account | None = None
+
+
+class _Message(Struct, frozen=True):
+    """What says whose delivery it is, wherever in the body it stands."""
+
+    repository: _Repository | None = None
+    issue: _Thing | None = None
+    pull_request: _Thing | None = None
+    organization: _Account | None = None
+    enterprise: _Account | None = None
+    installation: Raw = Raw()
+
+    def entity(self) -> str:
+        """The issue, the pull request, the repository or the account."""
+        if self.repository is None or self.repository.full_name is None:
+            account = self._account()
+            return shorten(f"github:{account}") if account else "github"
+        number = next((it.number for it in (self.issue, self.pull_request) if it and it.number), None)
+        return _address(self.repository.full_name) + (f"#{number}" if number else "")
+
+    def is_for_app(self) -> bool:
+        """True if the hook of an App sent it."""
+        return bool(self.installation) and bytes(self.installation) != b"null"
+
+    def without_installation(self, body: bytes) -> bytes:
+        """The body without what an App's hook adds to what a repository's hook sends."""
+        if not self.installation:
+            return body
+        before, found, after = body.rpartition(b',"installation":' + bytes(self.installation))
+        return before + after if found else Payload.parse(body).encode_without("installation")
+
+    def _account(self) -> str | None:
+        owner = peek(bytes(self.installation), _INSTALLATION).account if self.is_for_app() else None
+        accounts = [it for it in (owner, self.organization, self.enterprise) if it is not None]
+        return next((name for it in accounts if (name := it.login or it.slug)), None)
+
+
+_MESSAGE = msgspec.json.Decoder(_Message)
+_INSTALLATION = msgspec.json.Decoder(_Installation)
 
 
 def _account(payload: Payload) -> str:
@@ -103,7 +146,10 @@ def _account(payload: Payload) -> str:
 
 
 def _tracker(payload: Payload) -> str:
-    name = payload["repository"]["full_name"].text()
+    return _address(payload["repository"]["full_name"].text())
+
+
+def _address(name: str) -> str:
     if not _REPOSITORY.fullmatch(name):
         raise PayloadError("$.repository.full_name must be owner/repository")
     return f"github:{name}"

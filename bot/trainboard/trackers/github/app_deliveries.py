@@ -69,7 +69,8 @@ class AppDeliveries:
         told = {name.lower(): value for name, value in (request.get("headers") or {}).items()}
         headers = {name: value for name, value in told.items() if isinstance(value, str)}
         named = {"x-github-event": sent.kind, "x-github-delivery": sent.id}
-        return Message(headers=headers | named, body=json.dumps(request["payload"]).encode())
+        text = json.dumps(request["payload"], ensure_ascii=False, separators=(",", ":"))
+        return Message(headers=headers | named, body=text.encode("utf-8", "surrogatepass"))
 
 
 class AttemptJson(msgspec.Struct, frozen=True, kw_only=True):

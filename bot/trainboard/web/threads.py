@@ -1,0 +1,96 @@
+"""Pages behind an event loop: each is made in a thread, so that none holds up a delivery."""
+
+import asyncio
+import io
+import sys
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
+
+import msgspec
+
+from trainboard.web.front import ALIVE, HEADERS
+from trainboard_webhooks.loop_gate import Exchange, Scope
+
+THREADS = 4
+
+
+class PagesInThreads:
+    """Serves RSGI from a WSGI application that takes no bodies; says by itself that the process lives.
+
+    Args:
+        app: makes the pages.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="trainboard-pages")
+
+    async def __call__(self, scope: Scope, exchange: Exchange) -> None:
+        """Answer one request."""
+        if scope.path == "/healthz" and scope.method in {"GET", "HEAD"}:
+            exchange.response_bytes(200, HEADERS, ALIVE)
+            return
+        loop = asyncio.get_running_loop()
+        page = await loop.run_in_executor(self._threads, make_page, self._app, make_environ(scope))
+        exchange.response_bytes(page.status, page.headers, page.body)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What goes back to a browser."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def make_page(app: WSGIApplication, environ: dict[str, Any]) -> Page:
+    """The whole answer of a WSGI application."""
+    told: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+        told[:] = [int(status.split(" ", 1)[0]), headers]
+
+    pieces: Iterable[bytes] = app(environ, start_response)
+    try:
+        body = b"".join(pieces)
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+    status, headers = told
+    return Page(status, headers, body)
+
+
+def make_environ(scope: Scope) -> dict[str, Any]:
+    """The request as PEP 3333 has it, without a body."""
+    server, client = urlsplit(f"//{scope.server}"), urlsplit(f"//{scope.client}")
+    return {
+        **_variables({name: scope.headers.get(name) for name in scope.headers.keys()}),  # noqa: SIM118
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server.hostname or "",
+        "SERVER_PORT": str(server.port or ""),
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": client.hostname or "",
+        "REMOTE_PORT": str(client.port or ""),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+def _variables(headers: Mapping[str, str | None]) -> dict[str, str]:
+    return {
+        f"HTTP_{name.upper().replace('-', '_')}": value
+        for name, value in headers.items()
+        if value is not None and name not in {"content-type", "content-length"}
+    }
