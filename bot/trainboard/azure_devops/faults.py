@@ -40,13 +40,13 @@ REMEDIES = (
         "Check the project's name in the settings, and that we may see it.",
     ),
     Remedy(
-        r"TeamNotFound|TF400499|The team with id",
+        r"TeamNotFound",
         TransientError,
         "Check the team's name in the settings, and that we may see it.",
     ),
     Remedy(r"TagLimitExceeded", PermanentError, "A work item holds 100 tags: take some away."),
     Remedy(
-        r"up to [\d,]+ revisions",
+        r"RevisionLimit|up to [\d,]+ revisions",
         PermanentError,
         "It was changed too often for the API: let a new one take its place.",
     ),

@@ -161,6 +161,7 @@ REFUSALS = [
     (400, "TF201036: Relation already exists.", "", ExistsError, "There is one already"),
     (404, "TF200016", "ProjectDoesNotExistWithNameException", TransientError, "Check the project's name"),
     (400, "VS800075: churn", "ProjectDoesNotExistException", TransientError, "Check the project's name"),
+    (404, "No team red", "TeamNotFoundException", TransientError, "Check the team's name"),
     (404, "VS402323: Bug", "WorkItemTypeNotFoundException", PermanentError, "no such type of work item"),
     (400, "TF401326: System.BoardColumn", "RuleValidationException", PermanentError, "field is read-only"),
     (400, "TF401320: Rule Error for Effort.", "RuleValidationException", PermanentError, "relax them"),
