@@ -13,6 +13,7 @@ import requests
 
 from fakes.azure_devops import payloads
 from fakes.azure_devops.state import NO_ID, make_id
+from judges import azure_devops_shapes
 
 TRANSIENT = (
     HTTPStatus.REQUEST_TIMEOUT,
@@ -88,6 +89,8 @@ def deliver(org, send=post):
 def _try(org, notification, send):
     subscription = notification.subscription
     notification.body = _render(notification, subscription)
+    if notification.event_id != NO_ID:
+        azure_devops_shapes.hear_hook(subscription.event, subscription.version, notification.body)
     text = json.dumps(notification.body)
     inputs = subscription.consumer_inputs
     told = dict(line.split(":", 1) for line in inputs.get("httpHeaders", "").splitlines() if ":" in line)

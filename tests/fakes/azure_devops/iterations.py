@@ -184,7 +184,6 @@ def get_capacities(org, asked):
         "teamMembers": [_render_capacity(org, url, entry) for entry in entries],
         "totalCapacityPerDay": sum(entry["hours"] for entry in entries),
         "totalDaysOff": sum((end - start).days + 1 for each in entries for start, end in each["days_off"]),
-        "url": url,
     }
 
 

@@ -129,7 +129,7 @@ class Location:
     @property
     def literals(self):
         """How much of the template is literal; of several templates that match, the longest is meant."""
-        return len(re.sub(r"{.*?}", "", self._filled))
+        return len(re.sub(r"/?{.*?}", "", self._filled))
 
     @property
     def _filled(self):

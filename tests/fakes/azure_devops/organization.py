@@ -48,6 +48,7 @@ from fakes.azure_devops.processes import PROCESSES
 from fakes.azure_devops.refusals import Refused, missing_project, missing_team, missing_work_item
 from fakes.azure_devops.routing import Answer, Asked, check_version, find_route
 from fakes.azure_devops.state import Identity, Node, Project, Team, WorkItem, make_id
+from judges import azure_devops_shapes
 
 
 @dataclass(frozen=True)
@@ -288,7 +289,9 @@ class AzureDevOps(People, Coders, Machines):
             return Answer("The controller for this path was not found.", HTTPStatus.NOT_FOUND)
         asked.route = found.location.name
         check_version(asked, found.location, self.edition.max_version)
-        return _wrap(found.handler(self, asked))
+        answer = _wrap(found.handler(self, asked))
+        azure_devops_shapes.hear(f"{asked.method} {asked.route}", asked.query, answer.value)
+        return answer
 
     def _identify(self, asked):
         """Whose token it is: a personal one with Basic, Entra's with Bearer; None if it is nobody's."""

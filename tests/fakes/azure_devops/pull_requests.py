@@ -63,7 +63,7 @@ def find(org, asked):
 
 @route("GET", "git.pullRequestById")
 def get_by_id(org, asked):
-    return render(org, find(org, asked)) if "pullRequestId" in asked.values else get_of_project(org, asked)
+    return render(org, find(org, asked))
 
 
 @route("GET", "git.pullRequests")
@@ -74,6 +74,7 @@ def get(org, asked):
     return _list(org, asked, git.find(org, asked).pulls.values())
 
 
+@route("GET", "git.projectPullRequests")
 def get_of_project(org, asked):
     """Those of all repositories of a project."""
     repositories = org.project_of(asked).repositories.values()

@@ -91,7 +91,6 @@ def route(method, name):
 
     def register(handler):
         ROUTES.append(Route(method, LOCATIONS[name], handler))
-        ROUTES.sort(key=lambda each: -each.location.literals)
         return handler
 
     return register
@@ -105,18 +104,21 @@ def find_route(method, path, host):
         path: still quoted, below the organisation, without a leading slash.
         host: `vssps`, empty for the organisation's main host, or `any` where there is one host for all.
     """
-    allowed = set()
-    for candidate in ROUTES:
-        match = candidate.location.pattern.fullmatch(path)
-        if match is None or host not in {"any", candidate.location.host}:
-            continue
-        if candidate.method == method:
-            return candidate, {name: unquote(text) for name, text in match.groupdict().items() if text}
-        allowed.add(candidate.method)
-    if allowed:
+    matches = [(each, each.location.pattern.fullmatch(path)) for each in ROUTES]
+    matches = [(each, match) for each, match in matches if match and host in {"any", each.location.host}]
+    found = [(each, match) for each, match in matches if each.method == method]
+    if not found and matches:
         text = f"The requested resource does not support http method '{method}'."
         raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "HttpMethodNotSupportedException", text, assembly=VSS)
-    return None, {}
+    if not found:
+        return None, {}
+    best, match = max(found, key=lambda pair: (pair[0].location.literals, -_count_empty(pair[1])))
+    return best, {name: unquote(text) for name, text in match.groupdict().items() if text}
+
+
+def _count_empty(match):
+    """How many placeholders were left out; the template that needs them least is meant."""
+    return sum(text is None for text in match.groupdict().values())
 
 
 def check_version(asked, location, max_version):

@@ -186,7 +186,8 @@ def _find_deleted(org, asked):
 def get_deleted(org, asked):
     if "id" in asked.values:
         return _render_deleted(org, _find_deleted(org, asked))
-    return [_render_deleted(org, item) for item in org.items.values() if item.deleted_by]
+    found = [_render_deleted(org, item) for item in org.items.values() if item.deleted_by]
+    return [{"id": each["id"], "url": each["url"]} for each in found]
 
 
 @route("PATCH", "wit.recycleBin")
