@@ -71,28 +71,45 @@ class Writing:
         found: ItemJson | None = None
         seen = self._items.find_seen(number)
         if change == WorkItemChange() or (seen is None and _depends(change)) or self._is_html(change):
-            found = self._items.get(number)
-            seen = to_seen(found)
+            found, seen = self._look_again(number, change, seen)
         for _ in range(ATTEMPTS):
             patch = self._plan(change, seen, found)
             if not patch and found is not None:
                 return found
-            try:
-                if patch:
-                    return self._settle(self._items.change(number, patch), change.body)
-                found = self._items.get(number)
-            except ConflictError as conflict:
-                found = self._items.get(number)
-                _check_text(change, seen, to_seen(found), conflict)
-            except PermanentError as refusal:
-                if isinstance(refusal, MissingError) or not self._mend(refusal, change.iteration):
-                    raise
-                found = self._items.get(number)
-            seen = to_seen(found)
+            written = self._try(number, patch, change) if patch else None
+            if written is not None:
+                return written
+            found, seen = self._look_again(number, change, seen)
         raise TransientError(
             f"Could not change work item {ref} in {self._boards.project}: others changed it "
             f"{ATTEMPTS} times meanwhile. Nothing was done; try again."
         )
+
+    def _try(self, number: int, patch: Patch, change: WorkItemChange) -> ItemJson | None:
+        """The item after the patch, None if what to send has to be decided again."""
+        try:
+            return self._settle(self._items.change(number, patch), change.body)
+        except ConflictError:
+            return None
+        except PermanentError as refusal:
+            if isinstance(refusal, MissingError) or not self._mend(refusal, change.iteration):
+                raise
+            return None
+
+    def _look_again(self, number: int, change: WorkItemChange, seen: Seen | None) -> tuple[ItemJson, Seen]:
+        """The item as it stands now, of which a new text must not hide what somebody wrote since.
+
+        Raises:
+            TransientError: somebody did. The text has to be made anew, of theirs.
+        """
+        found = self._items.get(number)
+        now = to_seen(found)
+        if change.body is not UNSET and seen is not None and seen.text != now.text:
+            raise TransientError(
+                f"Could not change work item {number} in {self._boards.project}: somebody changed its "
+                "description meanwhile. Nothing was done; it is made anew from theirs."
+            )
+        return found, now
 
     def _send_new(self, type_name: str, new: NewWorkItem, relations: Patch) -> ItemJson:
         area = self._boards.get_area()
@@ -182,11 +199,3 @@ def _depends(change: WorkItemChange) -> bool:
     """True if what is to be sent depends on how the item stands."""
     said = change.state is not UNSET or change.body is not UNSET
     return said or bool(change.add_labels or change.remove_labels)
-
-
-def _check_text(change: WorkItemChange, seen: Seen | None, now: Seen, conflict: ConflictError) -> None:
-    """A new description was made of one that must still be there, or somebody's words would be lost."""
-    if change.body is not UNSET and seen is not None and seen.text != now.text:
-        raise TransientError(
-            f"{conflict} Somebody changed the description meanwhile; it is written anew from theirs."
-        ) from conflict

@@ -103,7 +103,7 @@ def test_storm_of_changes_ends(azure, warm):
 def test_description_that_somebody_rewrote_is_not_overwritten(azure, warm):
     """A new text was made of one that is gone: nothing is written, and the next try sees theirs."""
     azure.person_describes(1, "theirs")
-    with pytest.raises(TransientError, match="Somebody changed the description meanwhile"):
+    with pytest.raises(TransientError, match="somebody changed its description meanwhile"):
         warm.update_item("1", change(body="ours"))
     assert "theirs" == azure.items[1].fields["System.Description"]
     assert "ours" == warm.update_item("1", change(body="ours")).body
