@@ -16,7 +16,8 @@ _DEFINITION = re.compile(
     r'(?:\A|(?<=\n)\n|(?<=\n))\[//\]: # "(trainboard:[a-z0-9:= ]{1,200})"[ \t]*(?=\r?\n|\Z)'
 )
 _ANCHOR = re.compile(
-    r'<a\b[^>]*\bhref="https://trainboard\.invalid/#(trainboard(?:[A-Za-z0-9%:=._-]){1,400})"[^>]*>.*?</a>',
+    r'<a\b[^<>]{0,500}\bhref="https://trainboard\.invalid/#(trainboard[A-Za-z0-9%:=._-]{1,400})"[^<>]{0,500}>'
+    r".{0,200}?</a>",
     re.DOTALL,
 )
 

@@ -25,3 +25,10 @@ from trainboard.trackers.azure_boards.html import to_markdown
 def test_html_as_markdown(html, markdown):
     """HTML that people write is read as the Markdown that they would have written."""
     assert markdown == to_markdown(html)
+
+
+@pytest.mark.parametrize("piece", ["<a href=", '<a "', "<", "<!--", "&", "<p>a</p>", "<ul><li>"])
+def test_odd_html_takes_no_long(piece):
+    """A long text of half tags is read in one go; what is no tag is its text."""
+    assert isinstance(to_markdown(piece * 20_000), str)
+    assert "<a href=" == to_markdown("<a href=")
