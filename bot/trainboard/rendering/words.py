@@ -40,7 +40,8 @@ def say_event(event: Event) -> str:
             alias = f" {event.alias}" if event.alias else ""
             said = f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
         case WorkItemChanged():
-            said = f"{event.actor} {event.action} #{event.ref} of {event.tracker}, {event.state} then"
+            then = f", {event.state} then" if event.state else ""
+            said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
         case IterationChanged():
             said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
         case LabelChanged():
