@@ -39,6 +39,11 @@ def hear_hook(event: str, version: str, body: Any) -> None:
     _note(f"{event}@{version}", judge(f"HOOK {event}@{version}", body))
 
 
+def hear_crash(request: str, error: Exception) -> None:
+    """Remember a request that our stand-in knows no answer to, neither the right one nor a refusal."""
+    _findings.append(f"{request}: the stand-in has no answer: {error!r}")
+
+
 def take_findings() -> list[str]:
     """What was found since the last call. A test that breaks the rules on purpose takes it itself."""
     found = _findings[:]

@@ -33,6 +33,7 @@ class Coders:
                 pull.iterations.append((commit, self.now))
                 self.announce_pull("updated", pull, notificationType="PushNotification")
         push = self._render_push(repository, branch, before, commit, who or self.ana)
+        repository.pushes.append(push)
         facts = {"repository": repository.id, "branch": branch, "pushedBy": (who or self.ana).id}
         self.announce("git.push", (repository, push), **facts, projectId=repository.project.id)
         return commit

@@ -132,7 +132,7 @@ def render(org, asked, item, comment):
         "createdDate": iso(comment.created_at),
         "modifiedBy": identity_ref(org, comment.by),
         "modifiedDate": iso(comment.modified_at),
-        "format": comment.format,
+        **({"format": comment.format} if org.edition.knows_markdown else {}),
         "url": url,
     }
     if comment.is_deleted:

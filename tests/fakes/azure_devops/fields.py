@@ -21,9 +21,10 @@ from fakes.azure_devops.routing import route
 from fakes.azure_devops.shapes import identity_ref, iso
 from fakes.azure_devops.state import Identity
 
+PARENT = "System.LinkTypes.Hierarchy-Reverse"
 TITLE_LENGTH = 255
 TAG_LENGTH = 400
-COMMON = "Microsoft.VSTS.Common"
+VSTS = "Microsoft.VSTS.Common"
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,17 @@ SYSTEM = [
     *_make([*SILENT, *BOARD, *(f"System.{name}" for name in COMPUTED), *LEVELS], "string", is_read_only=True),
 ]
 EVERY_TYPE = [
-    *_make([f"{COMMON}.Priority", f"{COMMON}.StackRank"], "double"),
-    *_make([f"{COMMON}.ValueArea"], "string"),
+    *_make([f"{VSTS}.Priority", f"{VSTS}.StackRank"], "double"),
+    *_make([f"{VSTS}.ValueArea"], "string"),
     *_make([f"{SCHEDULING}.StartDate", f"{SCHEDULING}.FinishDate", f"{SCHEDULING}.TargetDate"], "dateTime"),
-    *_make([f"{COMMON}.StateChangeDate", f"{COMMON}.ClosedDate"], "dateTime", is_read_only=True),
-    *_make([f"{COMMON}.ClosedBy"], "string", is_read_only=True),
+    *_make([f"{VSTS}.StateChangeDate", f"{VSTS}.ClosedDate"], "dateTime", is_read_only=True),
+    *_make([f"{VSTS}.ClosedBy"], "string", is_read_only=True),
 ]
 SOME_TYPES = [
     *_make([EFFORT, POINTS, SIZE, *WORK], "double"),
-    *_make([f"{COMMON}.AcceptanceCriteria"], "html"),
+    *_make([f"{VSTS}.AcceptanceCriteria"], "html"),
     *_make(["Microsoft.VSTS.TCM.ReproSteps", "Microsoft.VSTS.TCM.SystemInfo"], "html"),
-    *_make([f"{COMMON}.Severity", "Microsoft.VSTS.Build.FoundIn"], "string"),
+    *_make([f"{VSTS}.Severity", "Microsoft.VSTS.Build.FoundIn"], "string"),
     *_make(["Microsoft.VSTS.Build.IntegrationBuild"], "string"),
 ]
 FIELDS = {each.reference_name.casefold(): each for each in (*SYSTEM, *EVERY_TYPE, *SOME_TYPES)}
@@ -219,6 +220,8 @@ def complete(item, revision):
         "System.NodeName": area and area.name,
         "System.RevisedDate": _revised(item, revision),
     }
+    if parent := next((each.target for each in item.relations if each.rel == PARENT), None):
+        computed["System.Parent"] = parent
     for tree in ("Area", "Iteration"):
         for level, name in enumerate(found[f"System.{tree}Path"].split("\\"), start=1):
             computed[f"System.{tree}Level{level}"] = name

@@ -1,6 +1,7 @@
 """Repositories and what stands on their commits."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fakes.azure_devops.refusals import bad_argument, not_found
 from fakes.azure_devops.routing import Answer, route
@@ -12,13 +13,14 @@ STATES = ("notSet", "pending", "succeeded", "failed", "error", "notApplicable", 
 
 @dataclass(eq=False)
 class Repository:
-    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit."""
+    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told."""
 
     name: str
     project: Project
     refs: dict[str, str] = field(default_factory=dict)
     pulls: dict[int, object] = field(default_factory=dict)
     statuses: dict[str, list[dict]] = field(default_factory=dict)
+    pushes: list[dict] = field(default_factory=list)
 
     @property
     def id(self):
@@ -47,6 +49,19 @@ def get(org, asked):
         return render(org, find(org, asked))
     projects = [org.project_of(asked)] if "project" in asked.values else org.projects.values()
     return [render(org, each) for project in projects for each in project.repositories.values()]
+
+
+@route("GET", "git.pushes")
+def get_pushes(org, asked):
+    """Pushes since a moment, the latest first, without their commits."""
+    since = asked.query.get("searchcriteria.fromdate")
+    found = [
+        {key: value for key, value in push.items() if key != "commits"}
+        for push in reversed(find(org, asked).pushes)
+        if not since or datetime.fromisoformat(push["date"]) >= datetime.fromisoformat(since)
+    ]
+    skip = asked.number("$skip", 0)
+    return found[skip : skip + asked.number("$top", 100)]
 
 
 def render(org, repository):

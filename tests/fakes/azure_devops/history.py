@@ -7,6 +7,7 @@ from fakes.azure_devops.fields import complete, find_field, render_value
 from fakes.azure_devops.refusals import Refused, bad_argument
 from fakes.azure_devops.routing import route
 from fakes.azure_devops.shapes import FOREVER, identity_ref, iso
+from fakes.azure_devops.work_items import render_comment_ref
 
 LARGEST_PAGE = 1000
 
@@ -103,6 +104,8 @@ def render_revision(org, asked, item, revision):
         "multilineFieldsFormat": dict(revision.formats),
         "url": f"{relations.url_of(org, item)}/revisions/{revision.rev}",
     }
+    if revision.comment:
+        answer["commentVersionRef"] = render_comment_ref(org, item, revision.comment)
     if asked.expands("relations") and revision.relations:
         answer["relations"] = [relations.render(each) for each in revision.relations]
     return answer

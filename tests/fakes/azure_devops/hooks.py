@@ -11,6 +11,7 @@ from fakes.azure_devops.routing import Answer, route
 from fakes.azure_devops.shapes import identity_ref, iso, links
 from fakes.azure_devops.state import NO_ID, Identity, make_id
 
+DELIVERY = ("subscriptionId", "notificationId")
 MASK = "********"
 ITEM_VERSIONS = ("1.0", "1.0-preview.1", "1.0-preview.2", "3.1-preview.3", "5.1-preview.3")
 ITEM_INPUTS = ("areaPath", "workItemType")
@@ -41,7 +42,7 @@ EVENTS = {
     "ms.vss-pipelinechecks-events.approval-completed": ("pipelines", ("5.1-preview.1",), CHECK_INPUTS),
 }
 PUBLISHERS = {"tfs": "Azure DevOps Services", "pipelines": "Pipelines"}
-STATES = (*("enabled", "onProbation", "disabledByUser", "disabledBySystem", "disabledByInactiveIdentity"),)
+STATES = {"enabled", "onProbation", "disabledByUser", "disabledBySystem", "disabledByInactiveIdentity"}
 CONSUMER_INPUTS = (
     *("url", "httpHeaders", "basicAuthUsername", "basicAuthPassword", "acceptUntrustedCerts"),
     *("resourceDetailsToSend", "messagesToSend", "detailedMessagesToSend"),
@@ -322,6 +323,7 @@ def render_notification(notification, *, details):
 
 def _render_details(notification):
     subscription = notification.subscription
+    event = {name: value for name, value in notification.body.items() if name not in DELIVERY}
     return {
         "eventType": subscription.event,
         "publisherId": subscription.publisher,
@@ -334,7 +336,7 @@ def _render_details(notification):
         "response": notification.response,
         "errorMessage": notification.error,
         "queuedDate": iso(notification.created_at),
-        "event": notification.body,
+        "event": event,
     }
 
 

@@ -50,6 +50,7 @@ git.repositories        225f7195-f9c7-4d14-ab28-a83f7ff77e1f git repositories   
 git.refs                2d874a60-a811-4f62-9c9f-963a6ea0a55b git refs                   {project}/_apis/{area}/repositories/{repositoryId}/{resource} 1 7.1
 git.pullRequestById     01a46dea-7d46-4d40-bc84-319e7c260d99 git pullRequests           {project}/_apis/{area}/{resource}/{pullRequestId} 1 7.1
 git.pullRequests        9946fd70-0d40-406e-b686-b4744cbbcc37 git pullRequests           {project}/_apis/{area}/repositories/{repositoryId}/{resource}/{pullRequestId} 1 7.1
+git.pushes              ea98d07b-3c87-4971-8ede-a613694ffb55 git pushes                 {project}/_apis/{area}/repositories/{repositoryId}/{resource}/{pushId} 2 7.1
 git.projectPullRequests a5d28130-9cd2-40fa-9f08-902e7daa9efb git pullRequests           {project}/_apis/{area}/{resource} 1 7.1
 git.statuses            b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35 git statuses               {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{statusId} 1 7.1
 git.iterations          d43911ee-6958-46b0-a42b-8445b8a0d004 git iterations             {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{iterationId} 2 7.1

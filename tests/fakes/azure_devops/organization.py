@@ -23,6 +23,7 @@ from fakes.azure_devops import (  # noqa: F401  they register their routes
     builds,
     comments,
     deliveries,
+    faults,
     git,
     history,
     hooks,
@@ -34,6 +35,7 @@ from fakes.azure_devops import (  # noqa: F401  they register their routes
     projects,
     pull_requests,
     queries,
+    runs,
     schema,
     security,
     threads,
@@ -271,10 +273,13 @@ class AzureDevOps(People, Coders, Machines):
             answer = self._dispatch(asked)
         except Refused as refused:
             return int(refused.status), {"Content-Type": JSON}, json.dumps(refused.body)
+        except Exception as error:  # noqa: BLE001  whoever serves it must answer; the test is told
+            azure_devops_shapes.hear_crash(str(asked), error)
+            return 500, {"Content-Type": JSON}, faults.server_error().body
         if answer.value is None:
             return int(answer.status), answer.headers, ""
         text = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
-        kind = "text/plain; charset=utf-8" if isinstance(answer.value, str) else JSON
+        kind = "text/plain; charset=utf-8" if isinstance(answer.value, str) else JSON + _echo(asked)
         return int(answer.status), {"Content-Type": kind, **answer.headers}, text
 
     def _dispatch(self, asked):
@@ -299,6 +304,11 @@ class AzureDevOps(People, Coders, Machines):
         if kind == "Basic":
             secret = base64.b64decode(secret).decode().partition(":")[2]
         return self.tokens.get(secret)
+
+
+def _echo(asked):
+    """The version that is answered in, as the media type tells it."""
+    return f"; api-version={asked.api_version}" if asked.api_version else ""
 
 
 def _wrap(value):

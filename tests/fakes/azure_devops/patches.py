@@ -3,7 +3,7 @@
 import re
 
 from fakes.azure_devops import fields, relations
-from fakes.azure_devops.fields import COMMON, SILENT, check, find_field
+from fakes.azure_devops.fields import SILENT, VSTS, check, find_field
 from fakes.azure_devops.refusals import (
     Refused,
     bad_argument,
@@ -108,7 +108,7 @@ class Draft:
             "System.AreaPath": self.project.areas.path,
             "System.IterationPath": self.project.iterations.path,
             "System.State": self.type.states[0].name,
-            f"{COMMON}.Priority": 2,
+            f"{VSTS}.Priority": 2,
         }
         self.fields = {
             "System.TeamProject": self.project.name,
@@ -125,8 +125,8 @@ class Draft:
         reason = "Added to backlog" if self.is_new else f"Moved to state {state.name}"
         if self.fields.get("System.Reason") == self.before.get("System.Reason"):
             self.fields["System.Reason"] = reason
-        self.fields[f"{COMMON}.StateChangeDate"] = now
-        for name, value in ((f"{COMMON}.ClosedDate", now), (f"{COMMON}.ClosedBy", who)):
+        self.fields[f"{VSTS}.StateChangeDate"] = now
+        for name, value in ((f"{VSTS}.ClosedDate", now), (f"{VSTS}.ClosedBy", who)):
             if state.category == "Completed":
                 self.fields[name] = value
             else:
@@ -163,7 +163,7 @@ def keep(org, draft, who, comment=None):
         relations.move(org, item, draft)
         return _note(org, item, who, {}, draft)
     if len(item.revisions) >= org.limits.revisions:
-        raise too_many_revisions(item.id, org.limits.revisions)
+        raise too_many_revisions(item.id, len(item.revisions), org.limits.revisions)
     draft.finish(who)
     org.items[item.id] = item
     relations.move(org, item, draft)

@@ -1,6 +1,6 @@
 """What service hooks tell of an event, at each version of the resource."""
 
-from fakes.azure_devops import approvals, builds, history, relations, threads
+from fakes.azure_devops import approvals, builds, history, relations, runs, threads
 from fakes.azure_devops import pull_requests as pulls
 from fakes.azure_devops.fields import render_value
 from fakes.azure_devops.shapes import iso, links
@@ -25,9 +25,9 @@ def render(org, kind, subject, version):
 
 
 def _render_containers(org, project):
-    base = f"{org.url}/"
-    found = {name: {"id": make_id(name), "baseUrl": base} for name in ("collection", "account")}
-    return found | ({"project": {"id": project.id, "baseUrl": base}} if project else {})
+    url = f"{org.url}/"
+    found = {name: {"id": make_id(name), "baseUrl": url} for name in ("collection", "account")}
+    return found | ({"project": {"id": project.id, "baseUrl": url}} if project else {})
 
 
 def render_sample(org, kind):
@@ -73,8 +73,7 @@ def _render_commented(org, item, version):
     project, resource, text = _render_item(org, item, version)
     last = [each for each in item.revisions if each.comment][-1]
     resource |= {"rev": last.rev, "fields": _render_fields(org, last, version)}
-    if version not in OLD:
-        resource["commentVersionRef"] = render_comment_ref(org, item, last.comment)
+    resource["commentVersionRef"] = render_comment_ref(org, item, last.comment)
     return project, resource, f"{text} commented on"
 
 
@@ -119,9 +118,9 @@ def _render_build(org, build, version):
 
 def _render_run(org, build, version):
     resource = {
-        "run": builds.render_run(org, build),
+        "run": runs.render_run(org, build),
         "runId": build.id,
-        "pipeline": builds.render_pipeline_ref(org, build.definition),
+        "pipeline": runs.render_pipeline_ref(org, build.definition),
         "requestedFor": render_value(org, build.requested_for),
         "requestedBy": render_value(org, build.requested_by),
         "stages": [],
@@ -133,11 +132,11 @@ def _render_run(org, build, version):
 def _render_stage(org, subject, version):
     build, stage = subject
     resource = {
-        "stage": builds.render_stage(stage),
+        "stage": runs.render_stage(stage),
         "stageName": stage.name,
-        "run": builds.render_run(org, build),
+        "run": runs.render_run(org, build),
         "runId": build.id,
-        "pipeline": builds.render_pipeline_ref(org, build.definition),
+        "pipeline": runs.render_pipeline_ref(org, build.definition),
         "projectId": build.project.id,
     }
     return build.project, resource, f"Stage {stage.name} of run {build.number} {stage.state}"
@@ -189,17 +188,16 @@ RENDERERS = {
 def matches(subscription, kind, subject, facts):
     """Whether all filters of a subscription are true of an event; an empty one is."""
     known = facts or _list_facts(kind, subject)
-    for name, wanted in subscription.publisher_inputs.items():
-        held = known.get(name, ())
-        values = {str(each).casefold() for each in ([held] if isinstance(held, str | int) else held)}
-        if name == "areaPath":
-            if not any(
-                value == wanted.casefold() or value.startswith(f"{wanted.casefold()}\\") for value in values
-            ):
-                return False
-        elif name != "tfsSubscriptionId" and str(wanted).casefold() not in values:
-            return False
-    return True
+    filters = subscription.publisher_inputs.items()
+    return all(_is_true(name, str(wanted).casefold(), known.get(name, ())) for name, wanted in filters)
+
+
+def _is_true(name, wanted, held):
+    """An area's filter is true of all areas below it, that of several things where one of them is it."""
+    values = {str(each).casefold() for each in (held if isinstance(held, list | tuple) else [held])}
+    if name == "areaPath":
+        return any(f"{value}\\".startswith(f"{wanted}\\") for value in values)
+    return name == "tfsSubscriptionId" or wanted in values
 
 
 def _list_facts(kind, subject):

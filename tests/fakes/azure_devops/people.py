@@ -1,7 +1,7 @@
 """What people do at their screens, told in one line each."""
 
 from fakes.azure_devops.comments import add_comment, change
-from fakes.azure_devops.nodes import add_node
+from fakes.azure_devops.nodes import add_node, rename
 from fakes.azure_devops.patches import Draft, keep
 from fakes.azure_devops.processes import REQUIREMENT
 from fakes.azure_devops.work_items import find_type
@@ -88,6 +88,12 @@ class People:
         item = self.find_item(number)
         item.deleted_by, item.deleted_at = who or self.ana, self.now
         self.announce("workitem.deleted", item)
+
+    def person_renames_iteration(self, project, identifier, name):
+        """Somebody gives an iteration another name; its items follow."""
+        where = self.find_project(project)
+        node = next(node for node in where.iterations.walk() if node.identifier == identifier)
+        rename(self, where, node, name)
 
     def person_adds_iteration(self, project, name, start=None, finish=None, *, team=None):
         """Somebody makes an iteration below the root and takes it into a team's; `team` False for none."""

@@ -1,8 +1,9 @@
 """Pipelines asked to run."""
 
-from fakes.azure_devops.builds import find_definition, render_pipeline_ref, render_run
+from fakes.azure_devops.builds import find_definition
 from fakes.azure_devops.refusals import bad_argument, not_found
 from fakes.azure_devops.routing import Answer, route
+from fakes.azure_devops.runs import render_pipeline_ref, render_run
 from fakes.azure_devops.shapes import links, page_url
 
 

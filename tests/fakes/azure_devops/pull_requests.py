@@ -149,7 +149,7 @@ def _commit(org, pull, commit):
 
 
 def render(org, pull):
-    base = pull.repository.refs.get(pull.target, "f" * 40)
+    target = pull.repository.refs.get(pull.target, "f" * 40)
     answer = {
         "repository": git.render(org, pull.repository),
         "pullRequestId": pull.id,
@@ -165,7 +165,7 @@ def render(org, pull):
         "isDraft": pull.is_draft,
         "mergeId": make_id("merge", pull.id, len(pull.iterations)),
         "lastMergeSourceCommit": _commit(org, pull, pull.iterations[-1][0]),
-        "lastMergeTargetCommit": _commit(org, pull, base),
+        "lastMergeTargetCommit": _commit(org, pull, target),
         "reviewers": [dict(each) for each in pull.reviewers],
         "url": url_of(org, pull),
         "supportsIterations": True,

@@ -39,11 +39,7 @@ def bad_argument(message, type_key="ArgumentException"):
 
 def missing_work_item(number):
     """The same for one that is not there and one that may not be read."""
-    text = (
-        f"TF401232: Work item {number} does not exist, or you do not have permissions to read it."
-        if str(number).isdigit()
-        else f"The work item id {number!r} is no number."
-    )
+    text = f"TF401232: Work item {number} does not exist, or you do not have permissions to read it."
     return Refused(HTTPStatus.NOT_FOUND, "WorkItemUnauthorizedAccessException", text)
 
 
@@ -169,12 +165,12 @@ def too_many_tags(number, limit):
     return Refused(HTTPStatus.BAD_REQUEST, "WorkItemTagLimitExceededException", text)
 
 
-def too_many_revisions(number, limit):
+def too_many_revisions(number, held, limit):
     text = (
-        f"VS403430: Work item {number} has reached its limit of {limit} revisions and cannot be updated "
-        "through the REST API."
+        f"Work item {number} has {held} revisions, but currently, when updating via the API, only work items "
+        f"with up to {limit} revisions are supported."
     )
-    return Refused(HTTPStatus.BAD_REQUEST, "WorkItemRevisionLimitExceededException", text)
+    return Refused(HTTPStatus.BAD_REQUEST, "VssServiceException", text)
 
 
 def too_many_results(limit):

@@ -6,6 +6,7 @@ from fakes.azure_devops.fields import ANYWHERE, FIELDS
 from fakes.azure_devops.processes import BUG, EPIC, FEATURE, REMAINING, REQUIREMENT, TASK
 from fakes.azure_devops.refusals import missing_type, not_found
 from fakes.azure_devops.routing import route
+from fakes.azure_devops.shapes import team_url, work_url
 
 CATEGORY_NAMES = {
     EPIC: "Epic Category",
@@ -142,7 +143,7 @@ def get_process(org, asked):
             name: {"referenceName": field, "url": f"{org.url}/_apis/wit/fields/{field}"}
             for name, field in _type_fields(org, process).items()
         },
-        "url": f"{org.url}/{project.id}/_apis/work/processConfiguration",
+        "url": work_url(org, (project.id,), "processConfiguration"),
     }
 
 
@@ -165,7 +166,7 @@ def get_backlogs(org, asked):
         "bugsBehavior": team.bugs_behavior,
         "hiddenBacklogs": [],
         "isBugsBehaviorConfigured": True,
-        "url": f"{org.url}/{project.id}/{team.id}/_apis/work/backlogconfiguration",
+        "url": team_url(org, project, team, "backlogconfiguration"),
     }
 
 

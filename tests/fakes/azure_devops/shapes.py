@@ -56,6 +56,11 @@ def page_url(org, project, *parts):
     return "/".join([org.url, quote(project.name), *map(str, parts)])
 
 
+def work_url(org, scope, *parts):
+    """A resource of planning, in a scope that is a project or a project with a team."""
+    return "/".join([org.url, *scope, "_apis/work", *parts])
+
+
 def team_url(org, project, team, *parts):
     """A resource of a team's."""
-    return "/".join([org.url, project.id, team.id, "_apis/work", *parts])
+    return work_url(org, (project.id, team.id), *parts)

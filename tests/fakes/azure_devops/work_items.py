@@ -42,7 +42,8 @@ def _save(org, asked, draft):
         if comment is not None:
             return render(org, asked, add_comment(org, draft, comment, asked.who))
         item = keep(org, draft, asked.who)
-        org.announce_item(draft.is_new, item)
+        if not asked.flag("suppressNotifications"):
+            org.announce_item(draft.is_new, item)
         return render(org, asked, item)
     draft.finish(asked.who)
     shown = {name: render_value(org, value) for name, value in draft.fields.items()}
@@ -78,9 +79,11 @@ def get_batch(org, asked):
 
 def list_items(org, asked, numbers, policy):
     """As many as are asked for at once; one that is not there is null where it may be left out."""
-    if not numbers or len(numbers) > org.limits.batch:
-        text = f"VS403474: You can ask for 1 to {org.limits.batch} work items; you asked for {len(numbers)}."
-        raise bad_argument(text)
+    if len(numbers) > org.limits.batch:
+        text = f"You requested {len(numbers)} work items which exceeds the limit of {org.limits.batch}."
+        raise bad_argument(f"VS403474: {text}")
+    if not numbers:
+        raise bad_argument("The list of ids must not be empty.", "ArgumentNullException")
     found = []
     for number in numbers:
         try:
@@ -100,7 +103,8 @@ def render(org, asked, item, *, alone=True):
         raise bad_argument(text, "ConflictingParametersException")
     revision = _find_revision(item, asked.query.get("asof"))
     answer = {"id": item.id, "rev": revision.rev, "fields": _render_fields(org, asked, item, revision, names)}
-    answer["multilineFieldsFormat"] = {} if names else dict(revision.formats)
+    if org.edition.knows_markdown:
+        answer["multilineFieldsFormat"] = {} if names else dict(revision.formats)
     if asked.expands("relations") and item.relations:
         answer["relations"] = [relations.render(each) for each in item.relations]
     if revision.comment:
@@ -124,7 +128,7 @@ def _render_fields(org, asked, item, revision, names):
     if names:
         wanted = {find_field(name).reference_name for name in names}
     else:
-        wanted = held if asked.expands("fields") else revision.fields
+        wanted = held if asked.expands("fields") else {*revision.fields, "System.Parent"}
     return {name: render_value(org, held[name]) for name in held if name in wanted}
 
 

@@ -3,8 +3,7 @@
 import pytest
 from azure.devops.v7_1.work_item_tracking.models import CommentCreate, CommentUpdate
 
-from unit.fakes.azure_devops.conftest import op
-from unit.fakes.azure_devops.test_work_items import refuse
+from fakes.azure_devops.asking import op, refuse
 
 
 @pytest.fixture

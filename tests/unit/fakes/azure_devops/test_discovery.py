@@ -7,9 +7,9 @@ from azure.devops.v7_1.work_item_tracking.models import CommentCreate
 from msrest.authentication import BasicTokenAuthentication
 
 from fakes.azure_devops import SERVER_2022, AzureDevOps
+from fakes.azure_devops.asking import Clients, new, op, refuse
 from fakes.azure_devops.locations import LOCATIONS
 from fakes.azure_devops.routing import ROUTES
-from unit.fakes.azure_devops.conftest import Clients, new
 
 
 def ask(org, method, path, **more):
@@ -65,8 +65,7 @@ def test_unknown_token_is_refused(org, token):
 def test_bearer_token_is_known(org):
     """Entra's tokens come as bearers."""
     org.tokens["entra"] = org.bot
-    clients = Clients(org)
-    clients._factory._connection._creds = BasicTokenAuthentication({"access_token": "entra"})
+    clients = Clients(org, credentials=BasicTokenAuthentication({"access_token": "entra"}))
     assert ["Churn"] == [project.name for project in clients.core.get_projects()]
 
 
@@ -80,15 +79,17 @@ def test_older_server_is_asked_in_its_version(clock):
 
 
 def test_older_server_knows_no_markdown(clock):
-    """There a comment is HTML whatever was asked for."""
+    """There nothing has a format, whatever was asked for."""
     org = AzureDevOps(clock, edition=SERVER_2022)
     org.add_project("Churn")
     with org.running():
+        wit = Clients(org).work_item_tracking
         number = org.person_creates("Churn", "An item").id
-        comment = Clients(org).work_item_tracking.add_work_item_comment(
-            CommentCreate(text="*a*"), "Churn", number, "markdown"
-        )
-    assert "html" == comment.format
+        comment = wit.add_work_item_comment(CommentCreate(text="*a*"), "Churn", number, "markdown")
+        assert ({}, None) == (wit.get_work_item(number).additional_properties, comment.format)
+        markdown = op("/multilineFieldsFormat/System.Description", "Markdown")
+        refuse("InvalidPatchFieldNameException", wit.update_work_item, [markdown], number)
+    assert "html" == org.items[number].comments[0].format
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ import pytest
 from azure.devops.exceptions import AzureDevOpsServiceError
 from azure.devops.v7_1.work_item_tracking.models import ReportingWorkItemRevisionsFilter
 
-from unit.fakes.azure_devops.conftest import op
-from unit.fakes.azure_devops.test_work_items import refuse
+from fakes.azure_devops.asking import op, refuse
 
 FEED = ReportingWorkItemRevisionsFilter(fields=["System.Id", "System.Title", "System.State"])
 

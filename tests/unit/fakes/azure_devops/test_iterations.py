@@ -6,9 +6,8 @@ import pytest
 from azure.devops.v7_1.work.models import TeamSettingsDaysOffPatch, TeamSettingsIteration, TeamSettingsPatch
 from azure.devops.v7_1.work_item_tracking.models import WorkItemClassificationNode
 
+from fakes.azure_devops.asking import op, refuse
 from fakes.azure_devops.iterations import set_capacity
-from unit.fakes.azure_devops.conftest import op
-from unit.fakes.azure_devops.test_work_items import refuse
 
 DATES = {"startDate": "2026-11-16T00:00:00Z", "finishDate": "2026-11-27T00:00:00Z"}
 
@@ -139,6 +138,14 @@ def test_node_is_read_changed_and_moved(org, wit):
     )
     refuse("WorkItemTrackingTreeNodeNotFoundException", make, wit, None, None, None, id=999)
     refuse("ArgumentException", wit.get_classification_node, "Churn", "odd")
+
+
+def test_people_rename_iterations(org):
+    """What stands in one follows."""
+    node = org.person_adds_iteration("Churn", "S1")
+    number = org.person_creates("Churn", "An item", System_IterationPath="Churn\\S1").id
+    org.person_renames_iteration("Churn", node.identifier, "S2")
+    assert "Churn\\S2" == org.items[number].fields["System.IterationPath"]
 
 
 def test_node_is_deleted(org, wit):

@@ -4,7 +4,7 @@ import pytest
 from azure.devops.v7_1.work.models import TeamContext
 from azure.devops.v7_1.work_item_tracking.models import Wiql
 
-from unit.fakes.azure_devops.test_work_items import refuse
+from fakes.azure_devops.asking import refuse
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_condition(items, wit, condition, found):
 
 
 def test_query_is_of_all_projects(items, wit):
-    """A project in the path narrows nothing down; without a condition everything is found but what is deleted."""
+    """A project in the path narrows nothing down, and what is deleted is not found."""
     items.person_deletes(1)
     assert [2, 3, 4] == ask(wit, "")
 

@@ -3,8 +3,7 @@
 import pytest
 from azure.devops.v7_1.work_item_tracking.models import ArtifactUriQuery
 
-from unit.fakes.azure_devops.conftest import op
-from unit.fakes.azure_devops.test_work_items import refuse
+from fakes.azure_devops.asking import op, refuse
 
 PARENT, CHILD = "System.LinkTypes.Hierarchy-Reverse", "System.LinkTypes.Hierarchy-Forward"
 GUID = "eeeeeeee-5555-4555-8555-eeeeeeeeeeee"
@@ -43,6 +42,7 @@ def test_both_ends_have_the_link(org, wit, numbers):
     )
     assert f"/{org.find_project('Churn').id}/_apis/wit/workItems/" in changed.relations[0].url
     assert [(PARENT, parent)] == list_links(wit, child)
+    assert parent == wit.get_work_item(child).fields["System.Parent"]
     assert [(CHILD, child)] == list_links(wit, parent)
     wit.update_work_item([op("/relations/0", None, "remove")], parent)
     assert ([], []) == (list_links(wit, child), list_links(wit, parent))

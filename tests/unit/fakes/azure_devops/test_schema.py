@@ -3,8 +3,8 @@
 import pytest
 from azure.devops.v7_1.work.models import TeamContext
 
+from fakes.azure_devops.asking import refuse
 from fakes.azure_devops.processes import PROCESSES
-from unit.fakes.azure_devops.test_work_items import refuse
 
 EFFORT = "Microsoft.VSTS.Scheduling"
 

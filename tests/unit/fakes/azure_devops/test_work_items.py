@@ -2,18 +2,9 @@
 
 import pytest
 import requests
-from azure.devops.exceptions import AzureDevOpsServiceError
 from azure.devops.v7_1.work_item_tracking.models import WorkItemBatchGetRequest, WorkItemDeleteUpdate
 
-from unit.fakes.azure_devops.conftest import new, op
-
-
-def refuse(key, call, *arguments, **more):
-    """The message of a refusal that must be of this type."""
-    with pytest.raises(AzureDevOpsServiceError) as caught:
-        call(*arguments, **more)
-    assert key == caught.value.type_key
-    return caught.value.message
+from fakes.azure_devops.asking import new, op, refuse
 
 
 def test_item_is_made_complete(org, wit):
@@ -234,12 +225,12 @@ def test_revisions_have_a_limit(org, wit):
     number = org.person_creates("Churn", "An item").id
     wit.update_work_item([op("/fields/System.Title", "b")], number)
     message = refuse(
-        "WorkItemRevisionLimitExceededException",
+        "VssServiceException",
         wit.update_work_item,
         [op("/fields/System.Title", "c")],
         number,
     )
-    assert "limit of 2 revisions" in message
+    assert "has 2 revisions" in message
     assert "b" == org.items[number].title
 
 
@@ -286,7 +277,8 @@ def test_items_are_read_in_batches(org, wit):
     ]
     assert ["b"] == [item.fields["System.Title"] for item in wit.get_work_items([second])]
     refuse("WorkItemUnauthorizedAccessException", wit.get_work_items, [first, 99])
-    refuse("ArgumentException", wit.get_work_items_batch, WorkItemBatchGetRequest(ids=[1, 2, 3, 4]))
+    for numbers, key in (([1, 2, 3, 4], "ArgumentException"), ([], "ArgumentNullException")):
+        refuse(key, wit.get_work_items_batch, WorkItemBatchGetRequest(ids=numbers))
 
 
 def test_deleted_item_comes_back(org, wit):
