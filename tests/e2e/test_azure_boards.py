@@ -1,11 +1,13 @@
 """The whole bot with a team of Azure Boards as its tracker: one experiment, one work item, whatever fails."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
-from fakes.azure_devops import HOSTED, SERVER_2022, AzureDevOps
+from fakes.azure_devops import HOSTED, SERVER_2022, AzureDevOps, serving
 from fakes.azure_devops.faults import SIGN_IN, Fault
+from fakes.clock import FakeClock
 from fakes.conversation import run
 from trainboard.applying import experiment_items
 from trainboard.azure_devops.client import Organization
@@ -13,6 +15,7 @@ from trainboard.azure_devops.credentials import TokenCredential
 from trainboard.azure_devops.locations import name_account
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.trackers.azure_boards import AzureBoardsTracker
+from trainboard.work_items import NewWorkItem, WorkItemChange
 
 CREATE = "POST wit.newWorkItem"
 TEXT = "System.Description"
@@ -33,15 +36,18 @@ def bot(request, talk):
 
 def move_in(bot):
     """Have the project's work items kept in Azure Boards."""
+    bot.bot.outside.trackers["churn"] = open_tracker(bot.azure)
+
+
+def open_tracker(azure):
+    """A tracker of the team, with a memory and connections of its own."""
     organization = Organization(
-        url=bot.azure.url,
-        credential=TokenCredential(bot.azure.token),
-        budget=MemoryBudgets(bot.clock).of(name_account(bot.azure.url), ()),
-        clock=bot.clock,
+        url=azure.url,
+        credential=TokenCredential(azure.token),
+        budget=MemoryBudgets(azure.clock).of(name_account(azure.url), ()),
+        clock=azure.clock,
     )
-    bot.bot.outside.trackers["churn"] = AzureBoardsTracker(
-        organization=organization, project="Churn", team="Churn ML", clock=bot.clock
-    )
+    return AzureBoardsTracker(organization=organization, project="Churn", team="Churn ML", clock=azure.clock)
 
 
 def items(bot):
@@ -219,3 +225,19 @@ def test_an_experiment_that_is_carried_moves_to_the_next_iteration(bot):
     [item] = items(bot)
     assert "Churn\\Sprint 2" == item.fields["System.IterationPath"]
     assert "Carried once, from Sprint 1" in item.fields[TEXT]
+
+
+def test_tags_of_three_processes_at_once_are_all_kept():
+    """Processes that change the same item at the same moment lose none of each other's tags."""
+    with serving(AzureDevOps(FakeClock())) as azure:
+        azure.add_project("Churn", process="Scrum", team="Churn ML")
+        trackers = [open_tracker(azure) for _ in range(3)]
+        ref = trackers[0].create_item(NewWorkItem(title="t", body="")).ref
+        for tracker in trackers:
+            tracker.get_item(ref)
+        with ThreadPoolExecutor(3) as pool:
+            changes = [WorkItemChange(add_labels=(f"tag {number}",)) for number in range(3)]
+            list(pool.map(lambda tracker, change: tracker.update_item(ref, change), trackers, changes))
+        for tracker in trackers:
+            tracker.close()
+    assert ["tag 0", "tag 1", "tag 2"] == sorted(azure.items[1].tags)

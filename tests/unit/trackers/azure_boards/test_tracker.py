@@ -235,7 +235,7 @@ def test_limits_are_sentences(azure, warm):
     with pytest.raises(PermanentError, match="at most 100 tags, not 101"):
         warm.update_item("1", change(add_labels=tuple(f"t{number}" for number in range(100))))
     azure.limits.revisions = 1
-    with pytest.raises(PermanentError, match="limit of 1 revisions"):
+    with pytest.raises(PermanentError, match="up to 1 revisions"):
         warm.update_item("1", change(title="x"))
     with pytest.raises(PermanentError, match="at most 1000 links"):
         warm.create_item(
