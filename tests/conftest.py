@@ -1,4 +1,4 @@
-"""What holds for every test: no network, and requests to GitHub are judged by its own description."""
+"""What holds for every test: no network, and what is said to and by the platforms is judged."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from pytest_socket import disable_socket, socket_allow_hosts
 
-from judges import github_openapi
+from judges import azure_devops_shapes, github_openapi
 from peers.emulate import emulate_server
 from peers.postgresql import postgresql_server, postgresql_url
 
@@ -43,3 +43,11 @@ def judged_github(listening_judge: None) -> Iterator[None]:
     yield
     if findings := github_openapi.take_findings():
         pytest.fail("GitHub would not understand:\n" + "\n".join(findings), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def judged_azure_devops() -> Iterator[None]:
+    """An answer of our stand-in that lacks what every recorded answer of Azure DevOps has fails its test."""
+    yield
+    if findings := azure_devops_shapes.take_findings():
+        pytest.fail("Azure DevOps would not answer so:\n" + "\n".join(findings), pytrace=False)

@@ -1,0 +1,140 @@
+"""Repositories and what stands on their commits."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fakes.azure_devops.refusals import bad_argument, not_found
+from fakes.azure_devops.routing import Answer, route
+from fakes.azure_devops.shapes import identity_ref, iso, links, page_url, project_ref
+from fakes.azure_devops.state import Project, make_id
+
+STATES = ("notSet", "pending", "succeeded", "failed", "error", "notApplicable", "partiallySucceeded")
+
+
+@dataclass(eq=False)
+class Repository:
+    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told."""
+
+    name: str
+    project: Project
+    refs: dict[str, str] = field(default_factory=dict)
+    pulls: dict[int, object] = field(default_factory=dict)
+    statuses: dict[str, list[dict]] = field(default_factory=dict)
+    pushes: list[dict] = field(default_factory=list)
+
+    @property
+    def id(self):
+        return make_id(self.project.id, "repository", self.name)
+
+
+def find(org, asked):
+    """The repository that a path names by its id, or by its name within a project."""
+    wanted = asked.values["repositoryId"]
+    projects = [org.project_of(asked)] if "project" in asked.values else org.projects.values()
+    for project in projects:
+        for repository in project.repositories.values():
+            by_name = "project" in asked.values and repository.name.casefold() == wanted.casefold()
+            if by_name or repository.id == wanted.lower():
+                return repository
+    text = (
+        f"TF401019: The Git repository with name or identifier {wanted} does not exist or you do not have "
+        "permissions for the operation you are attempting."
+    )
+    raise not_found("GitRepositoryNotFoundException", text)
+
+
+@route("GET", "git.repositories")
+def get(org, asked):
+    if "repositoryId" in asked.values:
+        return render(org, find(org, asked))
+    projects = [org.project_of(asked)] if "project" in asked.values else org.projects.values()
+    return [render(org, each) for project in projects for each in project.repositories.values()]
+
+
+@route("GET", "git.pushes")
+def get_pushes(org, asked):
+    """Pushes since a moment, the latest first, without their commits."""
+    since = asked.query.get("searchcriteria.fromdate")
+    found = [
+        {key: value for key, value in push.items() if key != "commits"}
+        for push in reversed(find(org, asked).pushes)
+        if not since or datetime.fromisoformat(push["date"]) >= datetime.fromisoformat(since)
+    ]
+    skip = asked.number("$skip", 0)
+    return found[skip : skip + asked.number("$top", 100)]
+
+
+def render(org, repository):
+    page = page_url(org, repository.project, "_git", repository.name)
+    return {
+        "id": repository.id,
+        "name": repository.name,
+        "url": f"{org.url}/{repository.project.id}/_apis/git/repositories/{repository.id}",
+        "project": project_ref(org, repository.project),
+        "defaultBranch": "refs/heads/main",
+        "size": 4096,
+        "remoteUrl": page,
+        "sshUrl": f"git@ssh.dev.azure.com:v3/{org.edition.path}/{repository.project.name}/{repository.name}",
+        "webUrl": page,
+        "isDisabled": False,
+        "isInMaintenance": False,
+    }
+
+
+@route("GET", "git.refs")
+def get_refs(org, asked):
+    repository = find(org, asked)
+    prefix = f"refs/{asked.query.get('filter', '')}"
+    return [
+        {
+            "name": name,
+            "objectId": commit,
+            "creator": identity_ref(org, org.ana),
+            "url": f"{render(org, repository)['url']}/refs?filter={name.removeprefix('refs/')}",
+        }
+        for name, commit in sorted(repository.refs.items())
+        if name.startswith(prefix)
+    ]
+
+
+def make_status(org, asked, url, number):
+    """A status from a request's body, for a commit or a pull request."""
+    wanted = asked.json or {}
+    context = wanted.get("context") or {}
+    state = wanted.get("state")
+    if not context.get("name"):
+        raise bad_argument("The status needs a context with a name.", "GitStatusInvalidException")
+    if state not in STATES:
+        raise bad_argument(f"The state '{state}' is not valid.", "GitStatusInvalidException")
+    return {
+        "id": number,
+        "state": state,
+        "description": wanted.get("description"),
+        "context": {"name": context["name"], "genre": context.get("genre")},
+        "creationDate": iso(org.now),
+        "updatedDate": iso(org.now),
+        "createdBy": identity_ref(org, asked.who),
+        "targetUrl": wanted.get("targetUrl"),
+        "_links": links(self=f"{url}/statuses/{number}"),
+    }
+
+
+@route("POST", "git.commitStatuses")
+def create_commit_status(org, asked):
+    repository, commit = find(org, asked), asked.values["commitId"]
+    held = repository.statuses.setdefault(commit, [])
+    url = f"{render(org, repository)['url']}/commits/{commit}"
+    held.append(make_status(org, asked, url, len(held) + 1))
+    return Answer(held[-1], 201)
+
+
+@route("GET", "git.commitStatuses")
+def get_commit_statuses(org, asked):
+    """All posts, the newest first; with `latestOnly` one for each context."""
+    held = list(reversed(find(org, asked).statuses.get(asked.values["commitId"], [])))
+    if not asked.flag("latestOnly"):
+        return held
+    latest = {}
+    for status in held:
+        latest.setdefault((status["context"]["genre"], status["context"]["name"]), status)
+    return list(latest.values())
