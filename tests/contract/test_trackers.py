@@ -354,6 +354,12 @@ def test_body_over_the_limit_is_never_cut(tracker):
     assert body == tracker.get_item(made.ref).body
 
 
+def test_longest_title_is_kept(tracker):
+    """A title with as many characters as the tracker is said to hold comes back whole."""
+    title = "é" * tracker.traits.max_title_characters
+    assert title == tracker.get_item(make(tracker, title).ref).title
+
+
 def test_odd_title_is_kept(tracker):
     """Quotes, tags, marks and emoji of a title are text and nothing more."""
     assert ODD_TITLE == tracker.get_item(make(tracker, ODD_TITLE).ref).title

@@ -5,6 +5,7 @@ from trainboard.effects import (
     Effect,
     EnsureExperimentItem,
     EnsureIteration,
+    EnsureMention,
     Fact,
     ForgetIteration,
     NameIteration,
@@ -79,6 +80,9 @@ def say_effect(effect: Effect) -> str:
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             said = f"{whose} stands in sprint {effect.number}"
+        case EnsureMention():
+            pull_request = f"pull request {effect.pull_request} of {effect.project}"
+            said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
         case ReadRuns():
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case RecoverDeliveries():

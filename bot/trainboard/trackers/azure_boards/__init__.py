@@ -72,7 +72,7 @@ class AzureBoardsTracker:
         clock: Clock,
         work_item_type: str | None = None,
     ) -> None:
-        self.name = f"azure-boards:{_name_organization(organization.url)}/{project}/{team}"
+        self.name = f"azure-boards:{_name_organization(organization.url)}"
         self._organization = organization
         self._boards = Boards(organization, project, team, clock)
         self._process = Process(self._boards, work_item_type, clock)
@@ -198,6 +198,9 @@ class AzureBoardsTracker:
 
 
 def _name_organization(url: str) -> str:
-    parts = urlsplit(url)
-    name = parts.path.rstrip("/").rpartition("/")[2]
-    return unquote(name) or (parts.hostname or "").partition(".")[0]
+    """As webhooks name it. They know no team, and a work item keeps its number in another project."""
+    parts = urlsplit(url.lower())
+    host = parts.hostname or ""
+    if host.endswith(".visualstudio.com"):
+        return host.partition(".")[0]
+    return unquote(parts.path.rstrip("/").rpartition("/")[2])

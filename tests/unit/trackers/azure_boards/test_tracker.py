@@ -301,13 +301,14 @@ def test_child_of_another_names_both(azure, warm):
 @pytest.mark.parametrize(
     ("url", "name"),
     [
-        ("https://dev.azure.com/acme", "azure-boards:acme/Churn/Churn ML"),
-        ("https://acme.visualstudio.com/", "azure-boards:acme/Churn/Churn ML"),
-        ("https://tfs.example/tfs/Default%20Collection", "azure-boards:Default Collection/Churn/Churn ML"),
+        ("https://dev.azure.com/Acme", "azure-boards:acme"),
+        ("https://acme.visualstudio.com/", "azure-boards:acme"),
+        ("https://acme.visualstudio.com/DefaultCollection", "azure-boards:acme"),
+        ("https://tfs.example/tfs/Default%20Collection", "azure-boards:default collection"),
     ],
 )
 def test_name_says_where_the_items_live(azure, open_tracker, monkeypatch, url, name):
-    """A tracker is named by organisation, project and team, as settings name it."""
+    """A tracker is named by its organisation, in which numbers are unique, as webhooks name it."""
     monkeypatch.setattr(type(azure), "url", url)
     assert name == open_tracker(azure).name
 
