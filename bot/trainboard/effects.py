@@ -10,6 +10,7 @@ from typing import ClassVar, get_args
 import msgspec
 
 from trainboard.budgets import Lane
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -82,7 +83,52 @@ class NameIteration(_Value, frozen=True, kw_only=True):
     at: datetime
 
 
-Fact = RecordRun | RecordModel | RecordWorkItem | ForgetIteration | NameIteration
+class RecordPullRequest(_Value, frozen=True, kw_only=True):
+    """The pull request is known as told, unless something later is known."""
+
+    pull_request: PullRequest
+
+
+class RecordCheck(_Value, frozen=True, kw_only=True):
+    """The check is known as told, unless something later is known."""
+
+    check: Check
+
+
+class RecordDeployment(_Value, frozen=True, kw_only=True):
+    """The deployment is known as told, unless something later is known."""
+
+    deployment: Deployment
+
+
+class RecordApproval(_Value, frozen=True, kw_only=True):
+    """The approval is known as told, unless something later is known."""
+
+    approval: Approval
+
+
+class RecordLinks(_Value, frozen=True, kw_only=True):
+    """By its own words at `at` the pull request belongs to these work items of `tracker` and no others."""
+
+    code: str
+    number: int
+    tracker: str
+    refs: tuple[str, ...]
+    at: datetime
+
+
+Fact = (
+    RecordRun
+    | RecordModel
+    | RecordWorkItem
+    | ForgetIteration
+    | NameIteration
+    | RecordPullRequest
+    | RecordCheck
+    | RecordDeployment
+    | RecordApproval
+    | RecordLinks
+)
 
 
 class EnsureIteration(_Effect, frozen=True, kw_only=True):
@@ -170,6 +216,29 @@ class EnsureMention(_Effect, frozen=True, kw_only=True):
         return f"ensure-mention:{self.project}/{self.pull_request}/{self.number}/{self.experiment}"
 
 
+class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
+    """The pull request shows what is known of it: one comment, and the metric gate on its head commit.
+
+    It carries no text: that is made from the store when the effect is applied.
+    """
+
+    project: str
+    code: str
+    pull_request: int
+
+    paced: ClassVar[bool] = True
+
+    @property
+    def mailbox(self) -> str:
+        """One pull request is worked on serially."""
+        return f"pull-request:{self.code}#{self.pull_request}"
+
+    @property
+    def key(self) -> str:
+        """One for each pull request."""
+        return f"ensure-pull-request-status:{self.code}#{self.pull_request}"
+
+
 class ReadRuns(_Effect, frozen=True, kw_only=True):
     """What the run tracker behind `door` knows is in the inbox."""
 
@@ -230,6 +299,7 @@ Effect = (
     | EnsureExperimentItem
     | CarryExperimentItem
     | EnsureMention
+    | EnsurePullRequestStatus
     | ReadRuns
     | RecoverDeliveries
     | RemoveOldRows

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
 
@@ -85,6 +86,32 @@ class InstallationChanged(_Event, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
+class PullRequestChanged(_Event, frozen=True, kw_only=True):
+    """A pull request was opened, edited, pushed to, merged or closed."""
+
+    pull_request: PullRequest
+    action: str
+    by_bot: bool = False
+
+
+class CheckReported(_Event, frozen=True, kw_only=True):
+    """Somebody says how a check of a commit stands."""
+
+    check: Check
+
+
+class DeploymentReported(_Event, frozen=True, kw_only=True):
+    """Somebody says how a deployment stands."""
+
+    deployment: Deployment
+
+
+class ApprovalReported(_Event, frozen=True, kw_only=True):
+    """Somebody says how an approval stands."""
+
+    approval: Approval
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -115,6 +142,10 @@ Event = (
     | IterationChanged
     | LabelChanged
     | InstallationChanged
+    | PullRequestChanged
+    | CheckReported
+    | DeploymentReported
+    | ApprovalReported
     | PollDue
     | SprintsDue
     | RecoveryDue

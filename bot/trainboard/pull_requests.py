@@ -1,0 +1,109 @@
+"""Pull requests and what is said of their commits: values, and the arithmetic of hearing it in any order.
+
+`code` is the full name of a repository, `github:owner/name` or `azure-repos:organisation/Project/name`.
+Times are the sender's, aware. What is said of one thing is merged: whatever comes twice, late or in another
+order ends in the same state.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A pull request as it stood at `at`.
+
+    `head` is the commit to be judged, `branch` the branch that it is on, `base` the one that it goes to;
+    `merged_as` is the commit that it became there. `text` is the description.
+    """
+
+    code: str
+    number: int
+    title: str
+    state: Literal["open", "merged", "closed"]
+    head: str
+    branch: str
+    base: str
+    at: datetime
+    url: str
+    text: str = ""
+    author: str = ""
+    draft: bool = False
+    from_fork: bool = False
+    merged_as: str | None = None
+
+
+class CheckState(StrEnum):
+    """How a check stands, whatever its platform calls it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    NEUTRAL = "neutral"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed out"
+    WAITING = "waiting for somebody"
+
+    @property
+    def ended(self) -> bool:
+        """True for a check that changes no more in this attempt."""
+        return self not in {CheckState.QUEUED, CheckState.RUNNING, CheckState.WAITING}
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a check run, a commit status, a build or a stage says of a commit.
+
+    `name` tells it from the other checks of the commit; a later `attempt` replaces an earlier one.
+    `reporter` is the app or pipeline that says so, `summary` its own words, untrusted.
+    """
+
+    code: str
+    commit: str
+    name: str
+    state: CheckState
+    at: datetime
+    attempt: int = 1
+    reporter: str = ""
+    url: str = ""
+    summary: str = ""
+
+
+class DeploymentState(StrEnum):
+    """How a deployment stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A commit on its way into an environment. `ref` is the platform's own number of the deployment."""
+
+    code: str
+    ref: str
+    environment: str
+    state: DeploymentState
+    at: datetime
+    commit: str | None = None
+    url: str = ""
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody's word that a run waits for: of the `approvers` whom the platform names, `by` answered."""
+
+    code: str
+    ref: str
+    state: Literal["pending", "approved", "rejected", "skipped", "timed out"]
+    at: datetime
+    run: str = ""
+    environment: str = ""
+    commit: str | None = None
+    approvers: tuple[str, ...] = ()
+    by: str = ""
+    url: str = ""
