@@ -1,13 +1,11 @@
 """Where code and its pull requests live. Each module is one kind, all keep the contract in `Repository`."""
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
-from trainboard.pull_requests import PullRequest
+from trainboard.pull_requests import GateState, PullRequest
 from trainboard.work_items import Comment
-
-GateState = Literal["waiting", "success", "failure", "neutral"]
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
