@@ -20,7 +20,9 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 
 
 class _Effect(_Value, frozen=True, kw_only=True):
-    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`.
+    """A `paced` one waits between two applications, at most `longest_pace_seconds`.
+
+    A failed one waits at most `longest_pause_seconds`.
 
     Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out. A
     `chore` changes nothing that people see; it is forgotten with the tick that asked for it.
@@ -28,6 +30,7 @@ class _Effect(_Value, frozen=True, kw_only=True):
 
     lane: ClassVar[Lane] = Lane.CHATTER
     paced: ClassVar[bool] = False
+    longest_pace_seconds: ClassVar[float] = 3600.0
     chore: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
 
@@ -227,6 +230,7 @@ class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
     pull_request: int
 
     paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 10.0
 
     @property
     def mailbox(self) -> str:

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from trainboard.pull_requests import PullRequest
 
 MAX_REFS = 50
+_BOARDS, _REPOS = "azure-boards:", "azure-repos:"
 
 _NUMBER = r"([1-9]\d{0,9})(?!\w)"
 _TRAILER = re.compile(r"Work[- ]?Items?:[ \t]*(\S.*)", re.IGNORECASE)
@@ -38,6 +39,14 @@ def find_refs(pull_request: PullRequest, tracker: str) -> tuple[str, ...]:
         *_refs_in_branch(pull_request.branch, tracker, pull_request.code),
     ]
     return tuple(dict.fromkeys(found))[:MAX_REFS]
+
+
+def name_board(tracker: str) -> str:
+    """The name by which the work items of `tracker` are known: on Azure Boards they are the organisation's.
+
+    `tracker` is as in the settings.
+    """
+    return f"{_BOARDS}{_organization(tracker).lower()}" if tracker.startswith(_BOARDS) else tracker
 
 
 def _refs_in(lines: Iterable[str], names: tuple[re.Pattern[str], ...]) -> Iterator[str]:
@@ -68,7 +77,7 @@ def _names(tracker: str, code: str) -> tuple[re.Pattern[str], ...]:
 
 def _is_home(tracker: str, code: str) -> bool:
     """True where a bare `#12` in the repository means a work item of the tracker."""
-    if tracker.startswith("azure-boards:") and code.startswith("azure-repos:"):
+    if tracker.startswith(_BOARDS) and code.startswith(_REPOS):
         return _organization(tracker) == _organization(code)
     return tracker == code
 
@@ -83,7 +92,7 @@ def _refs_in_branch(branch: str, tracker: str, code: str) -> Iterator[str]:
     if parts[0].casefold() in _OF_MACHINES:
         return
     for part in parts:
-        board = _BOARD_BRANCH_NAME.match(part) if tracker.startswith("azure-boards:") else None
+        board = _BOARD_BRANCH_NAME.match(part) if tracker.startswith(_BOARDS) else None
         plain = _BRANCH_NAME.match(part) if _is_home(tracker.casefold(), code.casefold()) else None
         if match := board or plain:
             yield match[1]

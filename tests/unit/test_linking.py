@@ -5,7 +5,7 @@ import time
 import pytest
 
 from fakes.pull_requests import pull_request
-from trainboard.linking import MAX_REFS, find_refs
+from trainboard.linking import MAX_REFS, find_refs, name_board
 
 GITHUB = "github:acme/churn"
 BOARDS = "azure-boards:acme/Churn/Team"
@@ -99,6 +99,11 @@ def test_boards_are_named_from_their_own_repositories_by_bare_numbers_too():
     assert ["5", "6", "7"] == refs(text, BOARDS, code=REPOS)
     assert ["12"] == refs("", BOARDS, code=REPOS, branch="users/ada/12-widen")
     assert [] == refs("#5", BOARDS, code="azure-repos:other/Churn/churn")
+
+
+def test_work_items_of_boards_are_known_by_their_organisation():
+    """As the tracker and its webhooks name them; other trackers keep their names."""
+    assert ["azure-boards:acme", GITHUB] == [name_board("azure-boards:Acme/Churn/Team"), name_board(GITHUB)]
 
 
 def test_another_repository_s_issues_are_named_in_full():
