@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from trainboard.check_groups import Group, group_checks
 from trainboard.metric_gate import ItemFindings
 from trainboard.pull_request_view import PullRequestView
-from trainboard.pull_requests import Approval, GateState, PullRequest
-from trainboard.rendering.checks import checks_block, count_checks, name_checks, render_deployments
+from trainboard.pull_requests import GateState, PullRequest
+from trainboard.rendering.checks import (
+    checks_block,
+    count_checks,
+    name_checks,
+    render_deployments,
+    say_approval,
+)
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
@@ -17,19 +23,12 @@ _PATH_CHARACTERS = 120
 _MAX_PATHS = 5
 _MAX_ITEMS = 20
 _MAX_APPROVALS = 10
-_MAX_APPROVERS = 5
 
 _GATE: dict[GateState, str] = {
     "waiting": "waiting",
     "success": "✓ met",
     "failure": "✗ not met",
     "neutral": "neutral",
-}
-_ANSWERS = {
-    "approved": "was approved",
-    "rejected": "was rejected",
-    "skipped": "needed no approval",
-    "timed out": "got no approval in time",
 }
 
 
@@ -75,20 +74,9 @@ def _standing(pull_request: PullRequest) -> str:
 def _deployments(view: PullRequestView) -> Block:
     line = render_deployments(view.deployments)
     wanted = sorted(view.approvals, key=lambda each: (each.state != "pending", each.at, each.ref))
-    rows = [_approval(each) for each in wanted[:_MAX_APPROVALS]]
+    rows = [f"- {say_approval(each)}" for each in wanted[:_MAX_APPROVALS]]
     text = "\n\n".join(filter(None, [line, "\n".join(rows)]))
     return Block(name="Deployments", head=f"#### Deployments\n\n{text}" if text else "")
-
-
-def _approval(approval: Approval) -> str:
-    what = inert_code(approval.environment or approval.run, _NAME_CHARACTERS) or "A run"
-    if approval.state != "pending":
-        by = inert(approval.by, _NAME_CHARACTERS)
-        return f"- {what} {_ANSWERS[approval.state]}{f' by {by}' if by else ''}."
-    names = [inert(name, _NAME_CHARACTERS) for name in approval.approvers[:_MAX_APPROVERS]]
-    more = len(approval.approvers) - len(names)
-    who = ", ".join([*filter(None, names), *([f"{more:,} more"] if more else [])])
-    return f"- {what} waits for an approval{f' by one of: {who}' if who else ''}."
 
 
 def _infrastructure(view: PullRequestView) -> Block:

@@ -152,7 +152,12 @@ def finish(connection: Connection, stored: StoredEffect, now: datetime, *, pace:
     unchanged = (EffectRow.id == stored.number) & (EffectRow.version == stored.version)
     applied = {"state": "applied", "applied_at": now, "error": None}
     if connection.execute(update(EffectRow).where(unchanged).values(applied)).rowcount == 0:
-        again = {"run_at": now + _pace_of(stored.effect, pace), "postponed_at": now, "attempts": 0, "error": None}
+        again = {
+            "run_at": now + _pace_of(stored.effect, pace),
+            "postponed_at": now,
+            "attempts": 0,
+            "error": None,
+        }
         _set(connection, stored.number, applied_version=stored.version, **again)
 
 
