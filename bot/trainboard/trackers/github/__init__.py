@@ -14,26 +14,23 @@ from msgspec import UNSET
 
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError, PermanentError
+from trainboard.github.calls import Call
+from trainboard.github.client import API_URL, Client, Clock
+from trainboard.github.credentials import Credential, Place, TokenCredential
+from trainboard.github.examination import examine
+from trainboard.github.repository import Repository
+from trainboard.github.values import Account, CommentJson, to_comment, to_number
 from trainboard.trackers import Traits
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.credentials import AppCredential, Credential, Place, TokenCredential
-from trainboard.trackers.github.examination import examine
-from trainboard.trackers.github.repository import Repository
 from trainboard.trackers.github.values import (
-    Account,
     Addressed,
-    CommentJson,
     IssueJson,
     MilestoneJson,
     Named,
     from_item,
     from_iteration,
     list_dropped,
-    to_comment,
     to_item,
     to_iteration,
-    to_number,
 )
 from trainboard.work_items import (
     Comment,
@@ -43,10 +40,6 @@ from trainboard.work_items import (
     WorkItem,
     WorkItemChange,
 )
-
-__all__ = ["API_URL", "AppCredential", "Credential", "GitHubTracker", "TokenCredential"]
-
-API_URL = "https://api.github.com"
 
 _log = structlog.get_logger(__name__)
 

@@ -12,10 +12,10 @@ import msgspec
 import structlog
 
 from trainboard.errors import MissingError, PermanentError, TrainboardError, TransientError
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import PER_PAGE, Client
-from trainboard.trackers.github.faults import MovedError
-from trainboard.trackers.github.values import RepositoryJson
+from trainboard.github.calls import Call
+from trainboard.github.client import PER_PAGE, Client
+from trainboard.github.faults import MovedError
+from trainboard.github.values import RepositoryJson
 
 Shape = TypeVar("Shape")
 

@@ -4,7 +4,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from trainboard.errors import DoubtError, MissingError, PermanentError, TrainboardError, TransientError
-from trainboard.trackers.github.calls import Answer, Call, parse_refusal
+from trainboard.github.calls import Answer, Call, parse_refusal
 
 UNSENT = (ConnectTimeoutError, NewConnectionError, ProxyError)
 ADVICE = {
