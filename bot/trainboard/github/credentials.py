@@ -53,6 +53,12 @@ class Credential(Protocol):
         ...
 
 
+def open_client(credential: Credential, place: Place) -> Client:
+    """A client that signs in there, and counts its calls."""
+    auth, budget = credential.sign_in(place), credential.open_budget(place)
+    return Client(api_url=place.api_url, auth=auth, budget=budget, clock=place.clock)
+
+
 class TokenCredential:
     """A personal access token, classic or fine-grained. What it may do, it may do in all places together.
 

@@ -3,7 +3,7 @@
 Source: "REST API endpoints for issue comments", "… for repositories", "… for users".
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -80,3 +80,8 @@ def to_number(ref: str, what: str) -> int:
 def to_comment(comment: CommentJson, *, ours: bool) -> Comment:
     """The comment in our words."""
     return Comment(ref=str(comment.id), body=comment.body, created_at=comment.created_at, ours=ours)
+
+
+def iso(moment: datetime) -> str:
+    """A moment as GitHub writes it, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
