@@ -15,10 +15,10 @@ from jwt import PyJWTError
 
 from trainboard.budgets import Budget, Budgets
 from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.limits import WINDOWS
-from trainboard.trackers.github.values import Account, User
+from trainboard.github.calls import Call
+from trainboard.github.client import Client, Clock
+from trainboard.github.limits import WINDOWS
+from trainboard.github.values import Account, User
 
 PERMISSIONS = {"issues": "write", "metadata": "read"}
 EARLY = timedelta(minutes=5)
@@ -51,6 +51,12 @@ class Credential(Protocol):
     def get_account(self, place: Place, client: Client) -> Account:
         """Who we are; asked once."""
         ...
+
+
+def open_client(credential: Credential, place: Place) -> Client:
+    """A client that signs in there, and counts its calls."""
+    auth, budget = credential.sign_in(place), credential.open_budget(place)
+    return Client(api_url=place.api_url, auth=auth, budget=budget, clock=place.clock)
 
 
 class TokenCredential:
@@ -106,7 +112,7 @@ class AppCredential:
     ) -> None:
         self._budgets = budgets
         self._permissions = dict(permissions)
-        self._app_id = str(app_id)
+        self.app_id = str(app_id)
         self._private_key = private_key
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, str], InstallationToken] = {}
@@ -116,7 +122,7 @@ class AppCredential:
 
         Source: "Rate limits for the REST API", "Primary rate limit for GitHub App installations".
         """
-        name = _name_account(place.api_url, f"app:{self._app_id}/{place.owner}")
+        name = _name_account(place.api_url, f"app:{self.app_id}/{place.owner}")
         return self._budgets.of(name, WINDOWS)
 
     def sign_in(self, place: Place) -> "InstallationToken":
@@ -130,15 +136,15 @@ class AppCredential:
     def get_account(self, place: Place, client: Client) -> Account:  # noqa: ARG002
         """The App's bot account."""
         slug = self.sign_in(place).get_slug()
-        return Account(login=f"{slug}[bot]" if slug else None, app_id=self._app_id)
+        return Account(login=f"{slug}[bot]" if slug else None, app_id=self.app_id)
 
     def sign_in_as_app(self, api_url: str, clock: Clock) -> Client:
         """A client that speaks for the App itself and not for one of its installations.
 
         Source: "Generating a JSON Web Token (JWT) for a GitHub App".
         """
-        signed = Auth.AppAuth(self._app_id, self._private_key)
-        budget = self._budgets.of(_name_account(api_url, f"app:{self._app_id}"), WINDOWS)
+        signed = Auth.AppAuth(self.app_id, self._private_key)
+        budget = self._budgets.of(_name_account(api_url, f"app:{self.app_id}"), WINDOWS)
         return Client(api_url=api_url, auth=signed, budget=budget, clock=clock)
 
     def _make_token(self, place: Place) -> "InstallationToken":
