@@ -73,6 +73,18 @@ def judge_anew(connection: Connection, item: TrackedItem, outside: Outside) -> d
     return due
 
 
+def gate_of(view: PullRequestView, commit: str) -> Gate:
+    """The verdict on the head commit, to be set on `commit`."""
+    verdict, head = view.verdict, view.pull_request.head
+    return Gate(
+        name=GATE_NAME,
+        commit=commit,
+        state=verdict.state,
+        title=render_gate_title(verdict, head),
+        summary=render_gate_summary(verdict, head, MOST_BYTES),
+    )
+
+
 @dataclass
 class _Status:
     """One pull request, and what stands on it by our own doing; `shown` is kept in step with its row."""
@@ -90,14 +102,7 @@ class _Status:
 
     def set_gate(self, view: PullRequestView) -> None:
         """The head commit of an open pull request shows the verdict."""
-        verdict, head = view.verdict, self.pull_request.head
-        gate = Gate(
-            name=GATE_NAME,
-            commit=head,
-            state=verdict.state,
-            title=render_gate_title(verdict, head),
-            summary=render_gate_summary(verdict, head, MOST_BYTES),
-        )
+        gate = gate_of(view, self.pull_request.head)
         written = fingerprint(msgspec.json.encode(gate).decode())
         if self.pull_request.state == "open" and written != self.shown.gate:
             self.repository.set_gate(self.pull_request.number, gate)

@@ -43,12 +43,12 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
     match event:
         case PullRequestChanged():
             yield from _pull_request(event.pull_request, read)
-        case CheckReported(check):
+        case CheckReported(check=check):
             if not is_own_check(check.name):
                 yield from _said(RecordCheck(check=check), check.commit, read, on_items=check.state.ended)
-        case DeploymentReported(deployment):
+        case DeploymentReported(deployment=deployment):
             yield from _said(RecordDeployment(deployment=deployment), deployment.commit, read)
-        case ApprovalReported(approval):
+        case ApprovalReported(approval=approval):
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
         case RunReported():
             yield from _run(event, read)
