@@ -11,8 +11,15 @@ from trainboard.errors import PayloadError
 from trainboard.events import Event
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
+from trainboard_webhooks.github.checks import read_check_run, read_status, read_workflow_run
+from trainboard_webhooks.github.deployments import (
+    read_deployment,
+    read_deployment_review,
+    read_deployment_status,
+)
 from trainboard_webhooks.github.identity import Message
 from trainboard_webhooks.github.installations import read_installation, read_installation_repositories
+from trainboard_webhooks.github.pull_requests import read_pull_request
 from trainboard_webhooks.github.work_items import read_issue, read_label, read_milestone
 from trainboard_webhooks.payload import Payload
 from trainboard_webhooks.signatures import hub_signature, is_hub_signed
@@ -78,11 +85,18 @@ def _keys(credential: Credential) -> list[bytes]:
 
 
 _READERS: dict[str, Callable[[Payload], Iterator[Event]]] = {
+    "check_run": read_check_run,
+    "deployment": read_deployment,
+    "deployment_review": read_deployment_review,
+    "deployment_status": read_deployment_status,
     "installation": read_installation,
     "installation_repositories": read_installation_repositories,
     "issues": read_issue,
     "label": read_label,
     "milestone": read_milestone,
+    "pull_request": read_pull_request,
+    "status": read_status,
+    "workflow_run": read_workflow_run,
 }
 
 KINDS = frozenset(_READERS)

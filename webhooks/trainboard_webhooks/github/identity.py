@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from trainboard_webhooks.github.places import address_of
+from trainboard_webhooks.github.places import address_of, is_commit
 from trainboard_webhooks.payload import Payload, peek, shorten
 
 
@@ -26,12 +26,24 @@ class _Installation(Struct, frozen=True):
     account: _Account | None = None
 
 
+class _Run(Struct, frozen=True):
+    head_sha: str | None = None
+
+
+class _Deployment(Struct, frozen=True):
+    sha: str | None = None
+
+
 class Message(Struct, frozen=True):
     """What says whose delivery it is, wherever in the body it stands."""
 
     repository: _Repository | None = None
     issue: _Thing | None = None
     pull_request: _Thing | None = None
+    check_run: _Run | None = None
+    workflow_run: _Run | None = None
+    deployment: _Deployment | None = None
+    sha: str | None = None
     organization: _Account | None = None
     enterprise: _Account | None = None
     installation: Raw = Raw()
@@ -42,7 +54,10 @@ class Message(Struct, frozen=True):
         return peek(body, _MESSAGE)
 
     def entity(self) -> str:
-        """The issue, the pull request, the repository or the account."""
+        """The issue or the pull request, the commit, the repository or the account.
+
+        All that is said of the checks and the deployments of one commit is about the commit.
+        """
         if self.repository is None or self.repository.full_name is None:
             account = self._account()
             return shorten(f"github:{account}") if account else "github"
@@ -61,7 +76,11 @@ class Message(Struct, frozen=True):
 
     def _within_repository(self) -> str:
         number = next((it.number for it in (self.issue, self.pull_request) if it and it.number), None)
-        return f"#{number}" if number else ""
+        if number:
+            return f"#{number}"
+        run = self.check_run or self.workflow_run
+        commit = (run.head_sha if run else self.deployment.sha if self.deployment else self.sha) or ""
+        return f"@{commit}" if is_commit(commit) else ""
 
     def _account(self) -> str | None:
         owner = peek(bytes(self.installation), _INSTALLATION).account if self.is_for_app() else None
