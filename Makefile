@@ -26,8 +26,9 @@ UV_COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header --
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(RUNTIME) ## Play a two-week sprint and leave the service running (DEMO_ONCE=1: end by itself; PORT=8080)
-	@$(BIN)/trainboard demo $(if $(filter 1,$(DEMO_ONCE)),--once) $(if $(PORT),--port $(PORT))
+demo: $(if $(TRACKER),$(DEV),$(RUNTIME)) ## Play a two-week sprint and leave the service running (DEMO_ONCE=1: end by itself; PORT=8080; TRACKER=azure)
+	@$(if $(TRACKER),PYTHONPATH=tests) $(BIN)/trainboard demo $(if $(filter 1,$(DEMO_ONCE)),--once) \
+		$(if $(PORT),--port $(PORT)) $(if $(TRACKER),--tracker $(TRACKER))
 
 test: lint ## Check the code, then run every test under coverage
 	@rm -f .coverage .coverage.*
@@ -72,6 +73,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/crash_points.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/coalesce.py
+	$(BIN)/python benchmarks/api_calls.py
 	$(BIN)/python benchmarks/budget.py
 	$(BIN)/python benchmarks/removal.py
 

@@ -1,6 +1,7 @@
 """Who is measured in the ingest benchmark, and how each is started."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -76,8 +77,12 @@ def contenders():
 
 
 def trainboard(port, folder, database):
-    """Our service on `database`, with its settings in `folder`."""
+    """Our service on `database`, with its settings in `folder`; the tables are there, as at every start
+    but the first.
+    """
     (folder / CONFIG).write_text(SETTINGS.format(database=database))
+    upgrade = python("-m", "trainboard", "db", "upgrade", "--config", CONFIG)
+    subprocess.run(upgrade, cwd=folder, check=True, capture_output=True)
     return python("-m", "trainboard", "serve", "--config", CONFIG, "--port", port)
 
 

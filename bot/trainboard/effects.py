@@ -149,6 +149,27 @@ class CarryExperimentItem(_Effect, frozen=True, kw_only=True):
         return f"carry-experiment:{self.project}/{self.origin}>{self.number}/{self.experiment}"
 
 
+class EnsureMention(_Effect, frozen=True, kw_only=True):
+    """The description of a pull request names the work item of an experiment whose runs came from it."""
+
+    project: str
+    experiment: str
+    number: int
+    pull_request: int
+
+    lane: ClassVar[Lane] = Lane.EDIT
+
+    @property
+    def mailbox(self) -> str:
+        """One description is changed serially."""
+        return f"description:{self.project}/{self.pull_request}"
+
+    @property
+    def key(self) -> str:
+        """One work item and one pull request."""
+        return f"ensure-mention:{self.project}/{self.pull_request}/{self.number}/{self.experiment}"
+
+
 class ReadRuns(_Effect, frozen=True, kw_only=True):
     """What the run tracker behind `door` knows is in the inbox."""
 
@@ -208,6 +229,7 @@ Effect = (
     EnsureIteration
     | EnsureExperimentItem
     | CarryExperimentItem
+    | EnsureMention
     | ReadRuns
     | RecoverDeliveries
     | RemoveOldRows

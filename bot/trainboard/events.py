@@ -39,15 +39,16 @@ class ModelChanged(_Event, frozen=True, kw_only=True):
 class WorkItemChanged(_Event, frozen=True, kw_only=True):
     """A tracker says that a work item changed. `ref` is its number there.
 
-    `by_bot` tells that an app or bot account did it; `fields` are the names of what changed,
-    empty where the sender does not say.
+    `by_bot` tells that an app or bot account did it; `fields` are the names of what changed. Where the
+    sender does not say, `title`, `actor` and `fields` are empty and `state` is None: the item has to be
+    looked at.
     """
 
     tracker: str
     ref: str
     action: str
     title: str
-    state: ItemState
+    state: ItemState | None
     at: datetime
     actor: str
     by_bot: bool

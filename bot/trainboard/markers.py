@@ -52,6 +52,13 @@ class Markers:
         gap = "\n" * (2 - len(kept) + len(kept.rstrip("\n")))
         return f"{kept}{gap if kept else ''}{self.wrap(key, text)}"
 
+    def inside(self, body: str) -> str:
+        """What the bot wrote: its part of `body` without the marks, empty where there is none."""
+        part = self._find_part(body)
+        if part is None:
+            return ""
+        return _BEGIN.sub("", body[part.start : part.stop - len(_END)], count=1).strip()
+
     def outside(self, body: str) -> str:
         """What people wrote: `body` without the bot's part."""
         part = self._find_part(body)

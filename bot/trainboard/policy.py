@@ -14,14 +14,22 @@ from trainboard.iterations import SprintPolicy
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A team's plan: where its work items live and how it cuts time into sprints.
 
-    `tracker` is the full name of its tracker, `local:<project>` or `github:owner/repo`; `create_ahead`
-    counts the sprints that are made before they start.
+    `tracker` is the full name of its tracker, `local:<project>` or `github:owner/repo`, `code` that of its
+    repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
+    `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
+    place; None where the tracker reads no descriptions there.
     """
 
     name: str
     tracker: str
+    code: str | None = None
+    mention: str | None = None
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
+
+    def is_home_of(self, repository: str) -> bool:
+        """True if its code lives in the repository of that name, in whatever letters it is written."""
+        return self.code is not None and self.code.partition(":")[2].casefold() == repository.casefold()
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):

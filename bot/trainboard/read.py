@@ -69,6 +69,10 @@ class Read(Protocol):
         """Experiment and sprint of the runs with that id, whatever tracker they came from."""
         ...
 
+    def was_applied(self, key: str) -> bool:
+        """True if an effect of that key was made true, as far as effects are kept."""
+        ...
+
     def run_of_version(self, project: str, model: str, version: str) -> str | None:
         """The run that made the model version, None if nobody said."""
         ...

@@ -1,6 +1,6 @@
 """What the bot tells Prometheus. One registry for a process; labels never hold text from outside."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -13,7 +13,7 @@ from trainboard.budgets.accounts import Account
 ACKNOWLEDGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 EFFECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 14400, 86400)
 
-_VERIFIED = frozenset({"stored", "in progress", "duplicate", "again", "greeting", "unavailable"})
+_VERIFIED = frozenset({"stored", "in progress", "duplicate", "again", "greeting", "ignored", "unavailable"})
 _REFUSED = "unauthorized"
 
 
@@ -22,6 +22,7 @@ class Telemetry:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._requests: dict[tuple[str, str], Callable[[float], None]] = {}
         self._add_counters()
         self._add_times()
         self._add_gauges()
@@ -30,12 +31,27 @@ class Telemetry:
 
     def note_request(self, source: str, outcome: str, seconds: float) -> None:
         """A webhook's request was answered after that time."""
-        self.received.labels(source, outcome).inc()
-        if outcome in _VERIFIED:
-            self.verified.labels(source, "accepted").inc()
-            self.acknowledge_seconds.labels(source).observe(seconds)
-        elif outcome == _REFUSED:
-            self.verified.labels(source, "refused").inc()
+        note = self._requests.get((source, outcome))
+        if note is None:
+            note = self._requests[source, outcome] = self._make_note(source, outcome)
+        note(seconds)
+
+    def _make_note(self, source: str, outcome: str) -> Callable[[float], None]:
+        """Notes a request; what has these labels is looked up once, which takes longer than to count."""
+        received = self.received.labels(source, outcome)
+        accepted = self.verified.labels(source, "accepted") if outcome in _VERIFIED else None
+        refused = self.verified.labels(source, "refused") if outcome == _REFUSED else None
+        acknowledged = self.acknowledge_seconds.labels(source) if outcome in _VERIFIED else None
+
+        def note(seconds: float) -> None:
+            received.inc()
+            if accepted is not None and acknowledged is not None:
+                accepted.inc()
+                acknowledged.observe(seconds)
+            if refused is not None:
+                refused.inc()
+
+        return note
 
     def note_effect(self, source: str, seconds: float) -> None:
         """What a delivery of `source` asked for became true that long after it was received."""

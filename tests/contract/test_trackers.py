@@ -6,6 +6,7 @@ import pytest
 
 from contract.worlds import list_worlds
 from trainboard.errors import MissingError, PermanentError, TransientError
+from trainboard.markers import Markers
 from trainboard.work_items import NewIteration, NewWorkItem, TrackerIteration, WorkItemChange
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -78,6 +79,23 @@ def test_update_leaves_the_rest(world, tracker):
     assert changed == tracker.get_item(made.ref)
 
 
+def test_marks_come_back(tracker):
+    """Hidden marks and what stands around them come back to the letter, and say whose the item is."""
+    markers, key = Markers(b"secret", tracker.name), "experiment:0123456789abcdef01234567"
+    body = f"- auc >= 0.9\n\n{markers.wrap(key, '## Runs')}\nmore"
+    made = make(tracker, body=body)
+    assert (body, key) == (tracker.get_item(made.ref).body, markers.find_key(made.body))
+    again = markers.replace(made.body, key, "## More runs\n\n| a |\n| --- |")
+    assert again == tracker.update_item(made.ref, WorkItemChange(body=again)).body
+
+
+def test_body_may_be_empty(tracker):
+    """An item needs no text, and a text can be taken away."""
+    made = make(tracker, body="")
+    bodies = [tracker.update_item(made.ref, WorkItemChange(body=body)).body for body in ("x", "")]
+    assert ["", "x", ""] == [made.body, *bodies]
+
+
 def test_title_changes(tracker):
     """A title is replaced and nothing else."""
     made = make(tracker)
@@ -125,6 +143,21 @@ def test_labels_are_added_and_taken_twice(tracker):
     assert {"b", "tb:x/y z"} == set(first.labels) == set(second.labels)
     emptied = tracker.update_item(ref, WorkItemChange(remove_labels=("b", "tb:x/y z", "never")))
     assert () == emptied.labels
+
+
+@pytest.mark.parametrize("label", ["a;b", "a, b", "x" * 500])
+def test_label_is_kept_or_refused(tracker, label):
+    """A label that a tracker cannot hold is refused; none is split, cut or changed."""
+    ref = make(tracker).ref
+    for do in (
+        lambda: make(tracker, labels=(label,)),
+        lambda: tracker.update_item(ref, WorkItemChange(add_labels=(label,))),
+    ):
+        try:
+            labels = do().labels
+        except PermanentError:
+            continue
+        assert (label,) == labels
 
 
 def test_labels_with_other_fields(tracker):
@@ -193,6 +226,15 @@ def test_comments(world, tracker):
         assert [True, False] == [comment.ours for comment in found]
 
 
+def test_comments_over_several_pages(world, tracker):
+    """A discussion is whole, however many pages it has."""
+    ref = make(tracker).ref
+    wanted = [f"comment {number:03}" for number in range(205)]
+    for body in wanted:
+        world.person_comments(ref, body)
+    assert wanted == [comment.body for comment in tracker.list_comments(ref, since=LONG_AGO)]
+
+
 def test_comments_since(world, tracker):
     """Only comments that changed at or after the moment are listed."""
     ref = make(tracker).ref
@@ -206,8 +248,9 @@ def test_iteration_is_made_and_listed(tracker):
     """A sprint comes back with its name, its last day and its description."""
     made = tracker.create_iteration(SPRINT)
     start = SPRINT.start if tracker.traits.iteration_has_start else None
+    description = SPRINT.description if tracker.traits.iteration_has_description else ""
     wanted = TrackerIteration(
-        ref=made.ref, name="Sprint 1", start=start, end=SPRINT.end, description=SPRINT.description
+        ref=made.ref, name="Sprint 1", start=start, end=SPRINT.end, description=description
     )
     assert [wanted] == [made] == list(tracker.list_iterations())
 
@@ -226,6 +269,16 @@ def test_iteration_changes(tracker):
     changed = tracker.update_iteration(ref, new)
     assert ("Sprint One", date(2026, 1, 25), "") == (changed.name, changed.end, changed.description)
     assert [changed] == list(tracker.list_iterations())
+
+
+def test_sprint_that_people_rename(world, tracker):
+    """A sprint is the same under another name: its items stand in it, and others go into it."""
+    sprint = tracker.create_iteration(SPRINT).ref
+    ref = make(tracker, iteration=sprint).ref
+    world.person_renames(sprint, "Sprint 1 (hardening)")
+    assert sprint == tracker.get_item(ref).iteration
+    assert sprint == make(tracker, iteration=sprint).iteration
+    assert ["Sprint 1 (hardening)"] == [each.name for each in tracker.list_iterations()]
 
 
 def test_item_goes_into_a_sprint_and_out(tracker):
@@ -256,6 +309,7 @@ def test_item_goes_into_a_sprint_and_out(tracker):
         lambda tracker: list(tracker.list_comments("424242", since=LONG_AGO)),
         lambda tracker: tracker.update_iteration("424242", SPRINT),
         lambda tracker: tracker.add_child("1", "424242"),
+        lambda tracker: tracker.add_child("424242", "1"),
     ],
 )
 def test_what_is_not_there_is_missing(tracker, look):
@@ -298,6 +352,12 @@ def test_body_over_the_limit_is_never_cut(tracker):
     except PermanentError:
         return
     assert body == tracker.get_item(made.ref).body
+
+
+def test_longest_title_is_kept(tracker):
+    """A title with as many characters as the tracker is said to hold comes back whole."""
+    title = "é" * tracker.traits.max_title_characters
+    assert title == tracker.get_item(make(tracker, title).ref).title
 
 
 def test_odd_title_is_kept(tracker):

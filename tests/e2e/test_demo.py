@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import requests
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 from peers.service import free_port
 from trainboard.cli import demo as demo_command
 from trainboard.cli import main
-from trainboard.demo import check
+from trainboard.demo import boards, check
 from trainboard.demo.check import Finding, report
 
 
@@ -41,6 +42,34 @@ def test_a_board_that_is_not_as_it_must_be_ends_the_demo_with_1(demo, monkeypatc
 
     assert 1 == played.exit_code
     assert "WRONG  churn-baseline: runs: 3 finished, 3 total, expected 9 total" in played.output
+
+
+def test_the_demo_plays_on_a_stand_in_for_azure_boards(demo, monkeypatch):
+    """The same sprint and the same checks, with Microsoft's client; what stands on the board comes last."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    played = demo("--tracker", "azure")
+
+    assert 0 == played.exit_code, played.output
+    assert "WRONG" not in played.output
+    _, _, board = played.output.partition("What stands on the board (a stand-in for Azure Boards")
+    assert "Experiment: churn-xgb: open, Sprint 3\n      2 of 2 targets met · 24 runs" in board
+    assert 4 == board.count("Experiment: churn-")
+
+
+def test_the_stand_in_is_in_the_source_tree_only(demo, monkeypatch):
+    """Who installed the wheel is told where to find it."""
+    monkeypatch.setattr(boards, "find_spec", lambda _: None)
+    played = demo("--tracker", "azure")
+
+    assert (1, True) == (played.exit_code, "run `make demo TRACKER=azure` in a clone" in played.output)
+
+
+def test_a_stand_in_that_does_not_start_is_said(demo, monkeypatch):
+    """What it says of itself is no greeting."""
+    monkeypatch.setattr(boards, "STAND_IN", "this")
+    played = demo("--tracker", "azure")
+
+    assert (1, True) == (played.exit_code, "did not start; see above" in played.output)
 
 
 def test_without_once_the_service_stays_until_the_newcomer_leaves(monkeypatch):

@@ -22,11 +22,21 @@ class FakeRead:
     """A project `churn` in its first sprint, and what a test says is known.
 
     `iterations` are the sprints that the tracker has, `runs` answers experiment and sprint by run,
-    `versions` the run by model and version.
+    `versions` the run by model and version,
+    `applied` are keys of effects that were made true.
     """
 
     def __init__(
-        self, *, now=NOW, projects=(CHURN,), doors=(DOOR,), iterations=(), items=(), runs=None, versions=None
+        self,
+        *,
+        now=NOW,
+        projects=(CHURN,),
+        doors=(DOOR,),
+        iterations=(),
+        items=(),
+        runs=None,
+        versions=None,
+        applied=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -35,6 +45,7 @@ class FakeRead:
         self._items = list(items)
         self._runs = runs or {}
         self._versions = versions or {}
+        self._applied = set(applied)
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -64,6 +75,9 @@ class FakeRead:
 
     def experiments_of_run(self, project, run_id):
         return self._runs.get((project, run_id), [])
+
+    def was_applied(self, key):
+        return key in self._applied
 
     def run_of_version(self, project, model, version):
         return self._versions.get((project, model, version))

@@ -9,6 +9,7 @@ from trainboard_webhooks import Credential, sources
 
 NOW = 1_768_208_400.0
 SECRETS = {
+    "azure-devops": "a password, with ü",
     "github": "a secret of the tests",
     "mlflow": "another secret, with ü",
     "runs": "whsec_dGVzdHMgb2YgdHJhaW5ib2FyZCBzaWduIHdpdGggdGhpcw==",
@@ -42,6 +43,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SENDERS = {
+    "azure-devops": Sender(source="azure-devops"),
     "github": Sender(source="github"),
     "mlflow": Sender(source="mlflow", name="prod"),
     "runs": Sender(source="runs", name="ci"),

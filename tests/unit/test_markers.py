@@ -110,3 +110,10 @@ def test_the_key_is_that_of_the_first_true_mark():
     body = FOREIGN[0] + MARKERS.wrap(OTHER_KEY, "x") + PART
 
     assert OTHER_KEY == MARKERS.find_key(body)
+
+
+def test_what_the_bot_wrote_is_read_again():
+    """The bot's part without its marks; nothing where there is none, or where the mark is foreign."""
+    markers, foreign = Markers(b"s", "local:churn"), Markers(b"t", "local:churn")
+    body = "mine\n\n" + markers.wrap("experiment:" + "a" * 24, "one\ntwo")
+    assert ("one\ntwo", "", "") == (markers.inside(body), markers.inside("mine"), foreign.inside(body))

@@ -41,7 +41,7 @@ REGISTRIES = [
     "deb.debian" + ".org",
     "archive.ubuntu" + ".com",
 ]
-MACHINES = re.compile(r"(?:/home/|/Users/|/work/|/root/|[A-Z]:\\\\Users)(?!runner/)\w")
+MACHINES = re.compile(r"(?<![\w}])(?:/home/|/Users/|/work/|/root/|[A-Z]:\\\\Users)(?!runner/)\w")
 
 
 def name(path):

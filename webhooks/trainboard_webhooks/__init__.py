@@ -9,17 +9,21 @@ from typing import Protocol
 import msgspec
 
 from trainboard.events import Event
+from trainboard_webhooks.answers import Proof
 
 
 class Credential(msgspec.Struct, frozen=True):
     """What one configured sender proves itself with.
 
     `name` is the configured source, empty for a source that has one sender only; any of
-    `secrets` is believed, so that they can be rotated.
+    `secrets` is believed, so that they can be rotated. `user` goes with a password; `hooks` are those
+    that it may come through, in lower case, none of them named: any.
     """
 
     name: str
     secrets: tuple[str, ...]
+    user: str = ""
+    hooks: frozenset[str] = frozenset()
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,13 @@ class Source(Protocol):
 
     MAX_BODY_BYTES: int
     """Larger bodies are refused with 413."""
+
+    PROOF: Proof
+    """What a sender proves itself with: a signature over the body, or a password in the headers."""
+
+    FORGIVING: bool
+    """True if a known sender is never refused, because it gives up on a hook that is: see
+    `answers.forgive`. The headers alone must prove who it is."""
 
     def verify(
         self, headers: Mapping[str, str], body: bytes, credentials: Sequence[Credential], now: float

@@ -7,12 +7,11 @@ Source: "RSGI Specification" of granian.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.errors import TransientError
 from trainboard_webhooks.gate import HEADERS, ROOT
 from trainboard_webhooks.problem import Answer
 from trainboard_webhooks.receive import BodyWanted, Receiver, Request, Steps
@@ -63,9 +62,13 @@ class Exchange(Protocol):
         ...
 
 
-Outcome = Acceptance | TransientError
-Offer = Callable[[Delivery, Callable[[Outcome], None]], None]
+Outcome = Acceptance | Exception
+Settle = Callable[[Outcome], None]
+Offer = Callable[[Sequence[tuple[Delivery, Settle]]], None]
 Pages = Callable[[Scope, Exchange], Awaitable[None]]
+
+_TURNS = 20
+"""For so many turns of the loop, some tens of microseconds, those who still send are waited for."""
 
 
 class LoopGate:
@@ -73,7 +76,7 @@ class LoopGate:
 
     Args:
         receiver: of the requests.
-        offer: has a delivery stored durably, and tells from any thread what became of it.
+        offer: has deliveries stored durably, and tells from any thread what became of each.
         pages: serves everything else.
     """
 
@@ -81,6 +84,8 @@ class LoopGate:
         self._receiver = receiver
         self._offer = offer
         self._pages = pages
+        self._sending = 0
+        self._arrived: list[tuple[Delivery, Settle]] = []
         self._told: deque[tuple[asyncio.Future[Acceptance], Outcome]] = deque()
         self._waking = False
 
@@ -100,7 +105,9 @@ class LoopGate:
             while True:
                 try:
                     got = await (
-                        read_body(wanted, exchange) if isinstance(wanted, BodyWanted) else self._store(wanted)
+                        self._read(wanted, exchange)
+                        if isinstance(wanted, BodyWanted)
+                        else self._store(wanted)
                     )
                 except Exception as error:  # noqa: BLE001  the receiver knows what to answer
                     wanted = steps.throw(error)
@@ -110,11 +117,32 @@ class LoopGate:
             answer: Answer = end.value
             return answer
 
+    async def _read(self, wanted: BodyWanted, exchange: Exchange) -> bytes:
+        self._sending += 1
+        try:
+            return await read_body(wanted, exchange)
+        finally:
+            self._sending -= 1
+
     def _store(self, delivery: Delivery) -> "asyncio.Future[Acceptance]":
         loop = asyncio.get_running_loop()
         stored = loop.create_future()
-        self._offer(delivery, lambda outcome: self._tell(loop, stored, outcome))
+        if not self._arrived:
+            loop.call_soon(self._hand_over, loop, _TURNS)
+        self._arrived.append((delivery, lambda outcome: self._tell(loop, stored, outcome)))
         return stored
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, turns: int) -> None:
+        """Offer together what arrives together: to store several costs little more than one."""
+        if turns and self._sending:
+            loop.call_soon(self._hand_over, loop, turns - 1)
+            return
+        together, self._arrived = self._arrived, []
+        try:
+            self._offer(together)
+        except Exception as error:  # noqa: BLE001  each of the senders must get an answer
+            for _, settle in together:
+                settle(error)
 
     def _tell(
         self, loop: asyncio.AbstractEventLoop, stored: "asyncio.Future[Acceptance]", outcome: Outcome
@@ -132,10 +160,10 @@ class LoopGate:
             stored, outcome = self._told.popleft()
             if stored.done():
                 continue
-            if isinstance(outcome, TransientError):
-                stored.set_exception(outcome)
-            else:
+            if isinstance(outcome, Acceptance):
                 stored.set_result(outcome)
+            else:
+                stored.set_exception(outcome)
 
 
 async def read_body(wanted: BodyWanted, exchange: Exchange) -> bytes:

@@ -184,6 +184,12 @@ class Payload:
             self._refuse("a boolean")
         return self._value
 
+    def word(self) -> str:
+        """A text, an integer or a boolean as text, for what a sender writes now as one, now as another."""
+        if isinstance(self._value, bool):
+            return str(self._value).lower()
+        return str(self.integer()) if isinstance(self._value, int) else self.text()
+
     def time(self) -> datetime:
         """The RFC 3339 time with an offset, in UTC."""
         try:

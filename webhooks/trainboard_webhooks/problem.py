@@ -7,11 +7,15 @@ import msgspec
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes back over the wire, whatever carries it. `body` is JSON."""
+    """What goes back over the wire, whatever carries it.
+
+    `body` is JSON; `detail` is the sentence in it that says why a request was refused.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...]
+    detail: str = ""
 
 
 def render_answer(status: int, members: Mapping[str, str]) -> Answer:
@@ -38,4 +42,5 @@ def render_problem(status: int, detail: str, headers: Mapping[str, str] | None =
         status=status,
         body=msgspec.json.encode(members),
         headers=(("Content-Type", "application/problem+json"), *(headers or {}).items()),
+        detail=detail,
     )

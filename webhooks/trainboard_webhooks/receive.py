@@ -4,11 +4,9 @@ It waits for nothing: a request is a generator that asks for the body and for a 
 and whoever serves it waits as that kind of server does.
 """
 
-import math
 import re
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from typing import NoReturn
 
@@ -18,6 +16,14 @@ import structlog
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
 from trainboard_webhooks import Credential, Identity, Source, sources
+from trainboard_webhooks.answers import (
+    RETRY_SECONDS,
+    Outcome,
+    forgive,
+    ignore,
+    render_stranger,
+    render_unavailable,
+)
 from trainboard_webhooks.problem import Answer, render_answer, render_problem
 
 Observe = Callable[[str, str, float], None]
@@ -25,27 +31,9 @@ Observe = Callable[[str, str, float], None]
 _log = structlog.get_logger(__name__)
 
 _MAX_LENGTH_DIGITS = 15
-_RETRY_SECONDS = 5
 _COULD_NOT = "a delivery could not be taken"
 _JSON_TYPE = re.compile(r"application/(?:[a-z0-9.!#$&^_-]+\+)?json")
 _DELIVERY_ID = re.compile(r"[ -~]{1,256}")
-
-
-class Outcome(StrEnum):
-    """What became of a request, for the metrics."""
-
-    STORED = "stored"
-    IN_PROGRESS = "in progress"
-    DUPLICATE = "duplicate"
-    AGAIN = "again"
-    GREETING = "greeting"
-    UNKNOWN = "unknown source"
-    METHOD = "wrong method"
-    TYPE = "wrong content type"
-    TOO_LARGE = "too large"
-    UNAUTHORIZED = "unauthorized"
-    MALFORMED = "malformed"
-    UNAVAILABLE = "unavailable"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,10 +108,10 @@ class Receiver:
         try:
             outcome, answer = yield from self._take(entry, request)
         except _RefusedError as refused:
-            outcome, answer = refused.outcome, refused.answer
+            outcome, answer = self._answer(entry, request, refused)
         except Exception:  # noqa: BLE001  a bug of ours must not lose a delivery: it is sent back
             _log.exception(_COULD_NOT, door=request.door)
-            outcome, answer = Outcome.UNAVAILABLE, _render_unavailable(_RETRY_SECONDS)
+            outcome, answer = Outcome.UNAVAILABLE, render_unavailable(RETRY_SECONDS)
         self._observe(request.door, outcome, time.perf_counter() - began)
         return answer
 
@@ -142,11 +130,11 @@ class Receiver:
         try:
             acceptance = yield delivery
         except TransientError as error:
-            answer = _render_unavailable(error.retry_after_seconds or _RETRY_SECONDS)
+            answer = render_unavailable(error.retry_after_seconds or RETRY_SECONDS)
             raise _RefusedError(Outcome.UNAVAILABLE, answer) from error
         except Exception as error:
             _log.exception(_COULD_NOT, source=delivery.source, delivery=delivery.id)
-            raise _RefusedError(Outcome.UNAVAILABLE, _render_unavailable(_RETRY_SECONDS)) from error
+            raise _RefusedError(Outcome.UNAVAILABLE, render_unavailable(RETRY_SECONDS)) from error
         assert isinstance(acceptance, Acceptance)
         return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id)
 
@@ -154,10 +142,13 @@ class Receiver:
         """What is to be stored, None for a greeting."""
         sender = entry.source.verify(request.headers, body, entry.credentials, self._clock())
         if sender is None:
-            _refuse_sender()
+            raise _RefusedError(Outcome.UNAUTHORIZED, render_stranger(entry.source.PROOF))
         identity = _identify(entry.source, request, body)
         if identity is None:
             return None
+        if sender.hooks and identity.hook not in sender.hooks:
+            reason = f"the settings do not name the hook {identity.hook}"
+            raise _RefusedError(*ignore(request.door, reason))
         return Delivery(
             source=_door(entry.source, sender),
             id=identity.id,
@@ -167,6 +158,13 @@ class Receiver:
             event_key=identity.event_key,
             hook=identity.hook,
         )
+
+    def _answer(self, entry: _Entry, request: Request, refused: _RefusedError) -> tuple[Outcome, Answer]:
+        source = entry.source
+        if not source.FORGIVING:
+            return refused.outcome, refused.answer
+        known = source.verify(request.headers, b"", entry.credentials, self._clock()) is not None
+        return forgive(request.door, refused.outcome, refused.answer, proof=source.PROOF, known=known)
 
 
 _OUTCOMES = {acceptance: Outcome(acceptance.value) for acceptance in Acceptance}
@@ -214,7 +212,7 @@ def _check_body(body: bytes, wanted: BodyWanted) -> None:
     if len(body) > wanted.most_bytes:
         _refuse_size(wanted.most_bytes)
     if wanted.declared is not None and len(body) < wanted.declared:
-        _refuse(Outcome.MALFORMED, 400, "The body ended before its Content-Length.")
+        _refuse(Outcome.BROKEN_OFF, 400, "The body ended before its Content-Length.")
 
 
 def _declared_bytes(request: Request) -> int | None:
@@ -240,21 +238,6 @@ def _render_acceptance(acceptance: Acceptance, delivery_id: str) -> Answer:
     """What the sender of a stored or known delivery is told."""
     status = 200 if acceptance is Acceptance.DUPLICATE else 202
     return render_answer(status, {"status": acceptance.value, "delivery": delivery_id})
-
-
-def _render_unavailable(retry_seconds: float) -> Answer:
-    """Also where a bug of ours is in the way: what is not stored must come again."""
-    after = {"Retry-After": str(max(1, math.ceil(retry_seconds)))}
-    return render_problem(503, "The delivery could not be stored; send it again.", after)
-
-
-def _refuse_sender() -> NoReturn:
-    _refuse(
-        Outcome.UNAUTHORIZED,
-        401,
-        "The signature is missing, wrong or too old; check the secret and the sender's clock.",
-        {"WWW-Authenticate": "HMAC-SHA256"},
-    )
 
 
 def _refuse_size(max_bytes: int) -> NoReturn:

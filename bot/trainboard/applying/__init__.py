@@ -12,6 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from trainboard.deliveries import Delivery
+from trainboard.descriptions import Descriptions
 from trainboard.effects import Effect
 from trainboard.experiments import RunReader
 from trainboard.ledgers import Ledger, Message
@@ -25,15 +26,17 @@ from trainboard.trackers import Tracker
 class Outside:
     """What the appliers reach: our database, and the trackers and readers by project and by door.
 
-    `ledgers` are the memories of senders by source, `identify` reads what such a message is about or
-    raises PayloadError, `keep` says for how long rows are kept. `wake` tells the engine that a mailbox
-    became due; `page_url` answers the address of a page of the dashboard, None where it has no public one.
+    `code` are the pull requests of projects whose tracker reads the descriptions there. `ledgers` are the
+    memories of senders by source, `identify` reads what such a message is about or raises PayloadError,
+    `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due; `page_url`
+    answers the address of a page of the dashboard, None where it has no public one.
     """
 
     database: Database
     projects: Mapping[str, Project]
     doors: Mapping[str, Door]
     trackers: Mapping[str, Tracker]
+    code: Mapping[str, Descriptions]
     readers: Mapping[str, RunReader]
     ledgers: Mapping[str, Ledger]
     identify: Callable[[str, Message], Delivery]

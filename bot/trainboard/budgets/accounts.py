@@ -102,7 +102,9 @@ class Account(msgspec.Struct, kw_only=True, omit_defaults=True):
     def find_remaining(self, now: datetime) -> float | None:
         """Calls that the platform still grants, None if it is not known."""
         left = self.quota
-        return left.remaining if left is not None and left.resets_at > now.timestamp() else None
+        if left is None or left.resets_at <= now.timestamp():
+            return None
+        return left.remaining / left.call_cost
 
     def list_used(self, now: datetime) -> list[Used]:
         """How full each window is."""

@@ -9,7 +9,7 @@ Source: "Rate and usage limits" of Azure DevOps.
 from datetime import datetime
 from http import HTTPStatus
 
-from trainboard.budgets import Notice, Quota
+from trainboard.budgets import Notice, Quota, Window
 from trainboard.budgets.headers import (
     Headers,
     bounded,
@@ -21,14 +21,21 @@ from trainboard.budgets.headers import (
 CALL_COST_TSTU = 0.1
 """What a call is taken to cost until an answer tells what is left: reads cost less, queries more."""
 
+WINDOWS = (Window(name="points_minute", seconds=60, most=400, read=1, write=4),)
+"""A quarter of the 200 TSTU in five minutes, if a write costs 0.1: people share the organisation with us."""
 
-def read_azure_devops(status: int, headers: Headers, now: datetime) -> Notice:
+OVERUSE = "exceeding usage of resource"
+"""What stands in the message of a refusal for pace, which has come with 403 and 503 too."""
+
+
+def read_azure_devops(status: int, headers: Headers, now: datetime, text: str = "") -> Notice:
     """What an answer says of limits.
 
     After a delay or a refusal nothing is sent until both Retry-After and X-RateLimit-Reset have passed,
     the moment at which the usage is back at nothing.
     """
-    limited = status == HTTPStatus.TOO_MANY_REQUESTS
+    refused = status >= HTTPStatus.BAD_REQUEST
+    limited = status == HTTPStatus.TOO_MANY_REQUESTS or (refused and OVERUSE in text)
     retry_after = find_retry_after(headers, now)
     reset = find_seconds_until(headers, "x-ratelimit-reset", now)
     slow_down = limited or retry_after is not None

@@ -13,20 +13,30 @@ PORT = 8080
     "--once", is_flag=True, help="Check the result and end, instead of leaving the service running."
 )
 @click.option("--port", type=int, default=PORT, show_default=True, help="Port of the service.")
+@click.option(
+    "--tracker",
+    type=click.Choice(["local", "azure"]),
+    default="local",
+    show_default=True,
+    help="Where work items live; azure is a stand-in for Azure Boards, which is in the source tree only.",
+)
 @click.pass_context
-def command(context: click.Context, *, once: bool, port: int) -> None:
+def command(context: click.Context, *, once: bool, port: int, tracker: str) -> None:
     """Play a two-week sprint through the real endpoints and show the board."""
+    from trainboard.demo.boards import BOARDS
     from trainboard.demo.check import check, report
-    from trainboard.demo.play import play
+    from trainboard.demo.play import play, tell_board
     from trainboard.demo.senders import make_keys
     from trainboard.demo.service import running
 
     signal.signal(signal.SIGTERM, _leave)
     began = time.monotonic()
-    with running(port, make_keys()) as service:
+    with BOARDS[tracker]() as board, running(port, make_keys(), board) as service:
         statuses = play(service, click.echo)
         click.echo()
         good = report(check(service, statuses), click.echo)
+        click.echo()
+        tell_board(service, click.echo)
         click.echo(
             f"\n{'All as it must be' if good else 'Something is wrong'}, {time.monotonic() - began:.1f} s."
         )

@@ -54,6 +54,7 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
 
 def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.budgets.memory import MemoryBudgets
+    from trainboard.descriptions import Descriptions
     from trainboard.doctor import Subject
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
@@ -62,10 +63,13 @@ def _subject(settings: "Settings", name: str) -> "Subject":
 
     database = Database(settings.server.database.get_secret_value())
 
-    def trackers() -> Mapping[str, Tracker]:
+    def trackers() -> Mapping[str, Tracker | Descriptions]:
         # Two programs that write to one SQLite file are a risk, so our few calls are not counted there.
         budgets = MemoryBudgets(utc_now, _known_accounts(subject))
-        return adapters.trackers(settings, projects_of(settings), database, utc_now, budgets)
+        projects = projects_of(settings)
+        code = adapters.code(settings, projects, utc_now, budgets)
+        made = adapters.trackers(settings, projects, database, utc_now, budgets)
+        return made | {f"code of {name}": repository for name, repository in code.items()}
 
     subject = Subject(configuration=name, database=database, trackers=trackers, clock=utc_now)
     return subject

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from trainboard.demo.play import board_of, list_items, wait_until
+from trainboard.demo.play import list_items, visit_board, wait_until
 from trainboard.demo.service import Service
 from trainboard.demo.story import PROJECT
 
@@ -84,9 +84,8 @@ def _is_quiet(board: Board) -> bool:
 
 
 def _shows_champion(service: Service) -> bool:
-    board = board_of(service)
-    bodies = {item.title: item.body for item in list_items(board)}
-    board.close()
+    with visit_board(service) as board:
+        bodies = {item.title: item.body for item in list_items(board)}
     return "champion" in bodies.get("Experiment: churn-xgb", "")
 
 

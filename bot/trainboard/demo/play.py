@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +10,7 @@ from trainboard.demo.senders import Senders
 from trainboard.demo.service import Service
 from trainboard.demo.story import BEST_RUN, PROJECT, TARGETS, Document, chapters
 from trainboard.errors import TransientError
-from trainboard.store.database import Database
-from trainboard.trackers.local import LocalTracker
+from trainboard.trackers import Tracker
 from trainboard.work_items import EXPERIMENT_LABEL, WorkItem, WorkItemChange
 
 Say = Callable[[str], None]
@@ -28,7 +28,7 @@ def play(service: Service, say: Say) -> dict[str, int]:
     """Send the whole sprint; answers the status of each refusal and repetition, for the check."""
     senders = service.senders
     sprint = service.sprint
-    say(f"{sprint.name} ({sprint.start} to {sprint.end}), project {PROJECT}, local board")
+    say(f"{sprint.name} ({sprint.start} to {sprint.end}), project {PROJECT}, {service.board.title}")
     _plan(service, say)
     for chapter in chapters(sprint):
         accepted = sum(senders.run(document) == ACCEPTED for document in chapter.runs)
@@ -54,14 +54,29 @@ def wait_until(what: str, holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def board_of(service: Service) -> LocalTracker:
-    """The local board as a person sees it; close its database afterwards."""
-    return LocalTracker(Database(service.database_url), PROJECT, _now, author="ana")
+def visit_board(service: Service) -> AbstractContextManager[Tracker]:
+    """The board as a person sees it."""
+    return service.board.visit(service.database_url)
 
 
-def list_items(board: LocalTracker) -> list[WorkItem]:
-    """The experiments' work items."""
+def list_items(board: Tracker) -> list[WorkItem]:
+    """The experiments' work items, oldest first."""
     return list(board.list_items(label=EXPERIMENT_LABEL, since=datetime(2000, 1, 1, tzinfo=UTC)))
+
+
+def tell_board(service: Service, say: Say) -> None:
+    """Say what stands on the board: each work item with its sprint and the first line of the bot's part."""
+    with visit_board(service) as board:
+        names = {each.ref: each.name for each in board.list_iterations()}
+        say(f"What stands on the board ({service.board.title}):")
+        for item in list_items(board):
+            say(f"  #{item.ref}  {item.title}: {item.state}, {names.get(item.iteration or '', 'no sprint')}")
+            say(f"      {_headline(item.body)}")
+
+
+def _headline(body: str) -> str:
+    bold = (line.strip("*") for line in body.splitlines() if line.startswith("**") and line.endswith("**"))
+    return next(bold, "")
 
 
 def _plan(service: Service, say: Say) -> None:
@@ -69,13 +84,12 @@ def _plan(service: Service, say: Say) -> None:
     first = {run["experiment"]["name"]: run for chapter in chapters(service.sprint) for run in chapter.runs}
     for experiment in PLANNED:
         service.senders.run(_queued(first[experiment]))
-    board = board_of(service)
-    wait_until("every planned experiment has a work item", lambda: len(list_items(board)) == len(PLANNED))
-    for item in list_items(board):
-        targets = TARGETS.get(item.title.removeprefix("Experiment: "), ())
-        lines = "### Targets\n\n" + "\n".join(f"- {target}" for target in targets)
-        board.update_item(item.ref, WorkItemChange(body=item.body.replace("### Targets", lines, 1)))
-    board.close()
+    with visit_board(service) as board:
+        wait_until("every planned experiment has a work item", lambda: len(list_items(board)) == len(PLANNED))
+        for item in list_items(board):
+            targets = TARGETS.get(item.title.removeprefix("Experiment: "), ())
+            lines = "### Targets\n\n" + "\n".join(f"- {target}" for target in targets)
+            board.update_item(item.ref, WorkItemChange(body=item.body.replace("### Targets", lines, 1)))
     say(f"day  1  {len(PLANNED)} experiments planned: work items made, a person writes the targets into them")
 
 

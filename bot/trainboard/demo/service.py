@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from trainboard.demo.boards import Board
 from trainboard.demo.senders import Keys, Senders
 from trainboard.demo.story import PROJECT
 from trainboard.errors import PermanentError
@@ -28,23 +29,24 @@ DAYS_PLAYED = 11
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """A running service: where it answers, where its database is, and the sprint that it is in."""
+    """A running service: where it answers, its database, its sprint, and where its work items live."""
 
     address: str
     database_url: str
     sprint: Iteration
     senders: Senders
+    board: Board
 
 
 @contextlib.contextmanager
-def running(port: int, keys: Keys) -> Iterator[Service]:
+def running(port: int, keys: Keys, board: Board) -> Iterator[Service]:
     """A service on `port`, or on a free one where that is taken; it is gone when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="trainboard-demo-"))
     port = port if _is_free(port) else _free_port()
     address = f"http://127.0.0.1:{port}"
     first_start = datetime.now(UTC).date() - timedelta(days=DAYS_PLAYED + 14 * SPRINTS_BEFORE)
     config = folder / "trainboard.toml"
-    config.write_text(_settings(folder, address, first_start, keys), encoding="utf-8")
+    config.write_text(_settings(folder, address, first_start, keys, board), encoding="utf-8")
     config.chmod(0o600)
     policy = SprintPolicy(first_start=first_start)
     senders = Senders(address, keys)
@@ -56,6 +58,7 @@ def running(port: int, keys: Keys) -> Iterator[Service]:
             database_url=f"sqlite:///{folder}/trainboard.db",
             sprint=iteration_at(policy, datetime.now(UTC)),
             senders=senders,
+            board=board,
         )
     finally:
         senders.close()
@@ -63,7 +66,7 @@ def running(port: int, keys: Keys) -> Iterator[Service]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settings(folder: Path, address: str, first_start: date, keys: Keys) -> str:
+def _settings(folder: Path, address: str, first_start: date, keys: Keys, board: Board) -> str:
     text = json.dumps
     return f"""\
 [server]
@@ -77,8 +80,10 @@ edit_interval_seconds = 1
 [github]
 webhook_secrets = [{text(keys.github)}]
 
+{board.section}
 [[projects]]
 name = {text(PROJECT)}
+tracker = {text(board.place)}
 [projects.sprint]
 first_start = {first_start.isoformat()}
 

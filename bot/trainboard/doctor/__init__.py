@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from trainboard.descriptions import Descriptions
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
 from trainboard.store.database import Database
@@ -30,12 +31,13 @@ class Subject:
     """What is examined.
 
     `configuration` says in words where the settings came from. `trackers` makes the trackers of the
-    projects, by the project's name, and raises if the settings do not suffice.
+    projects, by the project's name, with what else the bot writes to, and raises if the settings do not
+    suffice.
     """
 
     configuration: str
     database: Database
-    trackers: Callable[[], Mapping[str, Tracker]]
+    trackers: Callable[[], Mapping[str, Tracker | Descriptions]]
     clock: Callable[[], datetime]
 
     @property

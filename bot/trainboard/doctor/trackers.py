@@ -9,9 +9,8 @@ from trainboard.trackers import Examinable
 
 def check(subject: Subject) -> Iterator[Finding]:
     """What each tracker finds when it looks at itself; one that several projects share looks once."""
-    trackers = {tracker.name: tracker for tracker in subject.trackers().values()}
-    for name, tracker in trackers.items():
+    for tracker in dict.fromkeys(subject.trackers().values()):
         if isinstance(tracker, Examinable):
             yield from tracker.examine()
         else:
-            yield Finding(message=f"{name} is part of the database.")
+            yield Finding(message=f"{tracker.name} is part of the database.")

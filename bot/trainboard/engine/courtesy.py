@@ -5,14 +5,15 @@ import time
 from collections.abc import Callable
 
 QUIET_SECONDS = 0.003
-LONGEST_SECONDS = 0.25
+STORM_SECONDS = 0.015
+LONGEST_SECONDS = 0.5
 
 
 class Courtesy:
     """Workers of the process that takes deliveries give way while senders wait there.
 
     They share one interpreter and, on SQLite, one writer. What waits is on disk; but a storm which
-    never ends is worked on too: one worker gets a turn every quarter of a second.
+    never ends is worked on too: one worker gets a turn every half second.
 
     Args:
         monotonic: seconds that never go back.
@@ -29,6 +30,7 @@ class Courtesy:
         self._counting = threading.Lock()
         self._senders = 0
         self._left_at = float("-inf")
+        self._quiet_seconds = QUIET_SECONDS
         self._turn = threading.Lock()
 
     def enter(self) -> None:
@@ -39,15 +41,21 @@ class Courtesy:
     def leave(self) -> None:
         """One of the senders waits no longer."""
         with self._counting:
+            now = self._monotonic()
+            storm = now - self._left_at < STORM_SECONDS
+            self._quiet_seconds = STORM_SECONDS if storm else QUIET_SECONDS
             self._senders -= 1
-            self._left_at = self._monotonic()
+            self._left_at = now
 
     def give_way(self) -> None:
-        """Return when no sender was there for three milliseconds, or when it is a worker's turn anyway."""
+        """Return when no sender was there for a moment, or when it is a worker's turn anyway.
+
+        The moment is three milliseconds, and fifteen where one sender comes right behind the other.
+        """
         with self._turn:
             until = self._monotonic() + LONGEST_SECONDS
             while self._monotonic() < until and self._is_busy():
                 self._pause(QUIET_SECONDS)
 
     def _is_busy(self) -> bool:
-        return self._senders > 0 or self._monotonic() - self._left_at < QUIET_SECONDS
+        return self._senders > 0 or self._monotonic() - self._left_at < self._quiet_seconds

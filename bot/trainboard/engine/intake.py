@@ -2,8 +2,11 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from queue import SimpleQueue
+
+from sqlalchemy import Connection
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.engine import Engine
@@ -53,13 +56,33 @@ class Intake:
             TransientError: it is not stored; the sender shall come again.
         """
         waiting = _Waiting()
-        self.offer(delivery, waiting.settle)
+        self._courtesy.enter()
+        self._hand_over(self._arrival(delivery, waiting.settle))
         return waiting.get()
 
-    def offer(self, delivery: Delivery, settle: Settle) -> None:
-        """Store `delivery` soon, and keep nobody waiting."""
-        self._courtesy.enter()
-        arrival = _Arrival(delivery, settle, self._courtesy.leave)
+    def offer(self, together: Sequence[tuple[Delivery, Settle]]) -> None:
+        """Store what came together, for one thread that serves all senders and may not wait.
+
+        On SQLite it is done here and now where nobody else writes: handing it over to the writer, and
+        back, would take longer than to write it.
+        """
+        for _ in together:
+            self._courtesy.enter()
+        those = [self._arrival(delivery, settle) for delivery, settle in together]
+        if self._database.is_sqlite and self._arrived.empty():
+            try:
+                self._store(those, self._database.write_at_once())
+            except Exception:  # noqa: BLE001, S110  the writer tries again, and tells what it is
+                pass
+            else:
+                return
+        for arrival in those:
+            self._hand_over(arrival)
+
+    def _arrival(self, delivery: Delivery, settle: Settle) -> "_Arrival":
+        return _Arrival(delivery, settle, self._courtesy.leave)
+
+    def _hand_over(self, arrival: "_Arrival") -> None:
         if self._arrived.qsize() >= WAITING:
             arrival.fail(TransientError(f"{WAITING} deliveries wait to be stored"))
             return
@@ -102,17 +125,20 @@ class Intake:
 
     def _store_each(self, together: Sequence["_Arrival"]) -> None:
         """Store all in one transaction; if it fails, each by itself, so that one cannot spoil the others."""
-        now = self._clock()
         try:
-            with self._database.write_urgently() as connection:
-                stored = arrivals.put_all(connection, [arrival.delivery for arrival in together], now)
+            self._store(together, self._database.write_urgently())
         except Exception as error:  # noqa: BLE001  each of the senders must get an answer
             if len(together) == 1:
                 together[0].fail(error)
                 return
             for arrival in together:
                 self._store_each([arrival])
-            return
+
+    def _store(self, together: Sequence["_Arrival"], transaction: AbstractContextManager[Connection]) -> None:
+        """Raises only where nothing is stored and nobody was told."""
+        now = self._clock()
+        with transaction as connection:
+            stored = arrivals.put_all(connection, [arrival.delivery for arrival in together], now)
         told = list(zip(together, stored, strict=True))
         for entity in {arrival.delivery.entity for arrival, acceptance in told if acceptance in _DUE}:
             self._engine.wake(f"in:{entity}", now)

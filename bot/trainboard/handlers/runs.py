@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, Fact, RecordRun
+from trainboard.effects import (
+    CarryExperimentItem,
+    Effect,
+    EnsureExperimentItem,
+    EnsureMention,
+    Fact,
+    RecordRun,
+)
 from trainboard.events import RunReported
 from trainboard.handlers.iterations import ensure_iteration
 from trainboard.iterations import iteration_at
 from trainboard.policy import Door
 from trainboard.read import Read, TrackedItem
-from trainboard.runs import RunReport
+from trainboard.runs import Links, RunReport
 
 HANDLES = (RunReported,)
 
@@ -26,6 +33,7 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     yield RecordRun(project=door.project, number=number, planned=planned, at=read.now, report=event.report)
     if planned:
         yield from _show(event.report, door, number, read)
+        yield from _mention(event.report, door.project, number, read)
 
 
 def _sprint_of(report: RunReport, project: str, read: Read) -> int:
@@ -61,3 +69,19 @@ def _is_news(report: RunReport, now: datetime) -> bool:
 def _find_earlier(project: str, experiment: str, number: int, read: Read) -> TrackedItem | None:
     open_items = read.list_open_items(project, before=number)
     return next((item for item in reversed(open_items) if item.experiment == experiment), None)
+
+
+def _mention(report: RunReport, project: str, number: int, read: Read) -> Iterator[Effect]:
+    """The pull request that the run came from shall name the work item, where its tracker reads it there.
+
+    Once for each: whoever takes the name out again means it.
+    """
+    plan, links = read.get_project(project), report.links
+    if plan.mention is None or not isinstance(links, Links):
+        return
+    if not isinstance(links.repo, str) or not isinstance(links.pr, int) or not plan.is_home_of(links.repo):
+        return
+    experiment = report.experiment.name
+    mention = EnsureMention(project=project, experiment=experiment, number=number, pull_request=links.pr)
+    if not read.was_applied(mention.key):
+        yield mention

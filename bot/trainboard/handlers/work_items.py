@@ -5,24 +5,41 @@ from collections.abc import Iterator
 from trainboard.effects import Effect, EnsureExperimentItem, Fact, RecordWorkItem
 from trainboard.events import WorkItemChanged
 from trainboard.read import Read
+from trainboard.work_items import TrackedState
 
 HANDLES = (WorkItemChanged,)
 
-_TEXT_ACTIONS = frozenset({"edited", "reopened"})
+_GONE = frozenset({"deleted", "transferred"})
+_EDITED = frozenset({"edited", "reopened", "restored"})
+_READ = frozenset({"title", "body", "state"})
 
 
 def react(event: WorkItemChanged, read: Read) -> Iterator[Fact | Effect]:
-    """The item's state as a fact; a new look at its targets where a person edited the text."""
+    """The item's state as a fact, if it was told; a new look at the item if not, or if a person edited it."""
     item = read.find_item_by_ref(event.tracker, event.ref)
     if item is None:
         return
-    gone = event.action in {"deleted", "transferred"}
-    yield RecordWorkItem(
-        tracker=event.tracker,
-        ref=event.ref,
-        title=event.title,
-        state="gone" if gone else event.state,
-        at=event.at,
-    )
-    if not event.by_bot and event.action in _TEXT_ACTIONS:
+    state = _state(event)
+    if state is not None:
+        title = event.title or item.title
+        yield RecordWorkItem(tracker=event.tracker, ref=event.ref, title=title, state=state, at=event.at)
+    if _must_be_read(event):
         yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
+
+
+def _state(event: WorkItemChanged) -> TrackedState | None:
+    """The state to note, None if there is none. What came back counts as open until it was read."""
+    if event.action == "restored":
+        return event.state or "open"
+    return "gone" if event.state and event.action in _GONE else event.state
+
+
+def _must_be_read(event: WorkItemChanged) -> bool:
+    """The bot's own edits are known, but not what became of the state where that is not told."""
+    if event.state is None and event.action in _GONE:
+        return True
+    if event.action not in _EDITED:
+        return False
+    if event.by_bot:
+        return event.state is None and "state" in event.fields
+    return not event.fields or not _READ.isdisjoint(event.fields)

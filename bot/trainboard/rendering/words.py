@@ -5,6 +5,7 @@ from trainboard.effects import (
     Effect,
     EnsureExperimentItem,
     EnsureIteration,
+    EnsureMention,
     Fact,
     ForgetIteration,
     NameIteration,
@@ -40,7 +41,8 @@ def say_event(event: Event) -> str:
             alias = f" {event.alias}" if event.alias else ""
             said = f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
         case WorkItemChanged():
-            said = f"{event.actor} {event.action} #{event.ref} of {event.tracker}, {event.state} then"
+            then = f", {event.state} then" if event.state else ""
+            said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
         case IterationChanged():
             said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
         case LabelChanged():
@@ -78,6 +80,9 @@ def say_effect(effect: Effect) -> str:
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             said = f"{whose} stands in sprint {effect.number}"
+        case EnsureMention():
+            pull_request = f"pull request {effect.pull_request} of {effect.project}"
+            said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
         case ReadRuns():
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case RecoverDeliveries():

@@ -5,7 +5,6 @@ from trainboard.settings.findings import Finding, SettingsError
 from trainboard.settings.loading import find_file, load
 from trainboard.settings.model import (
     Engine,
-    GitHub,
     MlflowSource,
     Project,
     RunsSource,
@@ -14,8 +13,12 @@ from trainboard.settings.model import (
     Source,
     Sprint,
 )
+from trainboard.settings.places import AzurePlace, find_azure_place
+from trainboard.settings.platforms import AzureDevOps, GitHub
 
 __all__ = [
+    "AzureDevOps",
+    "AzurePlace",
     "Engine",
     "Finding",
     "GitHub",
@@ -28,6 +31,7 @@ __all__ = [
     "Source",
     "Sprint",
     "doors_of",
+    "find_azure_place",
     "find_file",
     "keep_of",
     "load",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Keep, Project
+from trainboard.settings import model
 from trainboard.settings.model import Settings
 
 
@@ -13,11 +14,19 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
         Project(
             name=project.name,
             tracker=f"local:{project.name}" if project.tracker == "local" else project.tracker,
+            code=None if project.code == "local" else project.code,
+            mention=_find_mention(project),
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
         )
         for project in settings.projects
     )
+
+
+def _find_mention(project: model.Project) -> str | None:
+    """Source: "Link GitHub commits, pull requests, branches, and issues to work items in Azure Boards"."""
+    is_read = project.tracker.startswith("azure-boards:") and project.code.startswith("github:")
+    return "AB#{ref}" if is_read else None
 
 
 def doors_of(settings: Settings) -> tuple[Door, ...]:

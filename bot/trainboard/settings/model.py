@@ -4,8 +4,6 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationInfo,
@@ -13,19 +11,19 @@ from pydantic import (
     model_validator,
 )
 
+from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
+from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
     MisfitError,
     NameTemplate,
     OptionalSecret,
-    Place,
-    Positive,
     Secret,
     Slug,
     StandardWebhooksSecret,
     Text,
     Timezone,
-    Url,
     UrlOrEmpty,
     Weekday,
     Whole,
@@ -34,12 +32,6 @@ from trainboard.settings.values import (
 
 _KIND = "Kind of the source; it decides which other keys there are."
 _DATABASE = "sqlite:///trainboard.db"
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are refused, values are not shown in errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Server(Section):
@@ -112,39 +104,6 @@ class Engine(Section):
     )
 
 
-class GitHub(Section):
-    """The access to GitHub: an App (`app_id` and `private_key`) or a `token`, and its webhooks."""
-
-    api_url: Url = Field(
-        default="https://api.github.com",
-        description="GitHub's REST API; for GitHub Enterprise Server `https://HOST/api/v3`.",
-    )
-    app_id: Positive | None = Field(default=None, description="Number of the GitHub App.")
-    private_key: OptionalSecret = Field(
-        default=None,
-        description='Private key of the GitHub App in PEM form, best as `"file:github-app.pem"`.',
-    )
-    token: OptionalSecret = Field(
-        default=None, description="Personal access token, for a try-out or a single repository."
-    )
-    webhook_secrets: tuple[Secret, ...] = Field(
-        default=(),
-        max_length=5,
-        description="Secrets of the webhooks. Any of them is believed, so that one can be rotated; "
-        "none: GitHub's webhooks are refused.",
-    )
-
-    @model_validator(mode="after")
-    def _one_way_in(self) -> "GitHub":
-        if self.token is not None and (self.app_id is not None or self.private_key is not None):
-            raise MisfitError((("token",), "stands next to a GitHub App (app_id, private_key); choose one"))
-        if self.app_id is not None and self.private_key is None:
-            raise MisfitError((("app_id",), 'needs "private_key" too'))
-        if self.private_key is not None and self.app_id is None:
-            raise MisfitError((("private_key",), 'needs "app_id" too'))
-        return self
-
-
 class Sprint(Section):
     """How the project cuts time into sprints."""
 
@@ -172,16 +131,24 @@ class Sprint(Section):
     )
 
 
+def _code_beside(so_far: dict[str, Any]) -> str:
+    tracker = str(so_far.get("tracker", "local"))
+    return tracker if tracker.startswith("github:") else "local"
+
+
 class Project(Section):
     """A team's plan. Without any `[[projects]]` there is one, named `default`, on the local board."""
 
     name: Slug = Field(description="Name by which sources and commands refer to the project.")
-    tracker: Place = Field(
-        default="local", description="Where its work items live: `local` or `github:owner/repository`."
+    tracker: TrackerPlace = Field(
+        default="local",
+        description="Where its work items live: `local`, `github:owner/repository` or "
+        "`azure-boards:organisation/project/team`. Names are written as people see them, blanks included.",
     )
-    code: Place = Field(
-        default_factory=lambda so_far: so_far.get("tracker", "local"),
-        description="Where its code lives: `local` or `github:owner/repository`. Left out: as `tracker`.",
+    code: CodePlace = Field(
+        default_factory=_code_beside,
+        description="Where its code lives: `local`, `github:owner/repository` or "
+        "`azure-repos:organisation/project/repository`. Left out: `tracker`, if that is a repository.",
     )
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
@@ -248,6 +215,7 @@ class Settings(Section):
     server: Server = Server()
     engine: Engine = Engine()
     github: GitHub = GitHub()
+    azure_devops: AzureDevOps = AzureDevOps()
     projects: tuple[Project, ...] = Field(default=(Project(name="default"),), min_length=1)
     sources: tuple[Source, ...] = ()
 
@@ -255,6 +223,20 @@ class Settings(Section):
     @classmethod
     def _names_differ(cls, projects: tuple[Project, ...]) -> tuple[Project, ...]:
         _refuse_twice([(project.name, f'"{project.name}"') for project in projects])
+        return projects
+
+    @field_validator("projects")
+    @classmethod
+    def _places_fit(cls, projects: tuple[Project, ...], info: ValidationInfo) -> tuple[Project, ...]:
+        azure_devops = info.data.get("azure_devops")
+        lost = [
+            ((place, key), complaint)
+            for place, project in enumerate(projects)
+            for key in ("tracker", "code")
+            if azure_devops and (complaint := _find_complaint(getattr(project, key), azure_devops))
+        ]
+        if lost:
+            raise MisfitError(*lost)
         return projects
 
     @field_validator("sources")
@@ -273,6 +255,19 @@ class Settings(Section):
         if lost:
             raise MisfitError(*lost)
         return sources
+
+
+def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:
+    """Why a place cannot be reached; None for one that can, or that is not in Azure DevOps."""
+    wanted = find_azure_place(place)
+    if wanted is None:
+        return None
+    if not azure_devops.organization_url:
+        return 'needs "organization_url" in [azure_devops] too'
+    known = organization_of(azure_devops.organization_url)
+    if wanted.organization.casefold() == known.casefold():
+        return None
+    return f'is in "{wanted.organization}", and "organization_url" in [azure_devops] is that of "{known}"'
 
 
 def _refuse_twice(names: list[tuple[Any, str]]) -> None:

@@ -46,7 +46,8 @@ def did_you_mean(name: str, known: list[str]) -> str:
     return f'; did you mean "{near[0]}"?' if near else ""
 
 
-def _matching(pattern: str, complaint: str) -> Callable[[str], str]:
+def matching(pattern: str, complaint: str) -> Callable[[str], str]:
+    """A check that takes what the whole pattern fits, and else complains."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -116,6 +117,19 @@ def _standard_webhooks(value: SecretStr) -> SecretStr:
     return value
 
 
+def _basic_password(value: SecretStr | None) -> SecretStr | None:
+    """Source: "Service hooks consumers", "Web Hooks": a password has at most 256 characters and no blanks."""
+    if value is not None and not re.fullmatch(r"\S{1,256}", value.get_secret_value()):
+        raise ValueError("must be 1 to 256 characters without blanks")
+    return value
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+        raise ValueError("must be letters, digits and signs without blanks")
+    return value
+
+
 def _database(value: SecretStr) -> SecretStr:
     address = value.get_secret_value()
     if not any(address.startswith(prefix) and address != prefix for prefix in _DATABASES):
@@ -173,21 +187,29 @@ Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[
     str,
     AfterValidator(
-        _matching(
+        matching(
             r"[a-z0-9][a-z0-9-]{0,49}",
             "must be 1 to 50 small letters, digits and dashes, and not begin with a dash",
         )
     ),
     Field(json_schema_extra={"pattern": "^[a-z0-9][a-z0-9-]{0,49}$"}),
 ]
-_PLACE = r"local|github:[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
-Place = Annotated[
-    str,
-    AfterValidator(_matching(_PLACE, 'must be "local" or "github:owner/repository"')),
-    Field(json_schema_extra={"pattern": f"^(?:{_PLACE})$"}),
-]
 Secret = Annotated[SecretStr, BeforeValidator(_resolve)]
 OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_resolve_optional)]
+BasicUser = Annotated[
+    str, AfterValidator(matching(r"[^\s:]{1,256}", "must be 1 to 256 characters without blanks and colons"))
+]
+OptionalToken = Annotated[OptionalSecret, AfterValidator(_token)]
+OptionalBasicPassword = Annotated[OptionalSecret, AfterValidator(_basic_password)]
+SubscriptionId = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+            "must be the id of a subscription, like 3f2a6c1e-5b7d-4f0a-9a51-0c8e4d2b7f60",
+        )
+    ),
+]
 StandardWebhooksSecret = Annotated[Secret, AfterValidator(_standard_webhooks)]
 DatabaseAddress = Annotated[Secret, AfterValidator(_database)]
 Url = Annotated[str, AfterValidator(_url)]

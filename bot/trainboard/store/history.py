@@ -116,11 +116,18 @@ def find_standing(connection: Connection, key: str) -> Standing | None:
     return None if row is None else Standing(state=row.state, at=row.applied_at or row.run_at)
 
 
+def was_applied(connection: Connection, key: str) -> bool:
+    """True if an effect of the key was made true, as far as effects are kept."""
+    mine = (EffectRow.key == key) & (EffectRow.state == "applied")
+    return connection.execute(select(EffectRow.id).where(mine).limit(1)).scalar() is not None
+
+
 def _named(name: str) -> ColumnElement[bool]:
     tracker, _, ref = name.rpartition("#")
     numbered = WorkItemRow.ref == (ref or name)
     if tracker:
-        numbered &= WorkItemRow.tracker.in_([tracker, f"github:{tracker}", f"local:{tracker}"])
+        kinds = ("github", "azure-boards", "local")
+        numbered &= WorkItemRow.tracker.in_([tracker, *(f"{kind}:{tracker}" for kind in kinds)])
     return (WorkItemRow.experiment == name) | (WorkItemRow.url == name) | numbered
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
-from trainboard.store import items, iterations, runs
+from trainboard.store import history, items, iterations, runs
 
 
 class StoreRead:
@@ -67,6 +67,10 @@ class StoreRead:
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the project's planned runs with that id."""
         return runs.experiments_of_run(self._connection, project, run_id)
+
+    def was_applied(self, key: str) -> bool:
+        """True if an effect of that key was made true."""
+        return history.was_applied(self._connection, key)
 
     def run_of_version(self, project: str, model: str, version: str) -> str | None:
         """The run that made the model version."""

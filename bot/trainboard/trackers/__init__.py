@@ -1,7 +1,8 @@
 """Trackers hold work items. Each module here is one, all keep the contract in `Tracker`.
 
-An adapter makes one call or answers one question. It neither remembers nor retries: what was
-made for which key is known to the store, and when to try again is the engine's decision.
+An adapter makes one call or answers one question. It neither remembers what it made nor tries
+again later: what was made for which key is known to the store, and when to try again is the
+engine's decision.
 """
 
 from collections.abc import Iterator
@@ -25,11 +26,12 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a tracker can hold.
 
     `max_body_bytes` counts UTF-8 bytes of one body; `iteration_has_start` is False where a
-    sprint's first day cannot be stored.
+    sprint's first day cannot be stored, `iteration_has_description` where its description cannot.
     """
 
     max_body_bytes: int
     iteration_has_start: bool
+    iteration_has_description: bool = True
     max_title_characters: int = 250
 
 

@@ -3,59 +3,83 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from pydantic import SecretStr
+
 from trainboard.budgets import Budgets
-from trainboard.errors import TrainboardError
+from trainboard.descriptions import Descriptions
 from trainboard.experiments import RunReader
 from trainboard.ledgers import Ledger
 from trainboard.policy import Project
-from trainboard.settings import MlflowSource, Settings
+from trainboard.settings import MlflowSource, Settings, find_azure_place
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 from trainboard_webhooks import Credential as Sender
 
 Clock = Callable[[], datetime]
 
-
-class WiringError(TrainboardError):
-    """The settings are valid each by itself, but a part that they name cannot be made of them."""
+_GITHUB, _LOCAL = "github:", "local:"
 
 
 def trackers(
     settings: Settings, projects: Iterable[Project], database: Database, clock: Clock, budgets: Budgets
 ) -> dict[str, Tracker]:
-    """The tracker of each project, by the project's name. Their calls are counted in `budgets`."""
+    """The tracker of each project, by the project's name. Their calls are counted in `budgets`.
+
+    Projects whose work items live in one place share a tracker. What no project names is not loaded.
+
+    Raises:
+        WiringError: the settings name no way into a place.
+    """
     from trainboard.trackers.local import LocalTracker
 
-    on_github = {
-        p.name: p.tracker.removeprefix("github:") for p in projects if p.tracker.startswith("github:")
-    }
+    places = {project.name: project.tracker for project in projects}
     made: dict[str, Tracker] = {
-        p.name: LocalTracker(database, p.name, clock) for p in projects if p.name not in on_github
+        place: LocalTracker(database, place.removeprefix(_LOCAL), clock)
+        for place in places.values()
+        if place.startswith(_LOCAL)
     }
-    return {**made, **(_github(settings, on_github, clock, budgets) if on_github else {})}
+    made |= _repositories(settings, places.values(), clock, budgets)
+    made |= _boards(settings, places.values(), clock, budgets)
+    return {name: made[place] for name, place in places.items()}
 
 
-def _github(
-    settings: Settings, repositories: Mapping[str, str], clock: Clock, budgets: Budgets
+def code(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> dict[str, Descriptions]:
+    """The pull requests of projects whose tracker reads descriptions there, by the project's name.
+
+    Raises:
+        WiringError: the settings name no way into a place.
+    """
+    places = {project.name: project.code for project in projects if project.mention and project.code}
+    if not places:
+        return {}
+    from trainboard.wiring.github import pull_requests
+
+    made = pull_requests(settings.github, places.values(), clock, budgets)
+    return {name: made[place] for name, place in places.items()}
+
+
+def _repositories(
+    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
 ) -> Mapping[str, Tracker]:
-    """Trackers that share one credential."""
-    from trainboard.trackers.github import AppCredential, Credential, GitHubTracker, TokenCredential
+    wanted = [place for place in places if place.startswith(_GITHUB)]
+    if not wanted:
+        return {}
+    from trainboard.wiring.github import repositories
 
-    github = settings.github
-    credential: Credential
-    if github.app_id is not None and github.private_key is not None:
-        credential = AppCredential(github.app_id, github.private_key.get_secret_value(), budgets)
-    elif github.token is not None:
-        credential = TokenCredential(github.token.get_secret_value(), budgets)
-    else:
-        raise WiringError(
-            f"Project {next(iter(repositories))} lives on GitHub, and the settings name no way in: "
-            "set github.app_id and github.private_key, or github.token."
-        )
-    return {
-        name: GitHubTracker(repository=repository, credential=credential, api_url=github.api_url, clock=clock)
-        for name, repository in repositories.items()
-    }
+    return repositories(settings.github, wanted, clock, budgets)
+
+
+def _boards(
+    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> Mapping[str, Tracker]:
+    wanted = {place: parts for place in places if (parts := find_azure_place(place))}
+    if not wanted:
+        return {}
+    from trainboard.wiring.azure_devops import boards
+
+    return boards(settings.azure_devops, wanted, clock, budgets)
 
 
 def readers(settings: Settings, clock: Clock) -> dict[str, RunReader]:
@@ -80,25 +104,28 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:
     """What senders remember, by source: GitHub tells it to an App only."""
-    github = settings.github
-    if github.app_id is None or github.private_key is None:
+    if settings.github.app_id is None:
         return {}
-    from trainboard.trackers.github import AppCredential
-    from trainboard.trackers.github.app_deliveries import AppDeliveries
-    from trainboard_webhooks.github import KINDS
+    from trainboard.wiring.github import open_ledger
 
-    app = AppCredential(github.app_id, github.private_key.get_secret_value(), budgets)
-    return {"github": AppDeliveries(app.sign_in_as_app(github.api_url, clock), KINDS)}
+    ledger = open_ledger(settings.github, clock, budgets)
+    return {} if ledger is None else {"github": ledger}
 
 
 def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
     """What senders prove themselves with, by the first part of their path."""
     found: dict[str, list[Sender]] = {}
-    github = tuple(secret.get_secret_value() for secret in settings.github.webhook_secrets)
-    if github:
+    if github := _texts(settings.github.webhook_secrets):
         found["github"] = [Sender("", github)]
+    azure = settings.azure_devops
+    if passwords := _texts([azure.webhook_password, azure.previous_webhook_password]):
+        hooks = frozenset(each.lower() for each in azure.subscriptions)
+        found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
     for source in settings.sources:
-        values = tuple(secret.get_secret_value() for secret in source.secrets)
-        if values:
+        if values := _texts(source.secrets):
             found.setdefault(source.kind, []).append(Sender(source.name, values))
     return found
+
+
+def _texts(secrets: Iterable[SecretStr | None]) -> tuple[str, ...]:
+    return tuple(secret.get_secret_value() for secret in secrets if secret is not None)

@@ -55,6 +55,10 @@ class World(Protocol):
         """Somebody comments on an item."""
         ...
 
+    def person_renames(self, iteration: str, name: str) -> None:
+        """Somebody gives a sprint another name."""
+        ...
+
     def outage(self) -> AbstractContextManager[None]:
         """Inside the `with` the tracker cannot be reached, or not be read."""
         ...

@@ -59,6 +59,9 @@ class EmulateWorld:
     def person_comments(self, ref, body):
         self.repository.get_issue(int(ref)).create_comment(body)
 
+    def person_renames(self, iteration, name):
+        self.repository.get_milestone(int(iteration)).edit(name)
+
     @contextmanager
     def outage(self):
         with responses.RequestsMock():

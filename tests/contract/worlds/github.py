@@ -45,6 +45,9 @@ class GitHubWorld:
         issue = self._touch(ref)
         issue.comments.append(Comment(self.fake.new_id(), PERSON, body, self.fake.now, self.fake.now))
 
+    def person_renames(self, iteration, name):
+        self.fake.churn.milestones[int(iteration)].title = name
+
     @contextmanager
     def outage(self):
         self.fake.is_down = True

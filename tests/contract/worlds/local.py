@@ -49,6 +49,11 @@ class LocalWorld:
     def person_comments(self, ref, body):
         self.person.create_comment(ref, body)
 
+    def person_renames(self, iteration, name):
+        with self.database.write() as connection:
+            rename = text("UPDATE local_iterations SET name = :name WHERE id = :id")
+            connection.execute(rename, {"name": name, "id": int(iteration)})
+
     @contextmanager
     def outage(self):
         self._rename("local_{}", "away_{}")

@@ -140,6 +140,10 @@ class Shapes:
             "default": False,
         }
 
+    def pull(self, issue):
+        """What everybody reads of a pull request."""
+        return {"number": issue.number, "title": issue.title, "body": issue.body, "state": issue.state}
+
     def milestone(self, repository, milestone):
         url = f"{self.home(repository)}/milestones/{milestone.number}"
         inside = [issue.state for issue in repository.issues.values() if issue.milestone == milestone.number]

@@ -7,7 +7,7 @@ import pytest
 from fakes.clock import FakeClock
 from trainboard.budgets import Lane, Notice, Quota
 from trainboard.budgets.accounts import Account
-from trainboard.budgets.azure_devops import read_azure_devops
+from trainboard.budgets.azure_devops import WINDOWS, read_azure_devops
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 RESET = str(int(NOW.timestamp()) + 240)
@@ -44,6 +44,36 @@ QUOTA = Quota(limit=200, remaining=12.5, resets_in_seconds=240, call_cost=0.1)
 def test_answers(status, headers, notice):
     """Retry-After beside 200 means: it was done, now wait; 429 means that it was not done."""
     assert notice == read_azure_devops(status, headers, NOW)
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_refused_for_its_pace_by_the_text(status):
+    """The status of a refusal for pace has not always been 429."""
+    text = "TF400733: Request was blocked due to exceeding usage of resource 'RateLimit'."
+    assert read_azure_devops(status, {}, NOW, text).limited
+
+
+@pytest.mark.parametrize(
+    ("status", "text"), [(200, "exceeding usage of resource"), (503, "TF400733: time-out")]
+)
+def test_texts_that_mean_something_else(status, text):
+    """A work item may speak of limits, and the same code stands for a time-out."""
+    assert not read_azure_devops(status, {}, NOW, text).limited
+
+
+def test_what_is_left_in_calls():
+    """The platform counts units; people are shown calls."""
+    account = Account()
+    account.note(NOW, read_azure_devops(200, TSTU | {"x-ratelimit-cost": "0.25"}, NOW))
+    assert 50 == account.find_remaining(NOW)
+
+
+def test_we_stop_before_the_platform_slows_us():
+    """A hundred writes go out in a minute, which costs about ten units."""
+    clock, account = FakeClock(NOW), Account(windows=WINDOWS)
+    sent = [account.admit(clock(), Lane.COMMAND, writes=True) for _ in range(101)]
+    assert 100 == sent.count(None)
+    assert "the points of one minute are used up" == sent[-1].reason
 
 
 def test_what_a_call_cost():

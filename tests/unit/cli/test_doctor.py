@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+import responses
 from click.testing import CliRunner
 
+from fakes.azure_devops import AzureDevOps, faults
 from fakes.github import FakeGitHub
-from trainboard.budgets import Notice
+from trainboard.budgets import Lane, Notice, azure_devops
 from trainboard.cli import main
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
@@ -16,6 +18,15 @@ from trainboard.trackers.github.limits import WINDOWS
 from trainboard.wiring import utc_now
 
 ON_GITHUB = '[[projects]]\nname = "churn"\ntracker = "github:acme/churn"\n'
+ON_AZURE = """
+[azure_devops]
+organization_url = "https://dev.azure.com/acme"
+token = "pat-of-the-bot"
+[[projects]]
+name = "churn"
+tracker = "azure-boards:acme/Churn/Churn Team"
+code = "github:acme/churn"
+"""
 TOKEN = f'[github]\ntoken = "{FakeGitHub.token}"\n'
 
 
@@ -40,6 +51,17 @@ def github():
     """A GitHub whose clock is right."""
     with FakeGitHub(clock=utc_now).running() as fake:
         yield fake
+
+
+@pytest.fixture
+def azure():
+    """An organisation whose clock is right, beside a GitHub."""
+    org = AzureDevOps(utc_now)
+    org.add_project("Churn", process="Scrum", team="Churn Team")
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        org.join(mock)
+        FakeGitHub(clock=utc_now).join(mock)
+        yield org
 
 
 def run(*arguments):
@@ -119,3 +141,32 @@ def test_the_doctor_looks_at_github_without_a_database(github):
     Path("trainboard.toml").write_text(ON_GITHUB + TOKEN, encoding="utf-8")
     code, out, _ = run()
     assert (0, True) == (code, "ok      trackers: We may write issues, labels and milestones in" in out)
+
+
+def test_the_doctor_looks_at_both_platforms(azure):
+    """The boards, and the repository whose pull requests name what stands there."""
+    Path("trainboard.toml").write_text(ON_AZURE + TOKEN, encoding="utf-8")
+    code, out, _ = run()
+    assert (0, True, True) == (
+        code,
+        "ok      trackers: Work items are made as Product Backlog Item in Churn" in out,
+        "ok      trackers: We may write descriptions of pull requests in acme/churn." in out,
+    )
+
+
+def test_an_expired_token_of_azure_devops(azure):
+    """The page for people that comes instead of an answer becomes a sentence that says what to do."""
+    azure.faults.add(faults.sign_in_page(), times=99)
+    Path("trainboard.toml").write_text(ON_AZURE + TOKEN, encoding="utf-8")
+    code, out, _ = run()
+    assert (1, True) == (code, "azure_devops.token" in out)
+
+
+def test_the_budget_of_an_organisation_is_shown(database):
+    """What the service has spent there, and for how long it was asked to wait."""
+    budget = StoredBudgets(database, utc_now).of("azure-devops:dev.azure.com/acme", azure_devops.WINDOWS)
+    budget.admit("look", Lane.COMMAND, writes=True)
+    budget.note(Notice(wait_seconds=120))
+    _, out, _ = run()
+    assert "budgets: azure-devops:dev.azure.com/acme asked us to slow down: nothing is sent for 1" in out
+    assert "budgets: azure-devops:dev.azure.com/acme: 4 of 400 points of one minute." in out

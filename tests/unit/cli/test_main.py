@@ -18,9 +18,11 @@ from trainboard.settings import Finding, SettingsError
 HEAVY = (
     "alembic",
     "apscheduler",
+    "azure.devops",
     "flask",
     "github",
     "msgspec",
+    "msrest",
     "pydantic",
     "requests",
     "sqlalchemy",

@@ -211,7 +211,8 @@ class Tracker:
 
 def test_trackers_look_at_themselves(database, clock):
     """One that two projects share looks once."""
-    subject = make_subject(database, clock, lambda: {"a": Tracker(), "b": Tracker()})
+    shared = Tracker()
+    subject = make_subject(database, clock, lambda: {"a": shared, "b": shared})
     wanted = Finding(check="trackers", grade=Grade.FAILING, message="It does not let us in.", fix="Mend it.")
     assert [wanted] == found(subject, "trackers")
 

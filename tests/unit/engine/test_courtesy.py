@@ -56,7 +56,7 @@ def test_every_sender_counts():
 
 
 def test_a_storm_without_end_is_worked_on_too():
-    """A worker gets a turn four times a second."""
+    """A worker gets a turn twice a second."""
     time = Time(leaves=1000)
     time.enter()
 

@@ -40,6 +40,8 @@ class AwayDatabase:
     def write_urgently(self):
         raise self.error
 
+    write_at_once = write_urgently
+
 
 @pytest.fixture
 def woken():
@@ -98,6 +100,47 @@ def test_what_cannot_be_stored_is_refused(error, woken, clock):
     intake.stop()
 
     assert (RETRY_SECONDS, []) == (caught.value.retry_after_seconds, woken)
+
+
+class Told(list):
+    """What a sender that does not wait was told, by whom."""
+
+    def settle(self, outcome):
+        self.append((outcome, threading.current_thread().name))
+
+
+def test_an_event_loop_stores_by_itself(intake, woken):
+    """No other thread is needed where nobody else writes."""
+    told = Told()
+    intake.offer([(named(1), told.settle), (named(2), told.settle)])
+
+    assert [(Acceptance.STORED, threading.current_thread().name)] * 2 == told
+    assert ["in:runs/churn-xgb"] == [mailbox for mailbox, _ in woken]
+
+
+def test_an_event_loop_does_not_wait_for_other_writers(intake, database):
+    """What cannot be stored at once is stored by the writer, as soon as it can."""
+    told = Told()
+    with database.write() as connection:
+        connection.execute(update(DeliveryRow).values(attempts=0))
+        intake.offer([(named(1), told.settle)])
+        assert [] == told
+    until(lambda: told)
+
+    assert [(Acceptance.STORED, "trainboard-intake")] == told
+
+
+def test_an_event_loop_is_told_what_cannot_be_stored(woken, clock):
+    """Its senders shall come again."""
+    told = Told()
+    intake = Intake(AwayDatabase(OperationalError("INSERT", {}, Exception("disk full"))), woken, clock)
+    intake.offer([(named(1), told.settle)])
+    until(lambda: told)
+    intake.stop()
+
+    assert ["the delivery could not be stored (OperationalError); send it again"] == [
+        str(outcome) for outcome, _ in told
+    ]
 
 
 def named(number):

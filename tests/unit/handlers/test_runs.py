@@ -2,23 +2,30 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec import UNSET
 
 from fakes.read import CHURN, NOW, FakeRead, item
-from trainboard.effects import CarryExperimentItem, EnsureExperimentItem, EnsureIteration, RecordRun
+from trainboard.effects import (
+    CarryExperimentItem,
+    EnsureExperimentItem,
+    EnsureIteration,
+    EnsureMention,
+    RecordRun,
+)
 from trainboard.events import RunReported
 from trainboard.handlers.runs import LATE, react
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Project
-from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
+from trainboard.runs import ExperimentName, Links, RunFacts, RunReport, RunStatus
 
 SPRINT_2 = NOW + timedelta(days=14)
 SPRINT_2_START = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def report(status="running", *, experiment="churn-xgb", ended_at=UNSET):
+def report(status="running", *, experiment="churn-xgb", ended_at=UNSET, links=UNSET):
     run = RunFacts(id="r1", status=RunStatus(status), ended_at=ended_at)
-    return RunReport(source="mlflow:prod", run=run, experiment=ExperimentName(name=experiment))
+    return RunReport(source="mlflow:prod", run=run, experiment=ExperimentName(name=experiment), links=links)
 
 
 def outcomes(said, read, door="mlflow/prod"):
@@ -140,3 +147,43 @@ def test_a_closed_item_of_an_earlier_sprint_stays_there():
     assert [recorded(said, 1), sprint(1), ensured(1)] == outcomes(
         said, FakeRead(items=[item(number=0, state="closed")])
     )
+
+
+MENTIONED = Project(
+    name="churn",
+    tracker="azure-boards:acme/Churn/Team",
+    code="github:acme/churn",
+    mention="AB#{ref}",
+    sprint=CHURN.sprint,
+)
+MENTION = EnsureMention(project="churn", experiment="churn-xgb", number=1, pull_request=7)
+
+
+def mentions(links, *, project=MENTIONED, **known):
+    said = report(links=links)
+    read = FakeRead(projects=(project,), **known)
+    return [effect for effect in outcomes(said, read) if isinstance(effect, EnsureMention)]
+
+
+@pytest.mark.parametrize("repository", ["acme/churn", "Acme/Churn"])
+def test_a_pull_request_names_the_item_of_its_runs(repository):
+    """Where the tracker reads descriptions, the one that a run came from is to name the work item."""
+    assert [MENTION] == mentions(Links(repo=repository, pr=7))
+
+
+def test_a_pull_request_is_asked_for_one_name_once():
+    """Whoever takes the name out again is not told another time."""
+    assert [] == mentions(Links(repo="acme/churn", pr=7), applied={MENTION.key})
+
+
+@pytest.mark.parametrize(
+    "links", [UNSET, Links(), Links(pr=7), Links(repo="acme/churn"), Links(repo="other/churn", pr=7)]
+)
+def test_a_run_of_no_pull_request_here_names_nothing(links):
+    """A run says where to look; only the project's own repository is written to."""
+    assert [] == mentions(links)
+
+
+def test_a_tracker_that_reads_no_descriptions_is_named_nowhere():
+    """Without a form for it there is nothing to write."""
+    assert [] == mentions(Links(repo="acme/churn", pr=7), project=CHURN)

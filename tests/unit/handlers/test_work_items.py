@@ -19,8 +19,11 @@ def outcomes(event):
     return list(react(event, FakeRead(items=[KNOWN])))
 
 
-def noted(state="open"):
-    return RecordWorkItem(tracker="local:churn", ref="1", title="T", state=state, at=NOW)
+def noted(state="open", title="T"):
+    return RecordWorkItem(tracker="local:churn", ref="1", title=title, state=state, at=NOW)
+
+
+LOOK = EnsureExperimentItem(project="churn", experiment="churn-xgb", number=3)
 
 
 def test_an_item_of_somebody_else_is_nothing_to_us():
@@ -32,9 +35,16 @@ def test_an_item_of_somebody_else_is_nothing_to_us():
 @pytest.mark.parametrize("action", ["edited", "reopened"])
 def test_text_that_a_person_edited_is_read_again(action):
     """It may hold other targets, which the item shows at its latest sprint."""
-    look = EnsureExperimentItem(project="churn", experiment="churn-xgb", number=3)
+    assert [noted(), LOOK] == outcomes(changed(action))
 
-    assert [noted(), look] == outcomes(changed(action))
+
+@pytest.mark.parametrize(
+    ("fields", "looks"),
+    [((), [LOOK]), (("title",), [LOOK]), (("labels", "body"), [LOOK]), (("labels", "Rank"), [])],
+)
+def test_an_edit_of_other_fields_is_not_read(fields, looks):
+    """A board that is sorted anew changes no target; who does not say what changed may have changed all."""
+    assert [noted(), *looks] == outcomes(changed("edited", fields=fields))
 
 
 def test_an_edit_of_the_bot_is_only_noted():
@@ -54,3 +64,42 @@ def test_an_edit_of_the_bot_is_only_noted():
 def test_other_changes_are_only_noted(action, state, expected):
     """An item that was deleted or went to another repository is gone, whatever its state was."""
     assert [noted(expected)] == outcomes(changed(action, state=state))
+
+
+@pytest.mark.parametrize(
+    ("fields", "by_bot", "expected"),
+    [
+        (("state",), False, [LOOK]),
+        (("state",), True, [LOOK]),
+        (("body",), True, []),
+        ((), True, []),
+        (("labels",), False, []),
+    ],
+)
+def test_a_state_that_is_not_told_is_looked_up(fields, by_bot, expected):
+    """Also where another bot changed it; nothing is noted that nobody said."""
+    assert expected == outcomes(changed("edited", state=None, fields=fields, by_bot=by_bot))
+
+
+@pytest.mark.parametrize("action", ["opened", "commented"])
+def test_what_changes_no_state_needs_none(action):
+    """A new item and a comment say nothing that is not known."""
+    assert [] == outcomes(changed(action, state=None))
+
+
+@pytest.mark.parametrize("action", ["deleted", "transferred"])
+@pytest.mark.parametrize("by_bot", [True, False])
+def test_who_tells_no_state_is_not_believed_that_an_item_is_gone(action, by_bot):
+    """It is looked for: gone is for ever."""
+    assert [LOOK] == outcomes(changed(action, state=None, title="", by_bot=by_bot))
+
+
+def test_a_title_that_is_not_told_stays():
+    """What is noted of an item has the title that is known."""
+    assert [noted("closed", KNOWN.title)] == outcomes(changed("closed", state="closed", title=""))
+
+
+@pytest.mark.parametrize(("state", "expected"), [(None, "open"), ("closed", "closed")])
+def test_a_restored_item_is_there_again(state, expected):
+    """It counts as open until it was read, where its state is not told."""
+    assert [noted(expected), LOOK] == outcomes(changed("restored", state=state))

@@ -1,15 +1,28 @@
 """Events, facts and effects in words."""
 
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fakes.values import structs
 from trainboard.effects import CarryExperimentItem, Effect, Fact, ReadRuns
-from trainboard.events import Event, PollDue
+from trainboard.events import Event, PollDue, WorkItemChanged
 from trainboard.rendering.words import say_effect, say_event, say_fact
+
+CHANGED = WorkItemChanged(
+    tracker="azure-boards:acme",
+    ref="7",
+    action="edited",
+    title="T",
+    state=None,
+    at=datetime(2026, 11, 18, tzinfo=UTC),
+    actor="ada",
+    by_bot=False,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +44,11 @@ def test_every_kind_has_words(kinds, say):
     ("said", "words"),
     [
         (say_event(PollDue(door="mlflow/prod")), "it was time to look at mlflow/prod"),
+        (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
+        (
+            say_event(replace(CHANGED, actor="", state="closed")),
+            "somebody edited #7 of azure-boards:acme, closed then",
+        ),
         (
             say_effect(ReadRuns(door="mlflow/prod", full=True)),
             "all runs of the sprint of mlflow/prod are here",

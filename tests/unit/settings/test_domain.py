@@ -2,9 +2,13 @@
 
 from datetime import date
 
+import pytest
+
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Project
 from trainboard.settings import Settings, doors_of, projects_of
+
+BOARDS = "azure-boards:acme/Churn/Team"
 
 
 def test_projects_and_doors_say_what_the_settings_say():
@@ -45,7 +49,9 @@ def test_projects_and_doors_say_what_the_settings_say():
         holidays=(date(2026, 2, 9),),
         name_template="S{number}",
     )
-    project = Project(name="churn", tracker="github:acme/churn", sprint=sprint, create_ahead=3)
+    project = Project(
+        name="churn", tracker="github:acme/churn", code="github:acme/churn", sprint=sprint, create_ahead=3
+    )
     assert (project,) == projects_of(settings)
     assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(
         settings
@@ -55,3 +61,26 @@ def test_projects_and_doors_say_what_the_settings_say():
 def test_the_defaults_are_those_of_the_domain():
     """A project without [projects.sprint] is the one that the domain means by default."""
     assert (Project(name="default", tracker="local:default"),) == projects_of(Settings())
+
+
+@pytest.mark.parametrize(
+    ("tracker", "code", "expected"),
+    [
+        (BOARDS, "github:acme/churn", "AB#{ref}"),
+        (BOARDS, "azure-repos:acme/Churn/churn", None),
+        (BOARDS, "local", None),
+        ("github:acme/churn", "github:acme/churn", None),
+        ("github:acme/churn", "azure-repos:acme/Churn/churn", None),
+        ("local", "github:acme/churn", None),
+    ],
+)
+def test_boards_read_their_numbers_on_github(tracker, code, expected):
+    """Only Azure Boards looks for its work items in descriptions, and only on GitHub."""
+    settings = Settings.model_validate(
+        {
+            "azure_devops": {"organization_url": "https://dev.azure.com/acme"},
+            "projects": [{"name": "churn", "tracker": tracker, "code": code}],
+        }
+    )
+    [project] = projects_of(settings)
+    assert (expected, None if code == "local" else code) == (project.mention, project.code)

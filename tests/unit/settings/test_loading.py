@@ -79,7 +79,7 @@ def test_a_byte_order_mark_is_no_key():
     [
         ('[server]\nhots = "x"', 'trainboard.toml:2: unknown key "hots" in [server]; did you mean "host"?'),
         ("[servr]", 'trainboard.toml:1: unknown section or key "servr" at the top; did you mean "server"?'),
-        ("[azure_devops]", 'trainboard.toml:1: unknown section or key "azure_devops" at the top'),
+        ("[jira]", 'trainboard.toml:1: unknown section or key "jira" at the top'),
         (
             PROJECT + "[projects.sprint]\nlenght_days = 7",
             'trainboard.toml:4: unknown key "lenght_days" in [projects.sprint]; did you mean "length_days"?',
@@ -140,7 +140,10 @@ def test_a_byte_order_mark_is_no_key():
         ("[[projects]]", 'trainboard.toml:1: "name" is missing in [[projects]]'),
         (
             PROJECT + 'tracker = "gitlab:a/b"',
-            'trainboard.toml:3: "tracker" in [[projects]] must be "local" or "github:owner/repository"',
+            (
+                'trainboard.toml:3: "tracker" in [[projects]] must be "local", "github:owner/repository" or '
+                '"azure-boards:organisation/project/team"'
+            ),
         ),
         (PROJECT + "sprint = 3", 'trainboard.toml:3: "sprint" in [[projects]] must be a table'),
         (

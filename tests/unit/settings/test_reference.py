@@ -78,7 +78,11 @@ def test_the_example_is_the_embedded_default():
 
 def test_the_example_is_valid_with_all_its_keys(complete):
     """Each commented key may be uncommented as it stands."""
-    environ = {"GITHUB_WEBHOOK_SECRET": "s", "TRAINBOARD_RUNS_SECRET": "whsec_" + "A" * 32}
+    environ = {
+        "GITHUB_WEBHOOK_SECRET": "s",
+        "AZURE_DEVOPS_WEBHOOK_PASSWORD": "s",
+        "TRAINBOARD_RUNS_SECRET": "whsec_" + "A" * 32,
+    }
     settings = load(complete, environ)
     assert (123456, ["prod", "ci"]) == (settings.github.app_id, [source.name for source in settings.sources])
 

@@ -3,7 +3,15 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from trainboard.settings.values import NameTemplate, Place, Slug, StandardWebhooksSecret, Timezone, UrlOrEmpty
+from trainboard.settings.values import (
+    BasicUser,
+    NameTemplate,
+    Slug,
+    StandardWebhooksSecret,
+    SubscriptionId,
+    Timezone,
+    UrlOrEmpty,
+)
 
 
 def accepts(kind, value):
@@ -37,14 +45,12 @@ def accepts(kind, value):
         (Slug, "-a", False),
         (Slug, "Churn", False),
         (Slug, "churn\n", False),
-        (Place, "local", True),
-        (Place, "github:acme/churn.model_2", True),
-        (Place, "github:acme/..", False),
-        (Place, "github:acme/.github", True),
-        (Place, "github:acme", False),
-        (Place, "github:-acme/x", False),
-        (Place, "github:acme/x/y", False),
-        (Place, "azure-boards:acme/Churn", False),
+        (BasicUser, "trainboard", True),
+        (BasicUser, "train board", False),
+        (BasicUser, "a:b", False),
+        (BasicUser, "", False),
+        (SubscriptionId, "3F2a6c1e-5b7d-4f0a-9a51-0c8e4d2b7f60", True),
+        (SubscriptionId, "3f2a6c1e5b7d4f0a9a510c8e4d2b7f60", False),
         (Timezone, "Europe/Berlin", True),
         (Timezone, "", False),
         (Timezone, "Europe", False),

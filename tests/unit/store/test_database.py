@@ -1,8 +1,9 @@
 """The connection: transactions, time, and the schema."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,10 +12,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from trainboard.store import intents, local_models
-from trainboard.store.database import Database
+from trainboard.store.database import PATIENCE_MS, BusyError, Database
 from trainboard.store.migrations import is_current, newest, upgrade
 from trainboard.store.models import Table
 
@@ -148,3 +149,35 @@ def test_closing_waits_for_whoever_writes(tmp_path):
         assert not closed.done()
         go_on.set()
         assert (1, None) == (written.result(timeout=20), closed.result(timeout=20))
+
+
+def test_who_may_not_wait_is_told_that_another_thread_writes(tmp_path):
+    """An event loop does not stand still while a worker writes."""
+    database = Database(f"sqlite:///{tmp_path}/busy.db")
+    with database.write(), pytest.raises(BusyError), database.write_at_once():
+        pass
+    database.close()
+
+
+def test_who_may_not_wait_is_told_that_another_process_writes(tmp_path):
+    """Nor while somebody holds the file; those who may wait are patient again afterwards."""
+    database = Database(f"sqlite:///{tmp_path}/busy.db")
+    with closing(sqlite3.connect(tmp_path / "busy.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(BusyError), database.write_at_once():
+            pass
+    with database.write_at_once() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a)")
+    with database.write() as connection:
+        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    database.close()
+
+    assert PATIENCE_MS == patience
+
+
+def test_other_errors_are_not_taken_for_a_busy_database(tmp_path):
+    """A statement that is wrong stays wrong."""
+    database = Database(f"sqlite:///{tmp_path}/wrong.db")
+    with pytest.raises(OperationalError), database.write_at_once() as connection:
+        connection.exec_driver_sql("SELECT * FROM nothing")
+    database.close()

@@ -170,6 +170,21 @@ def test_values_come_with_their_type():
     assert [["name"], []] == [label.keys() for label in issue["labels"]]
 
 
+@pytest.mark.parametrize(
+    ("value", "word"), [("a", "a"), ("", ""), (5, "5"), (-(2**63) + 1, str(-(2**63) + 1)), (True, "true")]
+)
+def test_a_word_is_a_text_whatever_it_was(value, word):
+    """Some senders write a number now as a number, now as a text."""
+    assert word == Payload(value).word()
+
+
+@pytest.mark.parametrize("value", [None, 0.5, 2**64, [], {}])
+def test_a_word_is_one(value):
+    """What has no one way to be written is none."""
+    with pytest.raises(PayloadError):
+        Payload(value).word()
+
+
 def test_find_answers_none_for_missing_and_null():
     """What is optional may be absent or null at any level."""
     assert [None] * 4 == [

@@ -15,12 +15,15 @@ from trainboard.errors import PayloadError
 from trainboard.events import Event, InstallationChanged, IterationChanged, LabelChanged, WorkItemChanged
 from trainboard.work_items import ItemState
 from trainboard_webhooks import Credential, Identity
+from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.payload import Payload, peek, shorten
 from trainboard_webhooks.signatures import hub_signature, is_hub_signed
 
 NAME = "github"
 NAMED = False
 MAX_BODY_BYTES = 25 * 1024 * 1024
+PROOF: Proof = "signature"
+FORGIVING = False
 
 _EVENT = re.compile(r"[a-z0-9_]{1,64}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")

@@ -12,12 +12,15 @@ import msgspec
 from trainboard.errors import PayloadError
 from trainboard.events import Event, ModelChanged, PollDue
 from trainboard_webhooks import Credential, Identity
+from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.payload import Payload, shorten
 from trainboard_webhooks.signatures import is_standard_signed, standard_signature
 
 NAME = "mlflow"
 NAMED = True
 MAX_BODY_BYTES = 1024 * 1024
+PROOF: Proof = "signature"
+FORGIVING = False
 
 _Action = Literal["registered", "version", "alias set", "alias cleared", "tag set", "tag cleared"]
 

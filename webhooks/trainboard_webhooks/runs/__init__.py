@@ -14,12 +14,15 @@ from trainboard.errors import PayloadError
 from trainboard.events import Event, RunReported
 from trainboard.runs import RunReport
 from trainboard_webhooks import Credential, Identity
+from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.payload import parse_json, shorten
 from trainboard_webhooks.signatures import is_standard_signed, standard_key, standard_keys, standard_signature
 
 NAME = "runs"
 NAMED = False
 MAX_BODY_BYTES = 256 * 1024
+PROOF: Proof = "signature"
+FORGIVING = False
 
 _TIME = re.compile(
     r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"

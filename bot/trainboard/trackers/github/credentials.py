@@ -4,6 +4,7 @@ Make one object per credential and share it: it holds the tokens, and knows whos
 """
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -93,10 +94,18 @@ class AppCredential:
         app_id: the App's id or client id.
         private_key: PEM text.
         budgets: where calls are counted.
+        permissions: what is needed in a repository, by GitHub's names.
     """
 
-    def __init__(self, app_id: int | str, private_key: str, budgets: Budgets) -> None:
+    def __init__(
+        self,
+        app_id: int | str,
+        private_key: str,
+        budgets: Budgets,
+        permissions: Mapping[str, str] = PERMISSIONS,
+    ) -> None:
         self._budgets = budgets
+        self._permissions = dict(permissions)
         self._app_id = str(app_id)
         self._private_key = private_key
         self._lock = threading.Lock()
@@ -133,7 +142,8 @@ class AppCredential:
         return Client(api_url=api_url, auth=signed, budget=budget, clock=clock)
 
     def _make_token(self, place: Place) -> "InstallationToken":
-        return InstallationToken(self.sign_in_as_app(place.api_url, place.clock), place)
+        app = self.sign_in_as_app(place.api_url, place.clock)
+        return InstallationToken(app, place, self._permissions)
 
 
 class InstallationToken(Auth.Auth):
@@ -142,9 +152,10 @@ class InstallationToken(Auth.Auth):
     However many threads ask, one fetches it and the others wait for that one.
     """
 
-    def __init__(self, client: Client, place: Place) -> None:
+    def __init__(self, client: Client, place: Place, permissions: dict[str, str]) -> None:
         self._client = client
         self._place = place
+        self._permissions = permissions
         self._lock = threading.Lock()
         self._installation: Installation | None = None
         self._issued: Issued | None = None
@@ -199,7 +210,7 @@ class InstallationToken(Auth.Auth):
             doing=f"get a token for {self._place.repository}",
             method="POST",
             path=f"/app/installations/{installation}/access_tokens",
-            body={"repositories": [self._place.repository.split("/")[1]], "permissions": PERMISSIONS},
+            body={"repositories": [self._place.repository.split("/")[1]], "permissions": self._permissions},
         )
 
 

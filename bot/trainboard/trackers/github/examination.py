@@ -41,7 +41,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     permissions: Permissions | None = None
 
 
-def examine(client: Client, repository: str, clock: Clock, *, by_role: bool) -> Iterator[Finding]:
+def examine(
+    client: Client, repository: str, clock: Clock, *, by_role: bool, of_issues: bool = True
+) -> Iterator[Finding]:
     """Two calls: what is left, and how the repository stands.
 
     Args:
@@ -50,10 +52,11 @@ def examine(client: Client, repository: str, clock: Clock, *, by_role: bool) -> 
         clock: our own.
         by_role: the account may do what its role in the repository allows, as a token's user; an App was
             granted what it may do when it signed in.
+        of_issues: work items live there, and not only code.
     """
     try:
         yield from _look_at_access(client, repository, clock)
-        yield from _look_at_repository(client, repository, by_role=by_role)
+        yield from _look_at_repository(client, repository, by_role=by_role, of_issues=of_issues)
     except LimitedError as error:
         yield note(str(error), "Ask again later. The bot waits by itself.")
     except TrainboardError as error:
@@ -86,12 +89,17 @@ def _look_at_clock(answer: Answer, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _look_at_repository(client: Client, repository: str, *, by_role: bool) -> Iterator[Finding]:
+def _look_at_repository(
+    client: Client, repository: str, *, by_role: bool, of_issues: bool
+) -> Iterator[Finding]:
     state = client.get(Call(doing=f"see {repository}", path=f"/repos/{repository}"), State)
+    if not of_issues:
+        state = msgspec.structs.replace(state, has_issues=True)
     troubles = list(_list_troubles(state, repository, by_role=by_role))
     yield from troubles
     if not troubles:
-        yield Finding(message=f"We may write issues, labels and milestones in {repository}.")
+        what = "issues, labels and milestones" if of_issues else "descriptions of pull requests"
+        yield Finding(message=f"We may write {what} in {repository}.")
 
 
 def _list_troubles(state: State, repository: str, *, by_role: bool) -> Iterator[Finding]:

@@ -1,0 +1,140 @@
+"""The access to the platforms: sections `[github]` and `[azure_devops]`."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from trainboard.settings.places import OrganizationUrl
+from trainboard.settings.section import Section
+from trainboard.settings.values import (
+    BasicUser,
+    MisfitError,
+    OptionalBasicPassword,
+    OptionalSecret,
+    OptionalToken,
+    Positive,
+    Secret,
+    SubscriptionId,
+    Url,
+)
+
+
+class GitHub(Section):
+    """The access to GitHub: an App (`app_id` and `private_key`) or a `token`, and its webhooks."""
+
+    api_url: Url = Field(
+        default="https://api.github.com",
+        description="GitHub's REST API; for GitHub Enterprise Server `https://HOST/api/v3`.",
+    )
+    app_id: Positive | None = Field(default=None, description="Number of the GitHub App.")
+    private_key: OptionalSecret = Field(
+        default=None,
+        description='Private key of the GitHub App in PEM form, best as `"file:github-app.pem"`.',
+    )
+    token: OptionalSecret = Field(
+        default=None, description="Personal access token, for a try-out or a single repository."
+    )
+    webhook_secrets: tuple[Secret, ...] = Field(
+        default=(),
+        max_length=5,
+        description="Secrets of the webhooks. Any of them is believed, so that one can be rotated; "
+        "none: GitHub's webhooks are refused.",
+    )
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> "GitHub":
+        if self.token is not None and (self.app_id is not None or self.private_key is not None):
+            raise MisfitError((("token",), "stands next to a GitHub App (app_id, private_key); choose one"))
+        if self.app_id is not None and self.private_key is None:
+            raise MisfitError((("app_id",), 'needs "private_key" too'))
+        if self.private_key is not None and self.app_id is None:
+            raise MisfitError((("private_key",), 'needs "app_id" too'))
+        return self
+
+
+Misfit = tuple[str, str]
+Auth = Literal["token", "managed-identity", "workload-identity", "service-principal"]
+
+_BESIDE: dict[Auth, dict[str, bool]] = {
+    "token": {},
+    "managed-identity": {"client_id": False},
+    "workload-identity": {"tenant_id": False, "client_id": False},
+    "service-principal": {"tenant_id": True, "client_id": True, "client_secret": True},
+}
+"""The keys that go with each way in; True for one that it cannot do without."""
+
+
+class AzureDevOps(Section):
+    """The access to one organisation of Azure DevOps, or to a collection of a server, and its webhooks."""
+
+    organization_url: OrganizationUrl = Field(
+        default="",
+        description="The organisation, `https://dev.azure.com/acme` or `https://acme.visualstudio.com`; for "
+        "Azure DevOps Server the address of the collection.",
+    )
+    auth: Auth = Field(
+        default="token",
+        description="How the bot signs in: with `token`, or with an identity of Microsoft Entra, which needs "
+        "the extra `entra`.",
+    )
+    token: OptionalToken = Field(
+        default=None, description="Personal access token for this organisation alone, with few scopes."
+    )
+    tenant_id: str = Field(
+        default="",
+        description="Tenant of the service principal; of a workload identity, if not from the environment.",
+    )
+    client_id: str = Field(
+        default="",
+        description="Application of the service principal; of a workload identity, if not from the "
+        "environment; of a managed identity that the user assigned.",
+    )
+    client_secret: OptionalSecret = Field(default=None, description="Secret of the service principal.")
+    work_item_type: str = Field(
+        default="",
+        max_length=128,
+        description="Type of the work items that experiments become, as the project calls it. Empty: the one "
+        "that the team's backlog holds, such as `User Story`.",
+    )
+    webhook_user: BasicUser = Field(
+        default="trainboard",
+        description="User with whom service hooks prove themselves, by basic authentication.",
+    )
+    webhook_password: OptionalBasicPassword = Field(
+        default=None, description="Password of that user. None: service hooks are refused."
+    )
+    previous_webhook_password: OptionalBasicPassword = Field(
+        default=None,
+        description="The password before it, believed as well while service hooks are changed over.",
+    )
+    subscriptions: tuple[SubscriptionId, ...] = Field(
+        default=(),
+        description="Ids of the service hooks that are believed. None: any that knows the password.",
+    )
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> "AzureDevOps":
+        findings = [*self._list_misfits_of_auth(), *self._list_lonely()]
+        if findings:
+            raise MisfitError(*(((key,), predicate) for key, predicate in findings))
+        return self
+
+    def _list_misfits_of_auth(self) -> Iterator[Misfit]:
+        """Keys that another way in has, and keys that this one lacks."""
+        set_keys = {key for key in _BESIDE["service-principal"] if getattr(self, key)}
+        beside = _BESIDE[self.auth]
+        yield from (
+            (key, f'does not go with auth = "{self.auth}"') for key in sorted(set_keys - beside.keys())
+        )
+        lacking = [key for key, is_needed in beside.items() if is_needed and key not in set_keys]
+        yield from (("auth", f'is "{self.auth}" and needs "{key}" too') for key in lacking)
+        if self.token is not None and self.auth != "token":
+            yield "token", f'stands next to auth = "{self.auth}"; choose one'
+
+    def _list_lonely(self) -> Iterator[Misfit]:
+        """Keys that say nothing without another one."""
+        if not self.organization_url and (self.token is not None or self.auth != "token"):
+            yield ("auth" if self.token is None else "token"), 'needs "organization_url" too'
+        if self.previous_webhook_password is not None and self.webhook_password is None:
+            yield "previous_webhook_password", 'needs "webhook_password" too'

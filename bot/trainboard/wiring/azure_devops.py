@@ -1,0 +1,63 @@
+"""What `[azure_devops]` names, made into adapters. Imported only where an organisation is named."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.credentials import Credential, EntraCredential, TokenCredential
+from trainboard.azure_devops.locations import name_account
+from trainboard.budgets import Budgets
+from trainboard.budgets.azure_devops import WINDOWS
+from trainboard.settings import AzureDevOps, AzurePlace
+from trainboard.trackers.azure_boards import AzureBoardsTracker
+from trainboard.wiring.errors import WiringError
+
+Clock = Callable[[], datetime]
+
+
+def open_organization(settings: AzureDevOps, clock: Clock, budgets: Budgets) -> Organization:
+    """The organisation that the settings name. Its calls are counted in `budgets`.
+
+    Raises:
+        WiringError: they name no way in.
+    """
+    return Organization(
+        url=settings.organization_url,
+        credential=_credential(settings),
+        budget=budgets.of(name_account(settings.organization_url), WINDOWS),
+        clock=clock,
+    )
+
+
+def boards(
+    settings: AzureDevOps, places: Mapping[str, AzurePlace], clock: Clock, budgets: Budgets
+) -> dict[str, AzureBoardsTracker]:
+    """The tracker of each of `places`, by the same names. They share one organisation."""
+    organization = open_organization(settings, clock, budgets)
+    return {
+        place: AzureBoardsTracker(
+            organization=organization,
+            project=parts.project,
+            team=parts.name,
+            clock=clock,
+            work_item_type=settings.work_item_type or None,
+        )
+        for place, parts in places.items()
+    }
+
+
+def _credential(settings: AzureDevOps) -> Credential:
+    if settings.auth != "token":
+        secret = settings.client_secret
+        return EntraCredential(
+            settings.auth,
+            tenant_id=settings.tenant_id or None,
+            client_id=settings.client_id or None,
+            client_secret=secret.get_secret_value() if secret else None,
+        )
+    if settings.token is None:
+        raise WiringError(
+            f"Work items live in {settings.organization_url}, and the settings name no way in: "
+            "set azure_devops.token, or azure_devops.auth to an identity of Microsoft Entra."
+        )
+    return TokenCredential(settings.token.get_secret_value())

@@ -1,0 +1,86 @@
+"""What `[github]` names, made into adapters. Imported only where a repository or an App is named."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from trainboard.budgets import Budgets
+from trainboard.settings import GitHub
+from trainboard.trackers.github import AppCredential, Credential, GitHubTracker, TokenCredential
+from trainboard.trackers.github.app_deliveries import AppDeliveries
+from trainboard.trackers.github.credentials import PERMISSIONS as ISSUES
+from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
+from trainboard.wiring.errors import WiringError
+from trainboard_webhooks.github import KINDS
+
+Clock = Callable[[], datetime]
+PREFIX = "github:"
+
+
+def repositories(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, GitHubTracker]:
+    """The repositories of `places`, `github:owner/name`, by place. They share one credential.
+
+    Raises:
+        WiringError: the settings name no way in.
+    """
+    places = sorted(set(places))
+    credential = _credential(settings, places, budgets)
+    return {
+        place: GitHubTracker(
+            repository=place.removeprefix(PREFIX),
+            credential=credential,
+            api_url=settings.api_url,
+            clock=clock,
+        )
+        for place in places
+    }
+
+
+def pull_requests(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, PullRequests]:
+    """The pull requests of the repositories of `places`, by place.
+
+    Raises:
+        WiringError: the settings name no way in.
+    """
+    places = sorted(set(places))
+    credential = _credential(settings, places, budgets, PERMISSIONS)
+    return {
+        place: PullRequests(
+            repository=place.removeprefix(PREFIX),
+            credential=credential,
+            api_url=settings.api_url,
+            clock=clock,
+        )
+        for place in places
+    }
+
+
+def open_ledger(settings: GitHub, clock: Clock, budgets: Budgets) -> AppDeliveries | None:
+    """What GitHub remembers of an App's deliveries; None without an App: GitHub tells nobody else."""
+    app = _find_app(settings, budgets)
+    return None if app is None else AppDeliveries(app.sign_in_as_app(settings.api_url, clock), KINDS)
+
+
+def _credential(
+    settings: GitHub, places: list[str], budgets: Budgets, permissions: Mapping[str, str] = ISSUES
+) -> Credential:
+    app = _find_app(settings, budgets, permissions)
+    if app is not None:
+        return app
+    if settings.token is None:
+        raise WiringError(
+            f"{places[0].removeprefix(PREFIX)} is on GitHub, and the settings name no way in: "
+            "set github.app_id and github.private_key, or github.token."
+        )
+    return TokenCredential(settings.token.get_secret_value(), budgets)
+
+
+def _find_app(
+    settings: GitHub, budgets: Budgets, permissions: Mapping[str, str] = ISSUES
+) -> AppCredential | None:
+    if settings.app_id is None or settings.private_key is None:
+        return None
+    return AppCredential(settings.app_id, settings.private_key.get_secret_value(), budgets, permissions)
