@@ -162,7 +162,7 @@ def _check_tags(org, draft, field, value):
     spellings = {}
     for name in filter(None, (part.strip() for part in re.split("[;,]", value or ""))):
         if len(name) > TAG_LENGTH:
-            raise bad_argument(f"VS403346: The tag '{name[:20]}…' is too long.", "InvalidTagNameException")
+            raise bad_argument(f"The tag '{name[:20]}…' is too long.", "InvalidTagNameException")
         spellings.setdefault(name.casefold(), draft.project.tags.get(name.casefold(), name))
     if len(spellings) > org.limits.tags:
         raise too_many_tags(draft.number, org.limits.tags)
@@ -193,7 +193,7 @@ def _check_person(org, field, value):
 
 def _check_kind(org, field, value):
     if field.kind in {"html", "history", "plainText"} and len(str(value)) > org.limits.long_text:
-        text = f"TF401329: The text of field '{field.reference_name}' is too long."
+        text = f"The text of field '{field.reference_name}' is too long."
         raise Refused(400, "WorkItemFieldInvalidException", text)
     readers = {"double": _read_number, "integer": int, "dateTime": _read_moment}
     try:
