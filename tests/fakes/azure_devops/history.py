@@ -35,7 +35,7 @@ def get_updates(org, asked):
 
 
 def _missing(item, number):
-    text = f"VS402485: Revision {number} of work item {item.id} does not exist."
+    text = f"Revision {number} of work item {item.id} does not exist."
     return Refused(404, "WorkItemIdRevisionNotFoundException", text)
 
 

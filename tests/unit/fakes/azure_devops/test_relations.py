@@ -143,9 +143,8 @@ def test_links_have_a_limit(org, wit, numbers):
     """An item takes only so many links."""
     org.limits.relations = 1
     wit.update_work_item([resource("Hyperlink", "https://a.example")], numbers[0])
-    refuse(
-        "ArgumentException", wit.update_work_item, [resource("Hyperlink", "https://b.example")], numbers[0]
-    )
+    other = [resource("Hyperlink", "https://b.example")]
+    refuse("WorkItemLinksLimitExceededException", wit.update_work_item, other, numbers[0])
 
 
 def test_comment_of_a_link_is_changed(org, wit, numbers):
