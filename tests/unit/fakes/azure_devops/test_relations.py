@@ -74,7 +74,7 @@ def test_link_is_known_already(org, wit, numbers):
 
 
 def test_artifact_is_linked_once(wit, numbers):
-    """One build cannot be found in and integrated in the same item: the address alone makes a link the same."""
+    """One build is not found in and integrated in the same item: the address alone makes a link the same."""
     url = "vstfs:///Build/Build/7"
     wit.update_work_item([resource("ArtifactLink", url, name="Found in build")], numbers[0])
     again = [resource("ArtifactLink", url, name="Integrated in build")]
