@@ -88,6 +88,7 @@ SYSTEM = [
     *_make(NUMBERS, "integer", is_read_only=True),
     *_make(DATES, "dateTime", is_read_only=True),
     *_make(TEXTS, "string", is_read_only=True),
+    *_make(["System.IsDeleted"], "boolean", is_read_only=True),
 ]
 EVERY_TYPE = [
     *_make([f"{VSTS}.Priority"], "integer"),
