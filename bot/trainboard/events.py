@@ -104,6 +104,12 @@ class RecoveryDue(_Event, frozen=True, kw_only=True):
     source: str
 
 
+class HooksDue(_Event, frozen=True, kw_only=True):
+    """It is time to look whether the hooks that feed `source` work."""
+
+    source: str
+
+
 class RemovalDue(_Event, frozen=True, kw_only=True):
     """It is time to remove what is kept no longer."""
 
@@ -118,6 +124,7 @@ Event = (
     | PollDue
     | SprintsDue
     | RecoveryDue
+    | HooksDue
     | RemovalDue
 )
 
