@@ -8,6 +8,9 @@ from msgspec import Meta, Raw, Struct
 from trainboard_webhooks.github.places import address_of, is_commit
 from trainboard_webhooks.payload import Payload, peek, shorten
 
+_BEGINNING = 256
+"""Bytes of a body that show whether its writer puts blanks between keys and values."""
+
 
 class _Thing(Struct, frozen=True):
     number: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
@@ -68,11 +71,13 @@ class Message(Struct, frozen=True):
         return bool(self.installation) and bytes(self.installation) != b"null"
 
     def without_installation(self, body: bytes) -> bytes:
-        """The body without what an App's hook adds to what a repository's hook sends."""
-        if not self.installation:
-            return body
-        before, found, after = body.rpartition(b',"installation":' + bytes(self.installation))
-        return before + after if found else Payload.parse(body).encode_without("installation")
+        """The body without what an App's hook adds to what a repository's hook sends, as compact JSON."""
+        before, found, after = body, b"", b""
+        if self.installation:
+            before, found, after = body.rpartition(b',"installation":' + bytes(self.installation))
+        if b'": ' in body[:_BEGINNING] or (self.installation and not found):
+            return Payload.parse(body).encode_without("installation")
+        return before + after
 
     def _within_repository(self) -> str:
         number = next((it.number for it in (self.issue, self.pull_request) if it and it.number), None)
