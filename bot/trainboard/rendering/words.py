@@ -65,7 +65,7 @@ def say_event(event: Event) -> str:
             said = f"label {event.name} of {event.tracker} was {event.action}"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
-        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue():
+        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue():
             said = _say_tick(event)
         case _:
             said = _say_event_of_code(event)
