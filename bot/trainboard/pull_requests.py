@@ -56,8 +56,10 @@ class CheckState(StrEnum):
 class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a check run, a commit status, a build or a stage says of a commit.
 
-    `name` tells it from the other checks of the commit; a later `attempt` replaces an earlier one.
-    `reporter` is the app or pipeline that says so, `summary` its own words, untrusted.
+    `name` tells it from the other checks of the commit; what a later `run` of it says replaces what an
+    earlier one said, and so does a later `attempt` of one run. `run` is the platform's number of it, which
+    grows, 0 where there is none. `reporter` is the app or pipeline that says so, `summary` its own words,
+    untrusted.
     """
 
     code: str
@@ -65,6 +67,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     state: CheckState
     at: datetime
+    run: int = 0
     attempt: int = 1
     reporter: str = ""
     url: str = ""
