@@ -259,6 +259,35 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
         return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
 
 
+class ReadPipelineRun(_Effect, frozen=True, kw_only=True):
+    """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
+
+    The members are those of `trainboard.events.PipelineRunChanged`. A run is read once for any number of
+    changes that were told while the last reading was young.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    stage: str = ""
+    environment: str = ""
+    approval: str = ""
+
+    paced: ClassVar[bool] = True
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one run at a time."""
+        return f"pipeline-run:{self.pipelines}#{self.run}"
+
+    @property
+    def key(self) -> str:
+        """The run itself, or one approval of it."""
+        return f"read-pipeline-run:{self.pipelines}#{self.run}/{self.approval}"
+
+
 class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
     """What `source` sent and we never got is in the inbox, or known to be lost."""
 
@@ -301,6 +330,7 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | ReadRuns
+    | ReadPipelineRun
     | RecoverDeliveries
     | RemoveOldRows
 )

@@ -112,6 +112,23 @@ class ApprovalReported(_Event, frozen=True, kw_only=True):
     approval: Approval
 
 
+class PipelineRunChanged(_Event, frozen=True, kw_only=True):
+    """A run of a pipeline changed, or a stage or job of it, and what it is of has to be read.
+
+    `pipelines` is whose, `azure-pipelines:organisation`; `project` is their own id of the project, `run`
+    their number of the run. Where it waits or waited for an approval, `approval` is the id of that, `stage`
+    the stage that waits and `environment` what it wants to deploy to; else they are empty.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    at: datetime
+    stage: str = ""
+    environment: str = ""
+    approval: str = ""
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -146,6 +163,7 @@ Event = (
     | CheckReported
     | DeploymentReported
     | ApprovalReported
+    | PipelineRunChanged
     | PollDue
     | SprintsDue
     | RecoveryDue
