@@ -31,6 +31,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """True if its code lives in the repository of that name, in whatever letters it is written."""
         return self.code is not None and self.code.partition(":")[2].casefold() == repository.casefold()
 
+    def lives_in(self, code: str) -> bool:
+        """True if its code is the repository of that full name, in whatever letters it is written."""
+        return self.code is not None and self.code.casefold() == code.casefold()
+
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
     """A configured source: whose runs come in by it, and which experiments become work items.

@@ -5,10 +5,10 @@ Times are the sender's, aware. What is said of one thing is merged: whatever com
 order ends in the same state.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -130,3 +130,48 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     approvers: tuple[str, ...] = ()
     by: str = ""
     url: str = ""
+
+
+Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)
+
+
+def merge(known: Said | None, news: Said) -> Said:
+    """What is known after both were said of the same thing, whichever was heard first.
+
+    What is told later wins, and what is told at the same moment if it is nearer to an end. A check of a
+    later attempt wins over one of an earlier; in one attempt an ended check wins over one that runs, and
+    that over a queued one, whatever their times. An approval that somebody answered is pending no more.
+    What never changes of a deployment or an approval may be said by only one of the two.
+    """
+    if known is None:
+        return news
+    latest = max(known, news, key=_order)
+    return msgspec.structs.replace(latest, **_lasting(known, news))
+
+
+def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, ...]:
+    """Greater for what wins. The last member decides what nobody can know, always in the same way."""
+    match said:
+        case PullRequest():
+            order: tuple[object, ...] = (said.at, _PULL_REQUEST_STATES.index(said.state))
+        case Check():
+            order = (said.run, said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
+        case Deployment():
+            order = (said.at, _DEPLOYMENT_STATES.index(said.state))
+        case _:
+            order = (said.state != "pending", said.at)
+    blank = dict.fromkeys(_LASTING.get(type(said), ()), "")
+    return (*order, msgspec.json.encode(msgspec.structs.replace(said, **blank)))
+
+
+_PULL_REQUEST_STATES = ("open", "closed", "merged")
+_DEPLOYMENT_STATES = tuple(DeploymentState)
+_LASTING: Mapping[type, tuple[str, ...]] = {
+    Deployment: ("commit",),
+    Approval: ("run", "environment", "commit"),
+}
+
+
+def _lasting(known: Said, news: Said) -> dict[str, str | None]:
+    pairs = {name: (getattr(known, name), getattr(news, name)) for name in _LASTING.get(type(news), ())}
+    return {name: max(filter(None, pair), default=pair[0]) for name, pair in pairs.items()}
