@@ -10,7 +10,7 @@ from typing import ClassVar, get_args
 import msgspec
 
 from trainboard.budgets import Lane
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -262,16 +262,14 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
 class ReadPipelineRun(_Effect, frozen=True, kw_only=True):
     """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
 
-    The members are those of `trainboard.events.PipelineRunChanged`. A run is read once for any number of
-    changes that were told while the last reading was young.
+    The members are those of `trainboard.events.PipelineRunChanged`. Whatever was told of a run while its
+    last reading was young is one reading.
     """
 
     pipelines: str
     project: str
     run: int
-    stage: str = ""
-    environment: str = ""
-    approval: str = ""
+    approval: AwaitedApproval | None = None
 
     paced: ClassVar[bool] = True
     chore: ClassVar[bool] = True
@@ -285,7 +283,9 @@ class ReadPipelineRun(_Effect, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The run itself, or one approval of it."""
-        return f"read-pipeline-run:{self.pipelines}#{self.run}/{self.approval}"
+        return f"read-pipeline-run:{self.pipelines}#{self.run}" + (
+            f"/{self.approval.ref}" if self.approval else ""
+        )
 
 
 class RecoverDeliveries(_Effect, frozen=True, kw_only=True):

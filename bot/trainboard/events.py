@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
 
@@ -113,20 +113,17 @@ class ApprovalReported(_Event, frozen=True, kw_only=True):
 
 
 class PipelineRunChanged(_Event, frozen=True, kw_only=True):
-    """A run of a pipeline changed, or a stage or job of it, and what it is of has to be read.
+    """A run of a pipeline changed, or a stage or job of it, or an approval; what it is of has to be read.
 
     `pipelines` is whose, `azure-pipelines:organisation`; `project` is their own id of the project, `run`
-    their number of the run. Where it waits or waited for an approval, `approval` is the id of that, `stage`
-    the stage that waits and `environment` what it wants to deploy to; else they are empty.
+    their number of the run. `approval` is None where the change is not about one.
     """
 
     pipelines: str
     project: str
     run: int
     at: datetime
-    stage: str = ""
-    environment: str = ""
-    approval: str = ""
+    approval: AwaitedApproval | None = None
 
 
 class PollDue(_Event, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from trainboard.effects import Effect
 from trainboard.experiments import RunReader
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
+from trainboard.pipelines import PipelineReader
 from trainboard.policy import Door, Keep, Project
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -26,10 +27,11 @@ from trainboard.trackers import Tracker
 class Outside:
     """What the appliers reach: our database, and the trackers and readers by project and by door.
 
-    `code` are the pull requests of projects whose tracker reads the descriptions there. `ledgers` are the
-    memories of senders by source, `identify` reads what such a message is about or raises PayloadError,
-    `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due; `page_url`
-    answers the address of a page of the dashboard, None where it has no public one.
+    `code` are the pull requests of projects whose tracker reads the descriptions there. `pipelines` are
+    those whose runs can be read, by their name. `ledgers` are the memories of senders by source, `identify`
+    reads what such a message is about or raises PayloadError, `keep` says for how long rows are kept. `wake`
+    tells the engine that a mailbox became due; `page_url` answers the address of a page of the dashboard,
+    None where it has no public one.
     """
 
     database: Database
@@ -38,6 +40,7 @@ class Outside:
     trackers: Mapping[str, Tracker]
     code: Mapping[str, Descriptions]
     readers: Mapping[str, RunReader]
+    pipelines: Mapping[str, PipelineReader]
     ledgers: Mapping[str, Ledger]
     identify: Callable[[str, Message], Delivery]
     keep: Keep

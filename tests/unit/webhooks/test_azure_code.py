@@ -202,9 +202,9 @@ class TestRun:
         """The stage and the environment are not told by the approval itself."""
         [event] = parsed(fixture(APPROVAL))
         assert ("Deploy", "Production", "44444444-eeee-4eee-8eee-444444444444") == (
-            event.stage,
-            event.environment,
-            event.approval,
+            event.approval.stage,
+            event.approval.environment,
+            event.approval.ref,
         )
 
     def test_an_approval_must_have_an_id(self):

@@ -57,6 +57,7 @@ def read_build(kind: str, payload: Payload) -> Iterator[Event]:
 
 def _check(payload: Payload, build: Payload, code: str, commit: str) -> Check:
     number, result = build["id"].integer(), find_word(build, "result") or "none"
+    pipelines = f"azure-pipelines:{get_organization(payload)}"
     return Check(
         code=code,
         commit=commit,
@@ -64,6 +65,8 @@ def _check(payload: Payload, build: Payload, code: str, commit: str) -> Check:
         state=_STATES.get(result, CheckState.NEUTRAL),
         at=(build.find("finishTime") or payload["createdDate"]).time(),
         run=number,
+        suite=f"{pipelines}#{number}",
+        series=f"{pipelines}/{build['definition']['id'].integer()}",
         reporter=REPORTER,
         url=find_page(payload, _project(build), "_build", "results", query=f"buildId={number}"),
         summary=_WORDS.get(result, ""),

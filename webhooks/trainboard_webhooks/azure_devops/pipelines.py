@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, PipelineRunChanged
+from trainboard.pull_requests import AwaitedApproval
 from trainboard_webhooks.azure_devops.places import GUID, find_word, get_organization
 from trainboard_webhooks.azure_devops.shapes import find_number
 from trainboard_webhooks.payload import Payload
@@ -44,15 +45,22 @@ def read_run(kind: str, payload: Payload) -> Iterator[Event]:
 
 
 def _run(kind: str, payload: Payload, number: int) -> PipelineRunChanged:
-    is_approval = kind in _APPROVAL_KINDS
     return PipelineRunChanged(
         pipelines=f"azure-pipelines:{get_organization(payload)}",
         project=_project(payload),
         run=number,
         at=payload["createdDate"].time(),
-        stage=(find_word(payload, "resource", "stageName") or "") if is_approval else "",
-        environment=_environment(payload) if is_approval else "",
-        approval=_guid(find_word(payload, "resource", "approval", "id")) if is_approval else "",
+        approval=_approval(payload["resource"]) if kind in _APPROVAL_KINDS else None,
+    )
+
+
+def _approval(resource: Payload) -> AwaitedApproval:
+    attempt = resource.find("attemptId")
+    return AwaitedApproval(
+        ref=_guid(find_word(resource, "approval", "id")),
+        stage=find_word(resource, "stageName") or "",
+        attempt=attempt.integer() if attempt else 1,
+        environment=_environment(resource.find("resource")),
     )
 
 
@@ -71,9 +79,8 @@ def _guid(text: str | None) -> str:
     return text.lower()
 
 
-def _environment(payload: Payload) -> str:
-    """The environment that the approval guards; it may guard an agent pool, a repository or a secret, too."""
-    resource = payload.find("resource", "resource")
-    if resource is None or find_word(resource, "resourceType") != "environment":
+def _environment(guarded: Payload | None) -> str:
+    """The environment that is guarded; it may be an agent pool, a repository or a secret instead."""
+    if guarded is None or find_word(guarded, "resourceType") != "environment":
         return ""
-    return find_word(resource, "name") or ""
+    return find_word(guarded, "name") or ""
