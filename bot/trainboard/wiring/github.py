@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from trainboard.budgets import Budgets
+from trainboard.github.credentials import PERMISSIONS as ISSUES
+from trainboard.github.credentials import AppCredential, Credential, TokenCredential
 from trainboard.settings import GitHub
-from trainboard.trackers.github import AppCredential, Credential, GitHubTracker, TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.trackers.github.app_deliveries import AppDeliveries
-from trainboard.trackers.github.credentials import PERMISSIONS as ISSUES
 from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
 from trainboard.wiring.errors import WiringError
 from trainboard_webhooks.github import KINDS

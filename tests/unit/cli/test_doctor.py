@@ -11,10 +11,10 @@ from fakes.azure_devops import AzureDevOps, faults
 from fakes.github import FakeGitHub
 from trainboard.budgets import Lane, Notice, azure_devops
 from trainboard.cli import main
+from trainboard.github.limits import WINDOWS
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
-from trainboard.trackers.github.limits import WINDOWS
 from trainboard.wiring import utc_now
 
 ON_GITHUB = '[[projects]]\nname = "churn"\ntracker = "github:acme/churn"\n'

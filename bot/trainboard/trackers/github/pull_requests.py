@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from trainboard.diagnosis import Finding
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.credentials import Credential, Place, TokenCredential
-from trainboard.trackers.github.examination import examine
-from trainboard.trackers.github.repository import Repository
+from trainboard.github.calls import Call
+from trainboard.github.client import Client, Clock
+from trainboard.github.credentials import Credential, Place, TokenCredential
+from trainboard.github.examination import examine
+from trainboard.github.repository import Repository
 
 PERMISSIONS = {"metadata": "read", "pull_requests": "write"}
 

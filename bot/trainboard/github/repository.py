@@ -5,6 +5,7 @@ what belongs to a renamed repository, and also for an issue that was carried to 
 """
 
 from collections.abc import Iterator
+from re import fullmatch
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -12,10 +13,10 @@ import msgspec
 import structlog
 
 from trainboard.errors import MissingError, PermanentError, TrainboardError, TransientError
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import PER_PAGE, Client
-from trainboard.trackers.github.faults import MovedError
-from trainboard.trackers.github.values import RepositoryJson
+from trainboard.github.calls import Call
+from trainboard.github.client import PER_PAGE, Client
+from trainboard.github.faults import MovedError, NoCommitError
+from trainboard.github.values import RepositoryJson
 
 Shape = TypeVar("Shape")
 
@@ -28,12 +29,39 @@ class Repository:
     Args:
         name: `owner/name`.
         client: sends the calls.
+        of_issues: work items live there, and not only code.
+
+    Raises:
+        ValueError: `name` is not of that form.
     """
 
-    def __init__(self, name: str, client: Client) -> None:
+    def __init__(self, name: str, client: Client, *, of_issues: bool = True) -> None:
+        if not fullmatch(r"[A-Za-z0-9-]+/(?!\.{1,2}$)[A-Za-z0-9._-]+", name):
+            raise ValueError(f"{name!r} is no GitHub repository; write owner/name.")
         self.name = name
         self.home = f"/repos/{name}"
         self._client = client
+        self._of_issues = of_issues
+
+    def call(
+        self,
+        doing: str,
+        path: str,
+        *,
+        method: str = "GET",
+        query: dict[str, str] | None = None,
+        body: dict[str, object] | None = None,
+        thing: str = "",
+    ) -> Call:
+        """A call of which `path` and `thing` lie below the repository, see `Call`."""
+        return Call(
+            doing=f"{doing} in {self.name}",
+            method=method,
+            path=f"{self.home}{path}",
+            query=query or {},
+            body=body,
+            thing=f"{self.home}{thing}",
+        )
 
     def send(self, call: Call, shape: type[Shape]) -> Shape:
         """Send `call` and read its answer. Raises as `trainboard.trackers.Tracker` says."""
@@ -52,6 +80,8 @@ class Repository:
     def _send_page(self, call: Call, shape: type[Shape]) -> tuple[Shape, str | None]:
         try:
             return self._client.get_page(call, shape)
+        except NoCommitError:
+            raise
         except MissingError as error:
             raise self._clear_doubt(call, error) from error
         except MovedError as moved:
@@ -67,7 +97,7 @@ class Repository:
             home = self._client.get(Call(doing=f"see {self.name}", path=self.home), RepositoryJson)
         except MissingError:
             return TransientError(f"{error} We cannot see {self.name}: check its name and who may see it.")
-        if not home.has_issues:
+        if self._of_issues and not home.has_issues:
             return PermanentError(f"{error} Issues are turned off in {self.name}: turn them on.")
         if call.thing == self.home:
             return PermanentError(f"{error} We see {self.name} but may not do this: check our permissions.")

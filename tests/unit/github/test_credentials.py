@@ -9,7 +9,8 @@ from fakes.github.keys import make_key, make_pem
 from fakes.github.state import Actor, App
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import DoubtError, LimitedError, TransientError
-from trainboard.trackers.github import AppCredential, GitHubTracker, TokenCredential
+from trainboard.github.credentials import AppCredential, TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
 NEW = NewWorkItem(title="t", body="b")

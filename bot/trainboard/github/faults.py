@@ -4,15 +4,20 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from trainboard.errors import DoubtError, MissingError, PermanentError, TrainboardError, TransientError
-from trainboard.trackers.github.calls import Answer, Call, parse_refusal
+from trainboard.github.calls import Answer, Call, parse_refusal
 
 UNSENT = (ConnectTimeoutError, NewConnectionError, ProxyError)
+NO_COMMIT = "No commit found"
 ADVICE = {
     401: "Check github.token, or the App's id and private key: it is wrong, expired or revoked.",
     403: "Give the App or the token this permission, and let it see the repository.",
     413: "Send less text.",
     422: "Correct what it names.",
 }
+
+
+class NoCommitError(MissingError):
+    """The repository has no such commit: it never had it, or nothing leads there any more."""
 
 
 class MovedError(PermanentError):
@@ -66,6 +71,8 @@ def _explain_no(call: Call, answer: Answer) -> TrainboardError:
         reasons += f"; it needs {needs}"
     advice = ADVICE.get(answer.status, "")
     sentence = f"Could not {call.doing}: GitHub answered {answer.status} ({reasons}). {advice}".rstrip()
+    if answer.status == requests.codes.unprocessable and refusal.message.startswith(NO_COMMIT):
+        return NoCommitError(sentence)
     if answer.status in {requests.codes.not_found, requests.codes.gone}:
         return MissingError(sentence)
     if answer.status == requests.codes.unauthorized:

@@ -10,7 +10,8 @@ from fakes.github import FakeGitHub
 from judges import github_openapi
 from trainboard import __version__
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.trackers.github import GitHubTracker, TokenCredential
+from trainboard.github.credentials import TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem
 
 

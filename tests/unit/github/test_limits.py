@@ -10,9 +10,10 @@ from fakes.github.keys import make_pem
 from trainboard.budgets import Lane, Quota, in_lane
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import LimitedError, PermanentError
-from trainboard.trackers.github import AppCredential, GitHubTracker, TokenCredential
-from trainboard.trackers.github.calls import Answer, Call
-from trainboard.trackers.github.limits import find_quota, is_limit, read
+from trainboard.github.calls import Answer, Call
+from trainboard.github.credentials import AppCredential, TokenCredential
+from trainboard.github.limits import find_quota, is_limit, read
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem
 
 NEW = NewWorkItem(title="t", body="b")

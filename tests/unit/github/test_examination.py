@@ -9,8 +9,9 @@ from fakes.github.keys import make_pem
 from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.diagnosis import Grade
+from trainboard.github.credentials import AppCredential
 from trainboard.trackers import Examinable
-from trainboard.trackers.github import AppCredential, GitHubTracker
+from trainboard.trackers.github import GitHubTracker
 
 FINE = [
     "GitHub lets us in for acme/churn: 5000 of 5000 calls are left.",
@@ -136,7 +137,7 @@ def test_an_answer_that_is_no_rate(fake, tracker):
 def test_the_fakes_answers_are_as_described(clock):
     """What the tests go by is what GitHub sends."""
     from fakes.github import FakeGitHub
-    from trainboard.trackers.github import TokenCredential
+    from trainboard.github.credentials import TokenCredential
 
     url = "http://127.0.0.1:4802"
     with github_openapi.watch(url, answers=True), FakeGitHub(url, clock=clock).running() as fake:

@@ -6,7 +6,7 @@ import msgspec
 
 from trainboard.budgets import Notice, Quota, Window
 from trainboard.budgets.headers import bounded, find_number, find_retry_after, find_seconds_until
-from trainboard.trackers.github.calls import Answer, parse_refusal
+from trainboard.github.calls import Answer, parse_refusal
 
 WINDOWS = (
     Window(name="writes_minute", seconds=60, most=60),

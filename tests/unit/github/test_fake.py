@@ -9,7 +9,8 @@ from fakes.github.keys import make_pem
 from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import MissingError, PermanentError
-from trainboard.trackers.github import AppCredential, GitHubTracker, TokenCredential
+from trainboard.github.credentials import AppCredential, TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
 
 API_URL = "https://github.example/api/v3"

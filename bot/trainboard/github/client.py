@@ -15,10 +15,11 @@ from urllib3 import BaseHTTPResponse, Retry
 from trainboard import __version__
 from trainboard.budgets import Budget, current_lane
 from trainboard.errors import LimitedError
-from trainboard.trackers.github.calls import Answer, Call
-from trainboard.trackers.github.faults import explain_gibberish, explain_refusal, explain_silence
-from trainboard.trackers.github.limits import read
+from trainboard.github.calls import Answer, Call
+from trainboard.github.faults import explain_gibberish, explain_refusal, explain_silence
+from trainboard.github.limits import read
 
+API_URL = "https://api.github.com"
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 15
 PER_PAGE = 100

@@ -9,9 +9,9 @@ from trainboard.budgets.accounts import SLACK_SECONDS
 from trainboard.budgets.headers import find_time
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, MissingError, TrainboardError
-from trainboard.trackers.github.calls import Answer, Call
-from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.faults import explain_gibberish
+from trainboard.github.calls import Answer, Call
+from trainboard.github.client import Client, Clock
+from trainboard.github.faults import explain_gibberish
 
 
 class Rate(msgspec.Struct, frozen=True):

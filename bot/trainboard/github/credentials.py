@@ -15,10 +15,10 @@ from jwt import PyJWTError
 
 from trainboard.budgets import Budget, Budgets
 from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.limits import WINDOWS
-from trainboard.trackers.github.values import Account, User
+from trainboard.github.calls import Call
+from trainboard.github.client import Client, Clock
+from trainboard.github.limits import WINDOWS
+from trainboard.github.values import Account, User
 
 PERMISSIONS = {"issues": "write", "metadata": "read"}
 EARLY = timedelta(minutes=5)
@@ -51,6 +51,12 @@ class Credential(Protocol):
     def get_account(self, place: Place, client: Client) -> Account:
         """Who we are; asked once."""
         ...
+
+
+def open_client(credential: Credential, place: Place) -> Client:
+    """A client that signs in there, and counts its calls."""
+    auth, budget = credential.sign_in(place), credential.open_budget(place)
+    return Client(api_url=place.api_url, auth=auth, budget=budget, clock=place.clock)
 
 
 class TokenCredential:
