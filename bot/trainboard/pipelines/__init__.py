@@ -1,4 +1,4 @@
-"""What checks, builds and deploys. Each module here is one kind, all keep the contract in `PipelineReader`."""
+"""What checks, builds and deploys. Each module is one kind and keeps the contract in `PipelineReader`."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -73,11 +73,7 @@ def say_event(event: Event) -> str:
 
 
 def _say_event_of_code(
-    event: PullRequestChanged
-    | CheckReported
-    | DeploymentReported
-    | ApprovalReported
-    | PipelineRunChanged,
+    event: PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | PipelineRunChanged,
 ) -> str:
     match event:
         case PullRequestChanged():

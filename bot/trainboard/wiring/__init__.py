@@ -26,7 +26,7 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
-from trainboard.wiring.adapters import Clock, code, ledgers, readers, trackers
+from trainboard.wiring.adapters import Clock, code, ledgers, pipelines, readers, trackers
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
 MakeEngine = Callable[[Database, Clock, str], Engine]
@@ -123,6 +123,7 @@ def _outside(
         trackers=trackers(settings, projects.values(), database, clock, budgets),
         code=code(settings, projects.values(), clock, budgets),
         readers=readers(settings, clock),
+        pipelines=pipelines(settings, clock, budgets),
         ledgers=ledgers(settings, clock, budgets),
         identify=identify,
         keep=keep_of(settings),
