@@ -12,6 +12,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+GateState = Literal["waiting", "success", "failure", "neutral"]
+
 
 class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A pull request as it stood at `at`.

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from trainboard.descriptions import Descriptions
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
+from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 
@@ -30,14 +30,14 @@ class NoDatabaseError(Exception):
 class Subject:
     """What is examined.
 
-    `configuration` says in words where the settings came from. `trackers` makes the trackers of the
-    projects, by the project's name, with what else the bot writes to, and raises if the settings do not
-    suffice.
+    `configuration` says in words where the settings came from. `trackers` and `repositories` make those of
+    the projects, by the project's name, and raise if the settings do not suffice.
     """
 
     configuration: str
     database: Database
-    trackers: Callable[[], Mapping[str, Tracker | Descriptions]]
+    trackers: Callable[[], Mapping[str, Tracker]]
+    repositories: Callable[[], Mapping[str, Repository]]
     clock: Callable[[], datetime]
 
     @property

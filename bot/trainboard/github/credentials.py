@@ -112,7 +112,7 @@ class AppCredential:
     ) -> None:
         self._budgets = budgets
         self._permissions = dict(permissions)
-        self._app_id = str(app_id)
+        self.app_id = str(app_id)
         self._private_key = private_key
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, str], InstallationToken] = {}
@@ -122,7 +122,7 @@ class AppCredential:
 
         Source: "Rate limits for the REST API", "Primary rate limit for GitHub App installations".
         """
-        name = _name_account(place.api_url, f"app:{self._app_id}/{place.owner}")
+        name = _name_account(place.api_url, f"app:{self.app_id}/{place.owner}")
         return self._budgets.of(name, WINDOWS)
 
     def sign_in(self, place: Place) -> "InstallationToken":
@@ -136,15 +136,15 @@ class AppCredential:
     def get_account(self, place: Place, client: Client) -> Account:  # noqa: ARG002
         """The App's bot account."""
         slug = self.sign_in(place).get_slug()
-        return Account(login=f"{slug}[bot]" if slug else None, app_id=self._app_id)
+        return Account(login=f"{slug}[bot]" if slug else None, app_id=self.app_id)
 
     def sign_in_as_app(self, api_url: str, clock: Clock) -> Client:
         """A client that speaks for the App itself and not for one of its installations.
 
         Source: "Generating a JSON Web Token (JWT) for a GitHub App".
         """
-        signed = Auth.AppAuth(self._app_id, self._private_key)
-        budget = self._budgets.of(_name_account(api_url, f"app:{self._app_id}"), WINDOWS)
+        signed = Auth.AppAuth(self.app_id, self._private_key)
+        budget = self._budgets.of(_name_account(api_url, f"app:{self.app_id}"), WINDOWS)
         return Client(api_url=api_url, auth=signed, budget=budget, clock=clock)
 
     def _make_token(self, place: Place) -> "InstallationToken":

@@ -8,9 +8,8 @@ import pytest
 from fakes.github.keys import make_pem
 from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.diagnosis import Grade
+from trainboard.diagnosis import Examinable, Grade
 from trainboard.github.credentials import AppCredential
-from trainboard.trackers import Examinable
 from trainboard.trackers.github import GitHubTracker
 
 FINE = [
