@@ -5,7 +5,7 @@ Times are the sender's, aware. What is said of one thing is merged: whatever com
 order ends in the same state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeVar
@@ -57,8 +57,13 @@ class CheckState(StrEnum):
 class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a check run, a commit status, a build or a stage says of a commit.
 
-    `name` tells it from the other checks of the commit; a later `attempt` replaces an earlier one.
-    `reporter` is the app or pipeline that says so, `summary` its own words, untrusted.
+    `name` within `suite` tells it from the other checks of the commit: jobs of two workflows may share a
+    name. What a later `run` of it says replaces what an earlier one said, and so does a later `attempt` of
+    one run. `run` is the platform's number of it, which grows, 0 where there is none. `reporter` is the app
+    or pipeline that says so, `summary` its own words, untrusted.
+
+    `series` is set on a check that says how its whole suite stands, and empty on each other one. Of the
+    suites of one series only the latest counts: see `list_current`.
     """
 
     code: str
@@ -66,10 +71,27 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     state: CheckState
     at: datetime
+    run: int = 0
     attempt: int = 1
+    suite: str = ""
+    series: str = ""
     reporter: str = ""
     url: str = ""
     summary: str = ""
+
+
+def is_own_check(name: str) -> bool:
+    """True for the bot's own checks and statuses, which tell it nothing new."""
+    return name.startswith("trainboard/")
+
+
+def list_current(checks: Iterable[Check]) -> list[Check]:
+    """The checks of one commit, without those of suites that a later suite of the same series replaced."""
+    known = list(checks)
+    wholes = sorted((it for it in known if it.series), key=lambda it: (it.run, it.attempt, it.suite))
+    latest = {it.series: it.suite for it in wholes}
+    replaced = {it.suite for it in wholes} - set(latest.values())
+    return [check for check in known if check.suite not in replaced]
 
 
 class DeploymentState(StrEnum):
@@ -133,7 +155,7 @@ def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, .
         case PullRequest():
             order: tuple[object, ...] = (said.at, _PULL_REQUEST_STATES.index(said.state))
         case Check():
-            order = (said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
+            order = (said.run, said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
         case Deployment():
             order = (said.at, _DEPLOYMENT_STATES.index(said.state))
         case _:

@@ -65,7 +65,13 @@ pull_requests = st.builds(
     merged_as=st.none() | commits,
 )
 checks = st.builds(
-    check, code=codes, state=st.sampled_from(CheckState), at=times, attempt=st.integers(1, 3), summary=words
+    check,
+    code=codes,
+    state=st.sampled_from(CheckState),
+    at=times,
+    run=st.integers(0, 2),
+    attempt=st.integers(1, 2),
+    summary=words,
 )
 deployments = st.builds(
     deployment,

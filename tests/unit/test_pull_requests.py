@@ -1,6 +1,7 @@
 """What is said of pull requests and commits becomes one state, in whatever order it is heard."""
 
 from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from fakes.code import (
     pull_request,
     pull_requests,
 )
-from trainboard.pull_requests import CheckState, DeploymentState, merge
+from trainboard.pull_requests import CheckState, DeploymentState, is_own_check, list_current, merge
 
 LATER = NOW + timedelta(minutes=5)
 three_of_a_kind = st.one_of(
@@ -47,6 +48,7 @@ def wins(one, two):
 @pytest.mark.parametrize(
     ("loser", "winner"),
     [
+        (check(run=4, attempt=3, state=CheckState.PASSED), check(run=5, state=CheckState.QUEUED)),
         (check(state=CheckState.FAILED, at=LATER), check(attempt=2, state=CheckState.QUEUED)),
         (check(state=CheckState.QUEUED, at=LATER), check(state=CheckState.RUNNING)),
         (check(state=CheckState.QUEUED, at=LATER), check(state=CheckState.WAITING)),
@@ -57,10 +59,10 @@ def wins(one, two):
         (check(state=CheckState.FAILED), check(state=CheckState.PASSED, at=LATER)),
         (check(state=CheckState.PASSED), check(state=CheckState.CANCELLED, at=LATER)),
     ],
-    ids=lambda each: f"{each.attempt} {each.state}",
+    ids=lambda each: f"{each.run}.{each.attempt} {each.state}",
 )
 def test_a_check_goes_on_and_never_back(loser, winner):
-    """A later attempt, then an end, then work, then the later word; a late `queued` changes nothing."""
+    """What counts is the later run or attempt, then an end, then work, then what was told later."""
     assert winner == wins(loser, winner)
 
 
@@ -130,3 +132,29 @@ def test_times_are_compared_across_zones():
     east = pull_request(head="b", at=datetime.fromisoformat("2026-11-18T13:00:00+02:00"))
 
     assert east == wins(here, east)
+
+
+def test_checks_of_one_name_in_two_suites_both_count():
+    """Two workflows may each have a job of one name."""
+    known = [check(name="test", suite="1"), check(name="test", suite="2"), check(name="lint")]
+
+    assert known == list_current(known)
+
+
+def test_a_later_suite_of_a_series_replaces_an_earlier_one():
+    """A workflow that ran again for the same commit is told by its latest run alone, in any order."""
+    old = [check(name="CI", suite="1", series="ci", run=4), check(name="test", suite="1")]
+    new = [check(name="CI", suite="2", series="ci", run=5), check(name="test", suite="2")]
+    other = [check(name="CI", suite="3", series="ci on push", run=1)]
+
+    for known in permutations(old + new + other):
+        assert [each for each in known if each not in old] == list_current(known)
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("trainboard/metric-gate", True), ("trainboard", False), ("acme/trainboard/x", False), ("", False)],
+)
+def test_own_checks_are_known_by_their_name(name, own):
+    """What the bot itself reports begins with its name and a stroke."""
+    assert own == is_own_check(name)

@@ -12,6 +12,7 @@ from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
+from trainboard.store import pull_requests
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -73,7 +74,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
     )
     code = (
         ("approvals", ApprovalRow.id, ApprovalRow.at < now - keep.done),
-        ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_stands()),
+        ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
         ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open()),
         ("pull requests", PullRequestRow.id, _closed_before(now - keep.done)),
         ("links", PullRequestLinksRow.id, (PullRequestLinksRow.at < now - keep.done) & ~_is_known()),
@@ -83,7 +84,8 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
     )
     return tuple(
-        Heap(name=name, key=key, is_old=is_old) for name, key, is_old in (*effects, *deliveries, *code, *others)
+        Heap(name=name, key=key, is_old=is_old)
+        for name, key, is_old in (*effects, *deliveries, *code, *others)
     )
 
 
@@ -106,16 +108,8 @@ def _of_delivery(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(DeliveryRow.id == DeliveryBodyRow.delivery, condition).correlate(DeliveryBodyRow)
 
 
-def _stands() -> ColumnElement[bool]:
-    """True for the deployment that succeeded last in its environment."""
-    other = aliased(DeploymentRow)
-    later = exists().where(
-        other.code == DeploymentRow.code,
-        other.environment == DeploymentRow.environment,
-        other.state == DeploymentState.SUCCEEDED,
-        other.at > DeploymentRow.at,
-    )
-    return (DeploymentRow.state == DeploymentState.SUCCEEDED) & ~later.correlate(DeploymentRow)
+def _is_deployed() -> ColumnElement[bool]:
+    return (DeploymentRow.state == DeploymentState.SUCCEEDED) & ~pull_requests.is_outdated()
 
 
 def _is_of_open() -> ColumnElement[bool]:
