@@ -16,10 +16,12 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.pull_requests import AwaitedApproval
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -43,6 +45,20 @@ EXAMPLES = [
         False,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
+    (
+        ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7",
+        True,
+    ),
+    (
+        ReadPipelineRun(
+            pipelines="azure-pipelines:acme", project="p", run=7, approval=AwaitedApproval(ref="a")
+        ),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7/a",
+        True,
+    ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
