@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.hooks import EVENTS, Subscription
 from fakes.clock import FakeClock
+from fakes.conversation import PROJECT
 from trainboard.store import pull_requests
 from trainboard.store.models import DeliveryRow, EffectRow
 from trainboard_webhooks.passwords import basic_authorization
@@ -31,6 +32,7 @@ class Team:
         self.azure = azure
         self.bot = talk(
             clock=azure.clock,
+            projects=[PROJECT | {"code": "azure-repos:Acme/churn/Churn"}],
             azure_devops={
                 "organization_url": azure.url,
                 "token": azure.token,
