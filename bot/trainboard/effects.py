@@ -10,7 +10,7 @@ from typing import ClassVar, get_args
 import msgspec
 
 from trainboard.budgets import Lane
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -263,6 +263,35 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
         return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
 
 
+class ReadPipelineRun(_Effect, frozen=True, kw_only=True):
+    """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
+
+    The members are those of `trainboard.events.PipelineRunChanged`. Whatever was told of a run while its
+    last reading was young is one reading.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    approval: AwaitedApproval | None = None
+
+    paced: ClassVar[bool] = True
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one run at a time."""
+        return f"pipeline-run:{self.pipelines}#{self.run}"
+
+    @property
+    def key(self) -> str:
+        """The run itself, or one approval of it."""
+        return f"read-pipeline-run:{self.pipelines}#{self.run}" + (
+            f"/{self.approval.ref}" if self.approval else ""
+        )
+
+
 class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
     """What `source` sent and we never got is in the inbox, or known to be lost."""
 
@@ -324,6 +353,7 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | ReadRuns
+    | ReadPipelineRun
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows

@@ -134,6 +134,18 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str = ""
 
 
+class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which approval a run waits for, and what it guards, where the platform tells that by the way only.
+
+    `stage` waits in its `attempt`; `environment` is what it wants to deploy to, empty for something else.
+    """
+
+    ref: str
+    stage: str = ""
+    attempt: int = 1
+    environment: str = ""
+
+
 Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)
 
 
@@ -157,7 +169,7 @@ def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, .
         case PullRequest():
             order: tuple[object, ...] = (said.at, _PULL_REQUEST_STATES.index(said.state))
         case Check():
-            order = (said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
+            order = (said.run, said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
         case Deployment():
             order = (said.at, _DEPLOYMENT_STATES.index(said.state))
         case _:

@@ -18,10 +18,12 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     KeepHooks,
+    ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.pull_requests import AwaitedApproval
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -51,6 +53,20 @@ EXAMPLES = [
         True,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
+    (
+        ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7",
+        True,
+    ),
+    (
+        ReadPipelineRun(
+            pipelines="azure-pipelines:acme", project="p", run=7, approval=AwaitedApproval(ref="a")
+        ),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7/a",
+        True,
+    ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),

@@ -11,6 +11,7 @@ from trainboard.effects import (
     ForgetIteration,
     KeepHooks,
     NameIteration,
+    ReadPipelineRun,
     ReadRuns,
     RecordApproval,
     RecordCheck,
@@ -33,6 +34,7 @@ from trainboard.events import (
     IterationChanged,
     LabelChanged,
     ModelChanged,
+    PipelineRunChanged,
     PollDue,
     PullRequestChanged,
     RecoveryDue,
@@ -73,7 +75,7 @@ def say_event(event: Event) -> str:
 
 
 def _say_event_of_code(
-    event: PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported,
+    event: PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | PipelineRunChanged,
 ) -> str:
     match event:
         case PullRequestChanged():
@@ -85,6 +87,8 @@ def _say_event_of_code(
             return f"{_name_deployment(event.deployment)} was reported {event.deployment.state}"
         case ApprovalReported():
             return f"{_name_approval(event.approval)} was reported {event.approval.state}"
+        case PipelineRunChanged():
+            return f"run {event.run} of {event.pipelines} changed"
 
 
 def say_fact(fact: Fact) -> str:
@@ -141,6 +145,8 @@ def say_effect(effect: Effect) -> str:
             said = f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
         case ReadRuns():
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+        case ReadPipelineRun():
+            said = f"what {effect.pipelines} know of run {effect.run} is here"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():

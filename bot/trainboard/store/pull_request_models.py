@@ -76,18 +76,19 @@ class LinkedItemRow(Table):
 
 
 class CheckRow(Table):
-    """Checks of commits: of each name the latest attempt."""
+    """Checks of commits, each as its latest attempt stands."""
 
     __tablename__ = "checks"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     code: Mapped[str]
     commit: Mapped[str]
+    suite: Mapped[str]
     name: Mapped[str]
     at: Mapped[datetime]
     document: Mapped[str]
 
-    __table_args__ = (UniqueConstraint("code", "commit", "name"),)
+    __table_args__ = (UniqueConstraint("code", "commit", "suite", "name"),)
 
 
 class DeploymentRow(Table):

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, select
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy.orm import aliased
 
 from trainboard.effects import (
     RecordApproval,
@@ -11,7 +13,7 @@ from trainboard.effects import (
     RecordLinks,
     RecordPullRequest,
 )
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, Check, Deployment, DeploymentState, PullRequest, list_current
 from trainboard.store import links
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
@@ -27,7 +29,7 @@ from trainboard.store.pull_request_models import (
 PullRequestFact = RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks
 
 _pull_requests = MergedValues(PullRequestRow, PullRequest, ("code", "number"))
-_checks = MergedValues(CheckRow, Check, ("code", "commit", "name"))
+_checks = MergedValues(CheckRow, Check, ("code", "commit", "suite", "name"))
 _deployments = MergedValues(DeploymentRow, Deployment, ("code", "ref"))
 _approvals = MergedValues(ApprovalRow, Approval, ("code", "ref"))
 
@@ -89,15 +91,31 @@ def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[Pul
 
 
 def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Check]:
-    """The checks of the commit, each as its latest attempt stands, by name."""
+    """The checks of the commit that count, each as its latest attempt stands, by name."""
     mine = (CheckRow.code == code.casefold()) & (CheckRow.commit == commit)
-    return sorted(_checks.list(connection, mine), key=lambda each: each.name)
+    current = list_current(_checks.list(connection, mine))
+    return sorted(current, key=lambda each: (each.name, each.suite))
 
 
 def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:
-    """The deployments of the commit, the one told of last at the end."""
+    """The deployments of the commit, the one told of last at the end.
+
+    One that succeeded is replaced when a later one in its environment succeeds, if anybody says so or not.
+    """
     mine = (DeploymentRow.code == code.casefold()) & (DeploymentRow.commit == commit)
-    return sorted(_deployments.list(connection, mine), key=lambda each: (each.at, each.ref))
+    standing = _deployments.list(connection, mine & ~is_outdated())
+    outdated = _deployments.list(connection, mine & is_outdated())
+    found = standing + [replace(each, state=DeploymentState.REPLACED) for each in outdated]
+    return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def is_outdated() -> ColumnElement[bool]:
+    """True for a deployment that succeeded, and after it another one in the same environment."""
+    later = aliased(DeploymentRow)
+    same = (later.code == DeploymentRow.code) & (later.environment == DeploymentRow.environment)
+    succeeded = (later.state == DeploymentState.SUCCEEDED) & (later.at > DeploymentRow.at)
+    after = exists().where(same, succeeded).correlate(DeploymentRow)
+    return (DeploymentRow.state == DeploymentState.SUCCEEDED) & after
 
 
 def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fakes.values import structs
-from trainboard.effects import CarryExperimentItem, Effect, Fact, ReadRuns
+from trainboard.effects import CarryExperimentItem, Effect, Fact, ReadPipelineRun, ReadRuns
 from trainboard.events import Event, PollDue, WorkItemChanged
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
@@ -44,6 +44,10 @@ def test_every_kind_has_words(kinds, say):
     ("said", "words"),
     [
         (say_event(PollDue(door="mlflow/prod")), "it was time to look at mlflow/prod"),
+        (
+            say_effect(ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7)),
+            "what azure-pipelines:acme know of run 7 is here",
+        ),
         (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
         (
             say_event(replace(CHANGED, actor="", state="closed")),

@@ -54,11 +54,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("commit", sa.Text(), nullable=False),
+        sa.Column("suite", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checks")),
-        sa.UniqueConstraint("code", "commit", "name", name=op.f("uq_checks_code_commit_name")),
+        sa.UniqueConstraint("code", "commit", "suite", "name", name=op.f("uq_checks_code_commit_suite_name")),
     )
     op.create_table(
         "deployments",
