@@ -12,6 +12,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+GateState = Literal["waiting", "success", "failure", "neutral"]
+
 
 class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A pull request as it stood at `at`.
@@ -130,6 +132,18 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     approvers: tuple[str, ...] = ()
     by: str = ""
     url: str = ""
+
+
+class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which approval a run waits for, and what it guards, where the platform tells that by the way only.
+
+    `stage` waits in its `attempt`; `environment` is what it wants to deploy to, empty for something else.
+    """
+
+    ref: str
+    stage: str = ""
+    attempt: int = 1
+    environment: str = ""
 
 
 Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)

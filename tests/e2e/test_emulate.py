@@ -15,7 +15,8 @@ import pytest
 from peers.emulate import running_emulate
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.diagnosis import Grade
-from trainboard.trackers.github import AppCredential, GitHubTracker
+from trainboard.github.credentials import AppCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem
 
 pytestmark = pytest.mark.peer

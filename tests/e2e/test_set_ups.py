@@ -50,7 +50,7 @@ class SetUp:
 
     def close(self):
         """Close the connections."""
-        for each in [*self.bot.bot.outside.trackers.values(), *self.bot.bot.outside.code.values()]:
+        for each in [*self.bot.bot.outside.trackers.values(), *self.bot.bot.outside.repositories.values()]:
             each.close()
 
     def items(self):

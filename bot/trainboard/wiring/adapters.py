@@ -6,16 +6,21 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from trainboard.budgets import Budgets
-from trainboard.descriptions import Descriptions
 from trainboard.experiments import RunReader
+from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
+from trainboard.pipelines import PipelineReader
 from trainboard.policy import Project
+from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+from trainboard.wiring.heard import find_obstacle, list_heard
 from trainboard_webhooks import Credential as Sender
 
 Clock = Callable[[], datetime]
+
+AZURE_DEVOPS = "azure-devops"
 
 _GITHUB, _LOCAL = "github:", "local:"
 
@@ -38,37 +43,65 @@ def trackers(
         for place in places.values()
         if place.startswith(_LOCAL)
     }
-    made |= _repositories(settings, places.values(), clock, budgets)
+    made |= _issues(settings, places.values(), clock, budgets)
     made |= _boards(settings, places.values(), clock, budgets)
     return {name: made[place] for name, place in places.items()}
 
 
-def code(
+def repositories(
     settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
-) -> dict[str, Descriptions]:
-    """The pull requests of projects whose tracker reads descriptions there, by the project's name.
+) -> dict[str, Repository]:
+    """The repository of each project whose pull requests can be reached, by the project's name.
+
+    Projects whose code lives in one place share a repository.
 
     Raises:
-        WiringError: the settings name no way into a place.
+        WiringError: the settings name no way into a place where pull requests must name work items.
     """
-    places = {project.name: project.code for project in projects if project.mention and project.code}
-    if not places:
-        return {}
-    from trainboard.wiring.github import pull_requests
+    projects = tuple(projects)
+    places = {project.name: project.code for project in projects if project.code}
+    made: dict[str, Repository] = {}
+    made |= _repositories_on_github(settings, projects, clock, budgets)
+    made |= _repositories_in_azure(settings, places.values(), clock, budgets)
+    return {name: made[place] for name, place in places.items() if place in made}
 
-    made = pull_requests(settings.github, places.values(), clock, budgets)
-    return {name: made[place] for name, place in places.items()}
 
-
-def _repositories(
-    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
-) -> Mapping[str, Tracker]:
-    wanted = [place for place in places if place.startswith(_GITHUB)]
+def _repositories_on_github(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> Mapping[str, Repository]:
+    wanted = [
+        project.code
+        for project in projects
+        if project.code and project.code.startswith(_GITHUB)
+        if settings.github.has_way_in or project.mention
+    ]
     if not wanted:
         return {}
     from trainboard.wiring.github import repositories
 
     return repositories(settings.github, wanted, clock, budgets)
+
+
+def _repositories_in_azure(
+    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> Mapping[str, Repository]:
+    wanted = {place: parts for place in places if (parts := find_azure_place(place))}
+    if not wanted or not settings.azure_devops.has_way_in:
+        return {}
+    from trainboard.wiring.azure_devops import repositories
+
+    return repositories(settings.azure_devops, wanted, clock, budgets)
+
+
+def _issues(
+    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> Mapping[str, Tracker]:
+    wanted = [place for place in places if place.startswith(_GITHUB)]
+    if not wanted:
+        return {}
+    from trainboard.wiring.github import trackers
+
+    return trackers(settings.github, wanted, clock, budgets)
 
 
 def _boards(
@@ -102,6 +135,17 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
     )
 
 
+def pipelines(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, PipelineReader]:
+    """The readers of pipelines, by their name: of the organisation whose hooks we hear, if we may ask it."""
+    azure = settings.azure_devops
+    if not azure.organization_url or not azure.has_way_in:
+        return {}
+    from trainboard.wiring import azure_devops
+
+    reader = azure_devops.pipelines(azure, clock, budgets)
+    return {reader.name: reader}
+
+
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:
     """What senders remember, by source: GitHub tells it to an App only."""
     if settings.github.app_id is None:
@@ -110,6 +154,35 @@ def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Led
 
     ledger = open_ledger(settings.github, clock, budgets)
     return {} if ledger is None else {"github": ledger}
+
+
+def hooks(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Hooks]:
+    """The hooks that we keep working, by the source that they feed. See `find_obstacle_to_hooks`."""
+    heard = list_heard(settings.projects)
+    if not heard or find_obstacle_to_hooks(settings) is not None:
+        return {}
+    from trainboard.wiring.azure_hooks import open_hooks
+
+    pinned = bool(settings.azure_devops.subscriptions)
+    return {AZURE_DEVOPS: open_hooks(settings, heard, clock, budgets, pinned=pinned)}
+
+
+def find_obstacle_to_hooks(settings: Settings) -> str | None:
+    """Why hooks that the projects need cannot be kept, as a sentence; None if they can, or need not be."""
+    if not list_heard(settings.projects):
+        return None
+    azure_devops = settings.azure_devops
+    if azure_devops.webhook_password is None:
+        return (
+            "Service hooks of Azure DevOps are refused, because azure_devops.webhook_password is not set: "
+            "run `trainboard init --azure`."
+        )
+    if azure_devops.token is None and azure_devops.auth == "token":
+        return (
+            "Service hooks of Azure DevOps cannot be kept working without a way in: set azure_devops.token, "
+            "or azure_devops.auth to an identity of Microsoft Entra."
+        )
+    return find_obstacle(settings.server.public_url)
 
 
 def credentials(settings: Settings) -> Mapping[str, list[Sender]]:

@@ -1,5 +1,6 @@
 """Pull requests: made, read, changed, with their iterations, statuses, labels and work items."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,6 +37,11 @@ class PullRequest:
     statuses: list[dict] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     threads: list[object] = field(default_factory=list)
+
+    @property
+    def merged_as(self):
+        """The merge of its newest commit: one that is on no branch before it is completed."""
+        return hashlib.sha1(f"{self.status}{self.iterations[-1][0]}".encode()).hexdigest()
 
     @property
     def artifact(self):
@@ -166,6 +172,7 @@ def render(org, pull):
         "mergeId": make_id("merge", pull.id, len(pull.iterations)),
         "lastMergeSourceCommit": _commit(org, pull, pull.iterations[-1][0]),
         "lastMergeTargetCommit": _commit(org, pull, target),
+        "lastMergeCommit": _commit(org, pull, pull.merged_as),
         "reviewers": [dict(each) for each in pull.reviewers],
         "url": url_of(org, pull),
         "supportsIterations": True,

@@ -10,7 +10,15 @@ from msgspec.structs import replace
 
 from fakes.code import CODE, HEAD, check, deployment, pull_request
 from fakes.values import structs
-from trainboard.effects import CarryExperimentItem, Effect, Fact, ReadRuns, RecordDeployment, RecordLinks
+from trainboard.effects import (
+    CarryExperimentItem,
+    Effect,
+    Fact,
+    ReadPipelineRun,
+    ReadRuns,
+    RecordDeployment,
+    RecordLinks,
+)
 from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, WorkItemChanged
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
@@ -45,6 +53,10 @@ def test_every_kind_has_words(kinds, say):
     ("said", "words"),
     [
         (say_event(PollDue(door="mlflow/prod")), "it was time to look at mlflow/prod"),
+        (
+            say_effect(ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7)),
+            "what azure-pipelines:acme know of run 7 is here",
+        ),
         (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
         (
             say_event(replace(CHANGED, actor="", state="closed")),

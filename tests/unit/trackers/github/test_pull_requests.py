@@ -1,14 +1,15 @@
 """Descriptions of pull requests on GitHub."""
 
 import pytest
+from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
 
 from fakes.github import FakeGitHub
 from fakes.github.keys import make_pem
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.diagnosis import Grade
 from trainboard.errors import DoubtError, MissingError, TransientError
-from trainboard.trackers.github import API_URL, AppCredential, TokenCredential
-from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
+from trainboard.github.client import API_URL
+from trainboard.github.credentials import AppCredential, TokenCredential
 
 
 @pytest.fixture
