@@ -20,7 +20,9 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 
 
 class _Effect(_Value, frozen=True, kw_only=True):
-    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`.
+    """A `paced` one waits between two applications, at most `longest_pace_seconds`.
+
+    A failed one waits at most `longest_pause_seconds`.
 
     Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out. A
     `chore` changes nothing that people see; it is forgotten with the tick that asked for it.
@@ -28,6 +30,7 @@ class _Effect(_Value, frozen=True, kw_only=True):
 
     lane: ClassVar[Lane] = Lane.CHATTER
     paced: ClassVar[bool] = False
+    longest_pace_seconds: ClassVar[float] = 3600.0
     chore: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
 
@@ -227,6 +230,7 @@ class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
     pull_request: int
 
     paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 10.0
 
     @property
     def mailbox(self) -> str:
@@ -307,6 +311,25 @@ class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
         return f"recover-deliveries:{self.source}"
 
 
+class KeepHooks(_Effect, frozen=True, kw_only=True):
+    """The hooks that feed `source` work, and what they did not tell is in the inbox."""
+
+    source: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """That of the source's recovery: both look for what is missing."""
+        return f"recovery:{self.source}"
+
+    @property
+    def key(self) -> str:
+        """One for each source."""
+        return f"keep-hooks:{self.source}"
+
+
 class RemoveOldRows(_Effect, frozen=True, kw_only=True):
     """Rows that are kept no longer are gone from our database."""
 
@@ -332,6 +355,7 @@ Effect = (
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries
+    | KeepHooks
     | RemoveOldRows
 )
 

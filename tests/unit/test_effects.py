@@ -16,6 +16,8 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsurePullRequestStatus,
+    KeepHooks,
     ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
@@ -44,6 +46,12 @@ EXAMPLES = [
         "ensure-mention:churn/7/2/xgb",
         False,
     ),
+    (
+        EnsurePullRequestStatus(project="churn", code="github:acme/churn", pull_request=7),
+        "pull-request:github:acme/churn#7",
+        "ensure-pull-request-status:github:acme/churn#7",
+        True,
+    ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (
         ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),
@@ -60,6 +68,7 @@ EXAMPLES = [
         True,
     ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
+    (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
 ]

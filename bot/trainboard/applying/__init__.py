@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
 from trainboard.experiments import RunReader
+from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
 from trainboard.pipelines import PipelineReader
@@ -42,6 +43,7 @@ class Outside:
     readers: Mapping[str, RunReader]
     pipelines: Mapping[str, PipelineReader]
     ledgers: Mapping[str, Ledger]
+    hooks: Mapping[str, Hooks]
     identify: Callable[[str, Message], Delivery]
     keep: Keep
     marker_secret: bytes

@@ -9,6 +9,7 @@ from trainboard.effects import (
     EnsurePullRequestStatus,
     Fact,
     ForgetIteration,
+    KeepHooks,
     NameIteration,
     ReadPipelineRun,
     ReadRuns,
@@ -28,6 +29,7 @@ from trainboard.events import (
     CheckReported,
     DeploymentReported,
     Event,
+    HooksDue,
     InstallationChanged,
     IterationChanged,
     LabelChanged,
@@ -65,7 +67,7 @@ def say_event(event: Event) -> str:
             said = f"label {event.name} of {event.tracker} was {event.action}"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
-        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue():
+        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue():
             said = _say_tick(event)
         case _:
             said = _say_event_of_code(event)
@@ -147,12 +149,14 @@ def say_effect(effect: Effect) -> str:
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
+        case KeepHooks():
+            said = f"the hooks of {effect.source} work, and what they did not tell is here"
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said
 
 
-def _say_tick(event: PollDue | SprintsDue | RecoveryDue | RemovalDue) -> str:
+def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue) -> str:
     match event:
         case PollDue():
             return f"it was time to look at {event.door}"
@@ -160,6 +164,8 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | RemovalDue) -> str:
             return "it was time to look at the sprints"
         case RecoveryDue():
             return f"it was time to ask what {event.source} had sent"
+        case HooksDue():
+            return f"it was time to look at the hooks of {event.source}"
         case RemovalDue():
             return "it was time to remove what is kept no longer"
 

@@ -29,6 +29,27 @@ class PullRequestRow(Table):
     )
 
 
+class PullRequestStatusRow(Table):
+    """What the bot last showed on a pull request.
+
+    `comment` is the ref of its comment, empty where somebody deleted it. `text` and `gate` are fingerprints
+    of what was written, `paths` what the paths of the change told when it stood as `paths_of` says.
+    """
+
+    __tablename__ = "pull_request_status"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str]
+    number: Mapped[int]
+    comment: Mapped[str | None]
+    text: Mapped[str]
+    gate: Mapped[str]
+    paths_of: Mapped[str]
+    paths: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("code", "number"),)
+
+
 class PullRequestLinksRow(Table):
     """When a pull request last said which work items of a tracker it belongs to, also if it named none."""
 

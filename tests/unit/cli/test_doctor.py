@@ -110,10 +110,8 @@ def test_a_program_reads_json(database):
     """A list of findings, each of the same shape where there is something to mend or not."""
     code, out, _ = run("--json")
     findings = json.loads(out)
-    assert (0, {"budgets", "clock", "configuration", "database", "inbox", "outbox", "trackers"}) == (
-        code,
-        {each["check"] for each in findings},
-    )
+    checks = {"budgets", "clock", "configuration", "database", "inbox", "outbox", "trackers", "webhooks"}
+    assert (0, checks) == (code, {each["check"] for each in findings})
     assert {"check", "grade", "message", "fix"} == set().union(*findings)
 
 

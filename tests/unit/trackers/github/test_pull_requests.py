@@ -1,6 +1,7 @@
 """Descriptions of pull requests on GitHub."""
 
 import pytest
+from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
 
 from fakes.github import FakeGitHub
 from fakes.github.keys import make_pem
@@ -9,7 +10,6 @@ from trainboard.diagnosis import Grade
 from trainboard.errors import DoubtError, MissingError, TransientError
 from trainboard.github.client import API_URL
 from trainboard.github.credentials import AppCredential, TokenCredential
-from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
 
 
 @pytest.fixture
