@@ -24,16 +24,13 @@ from fakes.azure_devops import AzureDevOps, faults
 from fakes.clock import FakeClock
 from fakes.conversation import PROJECT, Conversation, run
 from fakes.github import FakeGitHub
-from fakes.pull_requests import check, pull_request
 from trainboard import logs
-from trainboard.events import CheckReported, PullRequestChanged
 from trainboard.trackers.azure_boards.links import to_build, to_page
 from trainboard.work_items import EXPERIMENT_LABEL, NewIteration, NewWorkItem, WorkItemChange
 
 NAMES = (f"n{number}" for number in itertools.count())
 EDIT_INTERVAL_SECONDS = 60
 SWEEP_RUNS = 100
-PUSHES, CHECKS = 5, 30
 
 
 class Calls(NamedTuple):
@@ -58,15 +55,13 @@ class Calls(NamedTuple):
 class Platform(NamedTuple):
     """A stand-in: the settings that lead to it, what it was asked, and how its next answer gets lost.
 
-    `open_pull` opens a pull request and answers its number and what pushes to it; `links` is what a new item
-    may be given besides, where the platform has links of its own.
+    `links` is what a new item may be given besides, where the platform has links of its own.
     """
 
     name: str
     sections: dict
     count: Callable[[], Calls]
     lose_next_answer: Callable[[], None]
-    open_pull: Callable[[], tuple[int, Callable[[], str]]]
     links: tuple = ()
 
 
@@ -149,32 +144,6 @@ def settle_doubt(stage):
     return act
 
 
-def follow_pull_request(stage):
-    """Each push has checks that end one after the other; in the first two of them one fails."""
-    number, push = stage.platform.open_pull()
-    code = stage.bot.bot.outside.projects["churn"].code
-
-    def tell(*events):
-        stage.bot.hears(*events)
-        stage.bot.clock.forward(seconds=10)
-        stage.bot.settle()
-
-    def tell_check(head, place, state):
-        told = check(f"test {place}", state, code=code, commit=head, at=stage.bot.clock())
-        return CheckReported(check=told)
-
-    def act():
-        for pushed in range(PUSHES):
-            head = push()
-            told = pull_request(code=code, number=number, head=head, at=stage.bot.clock())
-            tell(PullRequestChanged(pull_request=told, action="pushed"))
-            tell(*(tell_check(head, place, "queued") for place in range(CHECKS)))
-            for place in range(CHECKS):
-                tell(tell_check(head, place, "failed" if place == 0 and pushed < 2 else "passed"))
-
-    return act
-
-
 ONE_WRITE = Calls(writes=1)
 OPERATIONS = {
     "make an item, complete": (create, ONE_WRITE, ONE_WRITE),
@@ -191,11 +160,6 @@ OPERATIONS = {
     "make a sprint": (lambda stage: stage.make_sprint, ONE_WRITE, Calls(1, 2)),
     "show one more run": (edit, Calls(1, 1), Calls(1, 1)),
     f"show a sweep of {SWEEP_RUNS} runs": (sweep, Calls(2, 3), Calls(2, 3)),
-    f"follow a pull request, {PUSHES} pushes of {CHECKS} checks": (
-        follow_pull_request,
-        Calls(10, 12),
-        Calls(20, 12),
-    ),
     "settle a doubt": (settle_doubt, Calls(1, 1, 1), Calls(2, 1, 1)),
 }
 
@@ -211,10 +175,6 @@ def github(clock):
             for asked in fake.requests
         )
 
-    def open_pull():
-        pull = fake.person_opens(fake.churn, next(NAMES), is_pull=True)
-        return pull.number, lambda: fake.person_pushes(pull, "train.py")
-
     with fake.running():
         yield Platform(
             name="GitHub",
@@ -224,7 +184,6 @@ def github(clock):
             },
             count=count,
             lose_next_answer=lambda: fake.next_fault(502, after_commit=True, method="POST"),
-            open_pull=open_pull,
         )
 
 
@@ -238,32 +197,17 @@ def azure_devops(clock):
         reads = {"wit.batch": "reads", "wit.wiql": "searches"}
         return tally(reads.get(asked.route) or kind_of(asked.method) for asked in org.requests)
 
-    repository = org.add_repository("Churn", "churn")
-
-    def open_pull():
-        branch = f"refs/heads/{next(NAMES)}"
-        pull = org.person_opens_pull(repository, next(NAMES), source=branch)
-        pull.paths.append("train.py")
-        return pull.id, lambda: org.person_pushes(repository, branch)
-
     with org.running():
         yield Platform(
             name="Azure DevOps",
             sections={
-                "projects": [
-                    PROJECT
-                    | {
-                        "tracker": "azure-boards:acme/Churn/Churn Team",
-                        "code": "azure-repos:acme/Churn/churn",
-                    }
-                ],
+                "projects": [PROJECT | {"tracker": "azure-boards:acme/Churn/Churn Team"}],
                 "azure_devops": {"organization_url": org.url, "token": org.token},
             },
             count=count,
             lose_next_answer=lambda: org.faults.add(
                 faults.close(), method="POST", path=r"workItems/\$", after_work=True
             ),
-            open_pull=open_pull,
             links=(to_page("https://mlflow.example.com/#/experiments/3", "Runs"), to_build("7")),
         )
 

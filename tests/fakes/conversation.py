@@ -73,19 +73,6 @@ class Conversation:
         self.clock.forward(**time)
         self.ticks()
 
-    def hears(self, *told) -> None:
-        """Sources told these events, one after the other; nothing is done yet."""
-        from trainboard import events
-        from trainboard.deliveries import Delivery
-        from trainboard.store import inbox
-
-        for event in told:
-            body = events.encode(event)
-            name = hashlib.sha256(body).hexdigest()
-            delivery = Delivery(source="poll/told", id=name, kind="told", entity="told", body=body)
-            with self.bot.database.write() as connection:
-                inbox.put(connection, delivery, self.clock())
-
     def reports(self, document: dict, *, delivery: str = "", settle: bool = True) -> int:
         """A job reports a run; the answer's status."""
         body = json.dumps(document).encode()

@@ -30,7 +30,6 @@ from trainboard.work_items import Comment
 APPLIES = EnsurePullRequestStatus
 
 MOST_BYTES = 60_000
-LONG = timedelta(minutes=10)
 
 _log = structlog.get_logger(__name__)
 
@@ -86,12 +85,6 @@ def gate_of(view: PullRequestView, commit: str) -> Gate:
     )
 
 
-def _news(view: PullRequestView) -> str:
-    """A fingerprint of what is not progress; empty where there is nothing else."""
-    rest = view.without_progress()
-    return fingerprint(render_pull_request(rest, MOST_BYTES)) if rest.is_news else ""
-
-
 @dataclass
 class _Status:
     """One pull request, and what stands on it by our own doing; `shown` is kept in step with its row."""
@@ -118,38 +111,14 @@ class _Status:
 
     def write_comment(self, view: PullRequestView) -> None:
         """The one comment says what is known; it is looked for where an earlier attempt ended in doubt."""
-        if self.shown.comment == DELETED or (self.shown.comment is None and not view.is_news):
+        if self.shown.comment is None and not view.is_news:
             return
         markers = Markers(self.outside.marker_secret, self.repository.name)
         body = markers.wrap(self._key, render_pull_request(view, MOST_BYTES))
-        if not self._is_due(view, body):
-            return
         if self.shown.comment is None:
             self._find_or_make(body, markers)
-        if self.shown.text != fingerprint(body):
+        if self.shown.comment != DELETED and self.shown.text != fingerprint(body):
             self._update(body)
-        if self.shown.comment != DELETED:
-            self._note(news=_news(view), failures=tuple(sorted(view.failures)), written_at=self._now)
-
-    def _is_due(self, view: PullRequestView, body: str) -> bool:
-        """True for what changed, unless it is mere progress, which the platform shows by itself.
-
-        Progress is written when all checks came to an end, and where they take long.
-        """
-        if fingerprint(body) == self.shown.text:
-            return False
-        if (
-            view.is_settled
-            or not view.failures.issubset(self.shown.failures)
-            or _news(view) != self.shown.news
-        ):
-            return True
-        known_at = max(self.pull_request.at, self.shown.written_at or self.pull_request.at)
-        return self._now - known_at >= LONG
-
-    @property
-    def _now(self) -> datetime:
-        return self.outside.clock()
 
     @property
     def _key(self) -> str:

@@ -32,9 +32,8 @@ class PullRequestRow(Table):
 class PullRequestStatusRow(Table):
     """What the bot last showed on a pull request.
 
-    `comment` is the ref of its comment, empty where somebody deleted it. `text`, `news` and `gate` are
-    fingerprints of what was written at `written_at`, `failures` the checks that it named. `paths` is what the
-    paths of the change told when it stood as `paths_of` says.
+    `comment` is the ref of its comment, empty where somebody deleted it. `text` and `gate` are fingerprints
+    of what was written, `paths` what the paths of the change told when it stood as `paths_of` says.
     """
 
     __tablename__ = "pull_request_status"
@@ -44,9 +43,6 @@ class PullRequestStatusRow(Table):
     number: Mapped[int]
     comment: Mapped[str | None]
     text: Mapped[str]
-    news: Mapped[str]
-    failures: Mapped[str]
-    written_at: Mapped[datetime | None]
     gate: Mapped[str]
     paths_of: Mapped[str]
     paths: Mapped[str]

@@ -1,7 +1,5 @@
 """What the bot last showed on each pull request, so that nothing is written twice."""
 
-from datetime import datetime
-
 import msgspec
 from sqlalchemy import Connection, select
 
@@ -15,16 +13,12 @@ DELETED = ""
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on a pull request by our own doing.
 
-    `comment` is None where there is none yet and `DELETED` where somebody removed it. Fingerprints: `text`
-    of all that it says, `news` of what is not progress, `gate` of the gate. `failures` are the checks that it
-    names. `paths_of` names the commits between which `paths` was read.
+    `comment` is None where there is none yet and `DELETED` where somebody removed it; `text` and `gate`
+    are fingerprints; `paths_of` names the commits between which `paths` was read.
     """
 
     comment: str | None = None
     text: str = ""
-    news: str = ""
-    failures: tuple[str, ...] = ()
-    written_at: datetime | None = None
     gate: str = ""
     paths_of: str = ""
     paths: ChangedPaths = ChangedPaths()
@@ -39,9 +33,6 @@ def get(connection: Connection, code: str, number: int) -> Shown:
     return Shown(
         comment=row.comment,
         text=row.text,
-        news=row.news,
-        failures=msgspec.json.decode(row.failures, type=tuple[str, ...]),
-        written_at=row.written_at,
         gate=row.gate,
         paths_of=row.paths_of,
         paths=msgspec.json.decode(row.paths, type=ChangedPaths),
@@ -50,9 +41,6 @@ def get(connection: Connection, code: str, number: int) -> Shown:
 
 def put(connection: Connection, code: str, number: int, shown: Shown) -> None:
     """Note what is shown now."""
-    values = msgspec.structs.asdict(shown) | {
-        name: msgspec.json.encode(value).decode()
-        for name, value in (("paths", shown.paths), ("failures", shown.failures))
-    }
+    values = msgspec.structs.asdict(shown) | {"paths": msgspec.json.encode(shown.paths).decode()}
     statement = insert(connection, PullRequestStatusRow).values(code=code.casefold(), number=number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["code", "number"], set_=values))

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from trainboard.store.database import UtcTime
-
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -19,9 +17,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("news", sa.Text(), nullable=False),
-        sa.Column("failures", sa.Text(), nullable=False),
-        sa.Column("written_at", UtcTime(), nullable=True),
         sa.Column("gate", sa.Text(), nullable=False),
         sa.Column("paths_of", sa.Text(), nullable=False),
         sa.Column("paths", sa.Text(), nullable=False),
