@@ -45,7 +45,7 @@ class PullRequest:
 
     @property
     def merged_as(self):
-        """The merge of its newest commit: one that is on no branch before it is completed."""
+        """The merge of its newest commit; on no branch before it is completed, and another one then."""
         return hashlib.sha1(f"{self.status}{self.iterations[-1][0]}".encode()).hexdigest()
 
     @property
@@ -187,8 +187,6 @@ def render(org, pull):
         answer["labels"] = [render_label(org, pull, name) for name in pull.labels]
     if pull.is_from_fork:
         answer["forkSource"] = {"name": pull.source, "repository": git.render(org, pull.repository)}
-    if pull.status == "completed":
-        answer["lastMergeCommit"] = _commit(org, pull, target)
     return answer | ({"closedDate": iso(pull.closed_at)} if pull.closed_at else {})
 
 
