@@ -19,7 +19,14 @@ from fakes.code import (
     pull_request,
     pull_requests,
 )
-from trainboard.pull_requests import CheckState, DeploymentState, is_own_check, list_answered, list_current, merge
+from trainboard.pull_requests import (
+    CheckState,
+    DeploymentState,
+    is_own_check,
+    list_answered,
+    list_current,
+    merge,
+)
 
 LATER = NOW + timedelta(minutes=5)
 three_of_a_kind = st.one_of(
