@@ -244,10 +244,7 @@ class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
 
 
 class EnsureQueuedGate(_Effect, frozen=True, kw_only=True):
-    """The metric gate stands on `commit` too, as which a merge queue tries the pull request.
-
-    Whoever requires the gate would else wait for it there until the queue gives up.
-    """
+    """The metric gate stands on `commit` too, as which a merge queue tries the pull request."""
 
     project: str
     code: str

@@ -58,7 +58,7 @@ class Keep(msgspec.Struct, frozen=True, kw_only=True):
     """How long rows are kept after their end.
 
     `bodies` are those of deliveries that are done, `ticks` the bot's own clock with its chores, `done`
-    deliveries and applied effects, `dead` both that were given up.
+    deliveries, applied effects and what was said of code, `dead` deliveries and effects that were given up.
     """
 
     bodies: timedelta = timedelta(days=14)

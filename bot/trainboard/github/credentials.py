@@ -22,6 +22,7 @@ from trainboard.github.values import Account, User
 
 PERMISSIONS = {"issues": "write", "metadata": "read"}
 EARLY = timedelta(minutes=5)
+_LEVELS = {"read": 1, "write": 2, "admin": 3}
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,13 +200,19 @@ class InstallationToken(Auth.Auth):
     def _fetch(self) -> "Issued":
         try:
             self._installation = self._client.get(self._installation_call(), Installation)
-            return self._client.get(self._token_call(self._installation.id), Issued)
+            lacking = _list_lacking(self._installation.permissions, self._permissions)
+            if not lacking:
+                return self._client.get(self._token_call(self._installation.id), Issued)
         except LimitedError:
             raise
         except TrainboardError as error:
             raise TransientError(f"{error} Is the App installed on {self._place.repository}?") from error
         except (PyJWTError, ValueError) as error:
             raise TransientError("Could not sign in as the App: check github.private_key.") from error
+        raise TransientError(
+            f"The App may not do what is needed in {self._place.repository}, it lacks {', '.join(lacking)}. "
+            "Grant it in the App's settings, and accept that where the App is installed."
+        )
 
     def _installation_call(self) -> Call:
         repository = self._place.repository
@@ -225,6 +232,7 @@ class Installation(msgspec.Struct, frozen=True):
 
     id: int
     app_slug: str | None = None
+    permissions: dict[str, str] | None = None
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -237,6 +245,17 @@ class Issued(msgspec.Struct, frozen=True):
 def _name_account(api_url: str, name: str) -> str:
     """The key of a budget; names of GitHub's owners and hosts ignore case."""
     return f"github:{urlsplit(api_url).netloc}/{name}".lower()
+
+
+def _list_lacking(granted: Mapping[str, str] | None, needed: Mapping[str, str]) -> list[str]:
+    """Which permissions are not granted; GitHub refuses a token without naming them. None: it tells none."""
+    if granted is None:
+        return []
+    return [
+        f"{name}: {level}"
+        for name, level in needed.items()
+        if _LEVELS.get(granted.get(name, ""), 0) < _LEVELS[level]
+    ]
 
 
 def _find_user(client: Client) -> Account:

@@ -41,9 +41,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     permissions: Permissions | None = None
 
 
-def examine(
-    client: Client, repository: str, clock: Clock, *, by_role: bool, of_issues: bool = True
-) -> Iterator[Finding]:
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What is done in a repository.
+
+    `harm` is what comes of it where the account may not write, `proof` how a person sees that it may;
+    `of_issues` tells that work items live there.
+    """
+
+    writes: str
+    harm: str
+    proof: str
+    of_issues: bool
+
+
+def examine(client: Client, repository: str, clock: Clock, *, by_role: bool, work: Work) -> Iterator[Finding]:
     """Two calls: what is left, and how the repository stands.
 
     Args:
@@ -52,11 +63,11 @@ def examine(
         clock: our own.
         by_role: the account may do what its role in the repository allows, as a token's user; an App was
             granted what it may do when it signed in.
-        of_issues: work items live there, and not only code.
+        work: what is done there.
     """
     try:
         yield from _look_at_access(client, repository, clock)
-        yield from _look_at_repository(client, repository, by_role=by_role, of_issues=of_issues)
+        yield from _look_at_repository(client, repository, by_role=by_role, work=work)
     except LimitedError as error:
         yield note(str(error), "Ask again later. The bot waits by itself.")
     except TrainboardError as error:
@@ -89,32 +100,26 @@ def _look_at_clock(answer: Answer, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _look_at_repository(
-    client: Client, repository: str, *, by_role: bool, of_issues: bool
-) -> Iterator[Finding]:
+def _look_at_repository(client: Client, repository: str, *, by_role: bool, work: Work) -> Iterator[Finding]:
     state = client.get(Call(doing=f"see {repository}", path=f"/repos/{repository}"), State)
-    if not of_issues:
-        state = msgspec.structs.replace(state, has_issues=True)
-    troubles = list(_list_troubles(state, repository, by_role=by_role))
+    troubles = list(_list_troubles(state, repository, by_role=by_role, work=work))
     yield from troubles
     if not troubles:
-        what = "issues, labels and milestones" if of_issues else "descriptions of pull requests"
-        yield Finding(message=f"We may write {what} in {repository}.")
+        yield Finding(message=f"We may write {work.writes} in {repository}.")
 
 
-def _list_troubles(state: State, repository: str, *, by_role: bool) -> Iterator[Finding]:
+def _list_troubles(state: State, repository: str, *, by_role: bool, work: Work) -> Iterator[Finding]:
     if state.archived:
         yield failing(f"{repository} is archived: nothing can be written there.", "Unarchive it.")
-    if not state.has_issues:
+    if work.of_issues and not state.has_issues:
         yield failing(f"Issues are turned off in {repository}.", "Turn them on in the repository's settings.")
     if by_role and state.permissions is None:
         yield note(
             f"GitHub does not say what we may do in {repository}.",
-            "Check that new issues get the label tb:experiment.",
+            work.proof,
         )
     elif by_role and state.permissions is not None and not state.permissions.push:
         yield failing(
-            f"The token's user has no write access to {repository}: GitHub leaves labels and milestones "
-            "out of new issues without a word.",
+            f"The token's user has no write access to {repository}: {work.harm}.",
             "Give the user the role Write in the repository.",
         )

@@ -156,17 +156,23 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
-        case ReadRuns():
-            said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
-        case ReadPipelineRun():
-            said = f"what {effect.pipelines} know of run {effect.run} is here"
-        case RecoverDeliveries():
-            said = f"what {effect.source} sent and did not arrive is here"
-        case KeepHooks():
-            said = f"the hooks of {effect.source} work, and what they did not tell is here"
-        case RemoveOldRows():
-            said = "what is kept no longer is gone"
+        case _:
+            said = _say_chore(effect)
     return said
+
+
+def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows) -> str:
+    match effect:
+        case ReadRuns():
+            return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+        case ReadPipelineRun():
+            return f"what {effect.pipelines} know of run {effect.run} is here"
+        case RecoverDeliveries():
+            return f"what {effect.source} sent and did not arrive is here"
+        case KeepHooks():
+            return f"the hooks of {effect.source} work, and what they did not tell is here"
+        case RemoveOldRows():
+            return "what is kept no longer is gone"
 
 
 def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue) -> str:

@@ -19,7 +19,10 @@ TEXT_LENGTH = 4000
 
 @dataclass(eq=False)
 class PullRequest:
-    """A pull request; `iterations` are the commits of its pushes with their times, oldest first."""
+    """A pull request that changes files at `paths`.
+
+    `iterations` are the commits of its pushes with their times, oldest first.
+    """
 
     id: int
     repository: Repository
@@ -37,6 +40,8 @@ class PullRequest:
     statuses: list[dict] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     threads: list[object] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    is_from_fork: bool = False
 
     @property
     def merged_as(self):
@@ -180,6 +185,10 @@ def render(org, pull):
     }
     if pull.labels:
         answer["labels"] = [render_label(org, pull, name) for name in pull.labels]
+    if pull.is_from_fork:
+        answer["forkSource"] = {"name": pull.source, "repository": git.render(org, pull.repository)}
+    if pull.status == "completed":
+        answer["lastMergeCommit"] = _commit(org, pull, target)
     return answer | ({"closedDate": iso(pull.closed_at)} if pull.closed_at else {})
 
 
@@ -209,6 +218,25 @@ def _render_iteration(org, pull, number):
         "hasMoreCommits": False,
         "reason": "create" if number == 1 else "push",
         "_links": links(self=f"{url_of(org, pull)}/iterations/{number}"),
+    }
+
+
+@route("GET", "git.changes")
+def get_changes(org, asked):
+    """A page of the files that differ from where the branch left; folders on the way are changes too."""
+    pull = find(org, asked)
+    folders = sorted({path.rpartition("/")[0] for path in pull.paths if "/" in path})
+    items = [{"path": f"/{each}", "isFolder": True} for each in folders]
+    items += [{"path": f"/{each}"} for each in pull.paths]
+    skip, top = asked.number("$skip", 0), min(asked.number("$top", 100), 2000)
+    more = len(items) > skip + top
+    return {
+        "changeEntries": [
+            {"changeTrackingId": number, "changeId": number, "item": item, "changeType": "edit"}
+            for number, item in enumerate(items[skip : skip + top], skip + 1)
+        ],
+        "nextSkip": skip + top if more else 0,
+        "nextTop": top if more else 0,
     }
 
 

@@ -11,7 +11,7 @@ from fakes.github.keys import make_pem
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.settings import Settings, projects_of
 from trainboard.store.database import Database
-from trainboard.wiring.adapters import credentials, trackers
+from trainboard.wiring.adapters import credentials, repositories, trackers
 from trainboard.wiring.errors import WiringError
 from trainboard_webhooks import Credential
 

@@ -21,6 +21,12 @@ class CommitJson(msgspec.Struct, frozen=True, rename="camel"):
     commit_id: str
 
 
+class ForkJson(msgspec.Struct, frozen=True):
+    """A branch of another repository."""
+
+    name: str
+
+
 class PullRequestJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A pull request; `fork_source` is None where the branch is in the same repository."""
 
@@ -34,7 +40,7 @@ class PullRequestJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     description: str | None = None
     created_by: Identity | None = None
     is_draft: bool = False
-    fork_source: msgspec.Raw | None = None
+    fork_source: ForkJson | None = None
 
 
 class IterationJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -9,7 +9,7 @@ from trainboard.diagnosis import Finding
 from trainboard.github.client import API_URL, Clock
 from trainboard.github.comments import Comments
 from trainboard.github.credentials import AppCredential, Credential, Place, open_client
-from trainboard.github.examination import examine
+from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account
 from trainboard.pull_requests import PullRequest
@@ -19,6 +19,13 @@ from trainboard.repositories.github.values import FileJson, PullRequestJson, to_
 from trainboard.work_items import Comment
 
 PERMISSIONS = {"checks": "write", "metadata": "read", "pull_requests": "write"}
+
+WORK = Work(
+    writes="comments and checks of pull requests",
+    harm="GitHub takes no commit statuses",
+    proof="Check that pull requests show the status trainboard/metric-gate.",
+    of_issues=False,
+)
 
 
 class GitHubRepository:
@@ -100,9 +107,7 @@ class GitHubRepository:
     def examine(self) -> Iterator[Finding]:
         """Whether GitHub lets us in, and whether we may write there."""
         by_role = not isinstance(self._credential, AppCredential)
-        return examine(
-            self._client, self._repository.name, self._place.clock, by_role=by_role, of_issues=False
-        )
+        return examine(self._client, self._repository.name, self._place.clock, by_role=by_role, work=WORK)
 
     def _account(self) -> Account:
         return self._credential.get_account(self._place, self._client)

@@ -16,7 +16,7 @@ from trainboard.errors import MissingError, PermanentError
 from trainboard.github.client import API_URL, Clock
 from trainboard.github.comments import Comments
 from trainboard.github.credentials import Credential, Place, TokenCredential, open_client
-from trainboard.github.examination import examine
+from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account, iso, to_number
 from trainboard.trackers import Traits
@@ -38,6 +38,13 @@ from trainboard.work_items import (
     TrackerIteration,
     WorkItem,
     WorkItemChange,
+)
+
+WORK = Work(
+    writes="issues, labels and milestones",
+    harm="GitHub leaves labels and milestones out of new issues without a word",
+    proof="Check that new issues get the label tb:experiment.",
+    of_issues=True,
 )
 
 _log = structlog.get_logger(__name__)
@@ -191,7 +198,7 @@ class GitHubTracker:
     def examine(self) -> Iterator[Finding]:
         """Whether GitHub lets us in, and whether we may write to the repository."""
         by_role = isinstance(self._credential, TokenCredential)
-        return examine(self._client, self._repository.name, self._place.clock, by_role=by_role)
+        return examine(self._client, self._repository.name, self._place.clock, by_role=by_role, work=WORK)
 
     def _has_parent(self, ref: str, parent: str) -> bool:
         path = f"{_issue(ref)}/parent"
