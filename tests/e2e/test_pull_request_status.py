@@ -129,7 +129,7 @@ def test_red_then_green_then_the_gate_then_production(bot):
     )
     [item] = bot.items()
     line = "open, ✓ 1 check: 1 passed · `staging` ✓ succeeded · `production` waits for an approval by one of"
-    assert f"pull/7) {line.replace('open', 'merged')}: ada, grace" in item.body
+    assert f"pull/7): {line.replace('open', 'merged')}: ada, grace" in item.body
 
     bot.hears(
         ApprovalReported(approval=approval(state="approved", by="ada")),

@@ -56,11 +56,11 @@ def checks_block(checks: Sequence[Check]) -> Block:
 
 
 def mark_of(checks: Iterable[Check]) -> str:
-    """A cross if one of them is bad, a tick if all have ended well, nothing else."""
+    """A cross if one of them is bad, a tick if there are some and all have ended well, else nothing."""
     states = {check.state for check in checks}
     if states & _BAD:
         return "✗ "
-    return "✓ " if states <= {CheckState.PASSED, CheckState.NEUTRAL} else ""
+    return "✓ " if states and states <= {CheckState.PASSED, CheckState.NEUTRAL} else ""
 
 
 def name_checks(checks: Sequence[Check]) -> str:

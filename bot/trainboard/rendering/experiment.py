@@ -136,10 +136,10 @@ def _pull_requests(view: ExperimentView) -> Block:
 def _pull_request_line(linked: LinkedPullRequest) -> str:
     told = linked.pull_request
     name = link(f"{told.number}: {told.title}", told.url, NAME_CHARACTERS, may_refer=True)
-    standing = f"{told.state}, {mark_of(linked.checks)}{count_checks(linked.checks)}".removesuffix(", ")
+    checks = f", {mark_of(linked.checks)}{count_checks(linked.checks)}" if linked.checks else ""
     waiting = [say_approval(each) for each in linked.approvals if each.state == "pending"]
-    parts = [standing, render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
-    return f"- {name} {' · '.join(filter(None, parts))}"
+    parts = [f"{told.state}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
+    return f"- {name}: {' · '.join(filter(None, parts))}"
 
 
 def _footer(view: ExperimentView) -> Block:

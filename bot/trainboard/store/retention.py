@@ -27,6 +27,7 @@ from trainboard.store.pull_request_models import (
     DeploymentRow,
     PullRequestLinksRow,
     PullRequestRow,
+    PullRequestStatusRow,
 )
 
 
@@ -77,7 +78,12 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
         ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open()),
         ("pull requests", PullRequestRow.id, _closed_before(now - keep.done)),
-        ("links", PullRequestLinksRow.id, (PullRequestLinksRow.at < now - keep.done) & ~_is_known()),
+        (
+            "links",
+            PullRequestLinksRow.id,
+            (PullRequestLinksRow.at < now - keep.done) & ~_is_known(PullRequestLinksRow),
+        ),
+        ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
     others = (
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
@@ -121,8 +127,6 @@ def _closed_before(before: datetime) -> ColumnElement[bool]:
     return (PullRequestRow.state != "open") & (PullRequestRow.at < before)
 
 
-def _is_known() -> ColumnElement[bool]:
-    mine = (PullRequestRow.code == PullRequestLinksRow.code) & (
-        PullRequestRow.number == PullRequestLinksRow.number
-    )
-    return exists().where(mine).correlate(PullRequestLinksRow)
+def _is_known(table: type[PullRequestLinksRow] | type[PullRequestStatusRow]) -> ColumnElement[bool]:
+    mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
+    return exists().where(mine).correlate(table)
