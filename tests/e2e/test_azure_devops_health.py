@@ -2,16 +2,21 @@
 
 import base64
 import json
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 
 import pytest
+import requests
 from sqlalchemy import select
 
 from fakes.azure_devops import AzureDevOps, serving
 from fakes.clock import FakeClock
 from fakes.conversation import PROJECT
+from trainboard.azure_devops import service_hooks
 from trainboard.azure_devops.hook_events import HOOK_EVENTS, RELEASE
 from trainboard.store import gaps
+from trainboard.store.database import Database
 from trainboard.store.models import DeliveryRow, EventRow
 
 SOURCE = "azure-devops"
@@ -91,11 +96,11 @@ class World:
         return gap
 
 
-@pytest.fixture
-def world(talk, tmp_path):
+@contextmanager
+def opened(talk, database, serve=serving):
     """Hooks of the project Churn and its repository, all of which work."""
     clock = FakeClock()
-    with serving(AzureDevOps(clock)) as azure:
+    with serve(AzureDevOps(clock)) as azure:
         azure.add_project("Churn")
         azure.repository = azure.add_repository("Churn", "model")
         azure.pipeline = azure.add_definition("Churn", "train", azure.repository)
@@ -105,7 +110,7 @@ def world(talk, tmp_path):
         }
         bot = talk(
             clock=clock,
-            server={"database": f"sqlite:///{tmp_path}/azure.db", "public_url": URL},
+            server={"database": f"sqlite:///{database}", "public_url": URL},
             projects=[PROJECT | places],
             azure_devops={
                 "organization_url": azure.url,
@@ -119,6 +124,12 @@ def world(talk, tmp_path):
         yield world
         world.hooks.close()
         bot.bot.outside.trackers["churn"].close()
+
+
+@pytest.fixture
+def world(talk, tmp_path):
+    with opened(talk, tmp_path / "azure.db") as world:
+        yield world
 
 
 def test_a_project_gets_all_that_it_needs(world):
@@ -315,3 +326,70 @@ def test_a_token_that_expired(world):
     for _ in range(2):
         world.looks(minutes=10)
     assert [f"opened {item.id}"] == world.told()
+
+
+class KilledError(BaseException):
+    """The process is gone."""
+
+
+def die_before(patch, fatal):
+    """Let this process die before its step of that number, from 1: a commit, or a call."""
+    steps = iter(range(fatal - 1, -1, -1))
+
+    def take():
+        if next(steps, None) == 0:
+            raise KilledError
+
+    write, send = Database.write_urgently, requests.Session.send
+
+    @contextmanager
+    def watched(database):
+        with write(database) as connection:
+            yield connection
+            take()
+
+    def watched_send(session, request, **options):
+        take()
+        return send(session, request, **options)
+
+    patch.setattr(Database, "write_urgently", watched)
+    patch.setattr(requests.Session, "send", watched_send)
+
+
+def lives(world, monkeypatch, fatal):
+    """Two subscriptions are on probation while two things happen; True if the look outlives all its steps."""
+    item = world.azure.person_creates("Churn", "Try a deeper tree")
+    world.azure.deliver()
+    world.bot.clock.forward(minutes=1)
+    world.restrict("workitem.created", "workitem.updated")
+    world.bot.clock.forward(minutes=1)
+    world.azure.person_retitles(item.id, "Try a wider tree")
+    world.azure.person_creates("Churn", "Try two trees")
+    world.bot.clock.forward(minutes=10)
+    world.bot.bot.schedule.tick_hooks()
+    with monkeypatch.context() as patch:
+        die_before(patch, fatal)
+        try:
+            world.bot.settle()
+        except KilledError:
+            return False
+    return True
+
+
+def test_a_process_may_die_between_any_two_steps(talk, tmp_path, monkeypatch):
+    """The one after it mends what is left, and works on what was not told, once."""
+    monkeypatch.setattr(service_hooks, "HOOK_EVENTS", EVENTS[:2])
+    with opened(talk, tmp_path / "azure.db", AzureDevOps.running) as world:
+        for fatal in count(1):
+            first, second = 2 * fatal - 1, 2 * fatal
+            has_lived = lives(world, monkeypatch, fatal)
+            world.bot.restart()
+            for _ in range(3):
+                world.looks(minutes=10)
+            assert {"enabled"} == {each.status for each in world.azure.subscriptions.values()}
+            new = [f"edited {first}", f"opened {first}", f"opened {second}"]
+            assert sorted(new) == sorted(world.told()[-3:])
+            assert 3 * fatal == len(world.told())
+            if has_lived:
+                break
+    assert fatal > 30
