@@ -185,6 +185,19 @@ def test_a_probation_is_ended(world):
     assert (told, 3) == (world.told(), world.find_gap().missing)
 
 
+def test_what_was_thrown_away_is_told(world):
+    """The feed of revisions knows the bin."""
+    item = world.azure.person_creates("Churn", "Try a deeper tree")
+    world.azure.deliver()
+    world.bot.clock.forward(minutes=1)
+    world.restrict("workitem.deleted")
+    world.bot.clock.forward(minutes=1)
+    world.azure.person_deletes(item.id)
+    for _ in range(2):
+        world.looks(minutes=10)
+    assert [f"opened {item.id}", f"deleted {item.id}"] == world.told()
+
+
 def test_what_comes_in_after_all_counts_once(world):
     """A notification that waited for its retry comes after the look that found what it tells of."""
     item = world.azure.person_creates("Churn", "Try a deeper tree")
