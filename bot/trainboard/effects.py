@@ -278,6 +278,25 @@ class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
         return f"recover-deliveries:{self.source}"
 
 
+class KeepHooks(_Effect, frozen=True, kw_only=True):
+    """The hooks that feed `source` work, and what they did not tell is in the inbox."""
+
+    source: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """That of the source's recovery: both look for what is missing."""
+        return f"recovery:{self.source}"
+
+    @property
+    def key(self) -> str:
+        """One for each source."""
+        return f"keep-hooks:{self.source}"
+
+
 class RemoveOldRows(_Effect, frozen=True, kw_only=True):
     """Rows that are kept no longer are gone from our database."""
 
@@ -302,6 +321,7 @@ Effect = (
     | EnsurePullRequestStatus
     | ReadRuns
     | RecoverDeliveries
+    | KeepHooks
     | RemoveOldRows
 )
 

@@ -131,6 +131,12 @@ class RecoveryDue(_Event, frozen=True, kw_only=True):
     source: str
 
 
+class HooksDue(_Event, frozen=True, kw_only=True):
+    """It is time to look whether the hooks that feed `source` work."""
+
+    source: str
+
+
 class RemovalDue(_Event, frozen=True, kw_only=True):
     """It is time to remove what is kept no longer."""
 
@@ -149,6 +155,7 @@ Event = (
     | PollDue
     | SprintsDue
     | RecoveryDue
+    | HooksDue
     | RemovalDue
 )
 

@@ -7,24 +7,26 @@ from typing import Protocol
 import msgspec
 
 
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sent, or what says the same. The names of `headers` are in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery as its sender remembers it.
 
     `ref` is under which the sender finds it again, `id` the one that it was or would have been
-    received with; several attempts have the same `id`.
+    received with; several attempts have the same `id`. `message` is what was sent, None where the
+    sender tells it only if it is asked.
     """
 
     ref: str
     id: str
     kind: str
     at: datetime
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What was sent, or what says the same. The names of `headers` are in lower case."""
-
-    headers: Mapping[str, str]
-    body: bytes
+    message: Message | None = None
 
 
 class Ledger(Protocol):

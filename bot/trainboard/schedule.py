@@ -14,11 +14,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainboard import events
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
-from trainboard.events import Event, PollDue, RecoveryDue, RemovalDue, SprintsDue
+from trainboard.events import Event, HooksDue, PollDue, RecoveryDue, RemovalDue, SprintsDue
 
 SPRINTS_EVERY = timedelta(minutes=5)
 FULL_EVERY = timedelta(days=1)
 RECOVERY_EVERY = timedelta(minutes=5)
+HOOKS_EVERY = timedelta(minutes=10)
 REMOVAL_EVERY = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
@@ -32,6 +33,7 @@ class Schedule:
         clock: answers the present moment, aware, in UTC.
         poll_every: time between two looks at a run tracker.
         senders: sources whose senders remember what they sent.
+        hooked: sources whose hooks we keep working.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Schedule:
         poll_every: timedelta,
         *,
         senders: Iterable[str] = (),
+        hooked: Iterable[str] = (),
     ) -> None:
         self._accept = accept
         self._clock = clock
         self._doors = tuple(doors)
         self._senders = tuple(senders)
+        self._hooked = tuple(hooked)
         self._poll_every = poll_every
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -62,6 +66,9 @@ class Schedule:
         if self._senders:
             self._scheduler.add_job(self._put_recoveries, args=("recover-at-start", SECOND))
             self._add(self.tick_recovery, RECOVERY_EVERY, first=self._clock() + RECOVERY_EVERY)
+        if self._hooked:
+            self._scheduler.add_job(self._put_hooks, args=("hooks-at-start", SECOND))
+            self._add(self.tick_hooks, HOOKS_EVERY, first=self._clock() + HOOKS_EVERY)
         if self._doors:
             self._add(self.tick_polls, self._poll_every)
         self._scheduler.start()
@@ -87,6 +94,10 @@ class Schedule:
         """It is time to see whether all that was sent has come in."""
         self._put_recoveries("recover", RECOVERY_EVERY)
 
+    def tick_hooks(self) -> None:
+        """It is time to see whether hooks work."""
+        self._put_hooks("hooks", HOOKS_EVERY)
+
     def tick_removal(self) -> None:
         """It is time to remove what is kept no longer."""
         self._put("remove", RemovalDue(), self._clock(), REMOVAL_EVERY)
@@ -95,6 +106,11 @@ class Schedule:
         now = self._clock()
         for source in self._senders:
             self._put(f"{name}/{source}", RecoveryDue(source=source), now, every)
+
+    def _put_hooks(self, name: str, every: timedelta) -> None:
+        now = self._clock()
+        for source in self._hooked:
+            self._put(f"{name}/{source}", HooksDue(source=source), now, every)
 
     def _add(self, tick: Callable[[], None], every: timedelta, first: datetime | None = None) -> None:
         at = first or self._clock()

@@ -125,6 +125,17 @@ class Telemetry:
             "source",
         )
 
+        self.hooks = self._gauge(
+            "hooks",
+            "Hooks that feed us, by how the last look found them: working, failing, stopped, wrong, missing, "
+            "switched off.",
+            "source",
+            "state",
+        )
+        self.hook_repairs = self._gauge(
+            "hook_repairs", "How often hooks that feed us were mended, of those that are needed.", "source"
+        )
+
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"trainboard_{name}", text, labels, registry=self.registry)
 

@@ -9,7 +9,7 @@ from trainboard_webhooks import Credential, sources
 
 NOW = 1_768_208_400.0
 SECRETS = {
-    "azure-devops": "a password, with ü",
+    "azure-devops": "a-password-of-the-tests",
     "github": "a secret of the tests",
     "mlflow": "another secret, with ü",
     "runs": "whsec_dGVzdHMgb2YgdHJhaW5ib2FyZCBzaWduIHdpdGggdGhpcw==",

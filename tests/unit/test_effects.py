@@ -16,6 +16,7 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    KeepHooks,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
@@ -44,6 +45,7 @@ EXAMPLES = [
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
+    (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
 ]

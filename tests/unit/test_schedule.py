@@ -9,7 +9,7 @@ import time_machine
 from fakes.clock import FakeClock
 from trainboard import events
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.events import PollDue, RecoveryDue, RemovalDue, SprintsDue
+from trainboard.events import HooksDue, PollDue, RecoveryDue, RemovalDue, SprintsDue
 from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SPRINTS_EVERY, Schedule
 from trainboard.store import inbox
 from trainboard.store.database import Database
@@ -158,6 +158,24 @@ def test_senders_are_asked_at_the_start_and_in_every_slot(clock):
     assert at_start.id.startswith("recover-at-start/github/")
     assert "recover/github/1794996300" == in_slot.id
     assert [RecoveryDue(source="github")] * 2 == [events.decode(each.body) for each in (at_start, in_slot)]
+
+
+def test_a_look_at_the_hooks_is_made_at_the_start_and_in_slots(clock):
+    """As for what was missed: a hook may have failed while nobody looked."""
+    put = queue.Queue()
+    schedule = Schedule(put.put, (), clock, POLL_EVERY, hooked=["azure-devops"])
+    clock.now = datetime.now(UTC)
+    schedule.start()
+    started = [put.get(timeout=PATIENCE_SECONDS) for _ in range(3)]
+    schedule.stop()
+    clock.now = datetime(2026, 11, 18, 10, 17, tzinfo=UTC)
+    schedule.tick_hooks()
+    in_slot = put.get(timeout=PATIENCE_SECONDS)
+
+    [at_start] = [each for each in started if each.kind == "HooksDue"]
+    assert at_start.id.startswith("hooks-at-start/azure-devops/")
+    assert "hooks/azure-devops/1794996600" == in_slot.id
+    assert [HooksDue(source="azure-devops")] * 2 == [events.decode(each.body) for each in (at_start, in_slot)]
 
 
 def is_recovery(delivery):

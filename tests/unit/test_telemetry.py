@@ -22,6 +22,8 @@ NAMES = {
     "trainboard_listener_gaps": {"source"},
     "trainboard_missed_deliveries": {"source", "outcome"},
     "trainboard_recovery_failing_seconds": {"source"},
+    "trainboard_hooks": {"source", "state"},
+    "trainboard_hook_repairs": {"source"},
     "trainboard_inbox_deliveries": {"state"},
     "trainboard_outbox_effects": {"state"},
     "trainboard_budget_blocked_seconds": {"account"},
@@ -57,6 +59,8 @@ def filled():
     telemetry.gaps.labels("github").set(1)
     telemetry.missed.labels("github", "recovered").set(7)
     telemetry.recovery_failing_seconds.labels("github").set(0)
+    telemetry.hooks.labels("azure-devops", "working").set(1)
+    telemetry.hook_repairs.labels("azure-devops").set(0)
     telemetry.deliveries.labels("waiting").set(4)
     telemetry.effects.labels("pending").set(5)
     telemetry.budgets.show({ACCOUNT: spent()}, NOW)

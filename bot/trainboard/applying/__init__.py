@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
 from trainboard.experiments import RunReader
+from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
 from trainboard.policy import Door, Keep, Project
@@ -39,6 +40,7 @@ class Outside:
     repositories: Mapping[str, Repository]
     readers: Mapping[str, RunReader]
     ledgers: Mapping[str, Ledger]
+    hooks: Mapping[str, Hooks]
     identify: Callable[[str, Message], Delivery]
     keep: Keep
     marker_secret: bytes

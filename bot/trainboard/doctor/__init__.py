@@ -3,7 +3,7 @@
 They read and ask; they change nothing, and make no database where there is none.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
+from trainboard.hooks import Hooks
+from trainboard.ledgers import Ledger
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -31,13 +33,18 @@ class Subject:
     """What is examined.
 
     `configuration` says in words where the settings came from. `trackers` and `repositories` make those of
-    the projects, by the project's name, and raise if the settings do not suffice.
+    the projects, by the project's name, and raise if the settings do not suffice. `hooks` are those that we
+    keep working, by source, `obstacle_to_hooks` says why some cannot be kept, and `senders` are the memories
+    of senders.
     """
 
     configuration: str
     database: Database
     trackers: Callable[[], Mapping[str, Tracker]]
     repositories: Callable[[], Mapping[str, Repository]]
+    hooks: Callable[[], Mapping[str, Hooks]]
+    obstacle_to_hooks: str | None
+    senders: Callable[[], Collection[Ledger]]
     clock: Callable[[], datetime]
 
     @property

@@ -8,6 +8,7 @@ from trainboard.effects import (
     EnsureMention,
     Fact,
     ForgetIteration,
+    KeepHooks,
     NameIteration,
     ReadRuns,
     RecordModel,
@@ -18,6 +19,7 @@ from trainboard.effects import (
 )
 from trainboard.events import (
     Event,
+    HooksDue,
     InstallationChanged,
     IterationChanged,
     LabelChanged,
@@ -87,12 +89,14 @@ def say_effect(effect: Effect) -> str:
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
+        case KeepHooks():
+            said = f"the hooks of {effect.source} work, and what they did not tell is here"
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said
 
 
-def _say_tick(event: PollDue | SprintsDue | RecoveryDue | RemovalDue) -> str:
+def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue) -> str:
     match event:
         case PollDue():
             return f"it was time to look at {event.door}"
@@ -100,5 +104,7 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | RemovalDue) -> str:
             return "it was time to look at the sprints"
         case RecoveryDue():
             return f"it was time to ask what {event.source} had sent"
+        case HooksDue():
+            return f"it was time to look at the hooks of {event.source}"
         case RemovalDue():
             return "it was time to remove what is kept no longer"

@@ -118,9 +118,12 @@ def _standard_webhooks(value: SecretStr) -> SecretStr:
 
 
 def _basic_password(value: SecretStr | None) -> SecretStr | None:
-    """Source: "Service hooks consumers", "Web Hooks": a password has at most 256 characters and no blanks."""
-    if value is not None and not re.fullmatch(r"\S{1,256}", value.get_secret_value()):
-        raise ValueError("must be 1 to 256 characters without blanks")
+    """ASCII, because servers do not agree on other bytes in a header.
+
+    Source: "Service hooks consumers", "Web Hooks": a password has at most 256 characters and no blanks.
+    """
+    if value is not None and not re.fullmatch(r"[!-~]{1,256}", value.get_secret_value()):
+        raise ValueError("must be 1 to 256 letters, digits and signs of ASCII without blanks")
     return value
 
 

@@ -31,9 +31,13 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """How a sender was looked at. `until` is None before the first look came to its end."""
+    """How a sender was looked at. `until` is None before the first look came to its end.
+
+    From `doubtful_since` on something may be missing; None where nothing speaks for it.
+    """
 
     until: datetime | None = None
+    doubtful_since: datetime | None = None
     unreachable_since: datetime | None = None
     error: str | None = None
 
@@ -68,12 +72,29 @@ def get_look(connection: Connection, source: str) -> Look:
     row = connection.execute(select(RecoveryRow).where(RecoveryRow.source == source)).one_or_none()
     if row is None:
         return Look()
-    return Look(until=row.looked_until, unreachable_since=row.unreachable_since, error=row.error)
+    return _look(row)
 
 
-def advance(connection: Connection, source: str, until: datetime) -> None:
-    """All that the sender sent up to `until` is here or known to be lost, and the sender answers."""
-    values = {"looked_until": until, "unreachable_since": None, "error": None}
+def doubt(connection: Connection, source: str, since: datetime) -> None:
+    """What the sender sent since then may be missing, until a look that came to its end says otherwise."""
+    statement = insert(connection, RecoveryRow).values(source=source, doubtful_since=since)
+    kept = {"doubtful_since": func.coalesce(RecoveryRow.doubtful_since, statement.excluded.doubtful_since)}
+    connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=kept))
+
+
+def advance(
+    connection: Connection, source: str, until: datetime, *, doubtful_since: datetime | None = None
+) -> None:
+    """All that the sender sent up to `until` is here or known to be lost, and the sender answers.
+
+    What was sent since `doubtful_since` is to be looked at once more.
+    """
+    values = {
+        "looked_until": until,
+        "doubtful_since": doubtful_since,
+        "unreachable_since": None,
+        "error": None,
+    }
     statement = insert(connection, RecoveryRow).values(source=source, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=values))
 
@@ -167,10 +188,16 @@ def count_missed(connection: Connection) -> dict[tuple[str, str], int]:
 
 def list_looks(connection: Connection) -> dict[str, Look]:
     """The last look at every sender."""
-    return {
-        row.source: Look(until=row.looked_until, unreachable_since=row.unreachable_since, error=row.error)
-        for row in connection.execute(select(RecoveryRow))
-    }
+    return {row.source: _look(row) for row in connection.execute(select(RecoveryRow))}
+
+
+def _look(row: Row[Any]) -> Look:
+    return Look(
+        until=row.looked_until,
+        doubtful_since=row.doubtful_since,
+        unreachable_since=row.unreachable_since,
+        error=row.error,
+    )
 
 
 def _count_by_gap(connection: Connection, gaps: Collection[int]) -> dict[int, dict[str, int]]:

@@ -292,7 +292,10 @@ class BudgetRow(Table):
 
 
 class RecoveryRow(Table):
-    """How far we have looked at what a sender says that it sent, and since when it does not tell."""
+    """How far we have looked at what a sender says that it sent, and since when it does not tell.
+
+    From `doubtful_since` on something may be missing: its hooks did not work.
+    """
 
     __tablename__ = "recoveries"
 
@@ -300,6 +303,22 @@ class RecoveryRow(Table):
     looked_until: Mapped[datetime | None]
     unreachable_since: Mapped[datetime | None]
     error: Mapped[str | None]
+    doubtful_since: Mapped[datetime | None]
+
+
+class HookRow(Table):
+    """A webhook that a platform sends to us, as the last look found it, and how often we mended it."""
+
+    __tablename__ = "hooks"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    hook: Mapped[str | None]
+    state: Mapped[str] = mapped_column(String(16))
+    detail: Mapped[str]
+    seen_at: Mapped[datetime]
+    repairs: Mapped[int] = mapped_column(default=0)
 
 
 class GapRow(Table):

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.deliveries import DeliveryState
-from trainboard.store import budgets, gaps, inbox, outbox
+from trainboard.hooks import HookState
+from trainboard.store import budgets, gaps, hook_states, inbox, outbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import is_current
 from trainboard.telemetry import Telemetry
@@ -86,6 +87,7 @@ class _Probe:
             accounts = budgets.list_all(connection)
             self._refresh_ages(connection)
             self._refresh_recovery(connection)
+            self._refresh_hooks(connection)
         self._telemetry.budgets.show(accounts, self._clock())
         for delivery_state in DeliveryState:
             self._telemetry.deliveries.labels(delivery_state.value).set(deliveries.get(delivery_state, 0))
@@ -113,3 +115,10 @@ class _Probe:
             self._telemetry.gaps.labels(source).set(found.get(source, 0))
             for fate in gaps.Fate:
                 self._telemetry.missed.labels(source, fate.value).set(fates.get((source, fate), 0))
+
+    def _refresh_hooks(self, connection: Connection) -> None:
+        found = hook_states.count_states(connection)
+        for source, repairs in hook_states.count_repairs(connection).items():
+            self._telemetry.hook_repairs.labels(source).set(repairs)
+            for state in HookState:
+                self._telemetry.hooks.labels(source, state.value).set(found.get((source, state), 0))

@@ -26,7 +26,15 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
-from trainboard.wiring.adapters import Clock, ledgers, readers, repositories, trackers
+from trainboard.wiring.adapters import (
+    Clock,
+    find_obstacle_to_hooks,
+    hooks,
+    ledgers,
+    readers,
+    repositories,
+    trackers,
+)
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
 MakeEngine = Callable[[Database, Clock, str], Engine]
@@ -124,6 +132,7 @@ def _outside(
         repositories=repositories(settings, projects.values(), clock, budgets),
         readers=readers(settings, clock),
         ledgers=ledgers(settings, clock, budgets),
+        hooks=hooks(settings, clock, budgets),
         identify=identify,
         keep=keep_of(settings),
         marker_secret=marker_secret,
@@ -161,13 +170,22 @@ def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: s
 
 def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
     poll_every = timedelta(seconds=settings.engine.poll_interval_seconds)
-    return Schedule(intake, outside.readers, outside.clock, poll_every, senders=outside.ledgers)
+    return Schedule(
+        intake,
+        outside.readers,
+        outside.clock,
+        poll_every,
+        senders=outside.ledgers,
+        hooked=outside.hooks,
+    )
 
 
 def _notices(settings: Settings, outside: Outside) -> Iterable[str]:
     for project in outside.projects.values():
         if project.code and project.name not in outside.repositories:
             yield f"Pull requests of {project.code} show nothing of the bot: the settings name no way in."
+    if obstacle := find_obstacle_to_hooks(settings):
+        yield obstacle
     if settings.github.token is not None and settings.github.webhook_secrets:
         yield (
             "Webhooks of GitHub that do not arrive cannot be recovered with github.token: "

@@ -7,15 +7,19 @@ from pydantic import SecretStr
 
 from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
+from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
 from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+from trainboard.wiring.heard import find_obstacle, list_heard
 from trainboard_webhooks import Credential as Sender
 
 Clock = Callable[[], datetime]
+
+AZURE_DEVOPS = "azure-devops"
 
 _GITHUB, _LOCAL = "github:", "local:"
 
@@ -138,6 +142,35 @@ def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Led
 
     ledger = open_ledger(settings.github, clock, budgets)
     return {} if ledger is None else {"github": ledger}
+
+
+def hooks(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Hooks]:
+    """The hooks that we keep working, by the source that they feed. See `find_obstacle_to_hooks`."""
+    heard = list_heard(settings.projects)
+    if not heard or find_obstacle_to_hooks(settings) is not None:
+        return {}
+    from trainboard.wiring.azure_hooks import open_hooks
+
+    pinned = bool(settings.azure_devops.subscriptions)
+    return {AZURE_DEVOPS: open_hooks(settings, heard, clock, budgets, pinned=pinned)}
+
+
+def find_obstacle_to_hooks(settings: Settings) -> str | None:
+    """Why hooks that the projects need cannot be kept, as a sentence; None if they can, or need not be."""
+    if not list_heard(settings.projects):
+        return None
+    azure_devops = settings.azure_devops
+    if azure_devops.webhook_password is None:
+        return (
+            "Service hooks of Azure DevOps are refused, because azure_devops.webhook_password is not set: "
+            "run `trainboard init --azure`."
+        )
+    if azure_devops.token is None and azure_devops.auth == "token":
+        return (
+            "Service hooks of Azure DevOps cannot be kept working without a way in: set azure_devops.token, "
+            "or azure_devops.auth to an identity of Microsoft Entra."
+        )
+    return find_obstacle(settings.server.public_url)
 
 
 def credentials(settings: Settings) -> Mapping[str, list[Sender]]:

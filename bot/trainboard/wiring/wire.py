@@ -35,11 +35,13 @@ def identify(source: str, message: Message) -> Delivery:
     """The delivery that a message of `source` would have been, had it come by its webhook.
 
     Raises:
-        PayloadError: it is not what the source promises, or a greeting.
+        PayloadError: it is not what the source promises, also where only the worker would see that, or
+            a greeting.
     """
     identity = sources()[source].identify(message.headers, message.body)
     if identity is None:
         raise PayloadError("it is a greeting, which is never stored")
+    list(sources()[source].parse(source, identity.kind, message.body))
     return Delivery(
         source=source,
         id=identity.id,

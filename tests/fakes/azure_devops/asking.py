@@ -81,5 +81,5 @@ def refuse(key, call, *arguments, **more):
     """The message of a refusal that must be of this type."""
     with pytest.raises(AzureDevOpsServiceError) as caught:
         call(*arguments, **more)
-    assert key == caught.value.type_key
+    assert key == caught.value.type_key, f"{key} is not {caught.value.type_key}: {caught.value}"
     return caught.value.message

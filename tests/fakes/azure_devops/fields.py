@@ -67,23 +67,32 @@ def _make(names, kind, *, is_read_only=False):
     return [Field(name, _spread(name), kind, is_read_only) for name in names]
 
 
-SILENT = [f"System.{name}" for name in ("Id", "Rev", "CreatedDate", "CreatedBy", "ChangedBy", "Parent")]
-BOARD = [f"System.{name}" for name in ("BoardColumn", "BoardColumnDone", "BoardLane")]
-COMPUTED = (
-    *("AreaId", "IterationId", "NodeName", "TeamProject", "WorkItemType", "ChangedDate", "CommentCount"),
-    *("AuthorizedDate", "AuthorizedAs", "RevisedDate", "PersonId", "Watermark", "HyperLinkCount"),
+def _name(*names):
+    return [f"System.{name}" for name in names]
+
+
+SILENT = _name("Id", "Rev", "CreatedDate", "CreatedBy", "ChangedBy", "Parent")
+NUMBERS = _name("Id", "Rev", "Parent", "AreaId", "IterationId", "CommentCount", "PersonId", "Watermark")
+DATES = _name("CreatedDate", "ChangedDate", "AuthorizedDate", "RevisedDate")
+TEXTS = (
+    *_name("CreatedBy", "ChangedBy", "AuthorizedAs", "NodeName", "TeamProject", "WorkItemType"),
+    *_name("BoardColumn", "BoardColumnDone", "BoardLane"),
+    *(f"System.{tree}Level{level}" for tree in ("Area", "Iteration") for level in range(1, 8)),
 )
-LEVELS = [f"System.{tree}Level{level}" for tree in ("Area", "Iteration") for level in range(1, 8)]
 SYSTEM = [
     *_make(["System.Title", "System.State", "System.Reason", "System.AssignedTo"], "string"),
     *_make(["System.AreaPath", "System.IterationPath"], "treePath"),
     *_make(["System.Description"], "html"),
     *_make(["System.History"], "history"),
     *_make(["System.Tags"], "plainText"),
-    *_make([*SILENT, *BOARD, *(f"System.{name}" for name in COMPUTED), *LEVELS], "string", is_read_only=True),
+    *_make(NUMBERS, "integer", is_read_only=True),
+    *_make(DATES, "dateTime", is_read_only=True),
+    *_make(TEXTS, "string", is_read_only=True),
+    *_make(["System.IsDeleted"], "boolean", is_read_only=True),
 ]
 EVERY_TYPE = [
-    *_make([f"{VSTS}.Priority", f"{VSTS}.StackRank"], "double"),
+    *_make([f"{VSTS}.Priority"], "integer"),
+    *_make([f"{VSTS}.StackRank"], "double"),
     *_make([f"{VSTS}.ValueArea"], "string"),
     *_make([f"{SCHEDULING}.StartDate", f"{SCHEDULING}.FinishDate", f"{SCHEDULING}.TargetDate"], "dateTime"),
     *_make([f"{VSTS}.StateChangeDate", f"{VSTS}.ClosedDate"], "dateTime", is_read_only=True),
@@ -126,7 +135,7 @@ def check(org, draft, field, value):
     named |= dict.fromkeys(("System.AreaPath", "System.IterationPath"), _check_path)
     if checker := named.get(field.reference_name):
         return checker(org, draft, field, value)
-    if value in {None, ""} if not isinstance(value, dict) else False:
+    if value is None or value == "":
         return None
     if field.is_identity:
         return _check_person(org, field, value)
@@ -154,7 +163,7 @@ def _check_tags(org, draft, field, value):
     spellings = {}
     for name in filter(None, (part.strip() for part in re.split("[;,]", value or ""))):
         if len(name) > TAG_LENGTH:
-            raise bad_argument(f"VS403346: The tag '{name[:20]}…' is too long.", "InvalidTagNameException")
+            raise bad_argument(f"The tag '{name[:20]}…' is too long.", "InvalidTagNameException")
         spellings.setdefault(name.casefold(), draft.project.tags.get(name.casefold(), name))
     if len(spellings) > org.limits.tags:
         raise too_many_tags(draft.number, org.limits.tags)
@@ -185,15 +194,22 @@ def _check_person(org, field, value):
 
 def _check_kind(org, field, value):
     if field.kind in {"html", "history", "plainText"} and len(str(value)) > org.limits.long_text:
-        text = f"TF401329: The text of field '{field.reference_name}' is too long."
+        text = f"The text of field '{field.reference_name}' is too long."
         raise Refused(400, "WorkItemFieldInvalidException", text)
+    readers = {"double": _read_number, "integer": int, "dateTime": _read_moment}
     try:
-        if field.kind == "double":
-            return int(value) if float(value).is_integer() else float(value)
-        return datetime.fromisoformat(value).astimezone(UTC) if field.kind == "dateTime" else value
+        return readers.get(field.kind, lambda same: same)(value)
     except (TypeError, ValueError):
         text = f"TF401326: Invalid field status 'InvalidType' for field '{field.reference_name}'."
         raise Refused(400, "WorkItemFieldInvalidException", text) from None
+
+
+def _read_number(value):
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _read_moment(value):
+    return datetime.fromisoformat(value).astimezone(UTC)
 
 
 def render_value(org, value):

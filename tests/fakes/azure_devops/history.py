@@ -7,6 +7,7 @@ from fakes.azure_devops.fields import complete, find_field, render_value
 from fakes.azure_devops.refusals import Refused, bad_argument
 from fakes.azure_devops.routing import route
 from fakes.azure_devops.shapes import FOREVER, identity_ref, iso
+from fakes.azure_devops.state import Identity
 from fakes.azure_devops.work_items import render_comment_ref
 
 LARGEST_PAGE = 1000
@@ -35,7 +36,7 @@ def get_updates(org, asked):
 
 
 def _missing(item, number):
-    text = f"VS402485: Revision {number} of work item {item.id} does not exist."
+    text = f"Revision {number} of work item {item.id} does not exist."
     return Refused(404, "WorkItemIdRevisionNotFoundException", text)
 
 
@@ -113,42 +114,50 @@ def render_revision(org, asked, item, revision):
 
 @route("GET", "wit.reporting")
 def read_feed(org, asked):
-    return _read_feed(org, asked, asked.query.get("fields", "").split(","), ())
+    names = ("includeDeleted", "includeIdentityRef", "includeLatestOnly")
+    fields = [name for name in asked.query.get("fields", "").split(",") if name]
+    return _read_feed(org, asked, {name: asked.flag(name) for name in names} | {"fields": fields})
 
 
 @route("POST", "wit.reporting")
 def filter_feed(org, asked):
-    wanted = asked.json or {}
-    return _read_feed(org, asked, wanted.get("fields") or (), wanted.get("types") or ())
+    return _read_feed(org, asked, asked.json or {})
 
 
-def _read_feed(org, asked, names, types):
+def _read_feed(org, asked, wanted):
     """Revisions of all items in the order of their watermarks; the token is in the body."""
     token = asked.query.get("continuationtoken") or asked.query.get("watermark")
     after = _read_token(token)
-    project = org.project_of(asked) if "project" in asked.values else None
-    found = sorted(
-        (
-            (revision.watermark, item, revision)
-            for item in org.items.values()
-            for revision in item.revisions
-            if revision.watermark > after
-            and project in {None, item.project}
-            and (not types or item.type.name in types)
-            and _is_since(revision, None if token else asked.query.get("startdatetime"))
-        ),
-        key=lambda row: row[0],
-    )
+    since = None if token else asked.query.get("startdatetime")
+    found = [
+        (revision.watermark, item, revision)
+        for item in _list_items(org, asked, wanted)
+        for revision in (item.revisions[-1:] if wanted.get("includeLatestOnly") else item.revisions)
+        if revision.watermark > after and _is_since(revision, since)
+    ]
+    found.sort(key=lambda row: row[0])
     size = min(asked.number("$maxPageSize", org.limits.page), LARGEST_PAGE)
     page = found[:size]
     mark = page[-1][0] if page else after
-    chosen = {find_field(name).reference_name for name in names if name.strip()}
     return {
-        "values": [_render_row(org, item, revision, chosen) for _, item, revision in page],
+        "values": [_render_row(org, item, revision, wanted) for _, item, revision in page],
         "nextLink": f"{org.url}/_apis/wit/reporting/workItemRevisions?continuationToken={mark};1",
         "continuationToken": f"{mark};1",
         "isLastBatch": len(found) <= size,
     }
+
+
+def _list_items(org, asked, wanted):
+    """Those of the path's project and of the types; deleted ones only on demand."""
+    project = org.project_of(asked) if "project" in asked.values else None
+    types = wanted.get("types")
+    return [
+        item
+        for item in org.items.values()
+        if project in {None, item.project}
+        and (not types or item.type.name in types)
+        and (not item.deleted_by or wanted.get("includeDeleted"))
+    ]
 
 
 def _read_token(token):
@@ -164,8 +173,15 @@ def _is_since(revision, text):
     return not text or revision.at >= datetime.fromisoformat(text)
 
 
-def _render_row(org, item, revision, chosen):
+def _render_row(org, item, revision, wanted):
+    """People are `Name <unique name>` unless their references are asked for."""
     held = complete(item, revision)
-    wanted = chosen or held
-    shown = {name: render_value(org, held[name]) for name in held if name in wanted}
+    chosen = {find_field(name).reference_name for name in wanted.get("fields") or held}
+    shown = {
+        name: f"{value.display_name} <{value.unique_name}>"
+        if isinstance(value, Identity) and not wanted.get("includeIdentityRef")
+        else render_value(org, value)
+        for name, value in held.items()
+        if name in chosen
+    }
     return {"id": item.id, "rev": revision.rev, "fields": shown}

@@ -83,7 +83,7 @@ def _render(org, asked, identity):
 def _find(org, descriptor):
     found = next((each for each in org.identities.values() if each.descriptor == descriptor), None)
     if found is None:
-        raise not_found("GraphSubjectNotFoundException", f"VS403325: {descriptor} was not found.")
+        raise not_found("GraphSubjectNotFoundException", f"{descriptor} was not found.")
     return found
 
 
@@ -116,7 +116,7 @@ def check_membership(org, asked):
 def getdescribe(org, asked):
     found = org.identities.get(asked.values["storageKey"].lower())
     if found is None:
-        raise not_found("StorageKeyNotFoundException", "VS403325: The storage key was not found.")
+        raise not_found("StorageKeyNotFoundException", "The storage key was not found.")
     return {
         "value": found.descriptor,
         "_links": links(self=f"{org.identity_url}/_apis/Graph/Descriptors/{found.id}"),

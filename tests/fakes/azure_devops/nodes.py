@@ -76,12 +76,12 @@ def create(org, asked):
 
 def _check_name(name, parent):
     if not name or FORBIDDEN & set(name) or len(name) > 255:
-        text = f"VS402371: Classification node name {name} contains invalid characters or is too long."
+        text = f"Classification node name {name} contains invalid characters or is too long."
         raise bad_argument(text, "ClassificationNodeInvalidNameException")
     if any(each.name.casefold() == name.casefold() for each in parent.children):
         text = (
             f"VS402371: Classification node name {name} is already in use by a different child of parent "
-            "classification node. Choose a different name and try again."
+            f"classification node {parent.identifier}. Choose a different name and try again."
         )
         raise Refused(409, "ClassificationNodeDuplicateNameException", text)
     return name
@@ -101,9 +101,9 @@ def _read_attributes(wanted):
     given = wanted.get("attributes") or {}
     found = {name: _read_date(given.get(name)) for name in ("startDate", "finishDate")}
     if (found["startDate"] is None) != (found["finishDate"] is None):
-        raise bad_argument("VS402373: Both the start date and the finish date are needed, or neither.")
+        raise bad_argument("Both the start date and the finish date are needed, or neither.")
     if found["startDate"] and found["startDate"] > found["finishDate"]:
-        raise bad_argument("VS402374: The start date must be before the finish date.")
+        raise bad_argument("The start date must be before the finish date.")
     return {name: moment for name, moment in found.items() if moment}
 
 

@@ -4,7 +4,7 @@ from fakes.azure_devops.comments import add_comment, change
 from fakes.azure_devops.nodes import add_node, rename
 from fakes.azure_devops.patches import Draft, keep
 from fakes.azure_devops.processes import REQUIREMENT
-from fakes.azure_devops.work_items import find_type
+from fakes.azure_devops.work_items import find_type, throw_away
 
 
 class People:
@@ -86,7 +86,7 @@ class People:
     def person_deletes(self, number, *, who=None):
         """Somebody throws an item into the recycle bin."""
         item = self.find_item(number)
-        item.deleted_by, item.deleted_at = who or self.ana, self.now
+        throw_away(self, item, who or self.ana)
         self.announce("workitem.deleted", item)
 
     def person_renames_iteration(self, project, identifier, name):

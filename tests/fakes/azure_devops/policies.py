@@ -89,22 +89,12 @@ def _evaluate(org, project, pull, policy):
 
 
 def _judge(org, pull, policy):
-    kind, settings = policy["type"]["id"], policy["settings"]
-    judged = {
-        STATUS: lambda: _judge_status(pull, settings),
-        REVIEWERS: lambda: (
-            sum(each["vote"] > 0 for each in pull.reviewers) >= settings["minimumApproverCount"]
-        ),
-        COMMENTS: lambda: all(each.status in {None, *SETTLED} for each in pull.threads),
-        ITEMS: lambda: any(
-            pull.artifact == link.url for item in org.items.values() for link in item.relations
-        ),
-    }
-    found = judged.get(kind, lambda: False)()
-    return found if isinstance(found, str) else ("approved" if found else "queued")
+    """What a policy makes of a pull request; of a kind that nothing is known of, nothing."""
+    judge = JUDGES.get(policy["type"]["id"])
+    return judge(org, pull, policy["settings"]) if judge else "queued"
 
 
-def _judge_status(pull, settings):
+def _judge_status(org, pull, settings):
     """The last post counts; one that names no iteration counts for all, also after a push."""
     newest = len(pull.iterations)
     wanted = (settings.get("statusGenre"), settings["statusName"])
@@ -114,14 +104,30 @@ def _judge_status(pull, settings):
         if (each["context"]["genre"], each["context"]["name"]) == wanted
         and each.get("iterationId", newest) == newest
     ]
-    last = states[-1] if states else "notSet"
-    named = {
-        "succeeded": "approved",
-        "notApplicable": "notApplicable",
-        "failed": "rejected",
-        "error": "rejected",
-    }
-    return named.get(last, "queued")
+    return OUTCOMES.get(states[-1], "queued") if states else "queued"
+
+
+def _judge_votes(org, pull, settings):
+    agreed = sum(each["vote"] > 0 for each in pull.reviewers)
+    return "approved" if agreed >= settings["minimumApproverCount"] else "queued"
+
+
+def _judge_threads(org, pull, settings):
+    return "approved" if all(each.status in {None, *SETTLED} for each in pull.threads) else "queued"
+
+
+def _judge_links(org, pull, settings):
+    linked = {link.url for item in org.items.values() for link in item.relations}
+    return "approved" if pull.artifact in linked else "queued"
+
+
+OUTCOMES = {
+    "succeeded": "approved",
+    "notApplicable": "notApplicable",
+    "failed": "rejected",
+    "error": "rejected",
+}
+JUDGES = {STATUS: _judge_status, REVIEWERS: _judge_votes, COMMENTS: _judge_threads, ITEMS: _judge_links}
 
 
 @route("PATCH", "policy.evaluation")

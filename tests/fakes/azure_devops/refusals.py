@@ -1,4 +1,8 @@
-"""What Azure DevOps answers instead of doing it."""
+"""What Azure DevOps answers instead of doing it.
+
+A sentence with a code (`TF…`, `VS…`) is the real one, as people who met it quote it. One without a code is of
+our own making, where nobody published the real one.
+"""
 
 from http import HTTPStatus
 
@@ -161,7 +165,7 @@ def known_relation():
 
 
 def too_many_tags(number, limit):
-    text = f"VS403345: Work item {number} cannot have more than {limit} tags."
+    text = f"Work item {number} cannot have more than {limit} tags."
     return Refused(HTTPStatus.BAD_REQUEST, "WorkItemTagLimitExceededException", text)
 
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from fakes.azure_devops.refusals import bad_argument, circle, known_relation, second_parent
+from fakes.azure_devops.refusals import Refused, bad_argument, circle, known_relation, second_parent
 from fakes.azure_devops.routing import route
 from fakes.azure_devops.shapes import FOREVER, iso
 from fakes.azure_devops.state import Relation, Update
@@ -63,7 +63,11 @@ def check(draft, value):
     if any(_is_same(made, each) for each in kept):
         raise known_relation()
     if len(kept) >= draft.org.limits.relations:
-        raise bad_argument(f"VS403312: Work item {draft.number} has reached its limit of links.")
+        text = (
+            "Cannot add a new link because one of work items being linked will exceed "
+            f"{draft.org.limits.relations} link limit."
+        )
+        raise bad_argument(text, "WorkItemLinksLimitExceededException")
     return made
 
 
@@ -83,12 +87,15 @@ def _check_resource(draft, rel, url, attributes):
 
 
 def _check_artifact(project, url, name):
-    """Source: "Link type reference": the name of the link type goes with the form of the URI."""
+    """The name goes with the form of the URI; one that is unknown is answered as an error of the server's.
+
+    Source: "Link type reference".
+    """
     if name in GITHUB and not project.github_connected:
         raise bad_argument(f"The GitHub repository of '{unquote(url)}' is not connected to the project.")
     pattern = (ARTIFACTS | GITHUB).get(name)
     if pattern is None or not re.fullmatch(pattern.format(guid=GUID), url, re.IGNORECASE):
-        raise bad_argument("Unrecognized Resource link", "WorkItemResourceLinkException")
+        raise Refused(500, "VssServiceException", "Unrecognized Resource link")
 
 
 def _check_link(draft, rel, url):

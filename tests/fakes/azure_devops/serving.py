@@ -16,6 +16,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body go out together
+    disable_nagle_algorithm = True
     server: _Server
 
     def _answer(self):

@@ -45,7 +45,7 @@ def _find(org, asked):
     pull = pulls.find(org, asked)
     found = next((each for each in pull.threads if str(each.id) == asked.values["threadId"]), None)
     if found is None:
-        text = f"TF401181: The thread {asked.values['threadId']} does not exist."
+        text = f"The thread {asked.values['threadId']} does not exist."
         raise not_found("GitPullRequestCommentThreadNotFoundException", text)
     return pull, found
 
@@ -114,10 +114,18 @@ def _type(properties):
     }
 
 
+def _read_change(asked):
+    """A change that does not touch authors, as one that sends back what it read would."""
+    wanted = asked.json or {}
+    if "author" in wanted or any("author" in each for each in wanted.get("comments") or ()):
+        raise bad_argument("An author of a comment cannot be updated.\r\nParameter name: Author")
+    return wanted
+
+
 @route("PATCH", "git.threads")
 def update(org, asked):
     pull, thread = _find(org, asked)
-    wanted = asked.json or {}
+    wanted = _read_change(asked)
     thread.status = _check_status(wanted.get("status", thread.status))
     thread.properties |= _type(wanted.get("properties") or {})
     thread.changed_at = org.now
@@ -145,10 +153,10 @@ def create_comment(org, asked):
 def update_comment(org, asked):
     """Only whoever wrote a comment may change it."""
     pull, thread = _find(org, asked)
-    comment = _find_comment(thread, asked)
+    comment, wanted = _find_comment(thread, asked), _read_change(asked)
     if comment.by != asked.who:
-        raise forbidden("TF401186: You can only change your own comments.")
-    comment.content = (asked.json or {}).get("content", comment.content)
+        raise forbidden("You can only change your own comments.")
+    comment.content = wanted.get("content", comment.content)
     comment.changed_at = thread.changed_at = org.now
     _tell(org, pull, thread, comment)
     return render_comment(org, pull, thread, comment)

@@ -16,7 +16,6 @@ TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<field>\[[^\]]+\])|(?P<macro>@\w+(?:\s*[-+]\s*\d+)?)"
     r"|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z][\w.]*)|(?P<sign><>|<=|>=|[=<>(),]))"
 )
-DATES = {"System.CreatedDate", "System.ChangedDate"}
 SIGNS = {
     "=": lambda held, wanted: held == wanted,
     "<>": lambda held, wanted: held != wanted,
@@ -132,7 +131,7 @@ class _Parser:
         name = column.reference_name
         if kind == "sign" and sign in SIGNS:
             wanted = self._value(column)
-            return lambda fields: SIGNS[sign](_read(fields.get(name), self._is_date(column)), wanted)
+            return lambda fields: SIGNS[sign](_read(fields.get(name), _is_date(column)), wanted)
         word = sign.lower()
         if word == "contains":
             return _contains(name, self._value(column))
@@ -141,7 +140,7 @@ class _Parser:
             return lambda fields: f"{fields.get(name, '')}\\".casefold().startswith(f"{wanted}\\")
         if word == "in":
             wanted = self._list_values(column)
-            return lambda fields: _read(fields.get(name), self._is_date(column)) in wanted
+            return lambda fields: _read(fields.get(name), _is_date(column)) in wanted
         raise bad_query(f"The operator {sign} is not understood.")
 
     def _list_values(self, column):
@@ -166,17 +165,14 @@ class _Parser:
 
     def _cast(self, column, value):
         """Numbers for number fields, dates for date fields, everything else in small letters."""
-        if self._is_date(column):
+        if _is_date(column):
             return self._cast_date(column, value)
-        if column.reference_name in {"System.Id", "System.Rev"} or column.kind == "double":
+        if column.kind in {"integer", "double"}:
             try:
                 return float(value)
             except ValueError:
                 raise bad_query(f"Expecting a number for {column.reference_name}.") from None
         return str(value).casefold()
-
-    def _is_date(self, column):
-        return column.reference_name in DATES or column.kind == "dateTime"
 
     def _cast_date(self, column, value):
         if isinstance(value, date):
@@ -244,6 +240,10 @@ def _tokenize(text):
         found.append((match.lastgroup, match[match.lastgroup]))
         place = match.end()
     return found
+
+
+def _is_date(column):
+    return column.kind == "dateTime"
 
 
 def _contains(name, wanted):

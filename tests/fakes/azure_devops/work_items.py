@@ -155,16 +155,24 @@ def render_links(org, item):
 def delete(org, asked):
     """Into the recycle bin, or away for ever with `destroy`."""
     item = _find(org, asked)
+    throw_away(org, item, asked.who)
     resource = render(org, asked, item)
-    item.deleted_by, item.deleted_at = asked.who, org.now
-    for link in [each for each in item.relations if each.target in org.items]:
-        target = org.items[link.target]
-        target.relations = [each for each in target.relations if each.target != item.id]
     if asked.flag("destroy"):
         del org.items[item.id]
         return Answer(None, 204)
     org.announce("workitem.deleted", item)
     return _render_deleted(org, item) | {"code": 200, "resource": resource}
+
+
+def throw_away(org, item, who):
+    """Into the recycle bin, which is a revision; its links are gone from the other ends."""
+    for link in [each for each in item.relations if each.target in org.items]:
+        target = org.items[link.target]
+        target.relations = [each for each in target.relations if each.target != item.id]
+    draft = Draft(org, item, item.project, item.type)
+    draft.fields["System.IsDeleted"] = True
+    keep(org, draft, who)
+    item.deleted_by, item.deleted_at = who, org.now
 
 
 def _render_deleted(org, item):
@@ -201,5 +209,8 @@ def restore(org, asked):
         raise bad_argument("Only isDeleted=false is allowed.", "WorkItemInvalidRestoreRequestException")
     answer = _render_deleted(org, item) | {"code": 200}
     item.deleted_by = item.deleted_at = None
+    draft = Draft(org, item, item.project, item.type)
+    del draft.fields["System.IsDeleted"]
+    keep(org, draft, asked.who)
     org.announce("workitem.restored", item)
     return answer | {"resource": render(org, asked, item)}

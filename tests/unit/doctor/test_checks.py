@@ -7,18 +7,23 @@ from sqlalchemy import text
 
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
+from fakes.hooks import FakeHooks
 from fakes.repositories import FakeRepository
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError
+from trainboard.hooks import HookState
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-CHECKS = ["budgets", "clock", "configuration", "database", "inbox", "outbox", "repositories", "trackers"]
+CHECKS = [
+    *("budgets", "clock", "configuration", "database", "inbox", "outbox"),
+    *("repositories", "trackers", "webhooks"),
+]
 
 
 @pytest.fixture
@@ -40,13 +45,13 @@ def subject(database, clock):
     return make_subject(database, clock)
 
 
-def make_subject(database, clock, trackers=None, repositories=dict):
+def make_subject(database, clock, trackers=None, **others):
     return Subject(
         configuration="trainboard.toml",
         database=database,
         trackers=trackers or (lambda: {"churn": LocalTracker(database, "churn", clock)}),
-        repositories=repositories,
         clock=clock,
+        **{"repositories": dict, "hooks": dict, "obstacle_to_hooks": None, "senders": tuple} | others,
     )
 
 
@@ -241,3 +246,56 @@ def test_a_check_that_fails(database, clock, error, grade):
         trouble.message,
         sorted({each.check for each in examine(subject)}),
     )
+
+
+def hooks_of(**states):
+    """Hooks of one project, by their names with underscores for dots."""
+    fake = FakeHooks(*(name.replace("_", ".") for name in states))
+    for name, state in states.items():
+        fake.stand(name.replace("_", "."), state, "It is so.")
+    return lambda: {"azure-devops": fake}
+
+
+def webhooks(database, clock, **about_hooks):
+    return [
+        (each.grade, each.message) for each in found(make_subject(database, clock, **about_hooks), "webhooks")
+    ]
+
+
+def test_hooks_that_work(database, clock):
+    """One line for each project."""
+    hooks = hooks_of(git_push=HookState.WORKING, workitem_updated=HookState.WORKING)
+    assert [(Grade.OK, "Churn: 2 of 2 hooks work.")] == webhooks(database, clock, hooks=hooks)
+
+
+def test_hooks_that_do_not(database, clock):
+    """Each says how it stands; what people switched off is no failure."""
+    hooks = hooks_of(
+        git_push=HookState.SWITCHED_OFF,
+        workitem_created=HookState.WORKING,
+        workitem_updated=HookState.FAILING,
+    )
+    assert [
+        (Grade.OK, "Churn: 1 of 3 hooks work."),
+        (Grade.NOTE, "Churn, git.push: switched off. It is so."),
+        (Grade.FAILING, "Churn, workitem.updated: failing. It is so."),
+    ] == webhooks(database, clock, hooks=hooks)
+
+
+def test_hooks_that_nobody_made(database, clock):
+    """One sentence for all of them."""
+    hooks = hooks_of(git_push=HookState.MISSING, workitem_updated=HookState.MISSING)
+    expected = (Grade.FAILING, "Churn has no hooks that feed us.")
+    assert expected == webhooks(database, clock, hooks=hooks)[1]
+
+
+def test_hooks_that_cannot_be_kept(database, clock):
+    """What stands in the way is all there is to say."""
+    expected = [(Grade.NOTE, "No password.")]
+    assert expected == webhooks(database, clock, obstacle_to_hooks="No password.")
+
+
+def test_senders_tell_of_their_deliveries(database, clock):
+    """Those that can; each looks at itself."""
+    expected = [(Grade.FAILING, "It does not let us in.")]
+    assert expected == webhooks(database, clock, senders=lambda: [Tracker(), object()])

@@ -80,3 +80,19 @@ def test_a_gap_that_the_last_look_still_found_goes_on(write):
     later = gaps.open_gap(write, "github", minutes(30), minutes(35), since=minutes(29))
     assert 3 == len({first, other, later})
     assert [later, other, first] == [gap.number for gap in gaps.list_latest(write, 5)]
+
+
+def test_a_doubt_lasts_until_a_look_settles_it(write):
+    """The earliest one counts; a failure leaves it, and a look may leave one behind."""
+    gaps.doubt(write, "azure-devops", NOW)
+    gaps.doubt(write, "azure-devops", minutes(5))
+    gaps.fail(write, "azure-devops", minutes(6), "away")
+    assert NOW == gaps.get_look(write, "azure-devops").doubtful_since
+
+    gaps.advance(write, "azure-devops", minutes(9), doubtful_since=minutes(8))
+    gaps.doubt(write, "azure-devops", minutes(9))
+    expected = Look(until=minutes(9), doubtful_since=minutes(8))
+    assert expected == gaps.get_look(write, "azure-devops")
+
+    gaps.advance(write, "azure-devops", minutes(19))
+    assert {"azure-devops": Look(until=minutes(19))} == gaps.list_looks(write)

@@ -125,7 +125,12 @@ def test_one_event_has_one_key_whichever_hook_sends_it():
 
 
 @pytest.mark.parametrize(
-    "written", ['{"installation": {"id": 1}, "action": "x"}', '{"installation":{"id":1},"action":"x"}']
+    "written",
+    [
+        '{"installation": {"id": 1}, "action": "x"}',
+        '{"installation":{"id":1},"action":"x"}',
+        '{"action": "x"}',
+    ],
 )
 def test_an_odd_place_of_the_installation_makes_no_other_event(written):
     """Not even where an App's body begins with it, or holds spaces."""

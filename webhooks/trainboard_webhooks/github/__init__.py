@@ -25,6 +25,9 @@ MAX_BODY_BYTES = 25 * 1024 * 1024
 PROOF: Proof = "signature"
 FORGIVING = False
 
+_BEGINNING = 256
+"""Bytes of a body that show whether its writer puts blanks between keys and values."""
+
 _EVENT = re.compile(r"[a-z0-9_]{1,64}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _ACCOUNTS = (("installation", "account"), ("organization",), ("enterprise",))
@@ -124,11 +127,13 @@ class _Message(Struct, frozen=True):
         return bool(self.installation) and bytes(self.installation) != b"null"
 
     def without_installation(self, body: bytes) -> bytes:
-        """The body without what an App's hook adds to what a repository's hook sends."""
-        if not self.installation:
-            return body
-        before, found, after = body.rpartition(b',"installation":' + bytes(self.installation))
-        return before + after if found else Payload.parse(body).encode_without("installation")
+        """The body without what an App's hook adds to what a repository's hook sends, as compact JSON."""
+        before, found, after = body, b"", b""
+        if self.installation:
+            before, found, after = body.rpartition(b',"installation":' + bytes(self.installation))
+        if b'": ' in body[:_BEGINNING] or (self.installation and not found):
+            return Payload.parse(body).encode_without("installation")
+        return before + after
 
     def _account(self) -> str | None:
         owner = peek(bytes(self.installation), _INSTALLATION).account if self.is_for_app() else None

@@ -7,11 +7,13 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from jwt import PyJWTError
 
+from trainboard.diagnosis import Finding, failing
 from trainboard.errors import MissingError, PayloadError, TransientError
 from trainboard.github.calls import Call
 from trainboard.github.client import PER_PAGE, Client
@@ -72,14 +74,40 @@ class AppDeliveries:
         text = json.dumps(request["payload"], ensure_ascii=False, separators=(",", ":"))
         return Message(headers=headers | named, body=text.encode("utf-8", "surrogatepass"))
 
+    def examine(self) -> Iterator[Finding]:
+        """Whether the latest deliveries arrived, as far as one page tells."""
+        call = Call(doing="list the App's deliveries", path=PATH, query={"per_page": str(PER_PAGE)})
+        with _signing_in():
+            items, _ = self._client.get_page(call, list[AttemptJson])
+        failed = [item for item in items if not item.has_arrived]
+        if items and not items[0].has_arrived:
+            streak = next((n for n, item in enumerate(items) if item.has_arrived), len(items))
+            yield failing(
+                f"GitHub could not deliver {streak} in a row; the last was answered with "
+                f"{items[0].status_code or 'nothing'}.",
+                "Check that the webhook's URL in the App's settings reaches this server, and that its secret "
+                "is one of github.webhook_secrets. What did not arrive is recovered.",
+            )
+        else:
+            yield Finding(message=f"Of the App's last {len(items)} deliveries {len(failed)} did not arrive.")
+
 
 class AttemptJson(msgspec.Struct, frozen=True, kw_only=True):
-    """One attempt to deliver; `guid` is the same for all attempts of one delivery."""
+    """One attempt to deliver; `guid` is the same for all attempts of one delivery.
+
+    `status_code` is what it was answered with, 0 if it was not.
+    """
 
     id: int
     guid: str
     event: str
     delivered_at: datetime
+    status_code: int = 0
+
+    @property
+    def has_arrived(self) -> bool:
+        """True if it was taken."""
+        return HTTPStatus.OK <= self.status_code < HTTPStatus.MULTIPLE_CHOICES
 
 
 def _get_request(call: Call, text: str) -> dict[str, Any]:

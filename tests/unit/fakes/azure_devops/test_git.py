@@ -251,6 +251,15 @@ def test_comment_is_changed_by_its_writer(org, clock, git, pull):
     refuse("GitPullRequestCommentNotFoundException", git.get_comment, "code", pull.id, thread.id, 9, "Churn")
 
 
+def test_authors_stay(git, pull):
+    """What was read cannot be sent back as it is."""
+    thread = open_thread(git, pull)
+    message = refuse("ArgumentException", git.update_thread, thread, "code", pull.id, thread.id, "Churn")
+    assert "An author of a comment cannot be updated" in message
+    same = thread.comments[0]
+    refuse("ArgumentException", git.update_comment, same, "code", pull.id, thread.id, 1, "Churn")
+
+
 def test_deleted_comment_stays_without_its_text(git, pull):
     """A thread whose comments are all deleted is deleted."""
     thread = open_thread(git, pull)

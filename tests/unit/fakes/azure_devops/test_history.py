@@ -86,6 +86,22 @@ def test_feed_is_narrowed_down(org, wit, number):
     assert ["Old", "New"] == list_titles(whole)
 
 
+def test_feed_tells_of_deleted_items_on_demand(org, wit, number):
+    """That an item was deleted is a revision of it."""
+    org.person_deletes(number)
+    assert [] == read(wit)["values"]
+    found = read(wit, ReportingWorkItemRevisionsFilter(include_deleted=True, include_latest_only=True))
+    assert [(3, True)] == [(each["rev"], each["fields"]["System.IsDeleted"]) for each in found["values"]]
+
+
+def test_feed_names_people_in_two_ways(org, wit, number):
+    """By a text with both names, or by a reference where that is asked for."""
+    wanted = ReportingWorkItemRevisionsFilter(fields=["System.ChangedBy"], include_latest_only=True)
+    assert "Ben Example <ben@acme.example>" == read(wit, wanted)["values"][0]["fields"]["System.ChangedBy"]
+    wanted.include_identity_ref = True
+    assert org.ben.id == read(wit, wanted)["values"][0]["fields"]["System.ChangedBy"]["id"]
+
+
 def test_feed_refuses_an_odd_token(wit):
     """A token that it did not give is refused."""
     with pytest.raises(AzureDevOpsServiceError, match="token"):

@@ -73,6 +73,14 @@ def test_link_is_known_already(org, wit, numbers):
         assert "Relation already exists." == message
 
 
+def test_artifact_is_linked_once(wit, numbers):
+    """One build is not found in and integrated in the same item: the address alone makes a link the same."""
+    url = "vstfs:///Build/Build/7"
+    wit.update_work_item([resource("ArtifactLink", url, name="Found in build")], numbers[0])
+    again = [resource("ArtifactLink", url, name="Integrated in build")]
+    refuse("RelationAlreadyExistsException", wit.update_work_item, again, numbers[0])
+
+
 def test_one_parent_only(org, wit, numbers):
     """An item has one parent; in one call it can be changed."""
     first, second, third = numbers
@@ -143,9 +151,8 @@ def test_links_have_a_limit(org, wit, numbers):
     """An item takes only so many links."""
     org.limits.relations = 1
     wit.update_work_item([resource("Hyperlink", "https://a.example")], numbers[0])
-    refuse(
-        "ArgumentException", wit.update_work_item, [resource("Hyperlink", "https://b.example")], numbers[0]
-    )
+    other = [resource("Hyperlink", "https://b.example")]
+    refuse("WorkItemLinksLimitExceededException", wit.update_work_item, other, numbers[0])
 
 
 def test_comment_of_a_link_is_changed(org, wit, numbers):

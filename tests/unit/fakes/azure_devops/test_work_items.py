@@ -295,7 +295,8 @@ def test_deleted_item_comes_back(org, wit):
         number,
     )
     wit.restore_work_item(WorkItemDeleteUpdate(is_deleted=False), number, "Churn")
-    assert number == wit.get_work_item(number).id
+    found = wit.get_work_item(number)
+    assert (3, False) == (found.rev, "System.IsDeleted" in found.fields)
     refuse("WorkItemUnauthorizedAccessException", wit.get_deleted_work_item, number, "Churn")
 
 

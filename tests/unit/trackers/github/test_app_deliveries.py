@@ -142,3 +142,21 @@ def test_a_key_that_is_none_is_named(fake, clock):
     with pytest.raises(TransientError, match=r"check github\.private_key"):
         list(made.list_sent(LONG_AGO))
     assert [] == fake.requests
+
+
+@pytest.mark.parametrize(
+    ("statuses", "message"),
+    [
+        ([], "Of the App's last 0 deliveries 0 did not arrive."),
+        ([502, 202], "Of the App's last 2 deliveries 1 did not arrive."),
+        ([202, 502, 401], "GitHub could not deliver 2 in a row; the last was answered with 401."),
+        ([0], "GitHub could not deliver 1 in a row; the last was answered with nothing."),
+    ],
+)
+def test_whether_deliveries_arrive(fake, ledger, clock, statuses, message):
+    """The latest one decides; one page is enough."""
+    for status in statuses:
+        clock.forward(minutes=1)
+        fake.hook.sends("issues", {}, status_code=status)
+    [finding] = ledger.examine()
+    assert (message, bool(finding.fix)) == (finding.message, "in a row" in message)

@@ -1,0 +1,83 @@
+"""`trainboard init`: make at a platform what the bot needs there."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trainboard.cli._output import config_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from trainboard.cli._azure_setup import Setup, Step
+    from trainboard.hooks import Hook
+
+
+@click.command()
+@click.option("--azure", is_flag=True, help="Set up the service hooks of Azure DevOps.")
+@click.option("--organization", default="", help="Address of the organisation, https://dev.azure.com/acme.")
+@click.option("--project", "projects", multiple=True, help="Project there; may be given several times.")
+@click.option("--public-url", default="", help="Where the internet reaches this server, with https.")
+@click.option("--rewrite", is_flag=True, help="Give the password to hooks that work, too: to change it.")
+@click.option("--yes", is_flag=True, help="Ask nothing; what is not given must be in the settings.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
+@json_option
+@config_option
+def command(  # noqa: PLR0913  each is an option
+    *,
+    azure: bool,
+    organization: str,
+    projects: tuple[str, ...],
+    public_url: str,
+    config: Path | None,
+    rewrite: bool,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Make the service hooks of Azure DevOps, and say what to put into the settings.
+
+    Takes from the settings what they have, and asks for the rest: the organisation, a token, its
+    projects, and the address of this server. Shows what it will do, and asks before it does it. Run
+    twice, it makes nothing twice. It touches no hook that sends to another address.
+    """
+    if not azure:
+        raise click.UsageError("Say what to set up: --azure.")
+    from trainboard.cli import _azure_setup, _azure_text
+
+    given = _azure_setup.Given(
+        organization=organization,
+        projects=projects,
+        public_url=public_url,
+        rewrite=rewrite,
+        asks=not yes,
+    )
+    setup = _azure_setup.prepare(config, given)
+    steps = setup.plan()
+    if not as_json:
+        click.echo(_azure_text.render_plan(setup, steps), err=True)
+    if dry_run:
+        hooks = [step.hook for step in steps]
+    else:
+        if any(step.is_work for step in steps) and not yes:
+            click.confirm("Go on?", abort=True, err=True)
+        hooks = _do(setup, steps)
+    if as_json:
+        print_json(_azure_text.result_values(setup, steps, hooks, dry_run=dry_run))
+    elif not dry_run:
+        click.echo(_azure_text.render_settings(setup, hooks))
+
+
+def _do(setup: "Setup", steps: "Sequence[Step]") -> "list[Hook]":
+    """One line for each; what was done before a failure stays done."""
+    most = sum(step.is_work for step in steps)
+    number = 0
+    hooks: list[Hook] = []
+    for step in steps:
+        if not step.is_work:
+            hooks.append(step.hook)
+            continue
+        hooks.append(setup.do(step))
+        number += 1
+        click.echo(f"[{number}/{most}] {step.hook.place}: {step.hook.name} {step.action}d", err=True)
+    return hooks
