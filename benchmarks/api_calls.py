@@ -20,17 +20,24 @@ from server import end_with_signals
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
+from msgspec.structs import replace
+
 from fakes.azure_devops import AzureDevOps, faults
 from fakes.clock import FakeClock
 from fakes.conversation import PROJECT, Conversation, run
 from fakes.github import FakeGitHub
-from trainboard import logs
+from trainboard import events, logs
+from trainboard.deliveries import Delivery
+from trainboard.events import CheckReported, PullRequestChanged
+from trainboard.pull_requests import Check, CheckState
+from trainboard.store import inbox
 from trainboard.trackers.azure_boards.links import to_build, to_page
 from trainboard.work_items import EXPERIMENT_LABEL, NewIteration, NewWorkItem, WorkItemChange
 
 NAMES = (f"n{number}" for number in itertools.count())
 EDIT_INTERVAL_SECONDS = 60
 SWEEP_RUNS = 100
+PUSHES, CHECKS = 5, 30
 
 
 class Calls(NamedTuple):
@@ -55,13 +62,16 @@ class Calls(NamedTuple):
 class Platform(NamedTuple):
     """A stand-in: the settings that lead to it, what it was asked, and how its next answer gets lost.
 
-    `links` is what a new item may be given besides, where the platform has links of its own.
+    Somebody `opens` a pull request and gets its number, and `pushes` to it and gets the commit. `links` is
+    what a new item may be given besides, where the platform has links of its own.
     """
 
     name: str
     sections: dict
     count: Callable[[], Calls]
     lose_next_answer: Callable[[], None]
+    opens: Callable[[], int]
+    pushes: Callable[[int], str]
     links: tuple = ()
 
 
@@ -72,6 +82,16 @@ class Stage:
         self.bot = bot
         self.platform = platform
         self.tracker = bot.bot.outside.trackers["churn"]
+        self.repository = bot.bot.outside.repositories["churn"]
+
+    def tell(self, *told):
+        """The source of the platform tells these events."""
+        with self.bot.bot.database.write() as connection:
+            for event in told:
+                body = events.encode(event)
+                delivery = Delivery(source="poll/code", id=next(NAMES), kind="told", entity="code", body=body)
+                inbox.put(connection, delivery, self.bot.clock())
+        self.bot.settle()
 
     def make_sprint(self):
         start = date(2030, 1, 7)
@@ -144,6 +164,30 @@ def settle_doubt(stage):
     return act
 
 
+def follow(stage):
+    """A pull request is pushed to, and after each push all checks begin, and end one each second."""
+    opened = stage.repository.get_pull_request(stage.platform.opens())
+
+    def act():
+        for _ in range(PUSHES):
+            head = stage.platform.pushes(opened.number)
+            pushed = replace(opened, head=head, at=stage.bot.clock())
+            stage.tell(PullRequestChanged(pull_request=pushed, action="synchronize"))
+            stage.tell(*(say(pushed, number, CheckState.QUEUED) for number in range(CHECKS)))
+            for number in range(CHECKS):
+                stage.bot.clock.forward(seconds=1)
+                stage.tell(say(replace(pushed, at=stage.bot.clock()), number, CheckState.PASSED))
+            stage.bot.clock.forward(minutes=5)
+            stage.bot.settle()
+
+    return act
+
+
+def say(pull, number, state):
+    check = Check(code=pull.code, commit=pull.head, name=f"check {number}", state=state, at=pull.at)
+    return CheckReported(check=check)
+
+
 ONE_WRITE = Calls(writes=1)
 OPERATIONS = {
     "make an item, complete": (create, ONE_WRITE, ONE_WRITE),
@@ -160,6 +204,7 @@ OPERATIONS = {
     "make a sprint": (lambda stage: stage.make_sprint, ONE_WRITE, Calls(1, 2)),
     "show one more run": (edit, Calls(1, 1), Calls(1, 1)),
     f"show a sweep of {SWEEP_RUNS} runs": (sweep, Calls(2, 3), Calls(2, 3)),
+    f"show {PUSHES} pushes with {CHECKS} checks each": (follow, Calls(10, 11), Calls(20, 11)),
     "settle a doubt": (settle_doubt, Calls(1, 1, 1), Calls(2, 1, 1)),
 }
 
@@ -179,11 +224,13 @@ def github(clock):
         yield Platform(
             name="GitHub",
             sections={
-                "projects": [PROJECT | {"tracker": "github:acme/churn"}],
+                "projects": [PROJECT | {"tracker": "github:acme/churn", "code": "github:acme/churn"}],
                 "github": {"token": fake.token},
             },
             count=count,
             lose_next_answer=lambda: fake.next_fault(502, after_commit=True, method="POST"),
+            opens=lambda: fake.person_opens(fake.churn, next(NAMES), is_pull=True).number,
+            pushes=lambda number: fake.person_pushes(fake.churn.issues[number], "src/train.py"),
         )
 
 
@@ -192,6 +239,7 @@ def azure_devops(clock):
     """Azure DevOps Services, a project with the Agile process."""
     org = AzureDevOps(clock)
     org.add_project("Churn", process="Agile", team="Churn Team")
+    code = org.add_repository("Churn", "churn")
 
     def count():
         reads = {"wit.batch": "reads", "wit.wiql": "searches"}
@@ -201,13 +249,21 @@ def azure_devops(clock):
         yield Platform(
             name="Azure DevOps",
             sections={
-                "projects": [PROJECT | {"tracker": "azure-boards:acme/Churn/Churn Team"}],
+                "projects": [
+                    PROJECT
+                    | {
+                        "tracker": "azure-boards:acme/Churn/Churn Team",
+                        "code": "azure-repos:acme/Churn/churn",
+                    }
+                ],
                 "azure_devops": {"organization_url": org.url, "token": org.token},
             },
             count=count,
             lose_next_answer=lambda: org.faults.add(
                 faults.close(), method="POST", path=r"workItems/\$", after_work=True
             ),
+            opens=lambda: org.person_opens_pull(code, next(NAMES), source=f"refs/heads/{next(NAMES)}").id,
+            pushes=lambda number: org.person_pushes(code, code.pulls[number].source),
             links=(to_page("https://mlflow.example.com/#/experiments/3", "Runs"), to_build("7")),
         )
 

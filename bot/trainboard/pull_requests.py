@@ -134,6 +134,21 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str = ""
 
 
+def list_answered(approvals: Iterable[Approval], checks: Iterable[Check]) -> list[Approval]:
+    """The approvals of one commit; one that was still pending when its run ended got no answer in time.
+
+    `checks` are all those of the commit. GitHub does not tell when it gives up waiting.
+    """
+    ended = {str(check.run): check.at for check in checks if check.series and check.state.ended}
+    return [_answer(each, ended.get(each.run)) for each in approvals]
+
+
+def _answer(approval: Approval, ended_at: datetime | None) -> Approval:
+    if ended_at is None or approval.state != "pending" or approval.at > ended_at:
+        return approval
+    return msgspec.structs.replace(approval, state="timed out", at=ended_at)
+
+
 class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which approval a run waits for, and what it guards, where the platform tells that by the way only.
 

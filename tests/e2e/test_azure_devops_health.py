@@ -1,124 +1,19 @@
 """Service hooks that fail are mended over HTTP, and what they did not tell is worked on, once."""
 
-import base64
-import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from fakes.azure_devops import AzureDevOps, serving
-from fakes.clock import FakeClock
-from fakes.conversation import PROJECT
-from trainboard.azure_devops.hook_events import HOOK_EVENTS, RELEASE
+from fakes.hooked import EVENTS, PASSWORD, SOURCE, opened
 from trainboard.store import gaps
-from trainboard.store.models import DeliveryRow, EventRow
-
-SOURCE = "azure-devops"
-URL = "https://bot.acme.example"
-PASSWORD = "a-password-of-the-hooks"
-EVENTS = [event for event in HOOK_EVENTS if event.publisher != RELEASE]
-
-
-class World:
-    """A bot and the organisation whose hooks feed it; `answers` are given in place of the bot's own."""
-
-    def __init__(self, bot, azure):
-        self.bot = bot
-        self.azure = azure
-        self.answers = []
-        azure.hooks_may_be_local = False
-        azure.send_hook = self.take
-
-    @property
-    def hooks(self):
-        return self.bot.bot.outside.hooks[SOURCE]
-
-    def take(self, url, body, headers, auth):
-        """What the bot, or what stands before it, answers to a delivery."""
-        assert f"{URL}/webhooks/azure-devops" == url
-        if self.answers:
-            return self.answers.pop(0)
-        proof = base64.b64encode(":".join(auth).encode()).decode()
-        headers = {**headers, "Authorization": f"Basic {proof}"}
-        answer = self.bot.http.post("/webhooks/azure-devops", data=body, headers=headers)
-        self.bot.settle()
-        return answer.status_code
-
-    def sets_up(self):
-        """Somebody ran `trainboard init --azure`; then the bot looks for the first time."""
-        for hook in self.hooks.list_all():
-            self.hooks.repair(hook)
-        self.looks()
-
-    def looks(self, **time):
-        """Time goes by, and the bot looks at its hooks."""
-        self.bot.clock.forward(**time)
-        self.bot.bot.schedule.tick_hooks()
-        self.bot.settle()
-
-    def find(self, event):
-        """The first subscription to an event."""
-        return next(each for each in self.azure.subscriptions.values() if each.event == event)
-
-    def restrict(self, *events):
-        """These subscriptions fail with 500 until they are on probation."""
-        for event in events:
-            found = self.find(event)
-            found.status, found.probation_retries = "onProbation", 1
-            found.last_retry_at = self.bot.clock()
-            found.held_until = self.bot.clock() + timedelta(minutes=20)
-
-    def told(self):
-        """What was understood of work items, in order."""
-        with self.bot.bot.database.read() as connection:
-            documents = connection.execute(select(EventRow.document).order_by(EventRow.id)).scalars()
-            events = [json.loads(each) for each in documents]
-        return [f"{each['action']} {each['ref']}" for each in events if each["event"] == "WorkItemChanged"]
-
-    def came(self, kind):
-        """How many deliveries of a kind count."""
-        with self.bot.bot.database.read() as connection:
-            rows = connection.execute(
-                select(DeliveryRow.error).where(DeliveryRow.source == SOURCE, DeliveryRow.kind == kind)
-            )
-            return sum("another hook" not in (row.error or "") for row in rows)
-
-    def find_gap(self):
-        """The only gap."""
-        with self.bot.bot.database.read() as connection:
-            [gap] = gaps.list_latest(connection, 10)
-        return gap
+from trainboard.store.models import DeliveryRow
 
 
 @pytest.fixture
 def world(talk, tmp_path):
-    """Hooks of the project Churn and its repository, all of which work."""
-    clock = FakeClock()
-    with serving(AzureDevOps(clock)) as azure:
-        azure.add_project("Churn")
-        azure.repository = azure.add_repository("Churn", "model")
-        azure.pipeline = azure.add_definition("Churn", "train", azure.repository)
-        places = {
-            "tracker": "azure-boards:acme/Churn/Churn Team",
-            "code": "azure-repos:acme/Churn/model",
-        }
-        bot = talk(
-            clock=clock,
-            server={"database": f"sqlite:///{tmp_path}/azure.db", "public_url": URL},
-            projects=[PROJECT | places],
-            azure_devops={
-                "organization_url": azure.url,
-                "token": azure.token,
-                "webhook_password": PASSWORD,
-            },
-        )
-        world = World(bot, azure)
-        world.sets_up()
-        azure.requests.clear()
+    with opened(talk, tmp_path / "azure.db") as world:
         yield world
-        world.hooks.close()
-        bot.bot.outside.trackers["churn"].close()
 
 
 def test_a_project_gets_all_that_it_needs(world):
@@ -172,6 +67,19 @@ def test_a_probation_is_ended(world):
     for _ in range(3):
         world.looks(minutes=10)
     assert (told, 3) == (world.told(), world.find_gap().missing)
+
+
+def test_what_was_thrown_away_is_told(world):
+    """The feed of revisions knows the bin."""
+    item = world.azure.person_creates("Churn", "Try a deeper tree")
+    world.azure.deliver()
+    world.bot.clock.forward(minutes=1)
+    world.restrict("workitem.deleted")
+    world.bot.clock.forward(minutes=1)
+    world.azure.person_deletes(item.id)
+    for _ in range(2):
+        world.looks(minutes=10)
+    assert [f"opened {item.id}", f"deleted {item.id}"] == world.told()
 
 
 def test_what_comes_in_after_all_counts_once(world):

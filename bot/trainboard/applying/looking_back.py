@@ -68,7 +68,8 @@ class LookBack:
     def note_blindness(self, since: datetime, until: datetime) -> None:
         """Nobody can tell any more what was sent between the two."""
         with self.outside.database.write() as connection:
-            self._open(connection, since, blind_until=until)
+            gap = self._open(connection, since, blind_until=until)
+        self.gap = gap
 
     def report(self) -> None:
         """Name the gap that this look found or made longer."""
@@ -112,25 +113,29 @@ class LookBack:
             return
         with self.outside.database.write() as connection:
             acceptance = inbox.put(connection, delivery, self.now)
-            if acceptance in {Acceptance.STORED, Acceptance.AGAIN}:
-                self._note(connection, sent, Fate.RECOVERED)
+            was_missing = acceptance in {Acceptance.STORED, Acceptance.AGAIN}
+            gap = self._note(connection, sent, Fate.RECOVERED) if was_missing else self.gap
+        self.gap = gap
         self.outside.wake(f"in:{delivery.entity}", self.now)
 
     def _lose(self, sent: Sent, fate: Fate, reason: str) -> None:
         with self.outside.database.write() as connection:
-            self._note(connection, sent, fate, reason)
+            gap = self._note(connection, sent, fate, reason)
+        self.gap = gap
 
-    def _note(self, connection: Connection, sent: Sent, fate: Fate, reason: str | None = None) -> None:
+    def _note(self, connection: Connection, sent: Sent, fate: Fate, reason: str | None = None) -> int:
+        """The gap that it belongs to, which is one only when it is committed."""
         gap = self._open(connection, sent.at)
         missed = Missed(id=sent.id, kind=sent.kind, sent_at=sent.at, fate=fate, reason=reason)
         gaps.note(connection, self.source, gap, missed)
+        return gap
 
     def _open(self, connection: Connection, began_at: datetime, blind_until: datetime | None = None) -> int:
-        if self.gap is None:
-            self.gap = gaps.open_gap(
-                connection, self.source, began_at, self.now, since=self.look.until, blind_until=blind_until
-            )
-        return self.gap
+        if self.gap is not None:
+            return self.gap
+        return gaps.open_gap(
+            connection, self.source, began_at, self.now, since=self.look.until, blind_until=blind_until
+        )
 
 
 def _slices(ids: list[str], size: int) -> Iterable[list[str]]:

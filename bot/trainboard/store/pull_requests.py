@@ -13,7 +13,15 @@ from trainboard.effects import (
     RecordLinks,
     RecordPullRequest,
 )
-from trainboard.pull_requests import Approval, Check, Deployment, DeploymentState, PullRequest, list_current
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+    DeploymentState,
+    PullRequest,
+    list_answered,
+    list_current,
+)
 from trainboard.store import links
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
@@ -92,8 +100,7 @@ def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[Pul
 
 def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Check]:
     """The checks of the commit that count, each as its latest attempt stands, by name."""
-    mine = (CheckRow.code == code.casefold()) & (CheckRow.commit == commit)
-    current = list_current(_checks.list(connection, mine))
+    current = list_current(_list_all_checks(connection, code, commit))
     return sorted(current, key=lambda each: (each.name, each.suite))
 
 
@@ -119,6 +126,14 @@ def is_outdated() -> ColumnElement[bool]:
 
 
 def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:
-    """The approvals that something of the commit waits or waited for, the one told of last at the end."""
+    """The approvals that something of the commit waits or waited for, the one told of last at the end.
+
+    One that nobody gave before its run ended has timed out.
+    """
     mine = (ApprovalRow.code == code.casefold()) & (ApprovalRow.commit == commit)
-    return sorted(_approvals.list(connection, mine), key=lambda each: (each.at, each.ref))
+    found = list_answered(_approvals.list(connection, mine), _list_all_checks(connection, code, commit))
+    return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def _list_all_checks(connection: Connection, code: str, commit: str) -> list[Check]:
+    return _checks.list(connection, (CheckRow.code == code.casefold()) & (CheckRow.commit == commit))

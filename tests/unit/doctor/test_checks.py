@@ -20,8 +20,10 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "outbox"]
-CHECKS = [*QUEUES, "repositories", "trackers", "webhooks"]
+CHECKS = [
+    *("budgets", "clock", "configuration", "database", "inbox", "outbox"),
+    *("repositories", "trackers", "webhooks"),
+]
 
 
 @pytest.fixture
@@ -43,14 +45,13 @@ def subject(database, clock):
     return make_subject(database, clock)
 
 
-def make_subject(database, clock, trackers=None, repositories=dict, **about_hooks):
+def make_subject(database, clock, trackers=None, **others):
     return Subject(
         configuration="trainboard.toml",
         database=database,
         trackers=trackers or (lambda: {"churn": LocalTracker(database, "churn", clock)}),
-        repositories=repositories,
         clock=clock,
-        **{"hooks": dict, "obstacle_to_hooks": None, "senders": tuple} | about_hooks,
+        **{"repositories": dict, "hooks": dict, "obstacle_to_hooks": None, "senders": tuple} | others,
     )
 
 
