@@ -10,7 +10,7 @@ from typing import ClassVar, get_args
 import msgspec
 
 from trainboard.budgets import Lane
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -20,7 +20,9 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 
 
 class _Effect(_Value, frozen=True, kw_only=True):
-    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`.
+    """A `paced` one waits between two applications, at most `longest_pace_seconds`.
+
+    A failed one waits at most `longest_pause_seconds`.
 
     Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out. A
     `chore` changes nothing that people see; it is forgotten with the tick that asked for it.
@@ -28,6 +30,7 @@ class _Effect(_Value, frozen=True, kw_only=True):
 
     lane: ClassVar[Lane] = Lane.CHATTER
     paced: ClassVar[bool] = False
+    longest_pace_seconds: ClassVar[float] = 3600.0
     chore: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
 
@@ -227,6 +230,7 @@ class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
     pull_request: int
 
     paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 10.0
 
     @property
     def mailbox(self) -> str:
@@ -257,6 +261,35 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
     def key(self) -> str:
         """A full reading is another one than a quick one."""
         return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
+
+
+class ReadPipelineRun(_Effect, frozen=True, kw_only=True):
+    """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
+
+    The members are those of `trainboard.events.PipelineRunChanged`. Whatever was told of a run while its
+    last reading was young is one reading.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    approval: AwaitedApproval | None = None
+
+    paced: ClassVar[bool] = True
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one run at a time."""
+        return f"pipeline-run:{self.pipelines}#{self.run}"
+
+    @property
+    def key(self) -> str:
+        """The run itself, or one approval of it."""
+        return f"read-pipeline-run:{self.pipelines}#{self.run}" + (
+            f"/{self.approval.ref}" if self.approval else ""
+        )
 
 
 class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
@@ -320,6 +353,7 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | ReadRuns
+    | ReadPipelineRun
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
 
@@ -112,6 +112,20 @@ class ApprovalReported(_Event, frozen=True, kw_only=True):
     approval: Approval
 
 
+class PipelineRunChanged(_Event, frozen=True, kw_only=True):
+    """A run of a pipeline changed, or a stage or job of it, or an approval; what it is of has to be read.
+
+    `pipelines` is whose, `azure-pipelines:organisation`; `project` is their own id of the project, `run`
+    their number of the run. `approval` is None where the change is not about one.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    at: datetime
+    approval: AwaitedApproval | None = None
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -152,6 +166,7 @@ Event = (
     | CheckReported
     | DeploymentReported
     | ApprovalReported
+    | PipelineRunChanged
     | PollDue
     | SprintsDue
     | RecoveryDue

@@ -16,11 +16,14 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsurePullRequestStatus,
     KeepHooks,
+    ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.pull_requests import AwaitedApproval
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -43,7 +46,27 @@ EXAMPLES = [
         "ensure-mention:churn/7/2/xgb",
         False,
     ),
+    (
+        EnsurePullRequestStatus(project="churn", code="github:acme/churn", pull_request=7),
+        "pull-request:github:acme/churn#7",
+        "ensure-pull-request-status:github:acme/churn#7",
+        True,
+    ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
+    (
+        ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7",
+        True,
+    ),
+    (
+        ReadPipelineRun(
+            pipelines="azure-pipelines:acme", project="p", run=7, approval=AwaitedApproval(ref="a")
+        ),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7/a",
+        True,
+    ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),

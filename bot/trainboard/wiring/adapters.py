@@ -9,6 +9,7 @@ from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
+from trainboard.pipelines import PipelineReader
 from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
@@ -132,6 +133,17 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
         password=source.password.get_secret_value() if source.password else "",
         clock=clock,
     )
+
+
+def pipelines(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, PipelineReader]:
+    """The readers of pipelines, by their name: of the organisation whose hooks we hear, if we may ask it."""
+    azure = settings.azure_devops
+    if not azure.organization_url or not azure.has_way_in:
+        return {}
+    from trainboard.wiring import azure_devops
+
+    reader = azure_devops.pipelines(azure, clock, budgets)
+    return {reader.name: reader}
 
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:

@@ -8,6 +8,7 @@ from trainboard.azure_devops.credentials import Credential, EntraCredential, Tok
 from trainboard.azure_devops.locations import name_account
 from trainboard.budgets import Budgets
 from trainboard.budgets.azure_devops import WINDOWS
+from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
 from trainboard.repositories.azure_repos import AzureRepository
 from trainboard.settings import AzureDevOps, AzurePlace
 from trainboard.trackers.azure_boards import AzureBoardsTracker
@@ -45,6 +46,11 @@ def boards(
         )
         for place, parts in places.items()
     }
+
+
+def pipelines(settings: AzureDevOps, clock: Clock, budgets: Budgets) -> AzurePipelinesReader:
+    """The reader of the pipelines of the organisation that the settings name."""
+    return AzurePipelinesReader(organization=open_organization(settings, clock, budgets))
 
 
 def repositories(

@@ -1,5 +1,6 @@
 """Pull requests: made, read, changed, with their iterations, statuses, labels and work items."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,11 @@ class PullRequest:
     threads: list[object] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     is_from_fork: bool = False
+
+    @property
+    def merged_as(self):
+        """The merge of its newest commit: one that is on no branch before it is completed."""
+        return hashlib.sha1(f"{self.status}{self.iterations[-1][0]}".encode()).hexdigest()
 
     @property
     def artifact(self):
@@ -171,6 +177,7 @@ def render(org, pull):
         "mergeId": make_id("merge", pull.id, len(pull.iterations)),
         "lastMergeSourceCommit": _commit(org, pull, pull.iterations[-1][0]),
         "lastMergeTargetCommit": _commit(org, pull, target),
+        "lastMergeCommit": _commit(org, pull, pull.merged_as),
         "reviewers": [dict(each) for each in pull.reviewers],
         "url": url_of(org, pull),
         "supportsIterations": True,
@@ -180,8 +187,6 @@ def render(org, pull):
         answer["labels"] = [render_label(org, pull, name) for name in pull.labels]
     if pull.is_from_fork:
         answer["forkSource"] = {"name": pull.source, "repository": git.render(org, pull.repository)}
-    if pull.status == "completed":
-        answer["lastMergeCommit"] = _commit(org, pull, target)
     return answer | ({"closedDate": iso(pull.closed_at)} if pull.closed_at else {})
 
 
