@@ -167,8 +167,8 @@ Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)
 def merge(known: Said | None, news: Said) -> Said:
     """What is known after both were said of the same thing, whichever was heard first.
 
-    What is told later wins, and what is told at the same moment if it is nearer to an end. A check of a
-    later attempt wins over one of an earlier; in one attempt an ended check wins over one that runs, and
+    What is told later wins, and what is told at the same moment if it is nearer to an end. A later run
+    or attempt of a check wins over an earlier one; in one attempt an ended check wins over one that runs, and
     that over a queued one, whatever their times. An approval that somebody answered is pending no more.
     What never changes of a deployment or an approval may be said by only one of the two.
     """

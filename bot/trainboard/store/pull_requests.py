@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
 from trainboard.effects import (
@@ -80,21 +80,22 @@ def find(connection: Connection, code: str, number: int) -> PullRequest | None:
 
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
     """The pull requests whose head is `commit`, and those that became it when they were merged, by number."""
-    told = (PullRequestRow.head == commit) | (PullRequestRow.merged_as == commit)
-    found = _pull_requests.list(connection, (PullRequestRow.code == code.casefold()) & told)
+    mine = PullRequestRow.code == code.casefold()
+    # Written out, because SQLite finds no index for a disjunction inside of a conjunction.
+    told = (mine & (PullRequestRow.head == commit)) | (mine & (PullRequestRow.merged_as == commit))
+    found = _pull_requests.list(connection, told)
     return sorted(found, key=lambda each: each.number)
 
 
 def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[PullRequest]:
     """The pull requests that belong to the work item, by repository and number."""
     linking = (
-        select(PullRequestLinksRow.id)
+        select(PullRequestLinksRow.code, PullRequestLinksRow.number)
         .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
         .where(LinkedItemRow.ref == ref, PullRequestLinksRow.tracker == tracker)
-        .where(PullRequestLinksRow.code == PullRequestRow.code)
-        .where(PullRequestLinksRow.number == PullRequestRow.number)
     )
-    found = _pull_requests.list(connection, linking.exists())
+    linked = tuple_(PullRequestRow.code, PullRequestRow.number).in_(linking)
+    found = _pull_requests.list(connection, linked)
     return sorted(found, key=lambda each: (each.code, each.number))
 
 

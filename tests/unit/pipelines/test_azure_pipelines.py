@@ -50,7 +50,7 @@ def reader(azure):
         budget=MemoryBudgets(azure.clock).of(name_account(azure.url), ()),
         clock=azure.clock,
     )
-    yield AzurePipelinesReader(organization=organization)
+    yield AzurePipelinesReader(organization=organization, codes=[CODE.replace("churn", "Churn")])
     organization.close()
 
 
@@ -152,6 +152,13 @@ class TestRun:
             whole(reader, project, build.id),
             reader.read_approval(project, build.id, awaited),
         )
+
+    def test_of_code_that_does_not_matter_nothing_more_is_read(self, azure, reader, project):
+        """An organisation tells of the runs of all repositories."""
+        pipeline = azure.add_definition("Churn", "site", azure.add_repository("Churn", "site"))
+        build = azure.queue(pipeline, commit=HEAD)
+        assert [] == whole(reader, project, build.id)
+        assert ["GET build.builds"] == azure.calls()
 
     def test_a_run_that_is_gone_is_missing(self, reader, project):
         """Nothing is made up."""

@@ -220,9 +220,7 @@ def test_handlers_may_ask_for_them(write):
     told(write, RecordPullRequest(pull_request=seven), linked("1"))
     read = StoreRead(write, {}, {}, NOW)
 
-    assert seven == read.find_pull_request(CODE, 7)
     assert [seven] == read.list_pull_requests_of_commit(CODE, HEAD)
-    assert [seven] == read.list_pull_requests_of_item(TRACKER, "1")
     assert [(TRACKER, "1")] == read.list_links(CODE, 7)
 
 
