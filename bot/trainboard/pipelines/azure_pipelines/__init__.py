@@ -229,7 +229,7 @@ class AzurePipelinesReader:
 
 
 def _stage_and_attempt(job: DeployedJson) -> tuple[str, int]:
-    return job.stage_name, job.stage_attempt
+    return job.stage_name or "", job.stage_attempt or 1
 
 
 def _time_of_run(build: BuildJson, timeline: TimelineJson) -> datetime:
@@ -252,14 +252,14 @@ def _time_of_stage(stage: RecordJson, timeline: TimelineJson, build: BuildJson) 
 
 def _approvers(found: ApprovalJson) -> tuple[str, ...]:
     """Who may answer: not who is blocked, like whoever asked for the run where that is forbidden."""
-    blocked = {person.id for person in found.blocked_approvers}
+    blocked = {person.id for person in found.blocked_approvers or ()}
     people: Iterable[str] = (
-        step.assigned_approver.name for step in found.steps if step.assigned_approver.id not in blocked
+        step.assigned_approver.name for step in found.steps or () if step.assigned_approver.id not in blocked
     )
     return tuple(dict.fromkeys(filter(None, people)))
 
 
 def _answerer(found: ApprovalJson) -> str:
     """Whoever answered last, empty while nobody did."""
-    people = [step.actual_approver.name for step in found.steps if step.actual_approver]
+    people = [step.actual_approver.name for step in found.steps or () if step.actual_approver]
     return people[-1] if people else ""
