@@ -20,10 +20,8 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-CHECKS = [
-    *("budgets", "clock", "configuration", "database", "inbox", "outbox"),
-    *("repositories", "trackers", "webhooks"),
-]
+QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "outbox"]
+CHECKS = [*QUEUES, "repositories", "trackers", "webhooks"]
 
 
 @pytest.fixture

@@ -114,6 +114,26 @@ def test_failed_sign_in_did_nothing(fake, app_tracker, fault):
     assert "POST /repos/acme/churn/issues" not in fake.calls()
 
 
+def test_permissions_that_lack_are_named(fake, app_tracker):
+    """GitHub would refuse the token without a name; it is not asked for one."""
+    fake.granted["issues"] = "read"
+    with pytest.raises(TransientError, match=r"it lacks issues: write\. Grant it") as caught:
+        app_tracker.create_item(NEW)
+    assert (False, ["GET /repos/acme/churn/installation"]) == (
+        isinstance(caught.value, DoubtError),
+        fake.calls(),
+    )
+
+
+@pytest.mark.parametrize("granted", [{"issues": "admin", "metadata": "read"}, None])
+def test_more_than_needed_or_not_told(fake, app_tracker, granted):
+    """An App with higher permissions signs in; on a server that tells none, it is tried."""
+    shape = fake.shapes.installation(fake.app, fake.churn, granted)
+    fake.next_fault(200, body=shape)
+    app_tracker.create_item(NEW)
+    assert "POST /repos/acme/churn/issues" in fake.calls()
+
+
 def test_limited_sign_in(fake, app_tracker):
     """A limit met while signing in is a limit."""
     fake.next_fault(429, headers={"Retry-After": "5"}, body={"message": "slow"})
