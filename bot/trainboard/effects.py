@@ -243,6 +243,27 @@ class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
         return f"ensure-pull-request-status:{self.code}#{self.pull_request}"
 
 
+class EnsureQueuedGate(_Effect, frozen=True, kw_only=True):
+    """The metric gate stands on `commit` too, as which a merge queue tries the pull request."""
+
+    project: str
+    code: str
+    pull_request: int
+    commit: str
+
+    lane: ClassVar[Lane] = Lane.EDIT
+
+    @property
+    def mailbox(self) -> str:
+        """The pull request's own."""
+        return f"pull-request:{self.code}#{self.pull_request}"
+
+    @property
+    def key(self) -> str:
+        """One for each commit of the queue."""
+        return f"ensure-queued-gate:{self.code}#{self.pull_request}@{self.commit}"
+
+
 class ReadRuns(_Effect, frozen=True, kw_only=True):
     """What the run tracker behind `door` knows is in the inbox."""
 
@@ -352,6 +373,7 @@ Effect = (
     | CarryExperimentItem
     | EnsureMention
     | EnsurePullRequestStatus
+    | EnsureQueuedGate
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries

@@ -126,6 +126,14 @@ class PipelineRunChanged(_Event, frozen=True, kw_only=True):
     approval: AwaitedApproval | None = None
 
 
+class MergeQueued(_Event, frozen=True, kw_only=True):
+    """A merge queue tries a pull request as `commit`, and waits there for the checks that it requires."""
+
+    code: str
+    number: int
+    commit: str
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -167,6 +175,7 @@ Event = (
     | DeploymentReported
     | ApprovalReported
     | PipelineRunChanged
+    | MergeQueued
     | PollDue
     | SprintsDue
     | RecoveryDue

@@ -134,6 +134,21 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str = ""
 
 
+def list_answered(approvals: Iterable[Approval], checks: Iterable[Check]) -> list[Approval]:
+    """The approvals of one commit; one that was still pending when its run ended got no answer in time.
+
+    `checks` are all those of the commit. GitHub does not tell when it gives up waiting.
+    """
+    ended = {str(check.run): check.at for check in checks if check.series and check.state.ended}
+    return [_answer(each, ended.get(each.run)) for each in approvals]
+
+
+def _answer(approval: Approval, ended_at: datetime | None) -> Approval:
+    if ended_at is None or approval.state != "pending" or approval.at > ended_at:
+        return approval
+    return msgspec.structs.replace(approval, state="timed out", at=ended_at)
+
+
 class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which approval a run waits for, and what it guards, where the platform tells that by the way only.
 
@@ -152,8 +167,8 @@ Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)
 def merge(known: Said | None, news: Said) -> Said:
     """What is known after both were said of the same thing, whichever was heard first.
 
-    What is told later wins, and what is told at the same moment if it is nearer to an end. A check of a
-    later attempt wins over one of an earlier; in one attempt an ended check wins over one that runs, and
+    What is told later wins, and what is told at the same moment if it is nearer to an end. A later run
+    or attempt of a check wins over an earlier one; in one attempt an ended check wins over one that runs, and
     that over a queued one, whatever their times. An approval that somebody answered is pending no more.
     What never changes of a deployment or an approval may be said by only one of the two.
     """

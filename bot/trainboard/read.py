@@ -82,16 +82,8 @@ class Read(Protocol):
         """The run that made the model version, None if nobody said."""
         ...
 
-    def find_pull_request(self, code: str, number: int) -> PullRequest | None:
-        """The pull request with that number in the repository, as far as it is known."""
-        ...
-
     def list_pull_requests_of_commit(self, code: str, commit: str) -> Sequence[PullRequest]:
         """The pull requests whose head is `commit`, and those that became it when they were merged."""
-        ...
-
-    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
-        """The pull requests that belong to the work item."""
         ...
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """Azure DevOps tells of pull requests and runs; the bot reads what it is not told."""
 
+import random
+
 import pytest
 from sqlalchemy import func, select
 
@@ -40,7 +42,11 @@ class Team:
                 "webhook_password": PASSWORD,
             },
         )
-        self.answers = []
+        self.answers, self.sent = [], []
+
+    def moves_in(self):
+        """The organisation gets a project, with hooks that tell the bot of it."""
+        azure = self.azure
         azure.send_hook = self._post
         for kind in KINDS:
             self._subscribe(kind)
@@ -68,7 +74,15 @@ class Team:
             "/webhooks/azure-devops", data=body, headers=headers, content_type="application/json"
         )
         self.answers.append(answer.status_code)
+        self.sent.append(body)
         return answer.status_code
+
+    def hears(self, bodies):
+        """Deliveries come as they are, whatever the order; then the bot does all that is due."""
+        for body in bodies:
+            self._post("", body, {}, None)
+        self.bot.settle()
+        self.bot.forward(seconds=31)
 
     def goes_by(self, **time):
         """Hooks are sent, time goes by, and the bot does what is due."""
@@ -96,6 +110,12 @@ class Team:
             found = pull_requests.list_approvals(connection, CODE, commit)
         return [f"{each.environment} {each.state} {each.by}".strip() for each in found]
 
+    def knowledge(self, number):
+        """All that is known of a pull request, of its head and of what it became."""
+        pull = self.knows(number)
+        commits = (pull.head, pull.merged_as)
+        return [pull, *([self.checks(it), self.deployments(it), self.approvals(it)] for it in commits)]
+
     def count(self, row, *where):
         with self.bot.bot.database.read() as connection:
             return connection.execute(select(func.count()).select_from(row).where(*where)).scalar_one()
@@ -105,7 +125,9 @@ class Team:
 def team(talk):
     azure = AzureDevOps(FakeClock())
     with azure.running():
-        yield Team(talk, azure)
+        team = Team(talk, azure)
+        team.moves_in()
+        yield team
 
 
 def test_from_a_red_build_to_production(team):
@@ -159,6 +181,57 @@ def test_from_a_red_build_to_production(team):
     assert ["production succeeded"] == team.deployments(merged.merged_as)
     assert {"ci": "passed", "ci / Build": "queued", "ci / Deploy": "passed"} == team.checks(merged.merged_as)
     assert {202} == set(team.answers)
+
+
+def merges_and_deploys(team):
+    """A pull request, pushed to, merged and deployed to production; its number."""
+    azure, ana = team.azure, team.azure.ana
+    pull = azure.person_opens_pull(team.repository, "Deeper trees", source="refs/heads/deep")
+    of_pull = {"branch": f"refs/pull/{pull.id}/merge", "commit": "f" * 40, "reason": "pullRequest"}
+    for result in ("failed", "succeeded"):
+        head = azure.person_pushes(team.repository, "refs/heads/deep")
+        build = azure.queue(team.pipeline, trigger_info={"pr.sourceSha": head}, **of_pull)
+        azure.start_stage(build, "Build")
+        team.goes_by()
+        azure.finish_stage(build, "Build", result)
+        azure.finish_build(build, result)
+        team.goes_by()
+    azure.person_ends_pull(pull)
+    team.goes_by()
+    build = azure.queue(team.pipeline, commit=pull.merged_as)
+    approval = azure.wait_for_approval(build, "Deploy", team.production, [ana])
+    team.goes_by()
+    azure.decide(approval, "approved", ana)
+    team.goes_by()
+    azure.finish_stage(build, "Deploy")
+    azure.finish_build(build)
+    team.goes_by()
+    return pull.id
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_what_is_told_makes_no_difference(team, talk, seed):
+    """Whatever comes late, twice or before its time: in the end the same is known."""
+    number = merges_and_deploys(team)
+    other = Team(talk, team.azure)
+    bodies = team.sent * 2
+    random.Random(seed).shuffle(bodies)
+    other.hears(bodies)
+
+    assert team.knowledge(number) == other.knowledge(number)
+
+
+def test_what_the_bot_itself_does_to_a_pull_request_is_no_news(team):
+    """Azure DevOps tells of our status like of any other; it is not answered with another one."""
+    team.azure.person_opens_pull(team.repository, "Deeper trees", source="refs/heads/deep")
+    team.goes_by()
+    team.goes_by()
+    told, asked = len(team.sent), len(team.azure.calls("POST"))
+    team.goes_by(minutes=5)
+    team.goes_by(minutes=5)
+
+    assert ["POST git.statuses"] == team.azure.calls("POST")
+    assert (told, asked) == (len(team.sent), len(team.azure.calls("POST")))
 
 
 def test_many_changes_of_a_run_are_few_readings(team):

@@ -90,19 +90,9 @@ class FakeRead:
     def run_of_version(self, project, model, version):
         return self._versions.get((project, model, version))
 
-    def find_pull_request(self, code, number):
-        wanted = (code, number)
-        return next((each for each in self._pull_requests if wanted == (each.code, each.number)), None)
-
     def list_pull_requests_of_commit(self, code, commit):
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
-
-    def list_pull_requests_of_item(self, tracker, ref):
-        found = (
-            self.find_pull_request(*key) for key, items in self._links.items() if (tracker, ref) in items
-        )
-        return [each for each in found if each is not None]
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])

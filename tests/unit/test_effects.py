@@ -17,6 +17,7 @@ from trainboard.effects import (
     EnsureIteration,
     EnsureMention,
     EnsurePullRequestStatus,
+    EnsureQueuedGate,
     KeepHooks,
     ReadPipelineRun,
     ReadRuns,
@@ -51,6 +52,12 @@ EXAMPLES = [
         "pull-request:github:acme/churn#7",
         "ensure-pull-request-status:github:acme/churn#7",
         True,
+    ),
+    (
+        EnsureQueuedGate(project="churn", code="github:acme/churn", pull_request=7, commit="abc"),
+        "pull-request:github:acme/churn#7",
+        "ensure-queued-gate:github:acme/churn#7@abc",
+        False,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (

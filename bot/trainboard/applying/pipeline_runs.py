@@ -1,6 +1,7 @@
 """What is known of a run of a pipeline shall be in the inbox."""
 
 import hashlib
+from collections.abc import Sequence
 
 from trainboard import events
 from trainboard.applying import Outside
@@ -16,22 +17,23 @@ APPLIES = ReadPipelineRun
 
 
 def apply(effect: ReadPipelineRun, outside: Outside) -> None:
-    """Store all that the run, or its approval, tells as deliveries; nothing where nobody reads them.
+    """Store what the run, or its approval, tells as deliveries, part by part; nothing where nobody reads it.
 
     What comes twice is one delivery, because its id is made of what it says.
     """
     reader = outside.pipelines.get(effect.pipelines)
     if reader is None:
         return
-    if effect.approval is None:
-        told = reader.read_run(effect.project, effect.run)
-    else:
-        told = reader.read_approval(effect.project, effect.run, effect.approval)
-    _store([_delivery(effect.pipelines, each) for each in told], outside)
+    if effect.approval is not None:
+        _store(effect, reader.read_approval(effect.project, effect.run, effect.approval), outside)
+        return
+    for part in reader.read_run(effect.project, effect.run):
+        _store(effect, part, outside)
 
 
-def _store(deliveries: list[Delivery], outside: Outside) -> None:
+def _store(effect: ReadPipelineRun, told: Sequence[Told], outside: Outside) -> None:
     now = outside.clock()
+    deliveries = [_delivery(effect.pipelines, each) for each in told]
     names = {f"in:{delivery.entity}" for delivery in deliveries}
     with outside.database.write() as connection:
         mailboxes.lock(connection, names)

@@ -1,6 +1,6 @@
 """What checks, builds and deploys. Each module is one kind and keeps the contract in `PipelineReader`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported
@@ -19,8 +19,11 @@ class PipelineReader(Protocol):
 
     name: str
 
-    def read_run(self, project: str, run: int) -> Sequence[Told]:
-        """The run and its stages as checks of the commit, and what it deployed."""
+    def read_run(self, project: str, run: int) -> Iterator[Sequence[Told]]:
+        """The run and its stages as checks of the commit; then what it deployed.
+
+        A part that was answered stands, also where the next one cannot be read.
+        """
         ...
 
     def read_approval(self, project: str, run: int, awaited: AwaitedApproval) -> Sequence[Told]:

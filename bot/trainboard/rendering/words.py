@@ -7,6 +7,7 @@ from trainboard.effects import (
     EnsureIteration,
     EnsureMention,
     EnsurePullRequestStatus,
+    EnsureQueuedGate,
     Fact,
     ForgetIteration,
     KeepHooks,
@@ -33,6 +34,7 @@ from trainboard.events import (
     InstallationChanged,
     IterationChanged,
     LabelChanged,
+    MergeQueued,
     ModelChanged,
     PipelineRunChanged,
     PollDue,
@@ -75,7 +77,12 @@ def say_event(event: Event) -> str:
 
 
 def _say_event_of_code(
-    event: PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | PipelineRunChanged,
+    event: PullRequestChanged
+    | CheckReported
+    | DeploymentReported
+    | ApprovalReported
+    | PipelineRunChanged
+    | MergeQueued,
 ) -> str:
     match event:
         case PullRequestChanged():
@@ -89,6 +96,9 @@ def _say_event_of_code(
             return f"{_name_approval(event.approval)} was reported {event.approval.state}"
         case PipelineRunChanged():
             return f"run {event.run} of {event.pipelines} changed"
+        case MergeQueued():
+            commit = event.commit[:_SHORT]
+            return f"a merge queue tries pull request {event.number} of {event.code} as commit {commit}"
 
 
 def say_fact(fact: Fact) -> str:
@@ -143,6 +153,9 @@ def say_effect(effect: Effect) -> str:
             said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
         case EnsurePullRequestStatus():
             said = f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
+        case EnsureQueuedGate():
+            pull_request = f"pull request {effect.pull_request} of {effect.code}"
+            said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
         case _:
             said = _say_chore(effect)
     return said

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
 from trainboard.effects import (
@@ -13,7 +13,15 @@ from trainboard.effects import (
     RecordLinks,
     RecordPullRequest,
 )
-from trainboard.pull_requests import Approval, Check, Deployment, DeploymentState, PullRequest, list_current
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+    DeploymentState,
+    PullRequest,
+    list_answered,
+    list_current,
+)
 from trainboard.store import links
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
@@ -72,28 +80,28 @@ def find(connection: Connection, code: str, number: int) -> PullRequest | None:
 
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
     """The pull requests whose head is `commit`, and those that became it when they were merged, by number."""
-    told = (PullRequestRow.head == commit) | (PullRequestRow.merged_as == commit)
-    found = _pull_requests.list(connection, (PullRequestRow.code == code.casefold()) & told)
+    mine = PullRequestRow.code == code.casefold()
+    # Written out, because SQLite finds no index for a disjunction inside of a conjunction.
+    told = (mine & (PullRequestRow.head == commit)) | (mine & (PullRequestRow.merged_as == commit))
+    found = _pull_requests.list(connection, told)
     return sorted(found, key=lambda each: each.number)
 
 
 def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[PullRequest]:
     """The pull requests that belong to the work item, by repository and number."""
     linking = (
-        select(PullRequestLinksRow.id)
+        select(PullRequestLinksRow.code, PullRequestLinksRow.number)
         .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
         .where(LinkedItemRow.ref == ref, PullRequestLinksRow.tracker == tracker)
-        .where(PullRequestLinksRow.code == PullRequestRow.code)
-        .where(PullRequestLinksRow.number == PullRequestRow.number)
     )
-    found = _pull_requests.list(connection, linking.exists())
+    linked = tuple_(PullRequestRow.code, PullRequestRow.number).in_(linking)
+    found = _pull_requests.list(connection, linked)
     return sorted(found, key=lambda each: (each.code, each.number))
 
 
 def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Check]:
     """The checks of the commit that count, each as its latest attempt stands, by name."""
-    mine = (CheckRow.code == code.casefold()) & (CheckRow.commit == commit)
-    current = list_current(_checks.list(connection, mine))
+    current = list_current(_list_all_checks(connection, code, commit))
     return sorted(current, key=lambda each: (each.name, each.suite))
 
 
@@ -119,6 +127,14 @@ def is_outdated() -> ColumnElement[bool]:
 
 
 def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:
-    """The approvals that something of the commit waits or waited for, the one told of last at the end."""
+    """The approvals that something of the commit waits or waited for, the one told of last at the end.
+
+    One that nobody gave before its run ended has timed out.
+    """
     mine = (ApprovalRow.code == code.casefold()) & (ApprovalRow.commit == commit)
-    return sorted(_approvals.list(connection, mine), key=lambda each: (each.at, each.ref))
+    found = list_answered(_approvals.list(connection, mine), _list_all_checks(connection, code, commit))
+    return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def _list_all_checks(connection: Connection, code: str, commit: str) -> list[Check]:
+    return _checks.list(connection, (CheckRow.code == code.casefold()) & (CheckRow.commit == commit))

@@ -81,17 +81,9 @@ class StoreRead:
         """The run that made the model version."""
         return runs.run_of_version(self._connection, project, model, version)
 
-    def find_pull_request(self, code: str, number: int) -> PullRequest | None:
-        """The pull request with that number in the repository."""
-        return pull_requests.find(self._connection, code, number)
-
     def list_pull_requests_of_commit(self, code: str, commit: str) -> Sequence[PullRequest]:
         """The pull requests that have `commit` as their head, or became it when they were merged."""
         return pull_requests.list_of_commit(self._connection, code, commit)
-
-    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
-        """The pull requests that belong to the work item."""
-        return pull_requests.list_of_item(self._connection, tracker, ref)
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""

@@ -45,7 +45,7 @@ class PullRequest:
 
     @property
     def merged_as(self):
-        """The merge of its newest commit: one that is on no branch before it is completed."""
+        """The merge of its newest commit; on no branch before it is completed, and another one then."""
         return hashlib.sha1(f"{self.status}{self.iterations[-1][0]}".encode()).hexdigest()
 
     @property

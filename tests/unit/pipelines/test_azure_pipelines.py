@@ -12,7 +12,7 @@ from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.credentials import TokenCredential
 from trainboard.azure_devops.locations import name_account
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.errors import MissingError, TransientError
+from trainboard.errors import MissingError, PermanentError, TransientError
 from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
 from trainboard.pipelines.azure_pipelines.runs import (
     BuildJson,
@@ -64,6 +64,11 @@ def checks(told):
     return {each.check.name: str(each.check.state) for each in told if hasattr(each, "check")}
 
 
+def whole(reader, project, run):
+    """All parts of what is told of a run."""
+    return [told for part in reader.read_run(project, run) for told in part]
+
+
 def deployments(told):
     return [each.deployment for each in told if hasattr(each, "deployment")]
 
@@ -76,7 +81,7 @@ class TestRun:
         build = azure.queue(azure.pipeline, commit=HEAD)
         azure.clock.forward(minutes=1)
         azure.start_stage(build, "Build")
-        told = reader.read_run(project, build.id)
+        told = whole(reader, project, build.id)
 
         assert {"ci": "running", "ci / Build": "running", "ci / Deploy": "queued"} == checks(told)
         assert [(CODE, HEAD, build.id, f"azure-pipelines:acme#{build.id}")] * 3 == [
@@ -92,10 +97,10 @@ class TestRun:
         azure.start_stage(build, "Build")
         azure.finish_stage(build, "Build", "failed")
         azure.finish_build(build, "failed")
-        first = reader.read_run(project, build.id)
+        first = whole(reader, project, build.id)
         build.find_stage("Build").attempt, build.state, build.result = 2, "inProgress", None
         azure.start_stage(build, "Build")
-        second = reader.read_run(project, build.id)
+        second = whole(reader, project, build.id)
 
         assert ({"ci": "failed", "ci / Build": "failed", "ci / Deploy": "queued"}, [1, 1, 1]) == (
             checks(first),
@@ -110,21 +115,21 @@ class TestRun:
         """They are not asked for."""
         build = azure.queue(azure.pipeline, commit=HEAD)
         build.state = "notStarted"
-        assert {"ci": "queued"} == checks(reader.read_run(project, build.id))
+        assert {"ci": "queued"} == checks(whole(reader, project, build.id))
         assert "GET build.timeline" not in azure.calls()
 
     def test_the_only_stage_has_no_name(self, azure, reader, project):
         """It is the run."""
         pipeline = azure.add_definition("Churn", "lint", azure.repository, stages=("__default",))
         build = azure.queue(pipeline, commit=HEAD)
-        assert {"lint": "running"} == checks(reader.read_run(project, build.id))
+        assert {"lint": "running"} == checks(whole(reader, project, build.id))
 
     def test_a_run_without_a_timeline_has_no_stages(self, azure, reader, project):
         """As one whose file could not be read."""
         build = azure.queue(azure.pipeline, commit=HEAD)
         azure.finish_build(build, "failed")
         azure.faults.add(Fault(status=200, body="null"), path="(?i)/timeline")
-        assert {"ci": "failed"} == checks(reader.read_run(project, build.id))
+        assert {"ci": "failed"} == checks(whole(reader, project, build.id))
 
     def test_a_build_of_a_pull_request_is_of_its_newest_commit(self, azure, reader, project):
         """And deploys nothing, so that no environment is looked at."""
@@ -135,7 +140,7 @@ class TestRun:
             reason="pullRequest",
             trigger_info={"pr.sourceSha": HEAD},
         )
-        told = reader.read_run(project, build.id)
+        told = whole(reader, project, build.id)
         assert {HEAD} == {each.check.commit for each in told}
         assert ["GET build.builds", "GET build.timeline"] == azure.calls()
 
@@ -144,14 +149,14 @@ class TestRun:
         build = azure.queue(azure.pipeline, commit=MERGE, branch="refs/pull/1/merge")
         awaited = AwaitedApproval(ref="1")
         assert ([], []) == (
-            reader.read_run(project, build.id),
+            whole(reader, project, build.id),
             reader.read_approval(project, build.id, awaited),
         )
 
     def test_a_run_that_is_gone_is_missing(self, reader, project):
         """Nothing is made up."""
         with pytest.raises(MissingError, match="read run 99 of a pipeline"):
-            reader.read_run(project, 99)
+            list(reader.read_run(project, 99))
 
 
 class TestDeployment:
@@ -161,10 +166,10 @@ class TestDeployment:
         """From its beginning to its end."""
         build = azure.queue(azure.pipeline, commit=HEAD)
         azure.start_stage(build, "Deploy", azure.staging)
-        [running] = deployments(reader.read_run(project, build.id))
+        [running] = deployments(whole(reader, project, build.id))
         azure.clock.forward(minutes=3)
         azure.finish_stage(build, "Deploy")
-        [ended] = deployments(reader.read_run(project, build.id))
+        [ended] = deployments(whole(reader, project, build.id))
 
         assert (DeploymentState.RUNNING, DeploymentState.SUCCEEDED) == (running.state, ended.state)
         assert (f"{build.id}/Deploy/1/staging", "staging", CODE, HEAD) == (
@@ -180,7 +185,16 @@ class TestDeployment:
         other = azure.queue(azure.pipeline, commit=MERGE)
         azure.start_stage(other, "Deploy", azure.staging)
         build = azure.queue(azure.pipeline, commit=HEAD)
-        assert [] == deployments(reader.read_run(project, build.id))
+        assert [] == deployments(whole(reader, project, build.id))
+
+    def test_checks_stand_where_environments_may_not_be_seen(self, azure, reader, project):
+        """A token needs a scope for them that it may lack."""
+        build = azure.queue(azure.pipeline, commit=HEAD)
+        azure.faults.add(Fault(status=403, body="{}"), path="/environments")
+        parts = reader.read_run(project, build.id)
+        assert ["ci", "ci / Build", "ci / Deploy"] == list(checks(next(parts)))
+        with pytest.raises(PermanentError, match="list the environments"):
+            next(parts)
 
     def test_an_approval_holds_a_deployment(self, azure, reader, project):
         """The stage and the run wait for somebody; then the deployment goes on under the same name."""
@@ -188,13 +202,13 @@ class TestDeployment:
         approval = azure.wait_for_approval(build, "Deploy", azure.production, [azure.ana])
         awaited = AwaitedApproval(ref=approval.id, stage="Deploy", environment="production")
         told, [waiting, held] = (
-            reader.read_run(project, build.id),
+            whole(reader, project, build.id),
             reader.read_approval(project, build.id, awaited),
         )
         azure.clock.forward(hours=1)
         azure.decide(approval, "approved", azure.ana)
         [approved] = reader.read_approval(project, build.id, awaited)
-        [running] = deployments(reader.read_run(project, build.id))
+        [running] = deployments(whole(reader, project, build.id))
 
         assert "waiting for somebody" == checks(told)["ci"] == checks(told)["ci / Deploy"]
         assert ("pending", (azure.ana.unique_name,), "", str(build.id)) == (

@@ -11,10 +11,13 @@ from trainboard.errors import PayloadError
 from trainboard_webhooks import github
 from trainboard_webhooks.github import identify, parse
 
+NOT_DESCRIBED = "merge_group__"
+"""Kinds that GitHub's description, as tests/data has it, leaves out."""
 FIXTURES = [
     path
     for path in sorted((Path(github.__file__).parent / "fixtures").glob("*.json"))
     if not path.name.endswith((".events.json", "_of_tomorrow.json"))
+    and not path.name.startswith(NOT_DESCRIBED)
 ]
 REPOSITORY = {"full_name": "acme/churn"}
 ISSUE = {
@@ -27,7 +30,7 @@ ISSUE = {
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_fixture_is_what_github_describes(path):
-    """Every fixture, except those of actions that do not exist yet, fits GitHub's own description."""
+    """Every fixture of a kind and an action that GitHub describes fits the description."""
     assert [] == judge_delivery(path.stem.partition("__")[0], path.read_bytes())
 
 

@@ -58,6 +58,7 @@ def test_every_example_is_parsed():
         ("installation_repositories", "InstallationChanged"): 3,
         ("issues", "WorkItemChanged"): 29,
         ("label", "LabelChanged"): 6,
+        ("merge_group", "MergeQueued"): 2,
         ("milestone", "IterationChanged"): 5,
         ("pull_request", "PullRequestChanged"): 29,
         ("status", "CheckReported"): 4,

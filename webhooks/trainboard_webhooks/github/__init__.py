@@ -19,6 +19,7 @@ from trainboard_webhooks.github.deployments import (
 )
 from trainboard_webhooks.github.identity import Message
 from trainboard_webhooks.github.installations import read_installation, read_installation_repositories
+from trainboard_webhooks.github.merge_queues import read_merge_group
 from trainboard_webhooks.github.pull_requests import read_pull_request
 from trainboard_webhooks.github.work_items import read_issue, read_label, read_milestone
 from trainboard_webhooks.payload import Payload
@@ -93,6 +94,7 @@ _READERS: dict[str, Callable[[Payload], Iterator[Event]]] = {
     "installation_repositories": read_installation_repositories,
     "issues": read_issue,
     "label": read_label,
+    "merge_group": read_merge_group,
     "milestone": read_milestone,
     "pull_request": read_pull_request,
     "status": read_status,

@@ -76,14 +76,18 @@ class AzurePipelinesReader:
         self._name = name_organization(organization.url)
         self.name = f"azure-pipelines:{self._name}"
 
-    def read_run(self, project: str, run: int) -> list[Told]:
-        """Two calls; where it is not of a pull request, one more and one for each environment."""
+    def read_run(self, project: str, run: int) -> Iterator[list[Told]]:
+        """Two calls; where it is not of a pull request, one more and one for each environment.
+
+        To see environments takes a right of its own.
+        """
         source = self._find_source(project, run)
         if source is None:
-            return []
+            return
         timeline = self._read_timeline(project, source.build)
-        checks = list(self._list_checks(source, timeline))
-        return [*map(_report_check, checks), *self._list_deployments(project, source)]
+        yield [CheckReported(check=check) for check in self._list_checks(source, timeline)]
+        if not source.build.is_of_pull_request:
+            yield list(self._list_deployments(project, source))
 
     def read_approval(self, project: str, run: int, awaited: AwaitedApproval) -> list[Told]:
         """Two calls."""
@@ -148,8 +152,6 @@ class AzurePipelinesReader:
         )
 
     def _list_deployments(self, project: str, source: _Source) -> Iterator[Told]:
-        if source.build.is_of_pull_request:
-            return
         for environment in self._list_environments(project):
             jobs = self._list_deployed(project, environment, source.build)
             jobs.sort(key=_stage_and_attempt)
@@ -221,10 +223,6 @@ class AzurePipelinesReader:
     def _page_of(self, build: BuildJson) -> str:
         project = quote(build.project.name, safe="")
         return f"{self._organization.url}/{project}/_build/results?buildId={build.id}"
-
-
-def _report_check(check: Check) -> CheckReported:
-    return CheckReported(check=check)
 
 
 def _stage_and_attempt(job: DeployedJson) -> tuple[str, int]:
