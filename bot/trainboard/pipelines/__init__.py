@@ -12,7 +12,7 @@ Told = CheckReported | DeploymentReported | ApprovalReported
 class PipelineReader(Protocol):
     """Reads runs of pipelines whose notifications do not tell what they are of.
 
-    What is of no repository that we could name, or of no commit, is left out.
+    What is of no repository that matters, or of no commit, is left out.
 
     Raises (any method): as `trainboard.trackers.Tracker` says; MissingError where the run is gone.
     """

@@ -132,7 +132,7 @@ def _outside(
         trackers=trackers(settings, projects.values(), database, clock, budgets),
         repositories=repositories(settings, projects.values(), clock, budgets),
         readers=readers(settings, clock),
-        pipelines=pipelines(settings, clock, budgets),
+        pipelines=pipelines(settings, projects.values(), clock, budgets),
         ledgers=ledgers(settings, clock, budgets),
         hooks=hooks(settings, clock, budgets),
         identify=identify,

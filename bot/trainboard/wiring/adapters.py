@@ -135,14 +135,19 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
     )
 
 
-def pipelines(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, PipelineReader]:
-    """The readers of pipelines, by their name: of the organisation whose hooks we hear, if we may ask it."""
-    azure = settings.azure_devops
-    if not azure.organization_url or not azure.has_way_in:
+def pipelines(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> dict[str, PipelineReader]:
+    """The readers of pipelines, by their name: of the organisation whose hooks we hear, if we may ask it.
+
+    They read runs of the projects' code, on whatever platform that lives.
+    """
+    azure, codes = settings.azure_devops, [project.code for project in projects if project.code]
+    if not codes or not azure.organization_url or not azure.has_way_in:
         return {}
     from trainboard.wiring import azure_devops
 
-    reader = azure_devops.pipelines(azure, clock, budgets)
+    reader = azure_devops.pipelines(azure, codes, clock, budgets)
     return {reader.name: reader}
 
 

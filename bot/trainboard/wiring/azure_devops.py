@@ -1,6 +1,6 @@
 """What `[azure_devops]` names, made into adapters. Imported only where an organisation is named."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from trainboard.azure_devops.client import Organization
@@ -48,9 +48,11 @@ def boards(
     }
 
 
-def pipelines(settings: AzureDevOps, clock: Clock, budgets: Budgets) -> AzurePipelinesReader:
-    """The reader of the pipelines of the organisation that the settings name."""
-    return AzurePipelinesReader(organization=open_organization(settings, clock, budgets))
+def pipelines(
+    settings: AzureDevOps, codes: Iterable[str], clock: Clock, budgets: Budgets
+) -> AzurePipelinesReader:
+    """The reader of the pipelines of the organisation that the settings name, for the code of `codes`."""
+    return AzurePipelinesReader(organization=open_organization(settings, clock, budgets), codes=codes)
 
 
 def repositories(

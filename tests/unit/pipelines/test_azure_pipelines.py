@@ -1,5 +1,6 @@
 """What Azure Pipelines tell of a run: its commit, its stages, what it deployed, and approvals."""
 
+import json
 from datetime import timedelta
 
 import msgspec
@@ -50,7 +51,7 @@ def reader(azure):
         budget=MemoryBudgets(azure.clock).of(name_account(azure.url), ()),
         clock=azure.clock,
     )
-    yield AzurePipelinesReader(organization=organization)
+    yield AzurePipelinesReader(organization=organization, codes=[CODE.replace("churn", "Churn")])
     organization.close()
 
 
@@ -152,6 +153,13 @@ class TestRun:
             whole(reader, project, build.id),
             reader.read_approval(project, build.id, awaited),
         )
+
+    def test_of_code_that_does_not_matter_nothing_more_is_read(self, azure, reader, project):
+        """An organisation tells of the runs of all repositories."""
+        pipeline = azure.add_definition("Churn", "site", azure.add_repository("Churn", "site"))
+        build = azure.queue(pipeline, commit=HEAD)
+        assert [] == whole(reader, project, build.id)
+        assert ["GET build.builds"] == azure.calls()
 
     def test_a_run_that_is_gone_is_missing(self, reader, project):
         """Nothing is made up."""
@@ -264,6 +272,20 @@ class TestDeployment:
         azure.faults.add(Fault(status=200, body='{"id": "1", "status": "pending"}'), path="/approvals/")
         with pytest.raises(TransientError, match="not the JSON that Azure DevOps promises"):
             reader.read_approval(project, build.id, AwaitedApproval(ref="1"))
+
+
+def test_what_may_be_null_is_left_out(azure, reader, project):
+    """An approval without steps has no approvers; a job of no stage deployed all the same."""
+    build = azure.queue(azure.pipeline, commit=HEAD)
+    approval = {"id": "1", "status": "pending", "createdOn": "2026-11-18T10:00:00.1234567Z"}
+    bare = json.dumps(approval | {"steps": None, "blockedApprovers": None})
+    azure.faults.add(Fault(status=200, body=bare), path="/approvals/")
+    job = {"owner": {"id": build.id}, "stageName": None, "stageAttempt": None, "result": "succeeded"}
+    azure.faults.add(Fault(status=200, body=json.dumps({"count": 1, "value": [job]})), path="(?i)records")
+
+    [told] = reader.read_approval(project, build.id, AwaitedApproval(ref="1"))
+    assert ((), "") == (told.approval.approvers, told.approval.by)
+    assert [f"{build.id}//1/staging"] == [each.ref for each in deployments(whole(reader, project, build.id))]
 
 
 class TestWords:

@@ -69,10 +69,12 @@ class AzurePipelinesReader:
 
     Args:
         organization: where they run; it is not closed here.
+        codes: the repositories that matter; of a run of another one nothing more is read.
     """
 
-    def __init__(self, *, organization: Organization) -> None:
+    def __init__(self, *, organization: Organization, codes: Iterable[str]) -> None:
         self._organization = organization
+        self._codes = frozenset(code.casefold() for code in codes)
         self._name = name_organization(organization.url)
         self.name = f"azure-pipelines:{self._name}"
 
@@ -102,11 +104,12 @@ class AzurePipelinesReader:
         return list(self._tell_approval(source, found, awaited))
 
     def _find_source(self, project: str, run: int) -> _Source | None:
-        """None where we could not name the repository or the commit."""
+        """None where the repository does not matter, or the commit is not told."""
         call = Call(doing=f"read run {run} of a pipeline", thing="the run")
         build = self._organization.read(call, lambda to: to.build.get_build(project, run), BuildJson)
         code, commit = build.find_code(self._name), build.find_commit()
-        return _Source(build, code, commit) if code and commit else None
+        is_ours = code is not None and code.casefold() in self._codes
+        return _Source(build, code, commit) if code and commit and is_ours else None
 
     def _read_timeline(self, project: str, build: BuildJson) -> TimelineJson:
         """What the run does; a run that has not started, or that could not, does nothing."""
@@ -226,7 +229,7 @@ class AzurePipelinesReader:
 
 
 def _stage_and_attempt(job: DeployedJson) -> tuple[str, int]:
-    return job.stage_name, job.stage_attempt
+    return job.stage_name or "", job.stage_attempt or 1
 
 
 def _time_of_run(build: BuildJson, timeline: TimelineJson) -> datetime:
@@ -249,14 +252,14 @@ def _time_of_stage(stage: RecordJson, timeline: TimelineJson, build: BuildJson) 
 
 def _approvers(found: ApprovalJson) -> tuple[str, ...]:
     """Who may answer: not who is blocked, like whoever asked for the run where that is forbidden."""
-    blocked = {person.id for person in found.blocked_approvers}
+    blocked = {person.id for person in found.blocked_approvers or ()}
     people: Iterable[str] = (
-        step.assigned_approver.name for step in found.steps if step.assigned_approver.id not in blocked
+        step.assigned_approver.name for step in found.steps or () if step.assigned_approver.id not in blocked
     )
     return tuple(dict.fromkeys(filter(None, people)))
 
 
 def _answerer(found: ApprovalJson) -> str:
     """Whoever answered last, empty while nobody did."""
-    people = [step.actual_approver.name for step in found.steps if step.actual_approver]
+    people = [step.actual_approver.name for step in found.steps or () if step.actual_approver]
     return people[-1] if people else ""

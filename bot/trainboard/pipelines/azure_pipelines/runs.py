@@ -56,9 +56,9 @@ class Named(_Json, frozen=True):
 class RepositoryJson(_Json, frozen=True):
     """Where a build took its code from; on GitHub the id is `owner/name`."""
 
-    id: str = ""
-    type: str = ""
-    name: str = ""
+    id: str | None = None
+    type: str | None = None
+    name: str | None = None
 
 
 class BuildJson(_Json, frozen=True):
@@ -71,7 +71,7 @@ class BuildJson(_Json, frozen=True):
     repository: RepositoryJson | None = None
     status: str = ""
     result: str | None = None
-    reason: str = ""
+    reason: str | None = None
     source_branch: str | None = None
     source_version: str | None = None
     trigger_info: dict[str, Any] | None = None
@@ -80,10 +80,13 @@ class BuildJson(_Json, frozen=True):
     finish_time: datetime | None = None
 
     def find_code(self, organization: str) -> str | None:
-        """The full name of its repository, None where that lives elsewhere."""
+        """The full name of its repository, None where that lives elsewhere.
+
+        In Azure Repos it is taken to be in the project of the pipeline.
+        """
         where = self.repository or RepositoryJson()
         if where.type in _GITHUB:
-            return f"github:{where.id}" if _GITHUB_NAME.fullmatch(where.id) else None
+            return f"github:{where.id}" if _GITHUB_NAME.fullmatch(where.id or "") else None
         if where.type != "TfsGit" or not where.name:
             return None
         return f"azure-repos:{organization}/{self.project.name}/{where.name}"
@@ -146,8 +149,8 @@ class DeployedJson(_Json, frozen=True):
     """A job that deployed to an environment; `owner` is its run."""
 
     owner: Named
-    stage_name: str = ""
-    stage_attempt: int = 1
+    stage_name: str | None = None
+    stage_attempt: int | None = None
     result: str | None = None
     queue_time: datetime | None = None
     start_time: datetime | None = None
@@ -182,8 +185,8 @@ class ApprovalJson(_Json, frozen=True):
     status: str
     created_on: datetime
     last_modified_on: datetime | None = None
-    steps: list[StepJson] = []
-    blocked_approvers: list[PersonJson] = []
+    steps: list[StepJson] | None = None
+    blocked_approvers: list[PersonJson] | None = None
 
 
 def judge_run(build: BuildJson, stages: Iterable[CheckState]) -> CheckState:
