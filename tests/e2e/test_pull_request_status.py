@@ -190,6 +190,54 @@ def test_progress_waits_ten_seconds_and_the_last_state_is_sent(bot):
     assert "1 passed" in bot.comment
 
 
+def starts(bot, *names):
+    """Checks begin now, and the comment says so."""
+    bot.opens()
+    bot.hears(*(CheckReported(check=check(name, "running", at=bot.clock())) for name in names), seconds=15)
+    assert 1 == bot.repository.calls.count("create_comment")
+
+
+def test_checks_that_pass_one_by_one_are_one_edit(bot):
+    """The comment waits until the last one ended, and not longer than its pace."""
+    names = [f"test {n}" for n in range(20)]
+    starts(bot, *names)
+    for name in names:
+        assert "update_comment" not in bot.repository.calls
+        bot.hears(CheckReported(check=check(name, at=bot.clock())), seconds=12)
+
+    assert 1 == bot.repository.calls.count("update_comment")
+    assert "20 checks: 20 passed" in bot.comment
+
+
+def test_a_failed_check_does_not_wait_for_the_others(bot):
+    """It is told at the comment's next turn, ten seconds later at most."""
+    starts(bot, "lint", "test")
+    bot.hears(CheckReported(check=check("lint", "failed", at=bot.clock())), seconds=10)
+
+    assert "1 failed, 1 running" in bot.comment
+
+
+def test_what_passed_is_told_while_a_long_check_runs(bot):
+    """A training takes hours: after a minute without news the comment says what is known."""
+    starts(bot, "lint", "train")
+    bot.hears(CheckReported(check=check("lint", at=bot.clock())), seconds=50)
+    assert "2 running" in bot.comment
+    bot.forward(seconds=25)
+
+    assert "1 running, 1 passed" in bot.comment
+
+
+def test_a_push_without_checks_is_told_after_a_minute(bot):
+    """Nobody knows whether checks will come."""
+    starts(bot, "lint")
+    pushed = pull_request(head=NEW_HEAD, at=bot.clock())
+    bot.hears(PullRequestChanged(pull_request=pushed, action="synchronize"), seconds=50)
+    assert "The head commit is `abc1234`." in bot.comment
+    bot.forward(seconds=25)
+
+    assert "The head commit is `bead567`." in bot.comment
+
+
 def test_a_comment_whose_making_is_in_doubt_is_found_again(bot):
     """Not the copy that somebody quoted, and not made twice."""
     bot.opens()

@@ -13,7 +13,7 @@ from trainboard.applying.pull_request_known import view_of
 from trainboard.budgets import Lane, in_lane
 from trainboard.changed_paths import ChangedPaths, read_paths
 from trainboard.effects import EnsurePullRequestStatus
-from trainboard.errors import DoubtError, MissingError, PermanentError, TrainboardError
+from trainboard.errors import DoubtError, MissingError, NotYetError, PermanentError, TrainboardError
 from trainboard.fingerprints import fingerprint, status_key
 from trainboard.markers import Markers
 from trainboard.metric_gate import GATE_NAME
@@ -30,6 +30,8 @@ from trainboard.work_items import Comment
 APPLIES = EnsurePullRequestStatus
 
 MOST_BYTES = 60_000
+QUIET = timedelta(minutes=1)
+"""After so long without news the comment says what is known, also if checks are still on their way."""
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +41,11 @@ def apply(effect: EnsurePullRequestStatus, outside: Outside) -> None:
 
     A comment that somebody deleted is not made again, and one that would say nothing is not made at all.
     A gate that the platform refuses for good does not keep the comment from being written; one on a commit
-    that a push took away is not missed, for the push is told by itself.
+    that a push took away is not missed, for the push is told by itself. While checks come in and all is
+    well, a comment is not written anew for each of them.
+
+    Raises:
+        NotYetError: the comment waits for the checks that are on their way.
     """
     repository = outside.repositories.get(effect.project)
     with outside.database.read() as connection:
@@ -56,6 +62,9 @@ def apply(effect: EnsurePullRequestStatus, outside: Outside) -> None:
     except PermanentError:
         status.write_comment(view)
         raise
+    if status.can_wait(view):
+        seconds = effect.longest_pace_seconds
+        raise NotYetError("checks are on their way, and all is well so far", retry_after_seconds=seconds)
     status.write_comment(view)
 
 
@@ -109,6 +118,12 @@ class _Status:
             self._note(gate=written)
             self._log("metric gate set", state=gate.state)
 
+    def can_wait(self, view: PullRequestView) -> bool:
+        """True if there is a comment, nothing pressing to add, and more to come soon."""
+        if self.shown.comment in {None, DELETED} or self.shown.pressing != view.pressing:
+            return False
+        return view.is_on_its_way and abs(self.outside.clock() - view.changed_at) < QUIET
+
     def write_comment(self, view: PullRequestView) -> None:
         """The one comment says what is known; it is looked for where an earlier attempt ended in doubt."""
         if self.shown.comment is None and not view.is_news:
@@ -119,6 +134,8 @@ class _Status:
             self._find_or_make(body, markers)
         if self.shown.comment != DELETED and self.shown.text != fingerprint(body):
             self._update(body)
+        if self.shown.pressing != view.pressing:
+            self._note(pressing=view.pressing)
 
     @property
     def _key(self) -> str:

@@ -32,8 +32,9 @@ class PullRequestRow(Table):
 class PullRequestStatusRow(Table):
     """What the bot last showed on a pull request.
 
-    `comment` is the ref of its comment, empty where somebody deleted it. `text` and `gate` are fingerprints
-    of what was written, `paths` what the paths of the change told when it stood as `paths_of` says.
+    `comment` is the ref of its comment, empty where somebody deleted it. `text`, `pressing` and `gate` are
+    fingerprints of what was written, `paths` what the paths of the change told when it stood as `paths_of`
+    says.
     """
 
     __tablename__ = "pull_request_status"
@@ -43,6 +44,7 @@ class PullRequestStatusRow(Table):
     number: Mapped[int]
     comment: Mapped[str | None]
     text: Mapped[str]
+    pressing: Mapped[str]
     gate: Mapped[str]
     paths_of: Mapped[str]
     paths: Mapped[str]

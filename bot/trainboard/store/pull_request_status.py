@@ -14,11 +14,13 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on a pull request by our own doing.
 
     `comment` is None where there is none yet and `DELETED` where somebody removed it; `text` and `gate`
-    are fingerprints; `paths_of` names the commits between which `paths` was read.
+    are fingerprints, `pressing` that of what may not wait to be told; `paths_of` names the commits between
+    which `paths` was read.
     """
 
     comment: str | None = None
     text: str = ""
+    pressing: str = ""
     gate: str = ""
     paths_of: str = ""
     paths: ChangedPaths = ChangedPaths()
@@ -33,6 +35,7 @@ def get(connection: Connection, code: str, number: int) -> Shown:
     return Shown(
         comment=row.comment,
         text=row.text,
+        pressing=row.pressing,
         gate=row.gate,
         paths_of=row.paths_of,
         paths=msgspec.json.decode(row.paths, type=ChangedPaths),

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("pressing", sa.Text(), nullable=False),
         sa.Column("gate", sa.Text(), nullable=False),
         sa.Column("paths_of", sa.Text(), nullable=False),
         sa.Column("paths", sa.Text(), nullable=False),
