@@ -9,10 +9,10 @@ from databases import on_each
 from server import end_with_signals
 
 from trainboard.budgets import Lane, Notice, Quota
+from trainboard.github.limits import WINDOWS
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
-from trainboard.trackers.github.limits import WINDOWS
 
 
 def measure(action, times):

@@ -1,6 +1,8 @@
 """What a look at the installation finds."""
 
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -23,6 +25,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     grade: Grade = Grade.OK
     message: str
     fix: str = ""
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """Something outside of our database, which can say whether it lets us in."""
+
+    def examine(self) -> Iterator[Finding]:
+        """What stands in the way of the bot's work. Few calls, none of which changes anything."""
+        ...
 
 
 def note(message: str, fix: str) -> Finding:

@@ -10,6 +10,7 @@ from typing import ClassVar, get_args
 import msgspec
 
 from trainboard.budgets import Lane
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -19,7 +20,9 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kin
 
 
 class _Effect(_Value, frozen=True, kw_only=True):
-    """A `paced` one waits between two applications; a failed one at most `longest_pause_seconds`.
+    """A `paced` one waits between two applications, at most `longest_pace_seconds`.
+
+    A failed one waits at most `longest_pause_seconds`.
 
     Its calls go in `lane`: when a platform's budget runs low, the more urgent lanes still go out. A
     `chore` changes nothing that people see; it is forgotten with the tick that asked for it.
@@ -27,6 +30,7 @@ class _Effect(_Value, frozen=True, kw_only=True):
 
     lane: ClassVar[Lane] = Lane.CHATTER
     paced: ClassVar[bool] = False
+    longest_pace_seconds: ClassVar[float] = 3600.0
     chore: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
 
@@ -82,7 +86,52 @@ class NameIteration(_Value, frozen=True, kw_only=True):
     at: datetime
 
 
-Fact = RecordRun | RecordModel | RecordWorkItem | ForgetIteration | NameIteration
+class RecordPullRequest(_Value, frozen=True, kw_only=True):
+    """The pull request is known as told, unless something later is known."""
+
+    pull_request: PullRequest
+
+
+class RecordCheck(_Value, frozen=True, kw_only=True):
+    """The check is known as told, unless something later is known."""
+
+    check: Check
+
+
+class RecordDeployment(_Value, frozen=True, kw_only=True):
+    """The deployment is known as told, unless something later is known."""
+
+    deployment: Deployment
+
+
+class RecordApproval(_Value, frozen=True, kw_only=True):
+    """The approval is known as told, unless something later is known."""
+
+    approval: Approval
+
+
+class RecordLinks(_Value, frozen=True, kw_only=True):
+    """By its own words at `at` the pull request belongs to these work items of `tracker` and no others."""
+
+    code: str
+    number: int
+    tracker: str
+    refs: tuple[str, ...]
+    at: datetime
+
+
+Fact = (
+    RecordRun
+    | RecordModel
+    | RecordWorkItem
+    | ForgetIteration
+    | NameIteration
+    | RecordPullRequest
+    | RecordCheck
+    | RecordDeployment
+    | RecordApproval
+    | RecordLinks
+)
 
 
 class EnsureIteration(_Effect, frozen=True, kw_only=True):
@@ -170,6 +219,51 @@ class EnsureMention(_Effect, frozen=True, kw_only=True):
         return f"ensure-mention:{self.project}/{self.pull_request}/{self.number}/{self.experiment}"
 
 
+class EnsurePullRequestStatus(_Effect, frozen=True, kw_only=True):
+    """The pull request shows what is known of it: one comment, and the metric gate on its head commit.
+
+    It carries no text: that is made from the store when the effect is applied.
+    """
+
+    project: str
+    code: str
+    pull_request: int
+
+    paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 10.0
+
+    @property
+    def mailbox(self) -> str:
+        """One pull request is worked on serially."""
+        return f"pull-request:{self.code}#{self.pull_request}"
+
+    @property
+    def key(self) -> str:
+        """One for each pull request."""
+        return f"ensure-pull-request-status:{self.code}#{self.pull_request}"
+
+
+class EnsureQueuedGate(_Effect, frozen=True, kw_only=True):
+    """The metric gate stands on `commit` too, as which a merge queue tries the pull request."""
+
+    project: str
+    code: str
+    pull_request: int
+    commit: str
+
+    lane: ClassVar[Lane] = Lane.EDIT
+
+    @property
+    def mailbox(self) -> str:
+        """The pull request's own."""
+        return f"pull-request:{self.code}#{self.pull_request}"
+
+    @property
+    def key(self) -> str:
+        """One for each commit of the queue."""
+        return f"ensure-queued-gate:{self.code}#{self.pull_request}@{self.commit}"
+
+
 class ReadRuns(_Effect, frozen=True, kw_only=True):
     """What the run tracker behind `door` knows is in the inbox."""
 
@@ -188,6 +282,35 @@ class ReadRuns(_Effect, frozen=True, kw_only=True):
     def key(self) -> str:
         """A full reading is another one than a quick one."""
         return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
+
+
+class ReadPipelineRun(_Effect, frozen=True, kw_only=True):
+    """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
+
+    The members are those of `trainboard.events.PipelineRunChanged`. Whatever was told of a run while its
+    last reading was young is one reading.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    approval: AwaitedApproval | None = None
+
+    paced: ClassVar[bool] = True
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one run at a time."""
+        return f"pipeline-run:{self.pipelines}#{self.run}"
+
+    @property
+    def key(self) -> str:
+        """The run itself, or one approval of it."""
+        return f"read-pipeline-run:{self.pipelines}#{self.run}" + (
+            f"/{self.approval.ref}" if self.approval else ""
+        )
 
 
 class RecoverDeliveries(_Effect, frozen=True, kw_only=True):
@@ -249,7 +372,10 @@ Effect = (
     | EnsureExperimentItem
     | CarryExperimentItem
     | EnsureMention
+    | EnsurePullRequestStatus
+    | EnsureQueuedGate
     | ReadRuns
+    | ReadPipelineRun
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
 
@@ -85,6 +86,54 @@ class InstallationChanged(_Event, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
+class PullRequestChanged(_Event, frozen=True, kw_only=True):
+    """A pull request was opened, edited, pushed to, merged or closed."""
+
+    pull_request: PullRequest
+    action: str
+    by_bot: bool = False
+
+
+class CheckReported(_Event, frozen=True, kw_only=True):
+    """Somebody says how a check of a commit stands."""
+
+    check: Check
+
+
+class DeploymentReported(_Event, frozen=True, kw_only=True):
+    """Somebody says how a deployment stands."""
+
+    deployment: Deployment
+
+
+class ApprovalReported(_Event, frozen=True, kw_only=True):
+    """Somebody says how an approval stands."""
+
+    approval: Approval
+
+
+class PipelineRunChanged(_Event, frozen=True, kw_only=True):
+    """A run of a pipeline changed, or a stage or job of it, or an approval; what it is of has to be read.
+
+    `pipelines` is whose, `azure-pipelines:organisation`; `project` is their own id of the project, `run`
+    their number of the run. `approval` is None where the change is not about one.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    at: datetime
+    approval: AwaitedApproval | None = None
+
+
+class MergeQueued(_Event, frozen=True, kw_only=True):
+    """A merge queue tries a pull request as `commit`, and waits there for the checks that it requires."""
+
+    code: str
+    number: int
+    commit: str
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -121,6 +170,12 @@ Event = (
     | IterationChanged
     | LabelChanged
     | InstallationChanged
+    | PullRequestChanged
+    | CheckReported
+    | DeploymentReported
+    | ApprovalReported
+    | PipelineRunChanged
+    | MergeQueued
     | PollDue
     | SprintsDue
     | RecoveryDue

@@ -7,6 +7,7 @@ import msgspec
 
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 
 
@@ -19,13 +20,22 @@ class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str | None = None
 
 
+class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A pull request that belongs to the work item, and what is said of its commits."""
+
+    pull_request: PullRequest
+    checks: tuple[Check, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+
 class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     """An experiment over the sprints that its work item spans.
 
     `runs` are all runs known there, in any order; `judgements` stand in the order in which people
     wrote the targets, and the first decides which run is best. `carries` counts the moves to a later
     sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
-    tracker, `page_url` to our own page.
+    tracker, `page_url` to our own page. `pull_requests` stand in the order in which they are shown.
     """
 
     project: str
@@ -39,3 +49,4 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[RunReport, ...] = ()
     judgements: Sequence[Judgement] = ()
     models: tuple[ModelVersion, ...] = ()
+    pull_requests: tuple[LinkedPullRequest, ...] = ()

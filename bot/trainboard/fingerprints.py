@@ -17,6 +17,11 @@ def experiment_key(project: str, experiment: str, number: int) -> str:
     return "experiment:" + fingerprint(project, experiment, str(number))
 
 
+def status_key(code: str, number: int) -> str:
+    """The key of the bot's one comment on a pull request."""
+    return "status:" + fingerprint(code.casefold(), str(number))
+
+
 def mention_key(project: str) -> str:
     """The key of the names of a project's work items in one description."""
     return "mention:" + fingerprint(project)

@@ -31,6 +31,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """True if its code lives in the repository of that name, in whatever letters it is written."""
         return self.code is not None and self.code.partition(":")[2].casefold() == repository.casefold()
 
+    def lives_in(self, code: str) -> bool:
+        """True if its code is the repository of that full name, in whatever letters it is written."""
+        return self.code is not None and self.code.casefold() == code.casefold()
+
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
     """A configured source: whose runs come in by it, and which experiments become work items.
@@ -54,7 +58,7 @@ class Keep(msgspec.Struct, frozen=True, kw_only=True):
     """How long rows are kept after their end.
 
     `bodies` are those of deliveries that are done, `ticks` the bot's own clock with its chores, `done`
-    deliveries and applied effects, `dead` both that were given up.
+    deliveries, applied effects and what was said of code, `dead` deliveries and effects that were given up.
     """
 
     bodies: timedelta = timedelta(days=14)

@@ -8,6 +8,7 @@ import msgspec
 
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
+from trainboard.pull_requests import PullRequest
 from trainboard.work_items import TrackedState
 
 
@@ -45,6 +46,10 @@ class Read(Protocol):
         """All projects, or those whose work items live in `tracker`."""
         ...
 
+    def list_projects_of_code(self, code: str) -> Sequence[Project]:
+        """The projects whose code is in the repository of that full name."""
+        ...
+
     def current_iteration(self, project: str) -> Iteration:
         """The project's sprint now."""
         ...
@@ -75,4 +80,16 @@ class Read(Protocol):
 
     def run_of_version(self, project: str, model: str, version: str) -> str | None:
         """The run that made the model version, None if nobody said."""
+        ...
+
+    def list_pull_requests_of_commit(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is `commit`, and those that became it when they were merged."""
+        ...
+
+    def find_deployed(self, code: str, environment: str) -> str | None:
+        """The commit that stands in the environment, None where nobody told of one."""
+        ...
+
+    def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
+        """Tracker and ref of the work items that the pull request belongs to."""
         ...

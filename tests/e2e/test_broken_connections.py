@@ -23,7 +23,7 @@ FAULTS = [
 @pytest.fixture
 def proxy(emulate_server, monkeypatch):
     """What stands between the bot and emulate; the bot loses its patience soon."""
-    monkeypatch.setattr("trainboard.trackers.github.client.TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr("trainboard.github.client.TIMEOUT_SECONDS", 1)
     with running_proxy(emulate_server.url) as proxy:
         yield proxy
 

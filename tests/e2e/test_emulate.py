@@ -15,7 +15,10 @@ import pytest
 from peers.emulate import running_emulate
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.diagnosis import Grade
-from trainboard.trackers.github import AppCredential, GitHubTracker
+from trainboard.github.credentials import AppCredential
+from trainboard.repositories import Gate
+from trainboard.repositories.github import PERMISSIONS, GitHubRepository
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem
 
 pytestmark = pytest.mark.peer
@@ -133,6 +136,53 @@ def test_tracker_signs_in_as_an_app(emulate_server):
     found = tracker.get_item(made.ref)
     tracker.close()
     assert (made, True) == (found, found.ours)
+
+
+def open_pull(repository):
+    """Ana's pull request of one commit. Returns its number and the commit."""
+    home, send = repository.url, repository.requester.requestJsonAndCheck
+    base = send("GET", f"{home}/git/commits/{repository.get_branch('main').commit.sha}")[1]
+    commit = {"message": "Try LightGBM", "tree": base["tree"]["sha"], "parents": [base["sha"]]}
+    head = send("POST", f"{home}/git/commits", input=commit)[1]["sha"]
+    send("POST", f"{home}/git/refs", input={"ref": "refs/heads/try", "sha": head})
+    made = repository.create_pull("main", "try", title="Try LightGBM", body="A try.")
+    return made.number, head
+
+
+def test_an_app_speaks_on_a_pull_request(emulate_server):
+    """It reads it, describes it, comments in place, and sets a check on its commit."""
+    with connect(emulate_server, github.Auth.Token(emulate_server.person_token)) as person:
+        code = person.get_organization("acme").create_repo("churn-code", auto_init=True)
+        number, head = open_pull(code)
+        budgets = MemoryBudgets(lambda: datetime.now(UTC))
+        app = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets, PERMISSIONS)
+        repository = GitHubRepository(
+            repository="acme/churn-code",
+            credential=app,
+            api_url=emulate_server.url,
+            clock=lambda: datetime.now(UTC),
+        )
+        found = repository.get_pull_request(number)
+        repository.describe(number, "A try. AB#1")
+        made = repository.create_comment(number, "One check.")
+        repository.update_comment(number, made.ref, "Two checks.")
+        verdict = Gate(name="trainboard/metric-gate", commit=head, state="neutral", title="Nothing of ML.")
+        repository.set_gate(number, verdict)
+        [run] = code.get_commit(head).get_check_runs(check_name=verdict.name)
+        assert ("Try LightGBM", "open", head, "try", "main", "ana") == (
+            found.title,
+            found.state,
+            found.head,
+            found.branch,
+            found.base,
+            found.author,
+        )
+        assert "A try. AB#1" == repository.get_pull_request(number).text
+        assert [("Two checks.", True)] == [
+            (each.body, each.ours) for each in repository.list_comments(number)
+        ]
+        assert ("neutral", "Nothing of ML.") == (run.conclusion, run.output.title)
+        repository.close()
 
 
 def test_deliveries_of_an_app_are_signed():

@@ -10,7 +10,8 @@ import pytest
 from fakes.clock import FakeClock
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import DoubtError, PermanentError, TransientError
-from trainboard.trackers.github import GitHubTracker, TokenCredential
+from trainboard.github.credentials import TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem
 
 NEW = NewWorkItem(title="t", body="b")

@@ -50,7 +50,7 @@ class SetUp:
 
     def close(self):
         """Close the connections."""
-        for each in [*self.bot.bot.outside.trackers.values(), *self.bot.bot.outside.code.values()]:
+        for each in [*self.bot.bot.outside.trackers.values(), *self.bot.bot.outside.repositories.values()]:
             each.close()
 
     def items(self):
@@ -286,7 +286,7 @@ def test_a_repository_that_the_settings_name_no_more_is_left_alone(mixed):
     """What was asked for under other settings is not done any more."""
     mixed.bot.reports(run("r1"))
     asked = EnsureMention(project="churn", experiment="churn-xgb", number=1, pull_request=1)
-    mentions.apply(asked, replace(mixed.bot.bot.outside, code={}))
+    mentions.apply(asked, replace(mixed.bot.bot.outside, repositories={}))
 
     assert ("A try.", []) == (mixed.pull.body, mixed.github.requests)
 

@@ -23,7 +23,9 @@ class FakeRead:
 
     `iterations` are the sprints that the tracker has, `runs` answers experiment and sprint by run,
     `versions` the run by model and version,
-    `applied` are keys of effects that were made true.
+    `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
+    repository and number of the pull request that belongs to them, `deployed` commits by repository and
+    environment.
     """
 
     def __init__(
@@ -37,6 +39,9 @@ class FakeRead:
         runs=None,
         versions=None,
         applied=(),
+        pull_requests=(),
+        links=None,
+        deployed=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -46,6 +51,9 @@ class FakeRead:
         self._runs = runs or {}
         self._versions = versions or {}
         self._applied = set(applied)
+        self._pull_requests = list(pull_requests)
+        self._links = links or {}
+        self._deployed = deployed or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -55,6 +63,9 @@ class FakeRead:
 
     def list_projects(self, tracker=None):
         return [project for project in self._projects.values() if tracker in {None, project.tracker}]
+
+    def list_projects_of_code(self, code):
+        return [project for project in self._projects.values() if project.lives_in(code)]
 
     def current_iteration(self, project):
         return iteration_at(self._projects[project].sprint, self.now)
@@ -81,3 +92,13 @@ class FakeRead:
 
     def run_of_version(self, project, model, version):
         return self._versions.get((project, model, version))
+
+    def list_pull_requests_of_commit(self, code, commit):
+        mine = (each for each in self._pull_requests if each.code == code)
+        return [each for each in mine if commit in {each.head, each.merged_as}]
+
+    def find_deployed(self, code, environment):
+        return self._deployed.get((code, environment))
+
+    def list_links(self, code, number):
+        return self._links.get((code, number), [])

@@ -1,8 +1,9 @@
 """GitHub as npm `emulate` plays it: stateful, with App tokens and signed webhooks, in memory.
 
-Where it lies (0.12.2): it knows no sub-issues, commit statuses, deployments, environments, reactions,
-GraphQL, ETags or secondary limits; any bearer token that it does not know acts as its first user;
-`X-GitHub-Delivery` of an App's webhook is the time in milliseconds and may repeat.
+Where it lies (0.12.2): it knows no sub-issues, commit statuses, files of pull requests, deployments,
+environments, reactions, GraphQL, ETags or secondary limits; a check run does not tell its App; any bearer
+token that it does not know acts as its first user; `X-GitHub-Delivery` of an App's webhook is the time in
+milliseconds and may repeat.
 """
 
 import json

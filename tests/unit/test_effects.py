@@ -16,11 +16,15 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsurePullRequestStatus,
+    EnsureQueuedGate,
     KeepHooks,
+    ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.pull_requests import AwaitedApproval
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -43,7 +47,33 @@ EXAMPLES = [
         "ensure-mention:churn/7/2/xgb",
         False,
     ),
+    (
+        EnsurePullRequestStatus(project="churn", code="github:acme/churn", pull_request=7),
+        "pull-request:github:acme/churn#7",
+        "ensure-pull-request-status:github:acme/churn#7",
+        True,
+    ),
+    (
+        EnsureQueuedGate(project="churn", code="github:acme/churn", pull_request=7, commit="abc"),
+        "pull-request:github:acme/churn#7",
+        "ensure-queued-gate:github:acme/churn#7@abc",
+        False,
+    ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
+    (
+        ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7",
+        True,
+    ),
+    (
+        ReadPipelineRun(
+            pipelines="azure-pipelines:acme", project="p", run=7, approval=AwaitedApproval(ref="a")
+        ),
+        "pipeline-run:azure-pipelines:acme#7",
+        "read-pipeline-run:azure-pipelines:acme#7/a",
+        True,
+    ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),

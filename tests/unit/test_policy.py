@@ -1,8 +1,8 @@
-"""Which experiments a source plans."""
+"""Which experiments a source plans, and where a project's code lives."""
 
 import pytest
 
-from trainboard.policy import Door
+from trainboard.policy import Door, Project
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,20 @@ from trainboard.policy import Door
 def test_experiments_are_chosen_by_globs(globs, planned):
     """Case counts, one match is enough, and without globs nothing is planned."""
     assert planned == Door(name="runs/ci", project="churn", experiments=globs).plans("churn-xgb")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_there"),
+    [
+        ("github:acme/churn", True),
+        ("github:Acme/Churn", True),
+        ("azure-repos:acme/churn", False),
+        ("github:acme/churn2", False),
+        (None, False),
+    ],
+)
+def test_code_lives_in_one_repository(code, is_there):
+    """Letters do not tell repositories apart, platforms do."""
+    project = Project(name="churn", tracker="local:churn", code=code)
+
+    assert is_there == project.lives_in("github:acme/churn")

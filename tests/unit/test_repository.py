@@ -18,7 +18,7 @@ import pytest
 
 import trainboard_webhooks
 from readme_example import WRITTEN_BY_PEOPLE, work_item
-from trainboard import cli, experiments, trackers
+from trainboard import cli, experiments, pipelines, repositories, trackers
 from trainboard.settings import load
 
 ROOT = Path(__file__).parents[2]
@@ -262,7 +262,13 @@ def test_every_source_and_adapter_stands_in_a_contract():
     apart = {module for each in contracts if each["type"] == "independence" for module in each["modules"]}
     there = {
         f"{package.__name__}.{module.name}"
-        for package, packages_only in ((trainboard_webhooks, True), (trackers, False), (experiments, False))
+        for package, packages_only in (
+            (trainboard_webhooks, True),
+            (trackers, False),
+            (repositories, True),
+            (pipelines, True),
+            (experiments, False),
+        )
         for module in iter_modules(package.__path__)
         if module.ispkg or not packages_only
     }

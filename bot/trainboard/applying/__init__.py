@@ -12,33 +12,36 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from trainboard.deliveries import Delivery
-from trainboard.descriptions import Descriptions
 from trainboard.effects import Effect
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
+from trainboard.pipelines import PipelineReader
 from trainboard.policy import Door, Keep, Project
+from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """What the appliers reach: our database, and the trackers and readers by project and by door.
+    """What the appliers reach: our database, trackers and repositories by project, readers by door.
 
-    `code` are the pull requests of projects whose tracker reads the descriptions there. `ledgers` are the
-    memories of senders by source, `identify` reads what such a message is about or raises PayloadError,
-    `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due; `page_url`
-    answers the address of a page of the dashboard, None where it has no public one.
+    A project is missing in `repositories` where its pull requests cannot be reached. `pipelines` are those
+    whose runs can be read, by their name. `ledgers` are the memories of senders by source, `identify` reads
+    what such a message is about or raises PayloadError, `keep` says for how long rows are kept. `wake` tells
+    the engine that a mailbox became due; `page_url` answers the address of a page of the dashboard, None
+    where it has no public one.
     """
 
     database: Database
     projects: Mapping[str, Project]
     doors: Mapping[str, Door]
     trackers: Mapping[str, Tracker]
-    code: Mapping[str, Descriptions]
+    repositories: Mapping[str, Repository]
     readers: Mapping[str, RunReader]
+    pipelines: Mapping[str, PipelineReader]
     ledgers: Mapping[str, Ledger]
     hooks: Mapping[str, Hooks]
     identify: Callable[[str, Message], Delivery]

@@ -1,5 +1,6 @@
 """An experiment's work item that shall show its runs."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import msgspec
@@ -8,10 +9,12 @@ from msgspec import UNSET
 
 from trainboard.applying import Outside
 from trainboard.applying.experiment_text import ItemText, text_of
+from trainboard.applying.pull_requests import judge_anew
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureExperimentItem, EnsureIteration
 from trainboard.errors import DoubtError, MissingError, NotYetError, TrainboardError
 from trainboard.fingerprints import experiment_key
+from trainboard.metrics import Judgement, Target
 from trainboard.read import TrackedItem
 from trainboard.rendering.experiment import render_title
 from trainboard.store import intents, items, iterations, outbox
@@ -57,7 +60,7 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
     """Write the bot's part of the item, and put it into sprint `iteration` if one is given.
 
     Its targets are in what people wrote, which stays as it is. Nothing is written where nothing
-    changed.
+    changed. Where the targets did, the gates of its pull requests are judged anew.
     """
     tracker = outside.trackers[known.item.project]
     text = text_of(known, item.body, outside)
@@ -67,6 +70,14 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         _log.info("work item updated", tracker=tracker.name, item=item.ref, experiment=known.item.experiment)
     with outside.database.write() as connection:
         items.update_seen(connection, known, item, text.judgements, outside.clock())
+        changed = _targets(text.judgements) != _targets(known.judgements)
+        due = judge_anew(connection, known.item, outside) if changed else {}
+    for mailbox, at in due.items():
+        outside.wake(mailbox, at)
+
+
+def _targets(judgements: Iterable[Judgement]) -> list[Target]:
+    return [judgement.target for judgement in judgements]
 
 
 def iteration_ref(project: str, number: int, outside: Outside) -> str:

@@ -3,6 +3,7 @@
 import msgspec
 
 from trainboard.applying import Outside
+from trainboard.applying.pull_request_known import list_linked
 from trainboard.experiment_view import ExperimentView
 from trainboard.fingerprints import experiment_key
 from trainboard.iterations import iteration
@@ -49,6 +50,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         reports, seen_at = runs.list_reports(connection, tracked.project, tracked.experiment, known.sprints)
         models = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
         name = iterations.find_name(connection, tracked.project, tracked.number)
+        linked = list_linked(connection, tracked.tracker, tracked.ref)
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
     return ExperimentView(
         project=tracked.project,
@@ -61,6 +63,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         carried_from=known.carried_from,
         runs=reports,
         models=models,
+        pull_requests=linked,
     )
 
 

@@ -23,21 +23,21 @@ def apply(effect: EnsureMention, outside: Outside) -> None:
     Which pull request it is was said by a run: one that is not there is left alone, and so is a work item
     that is not there and is not going to be.
     """
-    code = outside.code.get(effect.project)
+    repository = outside.repositories.get(effect.project)
     mention = outside.projects[effect.project].mention
     ref = _find_ref(effect, outside)
-    if code is None or mention is None or ref is None:
+    if repository is None or mention is None or ref is None:
         return
     try:
-        standing = code.get(effect.pull_request)
+        standing = repository.get_pull_request(effect.pull_request).text
     except MissingError:
-        _log.warning("no such pull request", code=code.name, pull_request=effect.pull_request)
+        _log.warning("no such pull request", code=repository.name, pull_request=effect.pull_request)
         return
-    markers = Markers(outside.marker_secret, code.name)
+    markers = Markers(outside.marker_secret, repository.name)
     body = ensure_mention(standing, mention.format(ref=ref), markers, mention_key(effect.project))
     if body != standing:
-        code.replace(effect.pull_request, body)
-        _log.info("work item named", code=code.name, pull_request=effect.pull_request, item=ref)
+        repository.describe(effect.pull_request, body)
+        _log.info("work item named", code=repository.name, pull_request=effect.pull_request, item=ref)
 
 
 def _find_ref(effect: EnsureMention, outside: Outside) -> str | None:

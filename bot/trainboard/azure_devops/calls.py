@@ -2,11 +2,14 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping
+from typing import Generic, TypeVar
 
 import msgspec
 import requests
 
 from trainboard.budgets import headers
+
+Thing = TypeVar("Thing")
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +52,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def find_number(self, header: str) -> float | None:
         """A header that holds a number, None if it is absent or holds no finite one."""
         return headers.find_number(self.headers, header)
+
+
+class Many(msgspec.Struct, Generic[Thing], frozen=True):
+    """How every list comes."""
+
+    value: list[Thing] = []
 
 
 def read_answer(response: requests.Response) -> Answer:

@@ -40,6 +40,11 @@ REMEDIES = (
         "Check the project's name in the settings, and that we may see it.",
     ),
     Remedy(
+        r"GitRepositoryNotFound|TF401019",
+        TransientError,
+        "Check the repository's name in the settings, and that we may see it.",
+    ),
+    Remedy(
         r"TeamNotFound",
         TransientError,
         "Check the team's name in the settings, and that we may see it.",

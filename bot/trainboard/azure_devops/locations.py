@@ -2,7 +2,7 @@
 
 import threading
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from azure.devops._models import ApiResourceLocation
 
@@ -33,6 +33,15 @@ def name_account(url: str) -> str:
     if host.endswith(CLOUD_OF_OLD):
         return f"azure-devops:{CLOUD}/{host.removesuffix(CLOUD_OF_OLD)}"
     return f"azure-devops:{host}{parts.path}"
+
+
+def name_organization(url: str) -> str:
+    """The organisation's name, or a collection's, in lower case as our names of places have it."""
+    parts = urlsplit(url.lower())
+    host = parts.hostname or ""
+    if host.endswith(CLOUD_OF_OLD):
+        return host.partition(".")[0]
+    return unquote(parts.path.rstrip("/").rpartition("/")[2])
 
 
 class AskedLocations:

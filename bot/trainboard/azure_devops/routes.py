@@ -52,6 +52,7 @@ _BELOW = {
     "{project}/_apis/git/repositories/{repositoryId}/pullRequests/{pullRequestId}": {
         "9946fd70-0d40-406e-b686-b4744cbbcc37": "",
         "d43911ee-6958-46b0-a42b-8445b8a0d004": "/iterations/{iterationId}",
+        "4216bdcf-b6b1-4d59-8b82-c34cc183fc8b": "/iterations/{iterationId}/changes",
         "f22387e3-984e-4c52-9c6d-fbb8f14c812d": "/labels/{labelIdOrName}",
         "b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35": "/statuses/{statusId}",
         "ab6e2e5d-a0b7-4153-b64a-a4efe0d49449": "/threads/{threadId}",

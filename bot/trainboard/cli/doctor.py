@@ -21,8 +21,9 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
     """Look at the installation, and say what to do about what is wrong.
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
-    platforms' accounts, whether the trackers let us in, and whether webhooks arrive. Changes nothing,
-    and may run beside the service. Exit code 1 if something is failing, 2 if the settings cannot be used.
+    platforms' accounts, whether the trackers, the repositories and the pipelines let us in, and whether
+    webhooks arrive. Changes nothing, and may run beside the service. Exit code 1 if something is failing,
+    2 if the settings cannot be used.
     """
     from msgspec.structs import replace
 
@@ -54,33 +55,28 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
 
 def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.budgets.memory import MemoryBudgets
-    from trainboard.descriptions import Descriptions
     from trainboard.doctor import Subject
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
-    from trainboard.trackers import Tracker
     from trainboard.wiring import adapters, utc_now
 
     database = Database(settings.server.database.get_secret_value())
 
-    def open_budgets() -> MemoryBudgets:
+    projects = projects_of(settings)
+
+    def budgets() -> MemoryBudgets:
         # Two programs that write to one SQLite file are a risk, so our few calls are not counted there.
         return MemoryBudgets(utc_now, _known_accounts(subject))
-
-    def trackers() -> Mapping[str, Tracker | Descriptions]:
-        budgets = open_budgets()
-        projects = projects_of(settings)
-        code = adapters.code(settings, projects, utc_now, budgets)
-        made = adapters.trackers(settings, projects, database, utc_now, budgets)
-        return made | {f"code of {name}": repository for name, repository in code.items()}
 
     subject = Subject(
         configuration=name,
         database=database,
-        trackers=trackers,
-        hooks=lambda: adapters.hooks(settings, utc_now, open_budgets()),
+        trackers=lambda: adapters.trackers(settings, projects, database, utc_now, budgets()),
+        repositories=lambda: adapters.repositories(settings, projects, utc_now, budgets()),
+        pipelines=lambda: adapters.pipelines(settings, projects, utc_now, budgets()),
+        hooks=lambda: adapters.hooks(settings, utc_now, budgets()),
         obstacle_to_hooks=adapters.find_obstacle_to_hooks(settings),
-        senders=lambda: adapters.ledgers(settings, utc_now, open_budgets()).values(),
+        senders=lambda: adapters.ledgers(settings, utc_now, budgets()).values(),
         clock=utc_now,
     )
     return subject

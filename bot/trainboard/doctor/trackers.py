@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from trainboard.diagnosis import Finding
+from trainboard.diagnosis import Examinable, Finding
 from trainboard.doctor import Subject
-from trainboard.trackers import Examinable
 
 
 def check(subject: Subject) -> Iterator[Finding]:

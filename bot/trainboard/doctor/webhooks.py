@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from trainboard.diagnosis import Finding, failing, note
+from trainboard.diagnosis import Examinable, Finding, failing, note
 from trainboard.doctor import Subject
 from trainboard.hooks import Hook, HookState
-from trainboard.trackers import Examinable
 
 FIXES = {
     HookState.FAILING: "Look at the log for what it was answered. The service mends it, and fetches what it "

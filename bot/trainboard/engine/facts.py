@@ -5,11 +5,12 @@ from sqlalchemy import Connection
 from trainboard.effects import (
     Fact,
     ForgetIteration,
+    NameIteration,
     RecordModel,
     RecordRun,
     RecordWorkItem,
 )
-from trainboard.store import items, iterations, runs
+from trainboard.store import items, iterations, pull_requests, runs
 
 
 def record(connection: Connection, fact: Fact) -> None:
@@ -23,5 +24,7 @@ def record(connection: Connection, fact: Fact) -> None:
             items.record(connection, fact)
         case ForgetIteration():
             iterations.forget(connection, fact.tracker, fact.ref)
-        case _:
+        case NameIteration():
             iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)
+        case _:
+            pull_requests.record(connection, fact)

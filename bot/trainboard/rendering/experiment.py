@@ -1,7 +1,8 @@
 """The work item of an experiment, as Markdown that GitHub and Azure Boards both show."""
 
-from trainboard.experiment_view import ExperimentView, ModelVersion
+from trainboard.experiment_view import ExperimentView, LinkedPullRequest, ModelVersion
 from trainboard.metrics import Verdict
+from trainboard.rendering.checks import count_checks, mark_of, render_deployments, say_approval
 from trainboard.rendering.experiment_tables import (
     EXAMPLE,
     NAME_CHARACTERS,
@@ -11,7 +12,7 @@ from trainboard.rendering.experiment_tables import (
     targets_block,
 )
 from trainboard.rendering.fit import Block, fit
-from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, plain
+from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.summary import Summary, known, summarise
 from trainboard.runs import RunFailure, RunReport
@@ -20,6 +21,7 @@ _MESSAGE_CHARACTERS = 300
 _TITLE_CHARACTERS = 200
 _MAX_MODELS = 10
 _MAX_ALIASES = 5
+_MAX_WAITING = 3
 
 
 def render_title(project: str, experiment: str) -> str:
@@ -59,6 +61,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
         metrics_block(view, summary),
         _failures(summary),
         _models(view),
+        _pull_requests(view),
         _footer(view),
     ]
     return fit(blocks, max_bytes)
@@ -123,6 +126,20 @@ def _model_line(model: ModelVersion, report: RunReport | None) -> str:
     pointers = f" ({', '.join(filter(None, aliases))})" if any(aliases) else ""
     origin = f", from {run_link(report)}" if report else ""
     return f"- {name}{version}{pointers}{origin}"
+
+
+def _pull_requests(view: ExperimentView) -> Block:
+    rows = tuple(map(_pull_request_line, view.pull_requests))
+    return Block(name="Pull requests", head="#### Pull requests\n" if rows else "", rows=rows)
+
+
+def _pull_request_line(linked: LinkedPullRequest) -> str:
+    told = linked.pull_request
+    name = link(f"{told.number}: {told.title}", told.url, NAME_CHARACTERS, may_refer=True)
+    checks = f", {mark_of(linked.checks)}{count_checks(linked.checks)}" if linked.checks else ""
+    waiting = [say_approval(each) for each in linked.approvals if each.state == "pending"]
+    parts = [f"{told.state}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
+    return f"- {name}: {' · '.join(filter(None, parts))}"
 
 
 def _footer(view: ExperimentView) -> Block:

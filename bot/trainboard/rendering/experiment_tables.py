@@ -9,6 +9,7 @@ from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import NO_NAME, code_cell, link
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
 from trainboard.rendering.summary import KnownMetric, Row, Summary, best_of, finished_scores, known, run_name
+from trainboard.rendering.tables import table_head, table_row
 from trainboard.runs import RunReport
 
 NAME_CHARACTERS = 80
@@ -17,7 +18,7 @@ _TARGET_CHARACTERS = 320
 _MAX_METRICS = 15
 _MAX_OTHER_COLUMNS = 3
 
-_VERDICTS = {Verdict.MET: "✓ met", Verdict.NOT_MET: "✗ not met", Verdict.UNKNOWN: "no result yet"}
+VERDICTS = {Verdict.MET: "✓ met", Verdict.NOT_MET: "✗ not met", Verdict.UNKNOWN: "no result yet"}
 _BETTER: dict[Goal | None, str] = {"max": "higher", "min": "lower", None: NOT_AVAILABLE}
 
 
@@ -28,18 +29,18 @@ def targets_block(view: ExperimentView) -> Block:
         hint = f"No targets yet. Write one on a line of its own above this part, such as {EXAMPLE}."
         return Block(name="Targets", head=f"{title}\n\n{hint}")
     by_id = {report.run.id: report for report in view.runs}
-    head = _table_head(title, ["Target", "Best", "Gap", "Verdict", "Run"], numbers=[1, 2])
+    head = table_head(title, ["Target", "Best", "Gap", "Verdict", "Run"], numbers=[1, 2])
     rows = tuple(_target_row(judgement, by_id.get(judgement.run_id or "")) for judgement in view.judgements)
     return Block(name="Targets", head=head, rows=rows)
 
 
 def _target_row(judgement: Judgement, report: RunReport | None) -> str:
-    return _table_row(
+    return table_row(
         [
             code_cell(str(judgement.target), _TARGET_CHARACTERS),
             number(judgement.best),
             _gap(judgement),
-            _VERDICTS[judgement.verdict],
+            VERDICTS[judgement.verdict],
             run_link(report) if report else NOT_AVAILABLE,
         ]
     )
@@ -65,7 +66,7 @@ def best_runs_block(view: ExperimentView, summary: Summary) -> Block:
     columns = targeted + others[:_MAX_OTHER_COLUMNS]
     names = [_metric_name(metric) for metric in columns]
     numbers = range(2, 2 + len(names))
-    head = _table_head(f"#### {title}", ["Run", "Status", *names, "Ended (UTC)"], numbers)
+    head = table_head(f"#### {title}", ["Run", "Status", *names, "Ended (UTC)"], numbers)
     tail = f"{count(summary.hidden_runs, 'more run')} not shown." if summary.hidden_runs else ""
     rows = tuple(_run_row(row, columns) for row in summary.rows)
     return Block(name=title, head=head, rows=rows, tail=tail)
@@ -73,7 +74,7 @@ def best_runs_block(view: ExperimentView, summary: Summary) -> Block:
 
 def _run_row(row: Row, columns: Iterable[KnownMetric]) -> str:
     values = [metric_cell(row, metric) for metric in columns]
-    return _table_row(
+    return table_row(
         [link(row.name, row.url, NAME_CHARACTERS), _status(row), *values, minute(row.ended_at)],
     )
 
@@ -99,7 +100,7 @@ def _status(row: Row) -> str:
 def metrics_block(view: ExperimentView, summary: Summary) -> Block:
     """What the finished runs reached in each metric; empty where they logged none."""
     columns = ["Metric", "Better", "Best", "Lowest … highest", "Run"]
-    head = _table_head("#### Metrics of the finished runs", columns, numbers=[2, 3])
+    head = table_head("#### Metrics of the finished runs", columns, numbers=[2, 3])
     shown = summary.metrics[:_MAX_METRICS]
     rows = tuple(filter(None, (_metric_row(metric, view.runs) for metric in shown)))
     hidden = len(summary.metrics) - len(shown)
@@ -114,7 +115,7 @@ def _metric_row(metric: KnownMetric, reports: Sequence[RunReport]) -> str:
         return ""
     best = best_of(scores, metric.goal) if metric.goal else None
     ends = dict.fromkeys([number(best_of(scores, "min")[1]), number(best_of(scores, "max")[1])])
-    return _table_row(
+    return table_row(
         [
             _metric_name(metric),
             _BETTER[metric.goal],
@@ -132,12 +133,3 @@ def _metric_name(metric: KnownMetric) -> str:
 def run_link(report: RunReport) -> str:
     """The run's name, linked where it is known where."""
     return link(run_name(report), known(report.run.url), NAME_CHARACTERS)
-
-
-def _table_head(title: str, columns: Sequence[str], numbers: Iterable[int]) -> str:
-    marks = ["---:" if index in numbers else "---" for index in range(len(columns))]
-    return "\n".join([title, "", _table_row(columns), _table_row(marks)])
-
-
-def _table_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -87,21 +87,22 @@ def code_cell(text: str, limit: int = 200) -> str:
     return inert_code(text, limit).replace("|", f"{_ZERO_WIDTH}\\|")
 
 
-def link(text: str, url: str | None, limit: int = 200) -> str:
+def link(text: str, url: str | None, limit: int = 200, *, may_refer: bool = False) -> str:
     """A link that shows `text`, or the text alone where `url` is none that may be linked to.
 
     Text that cannot be seen shows as "(no name)". What may be linked to says `find_address`.
     """
     words = inert(text, limit) or NO_NAME
-    address = find_address(url)
+    address = find_address(url, may_refer=may_refer)
     return words if address is None else f"[{words}]({address})"
 
 
-def find_address(url: str | None) -> str | None:
+def find_address(url: str | None, *, may_refer: bool = False) -> str | None:
     """`url` as it may stand between the parentheses of a link, None where it may not be linked to.
 
     Not linked are other schemes than http and https, names and passwords in the address, hosts not in
-    ASCII, addresses of work items, pull requests and commits, and more than 2,048 characters.
+    ASCII, more than 2,048 characters, and addresses of work items, pull requests and commits unless they
+    `may_refer`: those that a platform told of its own things.
     """
     if not url or _clean(url) != url:
         return None
@@ -111,7 +112,7 @@ def find_address(url: str | None) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not _AUTHORITY.fullmatch(parts.netloc):
         return None
-    if _REFERRING.search(f"{parts.path}/"):
+    if not may_refer and _REFERRING.search(f"{parts.path}/"):
         return None
     rest = url[len(f"{parts.scheme}://{parts.netloc}") :]
     address = f"{parts.scheme}://{parts.netloc}{quote(rest, safe='/?#&=%+:,.~-_')}"

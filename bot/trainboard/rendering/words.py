@@ -6,31 +6,49 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsurePullRequestStatus,
+    EnsureQueuedGate,
     Fact,
     ForgetIteration,
     KeepHooks,
     NameIteration,
+    ReadPipelineRun,
     ReadRuns,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
     RecordModel,
+    RecordPullRequest,
     RecordRun,
     RecordWorkItem,
     RecoverDeliveries,
     RemoveOldRows,
 )
 from trainboard.events import (
+    ApprovalReported,
+    CheckReported,
+    DeploymentReported,
     Event,
     HooksDue,
     InstallationChanged,
     IterationChanged,
     LabelChanged,
+    MergeQueued,
     ModelChanged,
+    PipelineRunChanged,
     PollDue,
+    PullRequestChanged,
     RecoveryDue,
     RemovalDue,
     RunReported,
     SprintsDue,
     WorkItemChanged,
 )
+from trainboard.pull_requests import Approval, Check, Deployment
+
+_SHORT = 10
+"""Characters that a commit is known by."""
 
 
 def say_event(event: Event) -> str:
@@ -51,9 +69,36 @@ def say_event(event: Event) -> str:
             said = f"label {event.name} of {event.tracker} was {event.action}"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
-        case _:
+        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue():
             said = _say_tick(event)
+        case _:
+            said = _say_event_of_code(event)
     return said
+
+
+def _say_event_of_code(
+    event: PullRequestChanged
+    | CheckReported
+    | DeploymentReported
+    | ApprovalReported
+    | PipelineRunChanged
+    | MergeQueued,
+) -> str:
+    match event:
+        case PullRequestChanged():
+            told = event.pull_request
+            return f"pull request {told.number} of {told.code} was {event.action}, {told.state} then"
+        case CheckReported():
+            return f"{_name_check(event.check)} was reported {event.check.state}"
+        case DeploymentReported():
+            return f"{_name_deployment(event.deployment)} was reported {event.deployment.state}"
+        case ApprovalReported():
+            return f"{_name_approval(event.approval)} was reported {event.approval.state}"
+        case PipelineRunChanged():
+            return f"run {event.run} of {event.pipelines} changed"
+        case MergeQueued():
+            commit = event.commit[:_SHORT]
+            return f"a merge queue tries pull request {event.number} of {event.code} as commit {commit}"
 
 
 def say_fact(fact: Fact) -> str:
@@ -61,15 +106,36 @@ def say_fact(fact: Fact) -> str:
     match fact:
         case RecordRun():
             run, experiment = fact.report.run, fact.report.experiment.name
-            return f"run {run.id} of {experiment} is {run.status}, sprint {fact.number}"
+            said = f"run {run.id} of {experiment} is {run.status}, sprint {fact.number}"
         case RecordModel():
-            return f"model {fact.model} version {fact.version} is known"
+            said = f"model {fact.model} version {fact.version} is known"
         case RecordWorkItem():
-            return f"#{fact.ref} of {fact.tracker} is {fact.state}"
+            said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
         case ForgetIteration():
-            return f"sprint {fact.ref} is gone from {fact.tracker}"
+            said = f"sprint {fact.ref} is gone from {fact.tracker}"
         case NameIteration():
-            return f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
+            said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
+        case _:
+            said = _say_fact_of_code(fact)
+    return said
+
+
+def _say_fact_of_code(
+    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks,
+) -> str:
+    match fact:
+        case RecordPullRequest():
+            told = fact.pull_request
+            return f"pull request {told.number} of {told.code} is {told.state}"
+        case RecordCheck():
+            return f"{_name_check(fact.check)} stands as {fact.check.state}"
+        case RecordDeployment():
+            return f"{_name_deployment(fact.deployment)} stands as {fact.deployment.state}"
+        case RecordApproval():
+            return f"{_name_approval(fact.approval)} stands as {fact.approval.state}"
+        case RecordLinks():
+            items = ", ".join(f"#{ref}" for ref in fact.refs) or "nothing"
+            return f"pull request {fact.number} of {fact.code} belongs to {items} of {fact.tracker}"
 
 
 def say_effect(effect: Effect) -> str:
@@ -85,15 +151,28 @@ def say_effect(effect: Effect) -> str:
         case EnsureMention():
             pull_request = f"pull request {effect.pull_request} of {effect.project}"
             said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
-        case ReadRuns():
-            said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
-        case RecoverDeliveries():
-            said = f"what {effect.source} sent and did not arrive is here"
-        case KeepHooks():
-            said = f"the hooks of {effect.source} work, and what they did not tell is here"
-        case RemoveOldRows():
-            said = "what is kept no longer is gone"
+        case EnsurePullRequestStatus():
+            said = f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
+        case EnsureQueuedGate():
+            pull_request = f"pull request {effect.pull_request} of {effect.code}"
+            said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
+        case _:
+            said = _say_chore(effect)
     return said
+
+
+def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows) -> str:
+    match effect:
+        case ReadRuns():
+            return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+        case ReadPipelineRun():
+            return f"what {effect.pipelines} know of run {effect.run} is here"
+        case RecoverDeliveries():
+            return f"what {effect.source} sent and did not arrive is here"
+        case KeepHooks():
+            return f"the hooks of {effect.source} work, and what they did not tell is here"
+        case RemoveOldRows():
+            return "what is kept no longer is gone"
 
 
 def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue) -> str:
@@ -108,3 +187,16 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue)
             return f"it was time to look at the hooks of {event.source}"
         case RemovalDue():
             return "it was time to remove what is kept no longer"
+
+
+def _name_check(check: Check) -> str:
+    return f"check {check.name} of commit {check.commit[:_SHORT]} of {check.code}"
+
+
+def _name_deployment(deployment: Deployment) -> str:
+    commit = f"commit {deployment.commit[:_SHORT]}" if deployment.commit else "an unknown commit"
+    return f"the deployment of {commit} of {deployment.code} to {deployment.environment}"
+
+
+def _name_approval(approval: Approval) -> str:
+    return f"approval {approval.ref} of {approval.code}"

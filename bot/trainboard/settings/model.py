@@ -96,8 +96,8 @@ class Engine(Section):
     keep_done_days: Whole = Field(
         default=90,
         ge=7,
-        description="How long deliveries are kept that were worked on, and changes that were made. As long "
-        "as this a delivery that comes again is known.",
+        description="How long deliveries are kept that were worked on, changes that were made, and what was "
+        "said of code. As long as this a delivery that comes again is known.",
     )
     keep_dead_days: Whole = Field(
         default=365, ge=7, description="How long deliveries and changes are kept that were given up."

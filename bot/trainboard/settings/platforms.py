@@ -42,6 +42,11 @@ class GitHub(Section):
         "none: GitHub's webhooks are refused.",
     )
 
+    @property
+    def has_way_in(self) -> bool:
+        """True if the bot can sign in."""
+        return self.token is not None or self.app_id is not None
+
     @model_validator(mode="after")
     def _one_way_in(self) -> "GitHub":
         if self.token is not None and (self.app_id is not None or self.private_key is not None):
@@ -112,6 +117,11 @@ class AzureDevOps(Section):
         default=(),
         description="Ids of the service hooks that are believed. None: any that knows the password.",
     )
+
+    @property
+    def has_way_in(self) -> bool:
+        """True if the bot can sign in."""
+        return self.token is not None or self.auth != "token"
 
     @model_validator(mode="after")
     def _keys_fit(self) -> "AzureDevOps":

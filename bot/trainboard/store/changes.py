@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
-from trainboard.effects import Fact, RecordModel, RecordRun, RecordWorkItem
+from trainboard.effects import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
+from trainboard.store import pull_requests
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -52,5 +53,7 @@ def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
             return ModelVersionRow, of_model
         case RecordWorkItem():
             return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
-        case _:
+        case ForgetIteration() | NameIteration():
             return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+        case _:
+            return pull_requests.rows_of(fact)

@@ -7,16 +7,22 @@ from sqlalchemy import Connection, delete, insert
 
 from trainboard import events
 from trainboard.events import (
+    ApprovalReported,
+    CheckReported,
+    DeploymentReported,
     Event,
     PollDue,
+    PullRequestChanged,
     RecoveryDue,
     RemovalDue,
     RunReported,
     SprintsDue,
     WorkItemChanged,
 )
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.store.models import EventRow
 
+Told = PullRequest | Check | Deployment | Approval
 _TICKS = (PollDue, SprintsDue, RecoveryDue, RemovalDue)
 
 
@@ -53,11 +59,37 @@ def subject_of(event: Event) -> str:
             return f"run:{event.report.source}/{event.report.run.id}"
         case WorkItemChanged():
             return f"item:{event.tracker}#{event.ref}"
+    if (told := _told_by(event)) is not None:
+        return _subject_of_code(told)
     names = (getattr(event, name, None) for name in ("tracker", "door", "account"))
     return f"{type(event).__name__}:{next(filter(None, names), '')}"
+
+
+def _subject_of_code(told: Told) -> str:
+    code = told.code.casefold()
+    match told:
+        case PullRequest():
+            return f"pull-request:{code}#{told.number}"
+        case Check():
+            return f"commit:{code}@{told.commit}"
+        case _:
+            return f"{type(told).__name__.lower()}:{code}/{told.ref}"
+
+
+def _told_by(event: Event) -> Told | None:
+    match event:
+        case PullRequestChanged():
+            return event.pull_request
+        case CheckReported():
+            return event.check
+        case DeploymentReported():
+            return event.deployment
+        case ApprovalReported():
+            return event.approval
+    return None
 
 
 def _time_of(event: Event) -> datetime | None:
     if isinstance(event, RunReported):
         return event.report.run.ended_at or event.report.time or event.report.run.started_at or None
-    return getattr(event, "at", None)
+    return getattr(_told_by(event) or event, "at", None)

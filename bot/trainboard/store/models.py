@@ -1,4 +1,7 @@
-"""The tables of the engine and of the plan. The local board has its own, in `local_models.py`."""
+"""The tables of the engine and of the plan.
+
+The local board has its own in `local_models.py`, pull requests have theirs in `pull_request_models.py`.
+"""
 
 from datetime import date, datetime
 

@@ -152,8 +152,12 @@ def finish(connection: Connection, stored: StoredEffect, now: datetime, *, pace:
     unchanged = (EffectRow.id == stored.number) & (EffectRow.version == stored.version)
     applied = {"state": "applied", "applied_at": now, "error": None}
     if connection.execute(update(EffectRow).where(unchanged).values(applied)).rowcount == 0:
-        wait = pace if stored.effect.paced else timedelta(0)
-        again = {"run_at": now + wait, "postponed_at": now, "attempts": 0, "error": None}
+        again = {
+            "run_at": now + _pace_of(stored.effect, pace),
+            "postponed_at": now,
+            "attempts": 0,
+            "error": None,
+        }
         _set(connection, stored.number, applied_version=stored.version, **again)
 
 
@@ -194,7 +198,11 @@ def _earliest(connection: Connection, effect: Effect, now: datetime, pace: timed
     if not effect.paced:
         return earliest
     applied: datetime | None = connection.execute(_LAST_APPLIED, {"key": effect.key}).scalar()
-    return earliest if applied is None else max(earliest, min(now, applied) + pace)
+    return earliest if applied is None else max(earliest, min(now, applied) + _pace_of(effect, pace))
+
+
+def _pace_of(effect: Effect, pace: timedelta) -> timedelta:
+    return min(pace, timedelta(seconds=effect.longest_pace_seconds)) if effect.paced else timedelta(0)
 
 
 def _last(state: str) -> Select[Any]:

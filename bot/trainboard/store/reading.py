@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
+from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
-from trainboard.store import history, items, iterations, runs
+from trainboard.store import history, items, iterations, links, pull_requests, runs
 
 
 class StoreRead:
@@ -43,6 +44,10 @@ class StoreRead:
         """All projects, or those whose work items live in `tracker`."""
         return [p for p in self._projects.values() if tracker in {None, p.tracker}]
 
+    def list_projects_of_code(self, code: str) -> Sequence[Project]:
+        """The projects whose code is in the repository of that full name."""
+        return [project for project in self._projects.values() if project.lives_in(code)]
+
     def current_iteration(self, project: str) -> Iteration:
         """The project's sprint now."""
         return iteration_at(self._projects[project].sprint, self._now)
@@ -75,3 +80,15 @@ class StoreRead:
     def run_of_version(self, project: str, model: str, version: str) -> str | None:
         """The run that made the model version."""
         return runs.run_of_version(self._connection, project, model, version)
+
+    def list_pull_requests_of_commit(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests that have `commit` as their head, or became it when they were merged."""
+        return pull_requests.list_of_commit(self._connection, code, commit)
+
+    def find_deployed(self, code: str, environment: str) -> str | None:
+        """The commit that stands in the environment."""
+        return pull_requests.find_deployed(self._connection, code, environment)
+
+    def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
+        """Tracker and ref of the work items that the pull request belongs to."""
+        return links.list_of(self._connection, code, number)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
+from trainboard.pull_requests import DeploymentState
+from trainboard.store import pull_requests
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -18,6 +20,14 @@ from trainboard.store.models import (
     EffectRow,
     GapRow,
     MailboxRow,
+)
+from trainboard.store.pull_request_models import (
+    ApprovalRow,
+    CheckRow,
+    DeploymentRow,
+    PullRequestLinksRow,
+    PullRequestRow,
+    PullRequestStatusRow,
 )
 
 
@@ -48,7 +58,8 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
     """What may go, in an order in which nothing goes that what stays still needs.
 
     A delivery stays as long as an effect that it asked for. An applied effect stays as long as a dead
-    one of its key: it shows that the failure was made up for.
+    one of its key: it shows that the failure was made up for. What was deployed last stays, and so do
+    open pull requests with the checks of their heads.
     """
     dead = (EffectRow.state == "dead") & (EffectRow.applied_at < now - keep.dead)
     effects = (
@@ -62,12 +73,25 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("deliveries", DeliveryRow.id, _unneeded(now - keep.done)),
         ("dead deliveries", DeliveryRow.id, _ended(DeliveryState.DEAD, now - keep.dead)),
     )
+    code = (
+        ("approvals", ApprovalRow.id, ApprovalRow.at < now - keep.done),
+        ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
+        ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open()),
+        ("pull requests", PullRequestRow.id, _closed_before(now - keep.done)),
+        (
+            "links",
+            PullRequestLinksRow.id,
+            (PullRequestLinksRow.at < now - keep.done) & ~_is_known(PullRequestLinksRow),
+        ),
+        ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
+    )
     others = (
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
     )
     return tuple(
-        Heap(name=name, key=key, is_old=is_old) for name, key, is_old in (*effects, *deliveries, *others)
+        Heap(name=name, key=key, is_old=is_old)
+        for name, key, is_old in (*effects, *deliveries, *code, *others)
     )
 
 
@@ -88,3 +112,21 @@ def _ended(state: DeliveryState, before: datetime) -> ColumnElement[bool]:
 
 def _of_delivery(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(DeliveryRow.id == DeliveryBodyRow.delivery, condition).correlate(DeliveryBodyRow)
+
+
+def _is_deployed() -> ColumnElement[bool]:
+    return (DeploymentRow.state == DeploymentState.SUCCEEDED) & ~pull_requests.is_outdated()
+
+
+def _is_of_open() -> ColumnElement[bool]:
+    mine = (PullRequestRow.code == CheckRow.code) & (PullRequestRow.head == CheckRow.commit)
+    return exists().where(mine, PullRequestRow.state == "open").correlate(CheckRow)
+
+
+def _closed_before(before: datetime) -> ColumnElement[bool]:
+    return (PullRequestRow.state != "open") & (PullRequestRow.at < before)
+
+
+def _is_known(table: type[PullRequestLinksRow] | type[PullRequestStatusRow]) -> ColumnElement[bool]:
+    mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
+    return exists().where(mine).correlate(table)

@@ -7,11 +7,10 @@ engine's decision.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import msgspec
 
-from trainboard.diagnosis import Finding
 from trainboard.work_items import (
     Comment,
     NewIteration,
@@ -91,13 +90,4 @@ class Tracker(Protocol):
 
     def add_child(self, parent_ref: str, child_ref: str) -> None:
         """Make one item the parent of another; True already is success."""
-        ...
-
-
-@runtime_checkable
-class Examinable(Protocol):
-    """A tracker outside of our database, which can say whether it lets us in."""
-
-    def examine(self) -> Iterator[Finding]:
-        """What stands in the way of the bot's work. Few calls, none of which changes anything."""
         ...

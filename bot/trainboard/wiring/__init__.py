@@ -28,11 +28,12 @@ from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.wiring.adapters import (
     Clock,
-    code,
     find_obstacle_to_hooks,
     hooks,
     ledgers,
+    pipelines,
     readers,
+    repositories,
     trackers,
 )
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
@@ -115,7 +116,7 @@ def build(settings: Settings, *, clock: Clock | None = None, make_engine: MakeEn
         intake=intake,
         outside=outside,
         disown=disown,
-        notices=tuple(_notices(settings)),
+        notices=tuple(_notices(settings, outside)),
     )
 
 
@@ -129,8 +130,9 @@ def _outside(
         projects=projects,
         doors={door.name: door for door in doors_of(settings)},
         trackers=trackers(settings, projects.values(), database, clock, budgets),
-        code=code(settings, projects.values(), clock, budgets),
+        repositories=repositories(settings, projects.values(), clock, budgets),
         readers=readers(settings, clock),
+        pipelines=pipelines(settings, projects.values(), clock, budgets),
         ledgers=ledgers(settings, clock, budgets),
         hooks=hooks(settings, clock, budgets),
         identify=identify,
@@ -180,7 +182,10 @@ def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
     )
 
 
-def _notices(settings: Settings) -> Iterable[str]:
+def _notices(settings: Settings, outside: Outside) -> Iterable[str]:
+    for project in outside.projects.values():
+        if project.code and project.name not in outside.repositories:
+            yield f"Pull requests of {project.code} show nothing of the bot: the settings name no way in."
     if obstacle := find_obstacle_to_hooks(settings):
         yield obstacle
     if settings.github.token is not None and settings.github.webhook_secrets:

@@ -6,11 +6,12 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from trainboard.budgets import Budgets
-from trainboard.descriptions import Descriptions
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
+from trainboard.pipelines import PipelineReader
 from trainboard.policy import Project
+from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -42,37 +43,65 @@ def trackers(
         for place in places.values()
         if place.startswith(_LOCAL)
     }
-    made |= _repositories(settings, places.values(), clock, budgets)
+    made |= _issues(settings, places.values(), clock, budgets)
     made |= _boards(settings, places.values(), clock, budgets)
     return {name: made[place] for name, place in places.items()}
 
 
-def code(
+def repositories(
     settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
-) -> dict[str, Descriptions]:
-    """The pull requests of projects whose tracker reads descriptions there, by the project's name.
+) -> dict[str, Repository]:
+    """The repository of each project whose pull requests can be reached, by the project's name.
+
+    Projects whose code lives in one place share a repository.
 
     Raises:
-        WiringError: the settings name no way into a place.
+        WiringError: the settings name no way into a place where pull requests must name work items.
     """
-    places = {project.name: project.code for project in projects if project.mention and project.code}
-    if not places:
-        return {}
-    from trainboard.wiring.github import pull_requests
+    projects = tuple(projects)
+    places = {project.name: project.code for project in projects if project.code}
+    made: dict[str, Repository] = {}
+    made |= _repositories_on_github(settings, projects, clock, budgets)
+    made |= _repositories_in_azure(settings, places.values(), clock, budgets)
+    return {name: made[place] for name, place in places.items() if place in made}
 
-    made = pull_requests(settings.github, places.values(), clock, budgets)
-    return {name: made[place] for name, place in places.items()}
 
-
-def _repositories(
-    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
-) -> Mapping[str, Tracker]:
-    wanted = [place for place in places if place.startswith(_GITHUB)]
+def _repositories_on_github(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> Mapping[str, Repository]:
+    wanted = [
+        project.code
+        for project in projects
+        if project.code and project.code.startswith(_GITHUB)
+        if settings.github.has_way_in or project.mention
+    ]
     if not wanted:
         return {}
     from trainboard.wiring.github import repositories
 
     return repositories(settings.github, wanted, clock, budgets)
+
+
+def _repositories_in_azure(
+    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> Mapping[str, Repository]:
+    wanted = {place: parts for place in places if (parts := find_azure_place(place))}
+    if not wanted or not settings.azure_devops.has_way_in:
+        return {}
+    from trainboard.wiring.azure_devops import repositories
+
+    return repositories(settings.azure_devops, wanted, clock, budgets)
+
+
+def _issues(
+    settings: Settings, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> Mapping[str, Tracker]:
+    wanted = [place for place in places if place.startswith(_GITHUB)]
+    if not wanted:
+        return {}
+    from trainboard.wiring.github import trackers
+
+    return trackers(settings.github, wanted, clock, budgets)
 
 
 def _boards(
@@ -104,6 +133,22 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
         password=source.password.get_secret_value() if source.password else "",
         clock=clock,
     )
+
+
+def pipelines(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> dict[str, PipelineReader]:
+    """The readers of pipelines, by their name: of the organisation whose hooks we hear, if we may ask it.
+
+    They read runs of the projects' code, on whatever platform that lives.
+    """
+    azure, codes = settings.azure_devops, [project.code for project in projects if project.code]
+    if not codes or not azure.organization_url or not azure.has_way_in:
+        return {}
+    from trainboard.wiring import azure_devops
+
+    reader = azure_devops.pipelines(azure, codes, clock, budgets)
+    return {reader.name: reader}
 
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:

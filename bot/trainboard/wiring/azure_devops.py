@@ -1,6 +1,6 @@
 """What `[azure_devops]` names, made into adapters. Imported only where an organisation is named."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from trainboard.azure_devops.client import Organization
@@ -8,6 +8,8 @@ from trainboard.azure_devops.credentials import Credential, EntraCredential, Tok
 from trainboard.azure_devops.locations import name_account
 from trainboard.budgets import Budgets
 from trainboard.budgets.azure_devops import WINDOWS
+from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
+from trainboard.repositories.azure_repos import AzureRepository
 from trainboard.settings import AzureDevOps, AzurePlace
 from trainboard.trackers.azure_boards import AzureBoardsTracker
 from trainboard.wiring.errors import WiringError
@@ -41,6 +43,26 @@ def boards(
             team=parts.name,
             clock=clock,
             work_item_type=settings.work_item_type or None,
+        )
+        for place, parts in places.items()
+    }
+
+
+def pipelines(
+    settings: AzureDevOps, codes: Iterable[str], clock: Clock, budgets: Budgets
+) -> AzurePipelinesReader:
+    """The reader of the pipelines of the organisation that the settings name, for the code of `codes`."""
+    return AzurePipelinesReader(organization=open_organization(settings, clock, budgets), codes=codes)
+
+
+def repositories(
+    settings: AzureDevOps, places: Mapping[str, AzurePlace], clock: Clock, budgets: Budgets
+) -> dict[str, AzureRepository]:
+    """The pull requests of the repositories of `places`, by the same names. They share one organisation."""
+    organization = open_organization(settings, clock, budgets)
+    return {
+        place: AzureRepository(
+            organization=organization, project=parts.project, repository=parts.name, clock=clock
         )
         for place, parts in places.items()
     }

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from trainboard.budgets import Budgets
+from trainboard.github.credentials import PERMISSIONS as ISSUES
+from trainboard.github.credentials import AppCredential, Credential, TokenCredential
+from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
+from trainboard.repositories.github import GitHubRepository
 from trainboard.settings import GitHub
-from trainboard.trackers.github import AppCredential, Credential, GitHubTracker, TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.trackers.github.app_deliveries import AppDeliveries
-from trainboard.trackers.github.credentials import PERMISSIONS as ISSUES
-from trainboard.trackers.github.pull_requests import PERMISSIONS, PullRequests
 from trainboard.wiring.errors import WiringError
 from trainboard_webhooks.github import KINDS
 
@@ -16,16 +18,16 @@ Clock = Callable[[], datetime]
 PREFIX = "github:"
 
 
-def repositories(
+def trackers(
     settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
 ) -> dict[str, GitHubTracker]:
-    """The repositories of `places`, `github:owner/name`, by place. They share one credential.
+    """The issues of the repositories of `places`, `github:owner/name`, by place. They share one credential.
 
     Raises:
         WiringError: the settings name no way in.
     """
     places = sorted(set(places))
-    credential = _credential(settings, places, budgets)
+    credential = _credential(settings, places, budgets, ISSUES)
     return {
         place: GitHubTracker(
             repository=place.removeprefix(PREFIX),
@@ -37,18 +39,18 @@ def repositories(
     }
 
 
-def pull_requests(
+def repositories(
     settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
-) -> dict[str, PullRequests]:
-    """The pull requests of the repositories of `places`, by place.
+) -> dict[str, GitHubRepository]:
+    """The pull requests of the repositories of `places`, by place. They share one credential.
 
     Raises:
         WiringError: the settings name no way in.
     """
     places = sorted(set(places))
-    credential = _credential(settings, places, budgets, PERMISSIONS)
+    credential = _credential(settings, places, budgets, PULL_REQUESTS)
     return {
-        place: PullRequests(
+        place: GitHubRepository(
             repository=place.removeprefix(PREFIX),
             credential=credential,
             api_url=settings.api_url,
@@ -65,7 +67,7 @@ def open_ledger(settings: GitHub, clock: Clock, budgets: Budgets) -> AppDeliveri
 
 
 def _credential(
-    settings: GitHub, places: list[str], budgets: Budgets, permissions: Mapping[str, str] = ISSUES
+    settings: GitHub, places: list[str], budgets: Budgets, permissions: Mapping[str, str]
 ) -> Credential:
     app = _find_app(settings, budgets, permissions)
     if app is not None:

@@ -10,7 +10,8 @@ import pytest
 import responses
 
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.trackers.github import GitHubTracker, TokenCredential
+from trainboard.github.credentials import TokenCredential
+from trainboard.trackers.github import GitHubTracker
 
 MARKS = [pytest.mark.peer]
 NUMBERS = itertools.count(1)

@@ -6,7 +6,8 @@ from datetime import timedelta
 from fakes.github import PERSON, FakeGitHub
 from fakes.github.state import Comment
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.trackers.github import GitHubTracker, TokenCredential
+from trainboard.github.credentials import TokenCredential
+from trainboard.trackers.github import GitHubTracker
 
 
 class GitHubWorld:

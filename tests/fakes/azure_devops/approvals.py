@@ -225,8 +225,8 @@ def _render_record(project, environment, number, build, stage):
         "owner": {"id": build.id, "name": build.number},
         "result": stage.result,
         "queueTime": iso(build.queued_at),
-        "startTime": iso(build.started_at),
-        "finishTime": iso(build.finished_at),
+        "startTime": iso(stage.started_at),
+        "finishTime": iso(stage.finished_at),
     }
 
 

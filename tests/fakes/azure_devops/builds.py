@@ -34,6 +34,8 @@ class Stage:
     state: str = "pending"
     result: str | None = None
     attempt: int = 1
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
 
     @property
     def id(self):

@@ -74,6 +74,7 @@ class Coders:
         pull.status = status
         pull.closed_at = None if status == "active" else self.now
         if status == "completed":
+            pull.repository.refs[pull.target] = pull.merged_as
             self.announce_pull("merged", pull, mergeResult="Succeeded")
         self.announce_pull("updated", pull, notificationType="StatusUpdateNotification")
 

@@ -21,6 +21,7 @@ class Repository:
     pulls: dict[int, object] = field(default_factory=dict)
     statuses: dict[str, list[dict]] = field(default_factory=dict)
     pushes: list[dict] = field(default_factory=list)
+    is_disabled: bool = False
 
     @property
     def id(self):
@@ -76,7 +77,7 @@ def render(org, repository):
         "remoteUrl": page,
         "sshUrl": f"git@ssh.dev.azure.com:v3/{org.edition.path}/{repository.project.name}/{repository.name}",
         "webUrl": page,
-        "isDisabled": False,
+        "isDisabled": repository.is_disabled,
         "isInMaintenance": False,
     }
 

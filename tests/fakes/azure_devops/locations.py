@@ -54,6 +54,7 @@ git.pushes              ea98d07b-3c87-4971-8ede-a613694ffb55 git pushes         
 git.projectPullRequests a5d28130-9cd2-40fa-9f08-902e7daa9efb git pullRequests           {project}/_apis/{area}/{resource} 1 7.1
 git.statuses            b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35 git statuses               {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{statusId} 1 7.1
 git.iterations          d43911ee-6958-46b0-a42b-8445b8a0d004 git iterations             {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{iterationId} 2 7.1
+git.changes             4216bdcf-b6b1-4d59-8b82-c34cc183fc8b git changes                {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/iterations/{iterationId}/{resource} 1 7.1
 git.labels              f22387e3-984e-4c52-9c6d-fbb8f14c812d git labels                 {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{labelIdOrName} 1 7.1
 git.threads             ab6e2e5d-a0b7-4153-b64a-a4efe0d49449 git threads                {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{threadId} 1 7.1
 git.comments            965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b git comments               {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}/{resource}/{commentId} 1 7.1

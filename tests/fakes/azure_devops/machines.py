@@ -68,12 +68,17 @@ class Machines:
         self._tell_run(build)
         return build
 
-    def start_stage(self, build, name):
-        """A stage runs."""
+    def start_stage(self, build, name, environment=None):
+        """A stage runs; where it names an environment it deploys to that."""
+        stage = build.find_stage(name)
+        stage.started_at, stage.finished_at = self.now, None
+        if environment is not None:
+            environment.records.append((build, stage))
         self._move(build, name, "inProgress")
 
     def finish_stage(self, build, name, result="succeeded"):
         """A stage ends: succeeded, failed, canceled, skipped or rejected."""
+        build.find_stage(name).finished_at = self.now
         self._move(build, name, "completed", result)
 
     def _move(self, build, name, state, result=None):
@@ -125,8 +130,7 @@ class Machines:
         approval.status = status
         self._tell_approval(COMPLETED, approval)
         if status == "approved":
-            approval.environment.records.append((approval.build, approval.stage))
-            self.start_stage(approval.build, approval.stage.name)
+            self.start_stage(approval.build, approval.stage.name, approval.environment)
         else:
             self.finish_stage(approval.build, approval.stage.name, "rejected")
 

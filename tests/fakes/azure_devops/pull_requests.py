@@ -1,5 +1,6 @@
 """Pull requests: made, read, changed, with their iterations, statuses, labels and work items."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,10 @@ TEXT_LENGTH = 4000
 
 @dataclass(eq=False)
 class PullRequest:
-    """A pull request; `iterations` are the commits of its pushes with their times, oldest first."""
+    """A pull request that changes files at `paths`.
+
+    `iterations` are the commits of its pushes with their times, oldest first.
+    """
 
     id: int
     repository: Repository
@@ -36,6 +40,13 @@ class PullRequest:
     statuses: list[dict] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     threads: list[object] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    is_from_fork: bool = False
+
+    @property
+    def merged_as(self):
+        """The merge of its newest commit; on no branch before it is completed, and another one then."""
+        return hashlib.sha1(f"{self.status}{self.iterations[-1][0]}".encode()).hexdigest()
 
     @property
     def artifact(self):
@@ -166,6 +177,7 @@ def render(org, pull):
         "mergeId": make_id("merge", pull.id, len(pull.iterations)),
         "lastMergeSourceCommit": _commit(org, pull, pull.iterations[-1][0]),
         "lastMergeTargetCommit": _commit(org, pull, target),
+        "lastMergeCommit": _commit(org, pull, pull.merged_as),
         "reviewers": [dict(each) for each in pull.reviewers],
         "url": url_of(org, pull),
         "supportsIterations": True,
@@ -173,6 +185,8 @@ def render(org, pull):
     }
     if pull.labels:
         answer["labels"] = [render_label(org, pull, name) for name in pull.labels]
+    if pull.is_from_fork:
+        answer["forkSource"] = {"name": pull.source, "repository": git.render(org, pull.repository)}
     return answer | ({"closedDate": iso(pull.closed_at)} if pull.closed_at else {})
 
 
@@ -202,6 +216,25 @@ def _render_iteration(org, pull, number):
         "hasMoreCommits": False,
         "reason": "create" if number == 1 else "push",
         "_links": links(self=f"{url_of(org, pull)}/iterations/{number}"),
+    }
+
+
+@route("GET", "git.changes")
+def get_changes(org, asked):
+    """A page of the files that differ from where the branch left; folders on the way are changes too."""
+    pull = find(org, asked)
+    folders = sorted({path.rpartition("/")[0] for path in pull.paths if "/" in path})
+    items = [{"path": f"/{each}", "isFolder": True} for each in folders]
+    items += [{"path": f"/{each}"} for each in pull.paths]
+    skip, top = asked.number("$skip", 0), min(asked.number("$top", 100), 2000)
+    more = len(items) > skip + top
+    return {
+        "changeEntries": [
+            {"changeTrackingId": number, "changeId": number, "item": item, "changeType": "edit"}
+            for number, item in enumerate(items[skip : skip + top], skip + 1)
+        ],
+        "nextSkip": skip + top if more else 0,
+        "nextTop": top if more else 0,
     }
 
 

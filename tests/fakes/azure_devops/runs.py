@@ -18,7 +18,7 @@ STAGE_STATES = {
 def get_timeline(org, asked):
     """A run's stages, and for one that waits its checkpoint with the approval."""
     build = find(org, asked)
-    records = [_render_record(build, stage) for stage in build.stages]
+    records = [_render_record(stage) for stage in build.stages]
     for approval in build.project.approvals.values():
         if approval.build is build:
             records += _render_checkpoint(approval)
@@ -32,7 +32,7 @@ def get_timeline(org, asked):
     }
 
 
-def _render_record(build, stage):
+def _render_record(stage):
     return {
         "previousAttempts": [],
         "id": stage.id,
@@ -40,8 +40,8 @@ def _render_record(build, stage):
         "type": "Stage",
         "name": stage.name,
         "identifier": stage.name,
-        "startTime": iso(build.started_at),
-        "finishTime": iso(build.finished_at) if stage.state == "completed" else None,
+        "startTime": iso(stage.started_at),
+        "finishTime": iso(stage.finished_at),
         "state": "pending" if stage.state == "waiting" else stage.state,
         "result": stage.result,
         "order": stage.order,

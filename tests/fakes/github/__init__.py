@@ -4,6 +4,7 @@ It keeps state, counts requests, and can be told to fail: `next_fault(502, after
 work and then answers as if it had not.
 """
 
+import hashlib
 import json
 import re
 from collections import deque
@@ -16,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 import responses
 
-from fakes.github import hook
+from fakes.github import hook, pulls  # noqa: F401  it registers its routes
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
@@ -72,6 +73,7 @@ class FakeGitHub:
         self.repositories: dict[str, Repository] = {}
         self.tokens = {self.token: self.bot}
         self.may_ask_user = True
+        self.granted = {"checks": "write", "issues": "write", "metadata": "read", "pull_requests": "write"}
         self.is_down = False
         self.hook = AppHook(self)
         self.remaining = 5000
@@ -135,14 +137,30 @@ class FakeGitHub:
         repository.name = new_name
 
     def person_opens(self, repository, title, *, body="", labels=(), is_pull=False):
-        """Somebody opens an issue, or a pull request."""
+        """Somebody opens an issue, or a pull request of one commit."""
         asked = Asked("POST", "", {}, {"title": title, "body": body, "labels": list(labels)}, PERSON, {})
         handler, _ = find_route("POST", "/issues")
         self.tick()
         _, made = handler(self, repository, asked)
         issue: Issue = repository.issues[made["number"]]
         issue.is_pull = is_pull
+        if is_pull:
+            self.person_pushes(issue)
         return issue
+
+    def person_pushes(self, pull, *paths):
+        """Somebody pushes a commit to a pull request, which changes `paths` too. Returns the commit."""
+        commit = hashlib.sha1(str(self.new_id()).encode()).hexdigest()
+        pull.commits.append(commit)
+        pull.paths.extend(path for path in paths if path not in pull.paths)
+        pull.updated_at = self.tick()
+        return commit
+
+    def person_ends(self, pull, *, merged):
+        """Somebody merges a pull request, or closes it."""
+        pull.state, pull.closed_at = "closed", self.tick()
+        pull.merged_at = pull.closed_at if merged else None
+        pull.updated_at = pull.closed_at
 
     def answer(self, request):
         """The callback of `responses`: status, headers and body, or the exception to raise."""
@@ -204,7 +222,7 @@ class FakeGitHub:
             return self.hook.answer(asked)
         repository, tail = self._find_repository(asked)
         if tail == "/installation":
-            return 200, self.shapes.installation(self.app, repository)
+            return 200, self.shapes.installation(self.app, repository, self.granted)
         found = find_route(asked.method, tail)
         if found is None or not repository.visible:
             raise Refused(404, "Not Found")
@@ -223,6 +241,8 @@ class FakeGitHub:
         return {"resources": {"core": rate, "search": rate}, "rate": rate}
 
     def _issue_token(self, asked):
+        if not asked.json["permissions"].items() <= self.granted.items():
+            raise Refused(422, "The permissions requested are not granted to this installation.")
         token = f"ghs_{self.new_id()}"
         self.tokens[token] = Actor(f"{self.app.slug}[bot]", 5, self.app)
         expires_at = iso(self.now + timedelta(hours=1))

@@ -96,26 +96,6 @@ def update_issue(hub, repository, asked, number):
     return 200, hub.shapes.issue(repository, issue)
 
 
-@route("GET", r"/pulls/(\d+)")
-def get_pull(hub, repository, asked, number):
-    return 200, hub.shapes.pull(find_pull(repository, number))
-
-
-@route("PATCH", r"/pulls/(\d+)")
-def update_pull(hub, repository, asked, number):
-    pull = find_pull(repository, number)
-    change(hub, repository, pull, asked.json)
-    pull.updated_at = hub.now
-    return 200, hub.shapes.pull(pull)
-
-
-def find_pull(repository, number):
-    issue = find_issue(repository, number)
-    if not issue.is_pull:
-        raise Refused(404, "Not Found")
-    return issue
-
-
 @route("POST", r"/issues/(\d+)/labels")
 def add_labels(hub, repository, asked, number):
     issue = find_issue(repository, number)
@@ -227,7 +207,7 @@ def need_push(repository):
 
 def find_issue(repository, number):
     issue = repository.issues.get(int(number))
-    if not repository.has_issues:
+    if not repository.has_issues and not (issue and issue.is_pull):
         raise Refused(410, "Issues are disabled for this repo")
     if issue is None:
         raise Refused(404, "Not Found")

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+from fakes.github.pull_shapes import PullShapes, iso
+
 USER_URLS = (
     "followers",
     "following",
@@ -45,17 +47,23 @@ REPOSITORY_COUNTS = (
     *("watchers_count", "network_count", "subscribers_count"),
 )
 REPOSITORY_FLAGS = (
-    *("private", "fork", "has_projects", "has_wiki", "has_pages", "has_discussions", "archived", "disabled"),
+    *(
+        "private",
+        "fork",
+        "has_downloads",
+        "has_projects",
+        "has_wiki",
+        "has_pages",
+        "has_discussions",
+        "archived",
+        "disabled",
+    ),
 )
 REPOSITORY_NULLS = ("description", "homepage", "language", "mirror_url", "license")
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocket")
 
 
-def iso(moment):
-    return moment and moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class Shapes:
+class Shapes(PullShapes):
     """Renders for one API root; links to pages go to https://github.com."""
 
     def __init__(self, api_url):
@@ -139,10 +147,6 @@ class Shapes:
             "color": label.color,
             "default": False,
         }
-
-    def pull(self, issue):
-        """What everybody reads of a pull request."""
-        return {"number": issue.number, "title": issue.title, "body": issue.body, "state": issue.state}
 
     def milestone(self, repository, milestone):
         url = f"{self.home(repository)}/milestones/{milestone.number}"
@@ -235,7 +239,7 @@ class Shapes:
     def reactions(self, url):
         return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(REACTIONS, 0)}
 
-    def installation(self, app, repository):
+    def installation(self, app, repository, permissions):
         owner = repository.name.split("/")[0]
         return {
             "id": 100,
@@ -249,7 +253,7 @@ class Shapes:
             "client_id": app.client_id,
             "target_id": 1,
             "target_type": "Organization",
-            "permissions": {"issues": "write", "metadata": "read"},
+            "permissions": permissions,
             "events": ["issues"],
             "created_at": "2026-01-01T00:00:00Z",
             "updated_at": "2026-01-01T00:00:00Z",

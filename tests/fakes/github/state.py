@@ -65,7 +65,10 @@ class Comment:
 
 @dataclass
 class Issue:
-    """`gone` is how it vanished: "deleted", or the address that it was transferred to."""
+    """An issue, or a pull request with its branch, its commits (the head last) and the paths that it changes.
+
+    `gone` is how it vanished: "deleted", or the address that it was transferred to.
+    """
 
     id: int
     number: int
@@ -84,6 +87,42 @@ class Issue:
     is_pull: bool = False
     gone: str = ""
     comments: list[Comment] = field(default_factory=list)
+    branch: str = "try"
+    commits: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    is_draft: bool = False
+    from_fork: bool = False
+    merged_at: datetime | None = None
+
+
+@dataclass
+class CheckRun:
+    """What an App says of a commit."""
+
+    id: int
+    name: str
+    commit: str
+    app: App
+    started_at: datetime
+    status: str = "queued"
+    conclusion: str | None = None
+    completed_at: datetime | None = None
+    output: dict = field(default_factory=dict)
+    details_url: str | None = None
+
+
+@dataclass
+class Status:
+    """What anybody says of a commit; the latest of a context counts."""
+
+    id: int
+    commit: str
+    context: str
+    state: str
+    description: str | None
+    target_url: str | None
+    author: Actor
+    at: datetime
 
 
 @dataclass
@@ -100,6 +139,8 @@ class Repository:
     issues: dict[int, Issue] = field(default_factory=dict)
     milestones: dict[int, Milestone] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
+    check_runs: list[CheckRun] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
 

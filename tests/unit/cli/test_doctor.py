@@ -11,10 +11,10 @@ from fakes.azure_devops import AzureDevOps, faults
 from fakes.github import FakeGitHub
 from trainboard.budgets import Lane, Notice, azure_devops
 from trainboard.cli import main
+from trainboard.github.limits import WINDOWS
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
-from trainboard.trackers.github.limits import WINDOWS
 from trainboard.wiring import utc_now
 
 ON_GITHUB = '[[projects]]\nname = "churn"\ntracker = "github:acme/churn"\n'
@@ -110,8 +110,11 @@ def test_a_program_reads_json(database):
     """A list of findings, each of the same shape where there is something to mend or not."""
     code, out, _ = run("--json")
     findings = json.loads(out)
-    checks = {"budgets", "clock", "configuration", "database", "inbox", "outbox", "trackers", "webhooks"}
-    assert (0, checks) == (code, {each["check"] for each in findings})
+    queues = {"budgets", "database", "inbox", "outbox"}
+    assert (0, {"clock", "configuration", "pipelines", "repositories", "trackers", "webhooks"} | queues) == (
+        code,
+        {each["check"] for each in findings},
+    )
     assert {"check", "grade", "message", "fix"} == set().union(*findings)
 
 
@@ -148,7 +151,7 @@ def test_the_doctor_looks_at_both_platforms(azure):
     assert (0, True, True) == (
         code,
         "ok      trackers: Work items are made as Product Backlog Item in Churn" in out,
-        "ok      trackers: We may write descriptions of pull requests in acme/churn." in out,
+        "ok      repositories: We may write comments and checks of pull requests in acme/churn." in out,
     )
 
 

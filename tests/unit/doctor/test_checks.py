@@ -8,6 +8,7 @@ from sqlalchemy import text
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
 from fakes.hooks import FakeHooks
+from fakes.repositories import FakeRepository
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
@@ -19,7 +20,8 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-CHECKS = ["budgets", "clock", "configuration", "database", "inbox", "outbox", "trackers", "webhooks"]
+QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "outbox"]
+CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "webhooks"]
 
 
 @pytest.fixture
@@ -41,13 +43,20 @@ def subject(database, clock):
     return make_subject(database, clock)
 
 
-def make_subject(database, clock, trackers=None, **about_hooks):
+def make_subject(database, clock, trackers=None, **others):
     return Subject(
         configuration="trainboard.toml",
         database=database,
         trackers=trackers or (lambda: {"churn": LocalTracker(database, "churn", clock)}),
         clock=clock,
-        **{"hooks": dict, "obstacle_to_hooks": None, "senders": tuple} | about_hooks,
+        **{
+            "repositories": dict,
+            "pipelines": dict,
+            "hooks": dict,
+            "obstacle_to_hooks": None,
+            "senders": tuple,
+        }
+        | others,
     )
 
 
@@ -218,6 +227,24 @@ def test_trackers_look_at_themselves(database, clock):
     subject = make_subject(database, clock, lambda: {"a": shared, "b": shared})
     wanted = Finding(check="trackers", grade=Grade.FAILING, message="It does not let us in.", fix="Mend it.")
     assert [wanted] == found(subject, "trackers")
+
+
+def test_repositories_look_at_themselves(database, clock):
+    """One that two projects share looks once; one in memory has nothing to look at."""
+    shared = Tracker()
+    code = {"a": shared, "b": shared, "c": FakeRepository()}
+    subject = make_subject(database, clock, repositories=lambda: code)
+    [finding] = found(subject, "repositories")
+    assert (Grade.FAILING, "It does not let us in.") == (finding.grade, finding.message)
+
+
+def test_pipelines_look_at_themselves(database, clock):
+    """Where there are none, webhooks alone tell of them."""
+    looked = found(
+        make_subject(database, clock, pipelines=lambda: {"a": Tracker(), "b": object()}), "pipelines"
+    )
+    none = found(make_subject(database, clock), "pipelines")
+    assert [Grade.FAILING, Grade.OK] == [each.grade for each in (*looked, *none)]
 
 
 @pytest.mark.parametrize(

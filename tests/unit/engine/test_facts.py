@@ -5,19 +5,25 @@ from typing import get_args
 
 import pytest
 
+from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.read import NOW, item
 from trainboard.effects import (
     Fact,
     ForgetIteration,
     NameIteration,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
     RecordModel,
+    RecordPullRequest,
     RecordRun,
     RecordWorkItem,
 )
 from trainboard.engine.facts import record
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, runs
+from trainboard.store import items, iterations, links, pull_requests, runs
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -45,6 +51,26 @@ def sprint_name(connection):
     return iterations.find_name(connection, "churn", 1)
 
 
+def pull_request_seven(connection):
+    return pull_requests.find(connection, CODE, 7)
+
+
+def checks_of_head(connection):
+    return pull_requests.list_checks(connection, CODE, HEAD)
+
+
+def deployments_of_head(connection):
+    return pull_requests.list_deployments(connection, CODE, HEAD)
+
+
+def approvals_of_head(connection):
+    return pull_requests.list_approvals(connection, CODE, HEAD)
+
+
+def links_of_seven(connection):
+    return links.list_of(connection, CODE, 7)
+
+
 CASES = [
     (RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT), runs_known, ((REPORT,), NOW)),
     (
@@ -59,6 +85,19 @@ CASES = [
     ),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
     (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
+    (RecordPullRequest(pull_request=pull_request()), pull_request_seven, pull_request()),
+    (RecordCheck(check=check()), checks_of_head, [check()]),
+    (
+        RecordDeployment(deployment=deployment(commit=HEAD)),
+        deployments_of_head,
+        [deployment(commit=HEAD)],
+    ),
+    (RecordApproval(approval=approval(commit=HEAD)), approvals_of_head, [approval(commit=HEAD)]),
+    (
+        RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
+        links_of_seven,
+        [("local:churn", "1")],
+    ),
 ]
 
 

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from msgspec import structs
 
 from fakes.experiments import START, loss, run, view
-from trainboard.experiment_view import ModelVersion
+from fakes.pull_requests import approval, check, deployment, pull_request
+from trainboard.experiment_view import LinkedPullRequest, ModelVersion
 from trainboard.markers import Markers
 from trainboard.metrics import parse_targets
 from trainboard.rendering.experiment import render_experiment, render_new_body, render_title
@@ -48,6 +49,14 @@ def hostile():
         carries=1,
         carried_from=TRUE_MARK,
         models=(ModelVersion(name=FOREIGN, version=FOREIGN, aliases=(FOREIGN, "\u200b"), run_id=FOREIGN),),
+        pull_requests=(
+            LinkedPullRequest(
+                pull_request=pull_request(title=long, url="javascript:alert(1)"),
+                checks=(check(long, "failed", summary=long),),
+                deployments=(deployment(long, url="javascript:alert(1)"), deployment("\u200b", minutes=1)),
+                approvals=(approval(TRUE_MARK, approvers=(FOREIGN,)),),
+            ),
+        ),
     )
     return structs.replace(shown, iteration=structs.replace(shown.iteration, name=FOREIGN))
 
@@ -83,6 +92,22 @@ VIEWS = {
         models=(
             ModelVersion(name="churn", version="3", aliases=("champion", "staging"), run_id="r13"),
             ModelVersion(name="churn", version="2"),
+        ),
+    ),
+    "pull_requests": view(
+        [scored("a", 0.9312, 41.0)],
+        TARGETS,
+        pull_requests=(
+            LinkedPullRequest(
+                pull_request=pull_request(), checks=(check(), check("lint", "failed"), check("a", "running"))
+            ),
+            LinkedPullRequest(
+                pull_request=pull_request(number=6, title="Deepen the trees", state="merged"),
+                checks=(check(), check("lint")),
+                deployments=(deployment(), deployment("production", "waiting", minutes=70)),
+                approvals=(approval(approvers=("ada", "grace")), approval("staging", "approved", by="ada")),
+            ),
+            LinkedPullRequest(pull_request=pull_request(number=5, title="No trees", state="closed")),
         ),
     ),
     "hostile": hostile(),

@@ -8,9 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from fakes.code import CODE, HEAD, check, deployment, pull_request
 from fakes.values import structs
-from trainboard.effects import CarryExperimentItem, Effect, Fact, ReadRuns
-from trainboard.events import Event, PollDue, WorkItemChanged
+from trainboard.effects import (
+    CarryExperimentItem,
+    Effect,
+    Fact,
+    ReadPipelineRun,
+    ReadRuns,
+    RecordDeployment,
+    RecordLinks,
+)
+from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, WorkItemChanged
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
 CHANGED = WorkItemChanged(
@@ -44,6 +53,10 @@ def test_every_kind_has_words(kinds, say):
     ("said", "words"),
     [
         (say_event(PollDue(door="mlflow/prod")), "it was time to look at mlflow/prod"),
+        (
+            say_effect(ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7)),
+            "what azure-pipelines:acme know of run 7 is here",
+        ),
         (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
         (
             say_event(replace(CHANGED, actor="", state="closed")),
@@ -56,6 +69,30 @@ def test_every_kind_has_words(kinds, say):
         (
             say_effect(CarryExperimentItem(project="p", experiment="xgb", origin=1, number=2)),
             "the work item of xgb, if still open in sprint 1, stands in sprint 2",
+        ),
+        (
+            say_event(PullRequestChanged(pull_request=pull_request(), action="opened")),
+            "pull request 7 of github:acme/churn was opened, open then",
+        ),
+        (
+            say_event(CheckReported(check=check())),
+            "check lint of commit aaaaaaaaaa of github:acme/churn was reported running",
+        ),
+        (
+            say_fact(RecordDeployment(deployment=deployment())),
+            "the deployment of an unknown commit of github:acme/churn to production stands as running",
+        ),
+        (
+            say_fact(RecordDeployment(deployment=deployment(commit=HEAD))),
+            "the deployment of commit aaaaaaaaaa of github:acme/churn to production stands as running",
+        ),
+        (
+            say_fact(RecordLinks(code=CODE, number=7, tracker="local:p", refs=("1", "2"), at=CHANGED.at)),
+            "pull request 7 of github:acme/churn belongs to #1, #2 of local:p",
+        ),
+        (
+            say_fact(RecordLinks(code=CODE, number=7, tracker="local:p", refs=(), at=CHANGED.at)),
+            "pull request 7 of github:acme/churn belongs to nothing of local:p",
         ),
     ],
 )

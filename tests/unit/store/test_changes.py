@@ -5,8 +5,21 @@ from typing import get_args
 
 import pytest
 
+from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.read import item
-from trainboard.effects import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
+from trainboard.effects import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordModel,
+    RecordPullRequest,
+    RecordRun,
+    RecordWorkItem,
+)
 from trainboard.engine.facts import record
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
@@ -38,6 +51,14 @@ CASES = [
     (
         NameIteration(tracker="local:churn", ref="7", name="Autumn", at=LATER),
         ("iterations", "name", "Sprint 1", "Autumn"),
+    ),
+    (RecordPullRequest(pull_request=pull_request()), ("pull_requests", "head", None, HEAD)),
+    (RecordCheck(check=check()), ("checks", "name", None, "lint")),
+    (RecordDeployment(deployment=deployment()), ("deployments", "state", None, "running")),
+    (RecordApproval(approval=approval()), ("approvals", "ref", None, "1")),
+    (
+        RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
+        ("linked_items", "ref", None, "1"),
     ),
 ]
 

@@ -5,11 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from trainboard import effects
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.effects import EnsureExperimentItem, EnsureIteration, ReadRuns
+from trainboard.effects import (
+    EnsureExperimentItem,
+    EnsureIteration,
+    ReadRuns,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
+)
 from trainboard.policy import Keep
-from trainboard.store import delivery_log, gaps, inbox, mailboxes, outbox
+from trainboard.pull_requests import DeploymentState
+from trainboard.store import delivery_log, gaps, inbox, links, mailboxes, outbox, pull_requests
 from trainboard.store.database import Database
 from trainboard.store.gaps import Fate, Missed
 from trainboard.store.migrations import upgrade
@@ -22,6 +33,13 @@ from trainboard.store.models import (
     GapRow,
     MailboxRow,
     MissedDeliveryRow,
+)
+from trainboard.store.pull_request_models import (
+    ApprovalRow,
+    CheckRow,
+    DeploymentRow,
+    PullRequestLinksRow,
+    PullRequestRow,
 )
 from trainboard.store.retention import list_heaps
 
@@ -221,6 +239,65 @@ def test_old_gaps_go_with_what_was_missed(write):
 
     assert [number] == left(write, GapRow.id)
     assert [f"m{number}"] == left(write, MissedDeliveryRow.delivery_id)
+
+
+@pytest.mark.parametrize(
+    ("state", "ago", "stays"),
+    [("merged", days(89), True), ("merged", days(91), False), ("closed", days(91), False)],
+)
+def test_closed_pull_requests_go_with_their_links(write, state, ago, stays):
+    """After their time, counted from when they were told of last."""
+    said = pull_request(state=state, at=NOW - ago)
+    pull_requests.record(write, RecordPullRequest(pull_request=said))
+    linked = RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW - ago)
+    pull_requests.record(write, linked)
+    sweep(write)
+
+    assert ([7] if stays else []) == left(write, PullRequestRow.number)
+    assert ([("local:churn", "1")] if stays else []) == links.list_of(write, CODE, 7)
+
+
+def test_an_open_pull_request_stays_with_all_that_counts_for_it(write):
+    """Its links and the checks of its head, however old; those of another commit go."""
+    at = NOW - days(300)
+    pull_requests.record(write, RecordPullRequest(pull_request=pull_request(at=at)))
+    pull_requests.record(write, RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=at))
+    for commit in (HEAD, "b" * 40):
+        pull_requests.record(write, RecordCheck(check=check(commit=commit, at=at)))
+    sweep(write)
+
+    assert [7] == left(write, PullRequestRow.number)
+    assert [7] == left(write, PullRequestLinksRow.number)
+    assert [HEAD] == left(write, CheckRow.commit)
+
+
+def test_checks_and_approvals_stay_for_their_time(write):
+    """Also an approval that nobody ever gave: platforms stop waiting much earlier."""
+    for ref, ago in (("1", days(91)), ("2", days(89))):
+        pull_requests.record(write, RecordCheck(check=check(name=ref, at=NOW - ago)))
+        pull_requests.record(write, RecordApproval(approval=approval(ref=ref, at=NOW - ago)))
+    sweep(write)
+
+    assert ["2"] == left(write, CheckRow.name)
+    assert ["2"] == left(write, ApprovalRow.ref)
+
+
+def test_what_is_deployed_stays(write):
+    """In each environment the last one that succeeded; what it replaced goes, and what failed."""
+    done, failed = DeploymentState.SUCCEEDED, DeploymentState.FAILED
+    for ref, environment, state, ago in (
+        ("1", "production", done, days(300)),
+        ("2", "production", done, days(200)),
+        ("3", "production", failed, days(100)),
+        ("4", "staging", done, days(300)),
+        ("5", "staging", DeploymentState.WAITING, days(200)),
+        ("6", "staging", failed, days(1)),
+    ):
+        said = deployment(ref=ref, environment=environment, state=state, at=NOW - ago)
+        pull_requests.record(write, RecordDeployment(deployment=said))
+    sweep(write)
+
+    assert ["2", "4", "6"] == left(write, DeploymentRow.ref)
 
 
 def test_what_is_replayed_meanwhile_stays(write):

@@ -8,8 +8,8 @@ from pkgutil import iter_modules
 import pytest
 
 from trainboard import trackers
+from trainboard.diagnosis import Examinable
 from trainboard.settings import Settings, projects_of
-from trainboard.trackers import Examinable
 from trainboard_webhooks import sources
 
 PAGE = Path(__file__).parents[3] / "docs" / "trackers.md"

@@ -50,11 +50,19 @@ def test_every_example_is_parsed():
         for event in github.parse("github", kind, body)
     )
     assert {
-        ("issues", "WorkItemChanged"): 29,
-        ("milestone", "IterationChanged"): 5,
-        ("label", "LabelChanged"): 6,
+        ("check_run", "CheckReported"): 9,
+        ("deployment", "DeploymentReported"): 4,
+        ("deployment_review", "ApprovalReported"): 1,
+        ("deployment_status", "DeploymentReported"): 4,
         ("installation", "InstallationChanged"): 7,
         ("installation_repositories", "InstallationChanged"): 3,
+        ("issues", "WorkItemChanged"): 29,
+        ("label", "LabelChanged"): 6,
+        ("merge_group", "MergeQueued"): 2,
+        ("milestone", "IterationChanged"): 5,
+        ("pull_request", "PullRequestChanged"): 29,
+        ("status", "CheckReported"): 4,
+        ("workflow_run", "CheckReported"): 5,
     } == found
 
 

@@ -6,10 +6,12 @@ import sys
 import pytest
 
 from fakes.clock import FakeClock
+from fakes.github import FakeGitHub
+from fakes.github.keys import make_pem
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.settings import Settings, projects_of
 from trainboard.store.database import Database
-from trainboard.wiring.adapters import code, credentials, trackers
+from trainboard.wiring.adapters import credentials, repositories, trackers
 from trainboard.wiring.errors import WiringError
 from trainboard_webhooks import Credential
 
@@ -23,7 +25,7 @@ from trainboard.settings import load, projects_of
 from trainboard.wiring import adapters
 settings = load(None, {{}})
 adapters.trackers(settings, projects_of(settings), None, None, None)
-adapters.code(settings, projects_of(settings), None, None)
+adapters.repositories(settings, projects_of(settings), None, None)
 adapters.ledgers(settings, None, None)
 print([each for each in {VENDORS} if each in sys.modules])
 """
@@ -54,8 +56,8 @@ def make_trackers(settings, database, clock):
     return trackers(settings, projects_of(settings), database, clock, MemoryBudgets(clock))
 
 
-def make_code(settings, clock):
-    return code(settings, projects_of(settings), clock, MemoryBudgets(clock))
+def make_repositories(settings, clock):
+    return repositories(settings, projects_of(settings), clock, MemoryBudgets(clock))
 
 
 def test_each_project_has_the_tracker_that_it_names(database, clock):
@@ -113,15 +115,50 @@ def test_an_identity_of_entra_is_a_way_in(section, database, clock):
     ("tracker", "where", "expected"),
     [
         (BOARDS, "github:acme/churn", ["github:acme/churn"]),
-        (BOARDS, "azure-repos:acme/Churn/churn", []),
-        ("github:acme/churn", "azure-repos:acme/Churn/churn", []),
-        ("local", "github:acme/churn", []),
+        (BOARDS, "azure-repos:Acme/Churn/churn", ["azure-repos:acme/Churn/churn"]),
+        ("local", "github:acme/churn", ["github:acme/churn"]),
+        ("local", "local", []),
     ],
 )
-def test_code_is_reached_where_the_tracker_reads_descriptions(tracker, where, expected, clock):
-    """Nothing else is asked of a repository that holds no work items."""
-    made = make_code(settings_of((tracker, where), github={"token": "t"}), clock)
+def test_pull_requests_are_reached_where_the_code_lives(tracker, where, expected, clock):
+    """Wherever the work items are."""
+    made = make_repositories(settings_of((tracker, where), github={"token": "t"}), clock)
     assert expected == [each.name for each in made.values()]
+
+
+def test_projects_of_one_repository_share_it(clock):
+    """And none is made twice."""
+    made = make_repositories(
+        settings_of(("local", "github:acme/churn"), ("local", "github:acme/churn"), github={"token": "t"}),
+        clock,
+    )
+    assert made["p0"] is made["p1"]
+
+
+def test_an_app_asks_for_what_pull_requests_need(clock):
+    """And its tracker for what issues need: neither token may do the other's work."""
+    app = {"app_id": 4711, "private_key": make_pem()}
+    settings = settings_of(("github:acme/churn", "github:acme/churn"), github=app)
+    with FakeGitHub(clock=clock).running() as fake:
+        fake.person_opens(fake.churn, "One", is_pull=True)
+        made = make_repositories(settings, clock)["p0"]
+        made.describe(1, "Better.")
+        made.close()
+        [asked] = [each.json for each in fake.requests if each.path.endswith("/access_tokens")]
+    assert {"checks": "write", "metadata": "read", "pull_requests": "write"} == asked["permissions"]
+
+
+@pytest.mark.parametrize("where", ["github:acme/churn", "azure-repos:acme/Churn/churn"])
+def test_pull_requests_without_a_way_in_are_left_alone(where, clock):
+    """A bot that only hears of code needs no key to it."""
+    no_token = {"organization_url": ACME["organization_url"]}
+    assert {} == make_repositories(settings_of(("local", where), azure_devops=no_token), clock)
+
+
+def test_pull_requests_that_must_name_work_items_need_a_way_in(clock):
+    """Azure Boards learns of them from there."""
+    with pytest.raises(WiringError, match="acme/churn is on GitHub, and the settings name no way in"):
+        make_repositories(settings_of((BOARDS, "github:acme/churn")), clock)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from trainboard.events import Event
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
+from trainboard_webhooks.azure_devops import builds
 from trainboard_webhooks.azure_devops.identity import identify_notification
+from trainboard_webhooks.azure_devops.pipelines import PIPELINE_KINDS, read_run
+from trainboard_webhooks.azure_devops.pull_requests import PULL_REQUEST_KINDS, read_pull_request
 from trainboard_webhooks.azure_devops.work_items import WORK_ITEM_KINDS, read_work_item
 from trainboard_webhooks.passwords import header_value, is_basic, is_secret
 from trainboard_webhooks.payload import Payload
@@ -55,4 +58,13 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity | None:
 def parse(door: str, kind: str, body: bytes) -> Iterable[Event]:
     """The events of the kinds that the README lists; none for any other kind, whatever its body."""
     del door
-    return list(read_work_item(kind, Payload.parse(body))) if kind in WORK_ITEM_KINDS else []
+    read = _READERS.get(kind)
+    return list(read(kind, Payload.parse(body))) if read else []
+
+
+_READERS = {
+    **dict.fromkeys(WORK_ITEM_KINDS, read_work_item),
+    **dict.fromkeys(PULL_REQUEST_KINDS, read_pull_request),
+    **dict.fromkeys(PIPELINE_KINDS, read_run),
+    builds.KIND: builds.read_build,
+}

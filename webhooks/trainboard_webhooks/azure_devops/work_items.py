@@ -12,6 +12,7 @@ from datetime import datetime
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, WorkItemChanged
+from trainboard_webhooks.azure_devops.people import is_no_person, name_person
 from trainboard_webhooks.azure_devops.places import find_organization, find_word
 from trainboard_webhooks.azure_devops.shapes import find_number
 from trainboard_webhooks.payload import Payload
@@ -46,7 +47,6 @@ _BOOKKEEPING = frozenset(
         "System.Watermark",
     }
 )
-_NO_PERSON = frozenset({"aadsp", "s2s", "svc"})
 _NAME_AND_ADDRESS = re.compile(r"[^<>]*<([^<>]+)>")
 
 
@@ -111,9 +111,7 @@ def _actor(payload: Payload, item: Payload) -> tuple[str, bool]:
     try:
         text = who.text()
     except PayloadError:
-        name = find_word(who, "uniqueName") or find_word(who, "displayName") or ""
-        kind_of_subject = (find_word(who, "descriptor") or "").partition(".")[0]
-        return name, kind_of_subject in _NO_PERSON
+        return name_person(who), is_no_person(who)
     address = _NAME_AND_ADDRESS.fullmatch(text)
     return (address[1] if address else text), False
 

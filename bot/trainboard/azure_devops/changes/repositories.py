@@ -1,7 +1,7 @@
 """Pull requests that were opened, closed or talked of since a moment, and pushes.
 
-That a pull request was updated, its hook says without saying how. What stands in the project does not
-show it either, but for pushes, which have events of their own.
+That a pull request was updated, its hook says without saying how. What stands in the project shows it
+by pushes only: one to the branch of an open pull request updated that.
 
 Source: "Pull Requests", "Get Pull Requests By Project", and "Pushes", "List", of the REST API.
 """
@@ -27,15 +27,19 @@ def list_changes(
     organization: Organization, place: Place, since: datetime, names: tuple[str, ...]
 ) -> Iterator[Change]:
     """Pull requests of the whole project; pushes to, and comments in, the repositories of these names."""
-    for status in ("active", "completed", "abandoned"):
-        requests = list(_list_requests(organization, place, since, status))
+    by_status = {
+        status: list(_list_requests(organization, place, since, status))
+        for status in ("active", "completed", "abandoned")
+    }
+    for requests in by_status.values():
         yield from read_each(requests, partial(_describe_request, since))
         for request in requests:
             if _may_be_talked_of(request, since, names):
                 yield from pull_comments.list_changes(organization, place, since, request)
     for repository in names:
-        pushes = _list_pushes(organization, place, since, repository)
+        pushes = list(_list_pushes(organization, place, since, repository))
         yield from read_each(pushes, _describe_push)
+        yield from read_each(pushes, partial(_describe_pushed, by_status["active"]))
 
 
 def _list_requests(organization: Organization, place: Place, since: datetime, status: str) -> Iterator[Json]:
@@ -112,3 +116,17 @@ def _describe_push(push: Json) -> Iterator[Change]:
     yield Change(
         event="git.push", thing=thing, at=read_moment(push["date"]), resource={"commits": [], **push}
     )
+
+
+def _describe_pushed(requests: Sequence[Json], push: Json) -> Iterator[Change]:
+    """The open pull requests that the push was to, each as it stands now."""
+    branches = {update["name"] for update in push.get("refUpdates") or ()}
+    for request in requests:
+        is_there = (request.get("repository") or {}).get("id") == push["repository"]["id"]
+        if is_there and request.get("sourceRefName") in branches:
+            yield Change(
+                event="git.pullrequest.updated",
+                thing=f"{request['pullRequestId']}/pushed/{push['pushId']}",
+                at=read_moment(push["date"]),
+                resource=request,
+            )

@@ -6,9 +6,11 @@ state. An iteration has no description.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.locations import name_organization
+from trainboard.azure_devops.people import is_by
 from trainboard.diagnosis import Finding
 from trainboard.errors import DoubtError, PermanentError, TransientError
 from trainboard.trackers import Traits
@@ -22,7 +24,7 @@ from trainboard.trackers.azure_boards.iterations import Iterations
 from trainboard.trackers.azure_boards.links import Link, to_parent
 from trainboard.trackers.azure_boards.process import Process
 from trainboard.trackers.azure_boards.texts import is_html, to_body
-from trainboard.trackers.azure_boards.values import ItemJson, is_by
+from trainboard.trackers.azure_boards.values import ItemJson
 from trainboard.trackers.azure_boards.writing import Writing
 from trainboard.work_items import (
     Comment,
@@ -72,7 +74,7 @@ class AzureBoardsTracker:
         clock: Clock,
         work_item_type: str | None = None,
     ) -> None:
-        self.name = f"azure-boards:{_name_organization(organization.url)}"
+        self.name = f"azure-boards:{name_organization(organization.url)}"
         self._organization = organization
         self._boards = Boards(organization, project, team, clock)
         self._process = Process(self._boards, work_item_type, clock)
@@ -195,12 +197,3 @@ class AzureBoardsTracker:
             type=fields.type,
             ours=is_by(fields.creator, self._boards.get_me()),
         )
-
-
-def _name_organization(url: str) -> str:
-    """As webhooks name it. They know no team, and a work item keeps its number in another project."""
-    parts = urlsplit(url.lower())
-    host = parts.hostname or ""
-    if host.endswith(".visualstudio.com"):
-        return host.partition(".")[0]
-    return unquote(parts.path.rstrip("/").rpartition("/")[2])

@@ -7,13 +7,12 @@ from typing import Any, TypeVar
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.clients import Clients
+from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.models import work
+from trainboard.azure_devops.people import Account, read_me
 from trainboard.errors import TransientError
 from trainboard.trackers.azure_boards.escaping import check_segment
-from trainboard.trackers.azure_boards.remembered import Kept
 from trainboard.trackers.azure_boards.values import (
-    Account,
-    ConnectionJson,
     SettingsJson,
     TeamFieldJson,
 )
@@ -41,7 +40,7 @@ class Boards:
         self.organization = organization
         self.project = check_segment(project, "project")
         self.team = check_segment(team, "team")
-        self._me = Kept(self._read_me, clock)
+        self._me = Kept(lambda: read_me(organization), clock)
         self._area = Kept(self._read_area, clock)
         self._backlog = Kept(self._read_backlog, clock)
 
@@ -73,10 +72,6 @@ class Boards:
     def get_backlog(self) -> str:
         """The path of the iteration that holds what is in no sprint."""
         return self._backlog.get()
-
-    def _read_me(self) -> Account:
-        found = self.ask("see who we are", lambda to: to.location.get_connection_data(), ConnectionJson)
-        return found.authenticated_user
 
     def _read_area(self) -> TeamFieldJson:
         return self.ask(

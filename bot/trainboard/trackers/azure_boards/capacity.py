@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 import msgspec
 
+from trainboard.azure_devops.people import Identity
 from trainboard.trackers.azure_boards.boards import Boards
 from trainboard.trackers.azure_boards.escaping import check_guid
-from trainboard.trackers.azure_boards.values import Identity
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 
+from trainboard.azure_devops.calls import Many
 from trainboard.azure_devops.faults import ExistsError
 from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.errors import MissingError
@@ -21,7 +22,6 @@ from trainboard.trackers.azure_boards.values import (
     UPDATED_AT,
     Found,
     ItemJson,
-    Many,
 )
 
 BATCH = 200

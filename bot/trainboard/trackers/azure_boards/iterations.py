@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Lock
 
+from trainboard.azure_devops.calls import Many
 from trainboard.azure_devops.faults import ExistsError
+from trainboard.azure_devops.kept import DAY
 from trainboard.azure_devops.models import work, work_item_tracking
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.escaping import check_guid, check_node_name
-from trainboard.trackers.azure_boards.remembered import DAY
-from trainboard.trackers.azure_boards.values import Days, IterationJson, Many, NodeJson
+from trainboard.trackers.azure_boards.values import Days, IterationJson, NodeJson
 from trainboard.work_items import NewIteration, TrackerIteration
 
 TREE = "iterations"

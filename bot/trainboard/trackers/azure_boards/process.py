@@ -2,10 +2,11 @@
 
 from threading import Lock
 
+from trainboard.azure_devops.calls import Many
+from trainboard.azure_devops.kept import Kept
 from trainboard.errors import PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
-from trainboard.trackers.azure_boards.remembered import Kept
-from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Many, Named, TypeJson
+from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Named, TypeJson
 from trainboard.work_items import ItemState
 
 CLOSED = ("Completed", "Removed")

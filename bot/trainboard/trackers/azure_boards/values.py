@@ -4,11 +4,10 @@ Source: "Work Item Tracking" and "Work" in the Azure DevOps Services REST API re
 """
 
 from datetime import datetime
-from typing import Generic, TypeVar
 
 import msgspec
 
-Thing = TypeVar("Thing")
+from trainboard.azure_devops.people import Identity
 
 ID = "System.Id"
 TITLE = "System.Title"
@@ -37,24 +36,6 @@ NEEDED = (
     CREATED_AT,
     UPDATED_AT,
 )
-
-
-class Many(msgspec.Struct, Generic[Thing], frozen=True):
-    """How every list comes."""
-
-    value: list[Thing] = []
-
-
-class Identity(msgspec.Struct, frozen=True, rename="camel"):
-    """Somebody; `unique_name` is the address that they sign in with."""
-
-    id: str = ""
-    unique_name: str = ""
-
-
-def is_by(author: Identity | None, me: Identity) -> bool:
-    """True if `author` is the account that we are; ids are compared, for names are shared."""
-    return author is not None and author.id.casefold() == me.id.casefold()
 
 
 class Fields(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,15 +203,3 @@ class TeamFieldJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     field: FieldName
     default_value: str
-
-
-class Account(Identity, frozen=True, rename="camel"):
-    """The account that signs in, with the name that people see."""
-
-    provider_display_name: str = ""
-
-
-class ConnectionJson(msgspec.Struct, frozen=True, rename="camel"):
-    """Who we are."""
-
-    authenticated_user: Account

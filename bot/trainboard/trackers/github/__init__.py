@@ -6,7 +6,6 @@ start is not kept here.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from re import fullmatch
 from urllib.parse import quote
 
 import structlog
@@ -14,26 +13,23 @@ from msgspec import UNSET
 
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError, PermanentError
+from trainboard.github.client import API_URL, Clock
+from trainboard.github.comments import Comments
+from trainboard.github.credentials import Credential, Place, TokenCredential, open_client
+from trainboard.github.examination import Work, examine
+from trainboard.github.repository import Repository
+from trainboard.github.values import Account, iso, to_number
 from trainboard.trackers import Traits
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import Client, Clock
-from trainboard.trackers.github.credentials import AppCredential, Credential, Place, TokenCredential
-from trainboard.trackers.github.examination import examine
-from trainboard.trackers.github.repository import Repository
 from trainboard.trackers.github.values import (
-    Account,
     Addressed,
-    CommentJson,
     IssueJson,
     MilestoneJson,
     Named,
     from_item,
     from_iteration,
     list_dropped,
-    to_comment,
     to_item,
     to_iteration,
-    to_number,
 )
 from trainboard.work_items import (
     Comment,
@@ -44,9 +40,12 @@ from trainboard.work_items import (
     WorkItemChange,
 )
 
-__all__ = ["API_URL", "AppCredential", "Credential", "GitHubTracker", "TokenCredential"]
-
-API_URL = "https://api.github.com"
+WORK = Work(
+    writes="issues, labels and milestones",
+    harm="GitHub leaves labels and milestones out of new issues without a word",
+    proof="Check that new issues get the label tb:experiment.",
+    of_issues=True,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -78,18 +77,12 @@ class GitHubTracker:
     def __init__(
         self, *, repository: str, credential: Credential, api_url: str = API_URL, clock: Clock = _now
     ) -> None:
-        if not fullmatch(r"[A-Za-z0-9-]+/(?!\.{1,2}$)[A-Za-z0-9._-]+", repository):
-            raise ValueError(f"{repository!r} is no GitHub repository; write owner/name.")
         self.name = f"github:{repository}"
         self._place = Place(api_url=api_url, repository=repository, clock=clock)
         self._credential = credential
-        self._client = Client(
-            api_url=api_url,
-            auth=credential.sign_in(self._place),
-            budget=credential.open_budget(self._place),
-            clock=clock,
-        )
+        self._client = open_client(credential, self._place)
         self._repository = Repository(repository, self._client)
+        self._comments = Comments(self._repository, self._account)
         self._warned = False
 
     def close(self) -> None:
@@ -101,7 +94,7 @@ class GitHubTracker:
 
         Source: "REST API endpoints for issues", "Create an issue".
         """
-        call = self._call("create an issue", "/issues", method="POST", body=from_item(new))
+        call = self._repository.call("create an issue", "/issues", method="POST", body=from_item(new))
         item = to_item(self._repository.send(call, IssueJson), ours=True)
         self._warn_of_dropped(list_dropped(new, item))
         return item
@@ -110,7 +103,7 @@ class GitHubTracker:
         """The issue of that number."""
         account = self._account()
         path = _issue(ref)
-        issue = self._repository.send(self._call(f"read issue {ref}", path, thing=path), IssueJson)
+        issue = self._repository.send(self._repository.call(f"read issue {ref}", path, thing=path), IssueJson)
         return to_item(issue, ours=account.made(issue))
 
     def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
@@ -124,9 +117,9 @@ class GitHubTracker:
             self._remove_label(ref, label)
         body = _from_change(change)
         path = _issue(ref)
-        call = self._call(f"change issue {ref}", path, method="PATCH", body=body, thing=path)
+        call = self._repository.call(f"change issue {ref}", path, method="PATCH", body=body, thing=path)
         if not body:
-            call = self._call(f"read issue {ref}", path, thing=path)
+            call = self._repository.call(f"read issue {ref}", path, thing=path)
         issue = self._repository.send(call, IssueJson)
         item = to_item(issue, ours=account.made(issue))
         _check_removed(change.remove_labels, item)
@@ -138,44 +131,30 @@ class GitHubTracker:
         Source: "REST API endpoints for issues", "List repository issues".
         """
         account = self._account()
-        query = {"labels": label, "since": _iso(since), "state": "all", "sort": "created", "direction": "asc"}
-        call = self._call(f"list issues labelled {label}", "/issues", query=query)
+        query = {"labels": label, "since": iso(since), "state": "all", "sort": "created", "direction": "asc"}
+        call = self._repository.call(f"list issues labelled {label}", "/issues", query=query)
         for issue in self._repository.list_all(call, IssueJson):
             if issue.pull_request is None:
                 yield to_item(issue, ours=account.made(issue))
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment to the issue."""
-        path = _issue(ref)
-        call = self._call(
-            f"comment on issue {ref}", f"{path}/comments", method="POST", body={"body": body}, thing=path
-        )
-        return to_comment(self._repository.send(call, CommentJson), ours=True)
+        return self._comments.create(to_number(ref, "issue"), body)
 
     def update_comment(self, ref: str, comment_ref: str, body: str) -> Comment:
-        """Replace the comment's text; its number alone says which."""
-        account = self._account()
-        path = f"/issues/comments/{to_number(comment_ref, 'comment')}"
-        doing = f"change comment {comment_ref} of issue {ref}"
-        call = self._call(doing, path, method="PATCH", body={"body": body}, thing=path)
-        comment = self._repository.send(call, CommentJson)
-        return to_comment(comment, ours=account.made(comment))
+        """Replace the comment's text."""
+        return self._comments.update(to_number(ref, "issue"), comment_ref, body)
 
     def list_comments(self, ref: str, *, since: datetime) -> Iterator[Comment]:
-        """Comments of the issue, oldest first, a hundred a call."""
-        account = self._account()
-        path = _issue(ref)
-        query = {"since": _iso(since)}
-        call = self._call(f"list comments of issue {ref}", f"{path}/comments", query=query, thing=path)
-        for comment in self._repository.list_all(call, CommentJson):
-            yield to_comment(comment, ours=account.made(comment))
+        """Comments of the issue, oldest first."""
+        return self._comments.list_since(to_number(ref, "issue"), since)
 
     def create_iteration(self, new: NewIteration) -> TrackerIteration:
         """Make a milestone that is due on the sprint's last day.
 
         Source: "REST API endpoints for milestones", "Create a milestone".
         """
-        call = self._call(
+        call = self._repository.call(
             f"create milestone {new.name!r}", "/milestones", method="POST", body=from_iteration(new)
         )
         return to_iteration(self._repository.send(call, MilestoneJson))
@@ -183,14 +162,14 @@ class GitHubTracker:
     def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
         """Give the milestone another title, due date and description."""
         path = f"/milestones/{to_number(ref, 'milestone')}"
-        call = self._call(
+        call = self._repository.call(
             f"change milestone {ref}", path, method="PATCH", body=from_iteration(new), thing=path
         )
         return to_iteration(self._repository.send(call, MilestoneJson))
 
     def list_iterations(self) -> Iterator[TrackerIteration]:
         """All milestones, a hundred a call."""
-        call = self._call("list milestones", "/milestones", query={"state": "all"})
+        call = self._repository.call("list milestones", "/milestones", query={"state": "all"})
         yield from map(to_iteration, self._repository.list_all(call, MilestoneJson))
 
     def add_child(self, parent_ref: str, child_ref: str) -> None:
@@ -199,9 +178,9 @@ class GitHubTracker:
         Source: "REST API endpoints for sub-issues", "Add sub-issue".
         """
         parent, child = _issue(parent_ref), _issue(child_ref)
-        read = self._call(f"read issue {child_ref}", child, thing=child)
+        read = self._repository.call(f"read issue {child_ref}", child, thing=child)
         number = self._repository.send(read, IssueJson).id
-        call = self._call(
+        call = self._repository.call(
             f"make issue {child_ref} a sub-issue of {parent_ref}",
             f"{parent}/sub_issues",
             method="POST",
@@ -219,11 +198,11 @@ class GitHubTracker:
     def examine(self) -> Iterator[Finding]:
         """Whether GitHub lets us in, and whether we may write to the repository."""
         by_role = isinstance(self._credential, TokenCredential)
-        return examine(self._client, self._repository.name, self._place.clock, by_role=by_role)
+        return examine(self._client, self._repository.name, self._place.clock, by_role=by_role, work=WORK)
 
     def _has_parent(self, ref: str, parent: str) -> bool:
         path = f"{_issue(ref)}/parent"
-        call = self._call(f"read the parent of issue {ref}", path, thing=path)
+        call = self._repository.call(f"read the parent of issue {ref}", path, thing=path)
         try:
             found = self._repository.send(call, Addressed).url
         except MissingError:
@@ -233,7 +212,7 @@ class GitHubTracker:
     def _add_labels(self, ref: str, labels: tuple[str, ...]) -> None:
         if labels:
             path = _issue(ref)
-            call = self._call(
+            call = self._repository.call(
                 f"label issue {ref}",
                 f"{path}/labels",
                 method="POST",
@@ -245,7 +224,7 @@ class GitHubTracker:
     def _remove_label(self, ref: str, label: str) -> None:
         if not label.strip("."):
             raise PermanentError(f"Cannot take label {label!r} from an issue: the URL would mean all labels.")
-        call = self._call(
+        call = self._repository.call(
             f"take label {label} from issue {ref}",
             f"{_issue(ref)}/labels/{quote(label, safe='')}",
             method="DELETE",
@@ -259,26 +238,6 @@ class GitHubTracker:
     def _account(self) -> Account:
         # Asked before a write and not after it: a failure then would hide that the write was done.
         return self._credential.get_account(self._place, self._client)
-
-    def _call(
-        self,
-        doing: str,
-        path: str,
-        *,
-        method: str = "GET",
-        query: dict[str, str] | None = None,
-        body: dict[str, object] | None = None,
-        thing: str = "",
-    ) -> Call:
-        home = self._repository.home
-        return Call(
-            doing=f"{doing} in {self._repository.name}",
-            method=method,
-            path=f"{home}{path}",
-            query=query or {},
-            body=body,
-            thing=f"{home}{thing}",
-        )
 
     def _warn_of_dropped(self, dropped: list[str]) -> None:
         if dropped and not self._warned:
@@ -301,10 +260,6 @@ def _check_removed(labels: tuple[str, ...], item: WorkItem) -> None:
         raise PermanentError(
             f"Could not take {sorted(left)} from {item.url}: GitHub says there is no such label."
         )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _from_change(change: WorkItemChange) -> dict[str, object]:

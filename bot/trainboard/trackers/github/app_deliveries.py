@@ -15,10 +15,10 @@ from jwt import PyJWTError
 
 from trainboard.diagnosis import Finding, failing
 from trainboard.errors import MissingError, PayloadError, TransientError
+from trainboard.github.calls import Call
+from trainboard.github.client import PER_PAGE, Client
+from trainboard.github.faults import explain_gibberish
 from trainboard.ledgers import Message, Sent
-from trainboard.trackers.github.calls import Call
-from trainboard.trackers.github.client import PER_PAGE, Client
-from trainboard.trackers.github.faults import explain_gibberish
 
 PATH = "/app/hook/deliveries"
 

@@ -1,6 +1,6 @@
 """GitHub's JSON, as far as it is needed, and what it means in our words.
 
-Source: "REST API endpoints for issues", "… for issue comments", "… for milestones".
+Source: "REST API endpoints for issues", "… for milestones".
 """
 
 from datetime import date, datetime
@@ -8,24 +8,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from trainboard.errors import MissingError
-from trainboard.work_items import Comment, ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
+from trainboard.github.values import Made, User, to_number
+from trainboard.work_items import ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
 
 # GitHub keeps the day of a due date as midnight of its own time zone, and shows it there.
 GITHUB_TIME = ZoneInfo("America/Los_Angeles")
-
-
-class User(msgspec.Struct, frozen=True):
-    """Who did something."""
-
-    login: str
-
-
-class App(msgspec.Struct, frozen=True):
-    """The App by which something was done."""
-
-    id: int
-    client_id: str | None = None
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -46,13 +33,6 @@ class Addressed(msgspec.Struct, frozen=True):
     url: str
 
 
-class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that somebody made; `user` is None where the account is gone."""
-
-    user: User | None = None
-    performed_via_github_app: App | None = None
-
-
 class IssueJson(Made, frozen=True, kw_only=True):
     """An issue, or a pull request, which the issues API lists too."""
 
@@ -65,18 +45,10 @@ class IssueJson(Made, frozen=True, kw_only=True):
     updated_at: datetime
     labels: list[Named | str]
     body: str | None = None
-    assignees: list[User] = []
+    assignees: tuple[User, ...] = ()
     milestone: Numbered | None = None
     type: Named | None = None
     pull_request: dict[str, object] | None = None
-
-
-class CommentJson(Made, frozen=True, kw_only=True):
-    """A comment."""
-
-    id: int
-    created_at: datetime
-    body: str = ""
 
 
 class MilestoneJson(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,44 +59,6 @@ class MilestoneJson(msgspec.Struct, frozen=True, kw_only=True):
     state: ItemState
     description: str | None = None
     due_on: datetime | None = None
-
-
-class RepositoryJson(msgspec.Struct, frozen=True, kw_only=True):
-    """The repository itself."""
-
-    full_name: str
-    has_issues: bool = True
-
-
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Who we are at GitHub.
-
-    Where both are None, GitHub does not tell (the token of a workflow may not ask): then everything
-    counts as ours, and the MAC in the marker alone decides.
-    """
-
-    login: str | None = None
-    app_id: str | None = None
-
-    def made(self, thing: Made) -> bool:
-        """True if we made `thing`, as far as can be told."""
-        via = thing.performed_via_github_app
-        if self.app_id is not None and via is not None:
-            return self.app_id in {str(via.id), via.client_id}
-        if self.login is None:
-            return self.app_id is None
-        return thing.user is not None and thing.user.login.casefold() == self.login.casefold()
-
-
-def to_number(ref: str, what: str) -> int:
-    """A ref as GitHub's number.
-
-    Raises:
-        MissingError: it is none; the text comes from a person or from another tracker.
-    """
-    if not (ref.isascii() and ref.isdigit()):
-        raise MissingError(f"There is no {what} {ref!r} at GitHub: its numbers have digits only.")
-    return int(ref)
 
 
 def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
@@ -143,11 +77,6 @@ def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
         type=issue.type.name if issue.type else None,
         ours=ours,
     )
-
-
-def to_comment(comment: CommentJson, *, ours: bool) -> Comment:
-    """The comment in our words."""
-    return Comment(ref=str(comment.id), body=comment.body, created_at=comment.created_at, ours=ours)
 
 
 def to_iteration(milestone: MilestoneJson) -> TrackerIteration:

@@ -196,6 +196,33 @@ def test_pushes(git, organization):
     assert "2026-11-18T10:00:00Z" == git.calls[-1].request.params["searchCriteria.fromDate"]
 
 
+def test_a_push_updates_the_open_pull_request_of_its_branch(git, organization):
+    """Which is told as it stands now, and not those of other branches and repositories."""
+    deep = {"repository": {"id": "r1"}, "sourceRefName": "refs/heads/deep"}
+    told(
+        git,
+        PULL_REQUESTS,
+        request(9, **deep),
+        request(8, **deep | {"sourceRefName": "refs/heads/wide"}),
+        request(7, **deep | {"repository": {"id": "r2"}}),
+        request(6),
+    )
+    told(git, PULL_REQUESTS, request(5, "completed", closedDate=BEFORE, **deep))
+    told(git, PULL_REQUESTS)
+    push = {"pushId": 3, "date": AFTER, "repository": {"id": "r1"}}
+    told(
+        git,
+        PUSHES,
+        push | {"refUpdates": [{"name": "refs/heads/main"}, {"name": "refs/heads/deep"}]},
+        push | {"pushId": 4, "refUpdates": None},
+    )
+    assert [
+        ("git.push", "r1/3", AT),
+        ("git.push", "r1/4", AT),
+        ("git.pullrequest.updated", "9/pushed/3", AT),
+    ] == found(repositories.list_changes, organization, ("model",))
+
+
 def test_approvals(web, organization):
     """Asked for or given since; each is about the run that waits."""
     answers = {

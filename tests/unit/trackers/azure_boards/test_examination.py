@@ -3,8 +3,7 @@
 import pytest
 
 from fakes.azure_devops.faults import Fault
-from trainboard.diagnosis import Grade
-from trainboard.trackers import Examinable
+from trainboard.diagnosis import Examinable, Grade
 
 
 def look(tracker):

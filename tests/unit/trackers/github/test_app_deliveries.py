@@ -10,8 +10,8 @@ from fakes.github.keys import make_pem
 from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import LimitedError, PayloadError, TransientError
+from trainboard.github.credentials import AppCredential
 from trainboard.ledgers import Message, Sent
-from trainboard.trackers.github import AppCredential
 from trainboard.trackers.github.app_deliveries import AppDeliveries
 
 API_URL = "https://github.example/api/v3"

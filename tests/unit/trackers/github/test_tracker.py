@@ -7,7 +7,8 @@ from structlog.testing import capture_logs
 
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import MissingError, PermanentError, TransientError
-from trainboard.trackers.github import GitHubTracker, TokenCredential
+from trainboard.github.credentials import TokenCredential
+from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

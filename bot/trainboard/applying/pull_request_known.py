@@ -1,0 +1,84 @@
+"""What our rows know of a pull request, for its own page and for those of its work items."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from trainboard.changed_paths import ChangedPaths
+from trainboard.experiment_view import LinkedPullRequest
+from trainboard.metric_gate import Evidence, judge_gate
+from trainboard.pull_request_view import PullRequestView
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.store import items, links, pull_requests, runs
+
+MOST_LINKED = 20
+
+
+def view_of(connection: Connection, pull_request: PullRequest, paths: ChangedPaths) -> PullRequestView:
+    """All that is known of it now, and the verdict on its head commit."""
+    evidence = list(_list_evidence(connection, pull_request))
+    return PullRequestView(
+        pull_request=pull_request,
+        verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
+        paths=paths,
+        checks=_list_checks(connection, pull_request),
+        deployments=_list_deployments(connection, pull_request),
+        approvals=_list_approvals(connection, pull_request),
+    )
+
+
+def list_linked(connection: Connection, tracker: str, ref: str) -> tuple[LinkedPullRequest, ...]:
+    """The pull requests of a work item with what is said of their commits, open ones and late ones first."""
+    found = pull_requests.list_of_item(connection, tracker, ref)
+    wanted = sorted(found, key=lambda each: (each.state == "open", each.at), reverse=True)[:MOST_LINKED]
+    return tuple(
+        LinkedPullRequest(
+            pull_request=each,
+            checks=_list_checks(connection, each),
+            deployments=_list_deployments(connection, each),
+            approvals=_list_approvals(connection, each),
+        )
+        for each in wanted
+    )
+
+
+def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterator[Evidence]:
+    for tracker, ref in links.list_of(connection, pull_request.code, pull_request.number):
+        known = items.find_by_ref(connection, tracker, ref)
+        if known is None or known.item.state == items.GONE:
+            continue
+        project = known.item.project
+        reports, _ = runs.list_reports(connection, project, known.item.experiment, known.sprints)
+        yield Evidence(
+            item=known.item,
+            targets=tuple(judgement.target for judgement in known.judgements),
+            runs=reports,
+            models=runs.list_models(connection, project, [report.run.id for report in reports]),
+        )
+
+
+def _list_checks(connection: Connection, told: PullRequest) -> tuple[Check, ...]:
+    """Those of the head commit. What speaks for a whole suite is left out where its checks speak."""
+    found = pull_requests.list_checks(connection, told.code, told.head)
+    speaking = {check.suite for check in found if not check.series}
+    return tuple(check for check in found if not check.series or check.suite not in speaking)
+
+
+def _list_deployments(connection: Connection, told: PullRequest) -> tuple[Deployment, ...]:
+    return tuple(
+        each
+        for commit in _commits(told)
+        for each in pull_requests.list_deployments(connection, told.code, commit)
+    )
+
+
+def _list_approvals(connection: Connection, told: PullRequest) -> tuple[Approval, ...]:
+    return tuple(
+        each
+        for commit in _commits(told)
+        for each in pull_requests.list_approvals(connection, told.code, commit)
+    )
+
+
+def _commits(told: PullRequest) -> Sequence[str]:
+    return list(dict.fromkeys(filter(None, (told.head, told.merged_as))))

@@ -1,0 +1,40 @@
+"""Who did something in an organisation, and who we are there.
+
+Source: "Azure DevOps Services REST API Reference", "Connection Data".
+"""
+
+import msgspec
+
+from trainboard.azure_devops.calls import Call
+from trainboard.azure_devops.client import Organization
+
+
+class Identity(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody; `unique_name` is the address that they sign in with."""
+
+    id: str = ""
+    unique_name: str = ""
+
+
+class Account(Identity, frozen=True, rename="camel"):
+    """The account that signs in, with the name that people see."""
+
+    provider_display_name: str = ""
+
+
+class ConnectionJson(msgspec.Struct, frozen=True, rename="camel"):
+    """Who we are."""
+
+    authenticated_user: Account
+
+
+def is_by(author: Identity | None, me: Identity) -> bool:
+    """True if `author` is the account that we are; ids are compared, for names are shared."""
+    return author is not None and author.id.casefold() == me.id.casefold()
+
+
+def read_me(organization: Organization) -> Account:
+    """The account that signs in. One call."""
+    call = Call(doing=f"see who we are in {organization.url}")
+    found = organization.read(call, lambda to: to.location.get_connection_data(), ConnectionJson)
+    return found.authenticated_user

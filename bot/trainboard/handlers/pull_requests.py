@@ -1,0 +1,151 @@
+"""A pull request changed, or something was said of its commit: note it, and show it where people look.
+
+That is on the pull request itself, and on the work items of ours that it belongs to.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from trainboard.effects import (
+    Effect,
+    EnsureExperimentItem,
+    EnsurePullRequestStatus,
+    Fact,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
+)
+from trainboard.events import (
+    ApprovalReported,
+    CheckReported,
+    DeploymentReported,
+    PullRequestChanged,
+    RunReported,
+)
+from trainboard.linking import find_refs, name_board
+from trainboard.policy import Project
+from trainboard.pull_requests import Deployment, DeploymentState, PullRequest, is_own_check
+from trainboard.read import Read
+from trainboard.runs import Links
+
+HANDLES = (PullRequestChanged, CheckReported, DeploymentReported, ApprovalReported, RunReported)
+
+Told = PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | RunReported
+
+
+def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
+    """What was said as a fact; the pull requests that it is about, and their work items, shown anew.
+
+    Nothing where no project has its code in that repository.
+    """
+    match event:
+        case PullRequestChanged():
+            yield from _pull_request(event.pull_request, read)
+        case CheckReported(check=check):
+            if not is_own_check(check.name):
+                yield from _said(RecordCheck(check=check), check.commit, read, on_items=check.state.ended)
+        case DeploymentReported(deployment=deployment):
+            replaced = list(_replaced(deployment, read))
+            yield from _said(RecordDeployment(deployment=deployment), deployment.commit, read)
+            yield from replaced
+        case ApprovalReported(approval=approval):
+            yield from _said(RecordApproval(approval=approval), approval.commit, read)
+        case RunReported():
+            yield from _run(event, read)
+
+
+def _pull_request(pull_request: PullRequest, read: Read) -> Iterator[Fact | Effect]:
+    projects = read.list_projects_of_code(pull_request.code)
+    if not projects:
+        return
+    yield RecordPullRequest(pull_request=pull_request)
+    before = read.list_links(pull_request.code, pull_request.number)
+    links = list(_links(pull_request, projects))
+    yield from links
+    yield _status(pull_request, projects)
+    named = ((link.tracker, ref) for link in links for ref in link.refs)
+    yield from _items(chain(before, named), read)
+
+
+def _links(pull_request: PullRequest, projects: Iterable[Project]) -> Iterator[RecordLinks]:
+    for tracker in dict.fromkeys(project.tracker for project in projects):
+        yield RecordLinks(
+            code=pull_request.code,
+            number=pull_request.number,
+            tracker=name_board(tracker),
+            refs=find_refs(pull_request, tracker),
+            at=pull_request.at,
+        )
+
+
+def _said(
+    fact: RecordCheck | RecordDeployment | RecordApproval,
+    commit: str | None,
+    read: Read,
+    *,
+    on_items: bool = True,
+) -> Iterator[Fact | Effect]:
+    """The fact, and all that shows it; work items do not follow every step of a check."""
+    code = _code_of(fact)
+    projects = read.list_projects_of_code(code)
+    if not projects:
+        return
+    yield fact
+    yield from _shown(code, commit, projects, read, on_items=on_items)
+
+
+def _shown(
+    code: str, commit: str | None, projects: Iterable[Project], read: Read, *, on_items: bool = True
+) -> Iterator[Effect]:
+    for pull_request in read.list_pull_requests_of_commit(code, commit) if commit else ():
+        yield _status(pull_request, projects)
+        if on_items:
+            yield from _items(read.list_links(code, pull_request.number), read)
+
+
+def _replaced(deployment: Deployment, read: Read) -> Iterator[Effect]:
+    """What stood in the environment stands there no longer, if this one succeeded."""
+    projects = read.list_projects_of_code(deployment.code)
+    before = read.find_deployed(deployment.code, deployment.environment) if projects else None
+    if before not in {None, deployment.commit} and deployment.state is DeploymentState.SUCCEEDED:
+        yield from _shown(deployment.code, before, projects, read)
+
+
+def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
+    match fact:
+        case RecordCheck():
+            return fact.check.code
+        case RecordDeployment():
+            return fact.deployment.code
+        case RecordApproval():
+            return fact.approval.code
+
+
+def _run(event: RunReported, read: Read) -> Iterator[Effect]:
+    """A run of an open pull request's head commit is evidence for its metric gate."""
+    door, links = read.find_door(event.door), event.report.links
+    if door is None or not isinstance(links, Links) or not isinstance(links.commit, str):
+        return
+    code = read.get_project(door.project).code
+    if code is None:
+        return
+    for pull_request in read.list_pull_requests_of_commit(code, links.commit):
+        if pull_request.state == "open":
+            yield _status(pull_request, read.list_projects_of_code(code))
+
+
+def _status(pull_request: PullRequest, projects: Iterable[Project]) -> Effect:
+    """One for each pull request, also where several projects share its repository."""
+    project = next(iter(projects))
+    return EnsurePullRequestStatus(
+        project=project.name, code=pull_request.code, pull_request=pull_request.number
+    )
+
+
+def _items(links: Iterable[tuple[str, str]], read: Read) -> Iterator[Effect]:
+    for tracker, ref in dict.fromkeys(links):
+        item = read.find_item_by_ref(tracker, ref)
+        if item is not None and item.state != "gone":
+            yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)

@@ -1,0 +1,207 @@
+"""Pull requests and what is said of their commits: values, and the arithmetic of hearing it in any order.
+
+`code` is the full name of a repository, `github:owner/name` or `azure-repos:organisation/Project/name`.
+Times are the sender's, aware. What is said of one thing is merged: whatever comes twice, late or in another
+order ends in the same state.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+import msgspec
+
+GateState = Literal["waiting", "success", "failure", "neutral"]
+
+
+class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A pull request as it stood at `at`.
+
+    `head` is the commit to be judged, `branch` the branch that it is on, `base` the one that it goes to;
+    `merged_as` is the commit that it became there. `text` is the description.
+    """
+
+    code: str
+    number: int
+    title: str
+    state: Literal["open", "merged", "closed"]
+    head: str
+    branch: str
+    base: str
+    at: datetime
+    url: str
+    text: str = ""
+    author: str = ""
+    draft: bool = False
+    from_fork: bool = False
+    merged_as: str | None = None
+
+
+class CheckState(StrEnum):
+    """How a check stands, whatever its platform calls it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    NEUTRAL = "neutral"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed out"
+    WAITING = "waiting for somebody"
+
+    @property
+    def ended(self) -> bool:
+        """True for a check that changes no more in this attempt."""
+        return self not in {CheckState.QUEUED, CheckState.RUNNING, CheckState.WAITING}
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a check run, a commit status, a build or a stage says of a commit.
+
+    `name` within `suite` tells it from the other checks of the commit: jobs of two workflows may share a
+    name. What a later `run` of it says replaces what an earlier one said, and so does a later `attempt` of
+    one run. `run` is the platform's number of it, which grows, 0 where there is none. `reporter` is the app
+    or pipeline that says so, `summary` its own words, untrusted.
+
+    `series` is set on a check that says how its whole suite stands, and empty on each other one. Of the
+    suites of one series only the latest counts: see `list_current`.
+    """
+
+    code: str
+    commit: str
+    name: str
+    state: CheckState
+    at: datetime
+    run: int = 0
+    attempt: int = 1
+    suite: str = ""
+    series: str = ""
+    reporter: str = ""
+    url: str = ""
+    summary: str = ""
+
+
+def is_own_check(name: str) -> bool:
+    """True for the bot's own checks and statuses, which tell it nothing new."""
+    return name.startswith("trainboard/")
+
+
+def list_current(checks: Iterable[Check]) -> list[Check]:
+    """The checks of one commit, without those of suites that a later suite of the same series replaced."""
+    known = list(checks)
+    wholes = sorted((it for it in known if it.series), key=lambda it: (it.run, it.attempt, it.suite))
+    latest = {it.series: it.suite for it in wholes}
+    replaced = {it.suite for it in wholes} - set(latest.values())
+    return [check for check in known if check.suite not in replaced]
+
+
+class DeploymentState(StrEnum):
+    """How a deployment stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    ROLLED_BACK = "rolled back"
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A commit on its way into an environment. `ref` is the platform's own number of the deployment."""
+
+    code: str
+    ref: str
+    environment: str
+    state: DeploymentState
+    at: datetime
+    commit: str | None = None
+    url: str = ""
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody's word that a run waits for: of the `approvers` whom the platform names, `by` answered."""
+
+    code: str
+    ref: str
+    state: Literal["pending", "approved", "rejected", "skipped", "timed out"]
+    at: datetime
+    run: str = ""
+    environment: str = ""
+    commit: str | None = None
+    approvers: tuple[str, ...] = ()
+    by: str = ""
+    url: str = ""
+
+
+def list_answered(approvals: Iterable[Approval], checks: Iterable[Check]) -> list[Approval]:
+    """The approvals of one commit; one that was still pending when its run ended got no answer in time.
+
+    `checks` are all those of the commit. GitHub does not tell when it gives up waiting.
+    """
+    ended = {str(check.run): check.at for check in checks if check.series and check.state.ended}
+    return [_answer(each, ended.get(each.run)) for each in approvals]
+
+
+def _answer(approval: Approval, ended_at: datetime | None) -> Approval:
+    if ended_at is None or approval.state != "pending" or approval.at > ended_at:
+        return approval
+    return msgspec.structs.replace(approval, state="timed out", at=ended_at)
+
+
+class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which approval a run waits for, and what it guards, where the platform tells that by the way only.
+
+    `stage` waits in its `attempt`; `environment` is what it wants to deploy to, empty for something else.
+    """
+
+    ref: str
+    stage: str = ""
+    attempt: int = 1
+    environment: str = ""
+
+
+Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)
+
+
+def merge(known: Said | None, news: Said) -> Said:
+    """What is known after both were said of the same thing, whichever was heard first.
+
+    What is told later wins, and what is told at the same moment if it is nearer to an end. A later run
+    or attempt of a check wins over an earlier one; in one attempt an ended check wins over one that runs, and
+    that over a queued one, whatever their times. An approval that somebody answered is pending no more.
+    What never changes of a deployment or an approval may be said by only one of the two.
+    """
+    if known is None:
+        return news
+    latest = max(known, news, key=_order)
+    return msgspec.structs.replace(latest, **_lasting(known, news))
+
+
+def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, ...]:
+    """Greater for what wins. The last member decides what nobody can know, always in the same way."""
+    match said:
+        case PullRequest():
+            order: tuple[object, ...] = (said.at, _PULL_REQUEST_STATES.index(said.state))
+        case Check():
+            order = (said.run, said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
+        case Deployment():
+            order = (said.at, _DEPLOYMENT_STATES.index(said.state))
+        case _:
+            order = (said.state != "pending", said.at)
+    blank = dict.fromkeys(_LASTING.get(type(said), ()), "")
+    return (*order, msgspec.json.encode(msgspec.structs.replace(said, **blank)))
+
+
+_PULL_REQUEST_STATES = ("open", "closed", "merged")
+_DEPLOYMENT_STATES = tuple(DeploymentState)
+_LASTING: Mapping[type, tuple[str, ...]] = {
+    Deployment: ("commit",),
+    Approval: ("run", "environment", "commit"),
+}
+
+
+def _lasting(known: Said, news: Said) -> dict[str, str | None]:
+    pairs = {name: (getattr(known, name), getattr(news, name)) for name in _LASTING.get(type(news), ())}
+    return {name: max(filter(None, pair), default=pair[0]) for name, pair in pairs.items()}

@@ -1,0 +1,113 @@
+"""Checks, deployments and approvals in words, for pull requests and for their work items."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from trainboard.check_groups import Group, group_checks
+from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState
+from trainboard.rendering.fit import Block
+from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link
+from trainboard.rendering.numbers import count
+from trainboard.rendering.tables import table_head, table_row
+
+NAME_CHARACTERS = 80
+_SUMMARY_CHARACTERS = 120
+_MAX_NAMED = 3
+_MAX_STEPS = 12
+_MAX_APPROVERS = 5
+
+_BAD = frozenset({CheckState.FAILED, CheckState.TIMED_OUT})
+# In the order in which people want to hear of them.
+_STATES = (
+    CheckState.FAILED,
+    CheckState.TIMED_OUT,
+    CheckState.CANCELLED,
+    CheckState.WAITING,
+    CheckState.RUNNING,
+    CheckState.QUEUED,
+    CheckState.PASSED,
+    CheckState.NEUTRAL,
+)
+_TO_LOOK_AT = frozenset(_STATES[:4])
+_MARKS = {
+    DeploymentState.SUCCEEDED: "✓ ",
+    DeploymentState.FAILED: "✗ ",
+    DeploymentState.ROLLED_BACK: "✗ ",
+}
+
+_ANSWERS = {
+    "approved": "was approved",
+    "rejected": "was rejected",
+    "skipped": "needed no approval",
+    "timed out": "got no approval in time",
+}
+
+
+def count_checks(checks: Sequence[Check]) -> str:
+    """`3 checks: 1 failed, 2 passed`; empty for none."""
+    return f"{count(len(checks), 'check')}: {_count_states(checks)}" if checks else ""
+
+
+def checks_block(checks: Sequence[Check]) -> Block:
+    """A row for each group, with those named that somebody has to look at; empty where there is no check."""
+    if not checks:
+        return Block(name="Checks", head="")
+    head = table_head("#### Checks", ["Group", "State", "To look at"], numbers=())
+    return Block(name="Checks", head=head, rows=tuple(_row(*each) for each in group_checks(checks).items()))
+
+
+def mark_of(checks: Iterable[Check]) -> str:
+    """A cross if one of them is bad, a tick if there are some and all have ended well, else nothing."""
+    states = {check.state for check in checks}
+    if states & _BAD:
+        return "✗ "
+    return "✓ " if states and states <= {CheckState.PASSED, CheckState.NEUTRAL} else ""
+
+
+def name_checks(checks: Sequence[Check]) -> str:
+    """The first of them with their addresses and words, and how many more there are."""
+    named = [_name(check) for check in checks[:_MAX_NAMED]]
+    hidden = len(checks) - len(named)
+    return "; ".join([*named, *([f"and {hidden:,} more"] if hidden else [])])
+
+
+def render_deployments(deployments: Iterable[Deployment]) -> str:
+    """The last deployment into each environment, in order of time; empty for none."""
+    latest = {each.environment: each for each in sorted(deployments, key=lambda each: (each.at, each.ref))}
+    steps = sorted(latest.values(), key=lambda each: (each.at, each.ref))[-_MAX_STEPS:]
+    return " → ".join(map(_step, steps))
+
+
+def say_approval(approval: Approval) -> str:
+    """Who answered it, or who may."""
+    what = inert_code(approval.environment or approval.run, NAME_CHARACTERS) or "A run"
+    if approval.state != "pending":
+        by = inert(approval.by, NAME_CHARACTERS)
+        return f"{what} {_ANSWERS[approval.state]}{f' by {by}' if by else ''}"
+    names = [inert(name, NAME_CHARACTERS) for name in approval.approvers[:_MAX_APPROVERS]]
+    more = len(approval.approvers) - len(names)
+    who = ", ".join([*filter(None, names), *([f"{more:,} more"] if more else [])])
+    return f"{what} waits for an approval{f' by one of: {who}' if who else ''}"
+
+
+def _row(group: Group, checks: Sequence[Check]) -> str:
+    wanted = [check for check in checks if check.state in _TO_LOOK_AT]
+    return table_row([group, f"{mark_of(checks)}{_count_states(checks)}", name_checks(wanted) or "nothing"])
+
+
+def _count_states(checks: Iterable[Check]) -> str:
+    amounts = Counter(check.state for check in checks)
+    return ", ".join(f"{amounts[state]:,} {state}" for state in _STATES if amounts[state])
+
+
+def _name(check: Check) -> str:
+    words = inert(check.summary, _SUMMARY_CHARACTERS)
+    name = link(check.name, check.url, NAME_CHARACTERS)
+    return f"{name} {check.state}: {words}" if words else f"{name} {check.state}"
+
+
+def _step(deployment: Deployment) -> str:
+    name = inert_code(deployment.environment, NAME_CHARACTERS) or NO_NAME
+    address = find_address(deployment.url)
+    place = f"[{name}]({address})" if address else name
+    return f"{place} {_MARKS.get(deployment.state, '')}{deployment.state}"

@@ -1,0 +1,129 @@
+"""The JSON of Azure Repos, as far as it is needed.
+
+Source: "Git" in the Azure DevOps Services REST API reference.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from trainboard.azure_devops.people import Identity
+from trainboard.pull_requests import PullRequest
+
+BRANCHES = "refs/heads/"
+STATES: dict[str, Literal["open", "merged", "closed"]] = {"completed": "merged", "abandoned": "closed"}
+
+
+class CommitJson(msgspec.Struct, frozen=True, rename="camel"):
+    """A commit by its hash."""
+
+    commit_id: str
+
+
+class ForkJson(msgspec.Struct, frozen=True):
+    """A branch of another repository."""
+
+    name: str
+
+
+class PullRequestJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A pull request; `fork_source` is None where the branch is in the same repository."""
+
+    pull_request_id: int
+    title: str
+    status: str
+    source_ref_name: str
+    target_ref_name: str
+    last_merge_source_commit: CommitJson
+    last_merge_commit: CommitJson | None = None
+    description: str | None = None
+    created_by: Identity | None = None
+    is_draft: bool = False
+    fork_source: ForkJson | None = None
+
+
+class IterationJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a push made of a pull request, counted from 1."""
+
+    id: int
+    source_ref_commit: CommitJson
+
+
+class ContextJson(msgspec.Struct, frozen=True):
+    """What a status is about."""
+
+    name: str
+    genre: str | None = None
+
+
+class StatusJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A status of a pull request, among others of the same context; later ones have higher ids."""
+
+    id: int
+    state: str
+    context: ContextJson
+    description: str | None = None
+    target_url: str | None = None
+    iteration_id: int | None = None
+
+
+class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A comment in a thread; `comment_type` tells those of people and bots from those of the system."""
+
+    id: int
+    published_date: datetime
+    content: str = ""
+    comment_type: str = ""
+    author: Identity | None = None
+    is_deleted: bool = False
+
+
+class ThreadJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A thread of comments."""
+
+    id: int
+    comments: list[CommentJson] = []
+    is_deleted: bool = False
+
+
+class ItemJson(msgspec.Struct, frozen=True, rename="camel"):
+    """A file or a folder; the path begins with a slash."""
+
+    path: str = ""
+    is_folder: bool = False
+
+
+class ChangeJson(msgspec.Struct, frozen=True):
+    """What was done to a file."""
+
+    item: ItemJson = ItemJson()
+
+
+class ChangesJson(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of changes; `next_skip` is 0 on the last."""
+
+    change_entries: list[ChangeJson] = []
+    next_skip: int = 0
+
+
+def to_pull_request(code: str, pull: PullRequestJson, *, at: datetime, url: str) -> PullRequest:
+    """The pull request in our words."""
+    state = STATES.get(pull.status, "open")
+    merged_as = pull.last_merge_commit.commit_id if pull.last_merge_commit and state == "merged" else None
+    return PullRequest(
+        code=code,
+        number=pull.pull_request_id,
+        title=pull.title,
+        state=state,
+        head=pull.last_merge_source_commit.commit_id,
+        branch=pull.source_ref_name.removeprefix(BRANCHES),
+        base=pull.target_ref_name.removeprefix(BRANCHES),
+        at=at,
+        url=url,
+        text=pull.description or "",
+        author=pull.created_by.unique_name if pull.created_by else "",
+        draft=pull.is_draft,
+        from_fork=pull.fork_source is not None,
+        merged_as=merged_as,
+    )

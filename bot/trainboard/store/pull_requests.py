@@ -1,0 +1,183 @@
+"""Pull requests, what is said of their commits, and the work items that they belong to."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
+from sqlalchemy.orm import aliased
+
+from trainboard.effects import (
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
+)
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+    DeploymentState,
+    PullRequest,
+    list_answered,
+    list_current,
+)
+from trainboard.store import links
+from trainboard.store.merged_values import MergedValues
+from trainboard.store.models import Table
+from trainboard.store.pull_request_models import (
+    ApprovalRow,
+    CheckRow,
+    DeploymentRow,
+    LinkedItemRow,
+    PullRequestLinksRow,
+    PullRequestRow,
+)
+
+PullRequestFact = RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks
+
+_pull_requests = MergedValues(PullRequestRow, PullRequest, ("code", "number"))
+_checks = MergedValues(CheckRow, Check, ("code", "commit", "suite", "name"))
+_deployments = MergedValues(DeploymentRow, Deployment, ("code", "ref"))
+_approvals = MergedValues(ApprovalRow, Approval, ("code", "ref"))
+
+
+def record(connection: Connection, fact: PullRequestFact) -> None:
+    """Merge what was said into what is known."""
+    match fact:
+        case RecordPullRequest():
+            _pull_requests.record(connection, fact.pull_request)
+        case RecordCheck():
+            _checks.record(connection, fact.check)
+        case RecordDeployment():
+            _deployments.record(connection, fact.deployment)
+        case RecordApproval():
+            _approvals.record(connection, fact.approval)
+        case _:
+            links.record(connection, fact)
+
+
+def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
+    """The rows that `fact` is about."""
+    match fact:
+        case RecordPullRequest():
+            return PullRequestRow, _pull_requests.is_about(fact.pull_request)
+        case RecordCheck():
+            return CheckRow, _checks.is_about(fact.check)
+        case RecordDeployment():
+            return DeploymentRow, _deployments.is_about(fact.deployment)
+        case RecordApproval():
+            return ApprovalRow, _approvals.is_about(fact.approval)
+        case _:
+            return LinkedItemRow, links.is_about(fact)
+
+
+def find(connection: Connection, code: str, number: int) -> PullRequest | None:
+    """The pull request with that number."""
+    mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.number == number)
+    return next(iter(_pull_requests.list(connection, mine)), None)
+
+
+def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
+    """The pull requests whose head is `commit`, and those that became it when they were merged, by number."""
+    mine = PullRequestRow.code == code.casefold()
+    # Written out, because SQLite finds no index for a disjunction inside of a conjunction.
+    told = (mine & (PullRequestRow.head == commit)) | (mine & (PullRequestRow.merged_as == commit))
+    found = _pull_requests.list(connection, told)
+    return sorted(found, key=lambda each: each.number)
+
+
+def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[PullRequest]:
+    """The pull requests that belong to the work item, by repository and number."""
+    linking = (
+        select(PullRequestLinksRow.code, PullRequestLinksRow.number)
+        .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
+        .where(LinkedItemRow.ref == ref, PullRequestLinksRow.tracker == tracker)
+    )
+    linked = tuple_(PullRequestRow.code, PullRequestRow.number).in_(linking)
+    found = _pull_requests.list(connection, linked)
+    return sorted(found, key=lambda each: (each.code, each.number))
+
+
+def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Check]:
+    """The checks of the commit that count, each as its latest attempt stands, by name."""
+    current = list_current(_list_all_checks(connection, code, commit))
+    return sorted(current, key=lambda each: (each.name, each.suite))
+
+
+def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:
+    """The deployments of the commit, the one told of last at the end.
+
+    One that succeeded is replaced when a later one in its environment succeeds, if anybody says so or not,
+    and rolled back if what stands there now had stood there before it.
+    """
+    mine = (DeploymentRow.code == code.casefold()) & (DeploymentRow.commit == commit)
+    outdated, undone = mine & is_outdated(), _is_undone()
+    found = [
+        *_deployments.list(connection, mine & ~is_outdated()),
+        *(replace(each, state=_REPLACED) for each in _deployments.list(connection, outdated & ~undone)),
+        *(replace(each, state=_ROLLED_BACK) for each in _deployments.list(connection, outdated & undone)),
+    ]
+    return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def find_deployed(connection: Connection, code: str, environment: str) -> str | None:
+    """The commit that stands in the environment, None where nobody told of one."""
+    there = (DeploymentRow.code == code.casefold()) & (DeploymentRow.environment == environment)
+    succeeded = there & (DeploymentRow.state == DeploymentState.SUCCEEDED)
+    query = select(DeploymentRow.commit).where(succeeded).order_by(DeploymentRow.at.desc()).limit(1)
+    commit: str | None = connection.execute(query).scalar()
+    return commit
+
+
+_REPLACED, _ROLLED_BACK = DeploymentState.REPLACED, DeploymentState.ROLLED_BACK
+
+
+def is_outdated() -> ColumnElement[bool]:
+    """True for a deployment that succeeded, and after it another one in the same environment."""
+    later = aliased(DeploymentRow)
+    same = (later.code == DeploymentRow.code) & (later.environment == DeploymentRow.environment)
+    succeeded = (later.state == DeploymentState.SUCCEEDED) & (later.at > DeploymentRow.at)
+    after = exists().where(same, succeeded).correlate(DeploymentRow)
+    return (DeploymentRow.state == DeploymentState.SUCCEEDED) & after
+
+
+def _is_undone() -> ColumnElement[bool]:
+    """True for a deployment whose environment now holds a commit that it had held before."""
+    now, later, before = aliased(DeploymentRow), aliased(DeploymentRow), aliased(DeploymentRow)
+    overtaken = exists().where(_is_there(later, now), later.at > now.at).correlate(now)
+    known = exists().where(
+        before.code == DeploymentRow.code,
+        before.environment == DeploymentRow.environment,
+        before.state.in_([DeploymentState.SUCCEEDED, DeploymentState.REPLACED]),
+        before.commit == now.commit,
+        before.at < DeploymentRow.at,
+    )
+    stands = exists().where(
+        _is_there(now, DeploymentRow),
+        now.at > DeploymentRow.at,
+        now.commit != DeploymentRow.commit,
+        ~overtaken,
+        known.correlate(now, DeploymentRow),
+    )
+    return stands.correlate(DeploymentRow)
+
+
+def _is_there(one: type[DeploymentRow], other: type[DeploymentRow]) -> ColumnElement[bool]:
+    """True if `one` succeeded in the environment of `other`."""
+    succeeded = one.state == DeploymentState.SUCCEEDED
+    return (one.code == other.code) & (one.environment == other.environment) & succeeded
+
+
+def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:
+    """The approvals that something of the commit waits or waited for, the one told of last at the end.
+
+    One that nobody gave before its run ended has timed out.
+    """
+    mine = (ApprovalRow.code == code.casefold()) & (ApprovalRow.commit == commit)
+    found = list_answered(_approvals.list(connection, mine), _list_all_checks(connection, code, commit))
+    return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def _list_all_checks(connection: Connection, code: str, commit: str) -> list[Check]:
+    return _checks.list(connection, (CheckRow.code == code.casefold()) & (CheckRow.commit == commit))

@@ -1,0 +1,95 @@
+"""What senders say of pull requests and commits."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState, PullRequest
+
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+CODE = "github:acme/churn"
+HEAD = "a" * 40
+
+
+def pull_request(**fields):
+    """Pull request 7 of acme/churn, open."""
+    values = {
+        "code": CODE,
+        "number": 7,
+        "title": "Try more trees",
+        "state": "open",
+        "head": HEAD,
+        "branch": "trees",
+        "base": "main",
+        "at": NOW,
+        "url": "https://github.com/acme/churn/pull/7",
+    }
+    return PullRequest(**values | fields)
+
+
+def check(**fields):
+    """A check of the head of pull request 7 that runs."""
+    values = {"code": CODE, "commit": HEAD, "name": "lint", "state": CheckState.RUNNING, "at": NOW}
+    return Check(**values | fields)
+
+
+def deployment(**fields):
+    """A deployment to production that runs; nobody says of what."""
+    values = {
+        "code": CODE,
+        "ref": "1",
+        "environment": "production",
+        "state": DeploymentState.RUNNING,
+        "at": NOW,
+    }
+    return Deployment(**values | fields)
+
+
+def approval(**fields):
+    """An approval that is waited for."""
+    return Approval(**{"code": CODE, "ref": "1", "state": "pending", "at": NOW} | fields)
+
+
+times = st.sampled_from([NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=2)])
+commits = st.sampled_from(["a" * 40, "b" * 40])
+words = st.sampled_from(["", "x", "y"])
+codes = st.sampled_from([CODE, "github:Acme/Churn"])
+pull_requests = st.builds(
+    pull_request,
+    code=codes,
+    state=st.sampled_from(["open", "closed", "merged"]),
+    at=times,
+    head=commits,
+    text=words,
+    draft=st.booleans(),
+    merged_as=st.none() | commits,
+)
+checks = st.builds(
+    check,
+    code=codes,
+    state=st.sampled_from(CheckState),
+    at=times,
+    run=st.integers(0, 2),
+    attempt=st.integers(1, 2),
+    summary=words,
+)
+deployments = st.builds(
+    deployment,
+    code=codes,
+    environment=st.sampled_from(["staging", "production"]),
+    state=st.sampled_from(DeploymentState),
+    at=times,
+    commit=st.none() | commits,
+    url=words,
+)
+approvals = st.builds(
+    approval,
+    code=codes,
+    state=st.sampled_from(["pending", "approved", "rejected", "skipped", "timed out"]),
+    at=times,
+    run=words,
+    environment=words,
+    commit=st.none() | commits,
+    approvers=st.sampled_from([(), ("ada",), ("bob",)]),
+    by=words,
+)

@@ -1,0 +1,30 @@
+"""What our tables hold, so that two ways to the same state can be compared."""
+
+from sqlalchemy import select
+
+from trainboard.store.pull_request_models import (
+    ApprovalRow,
+    CheckRow,
+    DeploymentRow,
+    LinkedItemRow,
+    PullRequestLinksRow,
+    PullRequestRow,
+)
+
+_TABLES = (PullRequestRow, PullRequestLinksRow, CheckRow, DeploymentRow, ApprovalRow)
+_LINKED = select(
+    PullRequestLinksRow.code, PullRequestLinksRow.number, PullRequestLinksRow.tracker, LinkedItemRow.ref
+)
+
+
+def rows_of_code(connection):
+    """All that is known of pull requests and commits, without the numbers that rows got as they came."""
+    whole = {
+        table.__tablename__: {
+            tuple(value for name, value in row.items() if name != "id")
+            for row in connection.execute(select(table)).mappings()
+        }
+        for table in _TABLES
+    }
+    linked = _LINKED.join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
+    return whole | {"linked_items": {tuple(row) for row in connection.execute(linked)}}

@@ -1,0 +1,351 @@
+"""Teams whose work items and code live on one platform, with their bot: one story can be told of each."""
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+from fakes.azure_devops import AzureDevOps
+from fakes.azure_devops.hooks import EVENTS, Subscription
+from fakes.conversation import GITHUB_SECRET, PROJECT, run
+from fakes.github import FakeGitHub
+from fakes.github.keys import make_pem
+from fakes.github.shapes import iso
+from trainboard.work_items import WorkItemChange
+from trainboard_webhooks import github
+from trainboard_webhooks.passwords import basic_authorization
+
+FIXTURES = Path(github.__file__).parent / "fixtures"
+TURN = {"seconds": 61}
+
+
+class Team:
+    """People and their bot. A subclass knows the platform."""
+
+    bot = None
+
+    def plans(self, targets):
+        """An experiment has run, and somebody writes targets into its work item. Returns its number."""
+        self.trains("first", "0" * 40, val_auc=0.9)
+        [item] = self.bot.items()
+        tracker = self.bot.bot.outside.trackers["churn"]
+        tracker.update_item(item.ref, WorkItemChange(body=f"{targets}\n\n{item.body}"))
+        self.trains("second", "0" * 40, val_auc=0.9)
+        return item.ref
+
+    def trains(self, run_id, commit, **metrics):
+        """A job trains at that commit and reports its run."""
+        self.bot.reports(run(run_id, "churn-xgb", metrics=metrics, links={"commit": commit}))
+        self.goes_by()
+
+    def goes_by(self):
+        """Time goes by, and the bot does what is due."""
+        self.bot.forward(**TURN)
+
+    @property
+    def item(self):
+        """The text of the experiment's work item."""
+        [item] = self.bot.items()
+        return item.body
+
+
+class GitHubTeam(Team):
+    """Issues and code in acme/churn, told of by an App's hook."""
+
+    def __init__(self, talk, github):
+        self.github = github
+        self.bot = talk(
+            clock=github.clock,
+            projects=[PROJECT | {"tracker": "github:acme/churn"}],
+            github={
+                "app_id": github.app.id,
+                "private_key": make_pem(),
+                "webhook_secrets": [GITHUB_SECRET],
+            },
+        )
+        self.pull = None
+        self.merged_as = "d" * 40
+
+    def opens(self, title, text, *paths):
+        """Somebody opens a pull request."""
+        self.pull = self.github.person_opens(self.github.churn, title, body=text, is_pull=True)
+        self.pull.paths.extend(paths)
+        self._tells_of_pull("opened")
+
+    def pushes(self):
+        """Somebody pushes a commit to it."""
+        self.github.person_pushes(self.pull)
+        self._tells_of_pull("synchronize")
+
+    def merges(self):
+        """Somebody merges it."""
+        self.github.person_ends(self.pull, merged=True)
+        self._tells_of_pull("closed")
+
+    def checks(self, state):
+        """Unit tests of the head commit run and end so."""
+        number = self.github.new_id()
+        for status, conclusion in (("in_progress", None), ("completed", state)):
+            self._says(
+                "check_run",
+                "failed",
+                check_run={
+                    "id": number,
+                    "name": "unit tests",
+                    "head_sha": self.head,
+                    "status": status,
+                    "conclusion": conclusion,
+                    "started_at": self._now,
+                    "completed_at": conclusion and self._now,
+                },
+            )
+        self.goes_by()
+
+    def deploys(self, environment, state="success", *, commit=None):
+        """The merge commit is deployed there, or another one."""
+        sha = commit or self.merged_as
+        deployment = {"id": self.github.new_id(), "sha": sha, "environment": environment}
+        status = {"state": state, "environment": environment, "created_at": self._now}
+        self._says("deployment_status", "success", deployment=deployment, deployment_status=status)
+        self.goes_by()
+
+    def asks_for_production(self):
+        """A run that would deploy the merge commit waits for somebody."""
+        self._says("deployment_review", "requested", workflow_run=self._review())
+        self.goes_by()
+
+    def approves_production(self):
+        """Somebody who may lets it go on, and it is deployed."""
+        self._says("deployment_review", "approved", workflow_run=self._review())
+        self.deploys("production")
+
+    @property
+    def head(self):
+        """The head commit."""
+        return self.pull.commits[-1]
+
+    @property
+    def comment(self):
+        """The bot's one comment."""
+        [comment] = self.pull.comments
+        return comment.body
+
+    @property
+    def gates(self):
+        """How the gate stands on each commit, in words of the bot."""
+        words = {"success": "success", "failure": "failure", "neutral": "neutral", None: "waiting"}
+        latest = {each.commit: each for each in self.github.churn.check_runs}
+        return [words[latest[commit].conclusion] for commit in self.pull.commits if commit in latest]
+
+    @property
+    def writes(self):
+        """Requests that changed the pull request."""
+        wanted = (f"/issues/{self.pull.number}/comments", "/issues/comments/", "/check-runs")
+        calls = (asked for asked in self.github.requests if asked.method in {"POST", "PATCH"})
+        return [str(asked) for asked in calls if any(part in asked.path for part in wanted)]
+
+    @property
+    def _now(self):
+        return iso(self.github.now)
+
+    def _review(self):
+        return {"id": 30433642, "head_sha": self.merged_as, "updated_at": self._now}
+
+    def _tells_of_pull(self, action):
+        pull = self.pull
+        told = {
+            "number": pull.number,
+            "title": pull.title,
+            "body": pull.body,
+            "state": pull.state,
+            "merged": pull.merged_at is not None,
+            "merge_commit_sha": self.merged_as,
+            "updated_at": iso(pull.updated_at),
+            "html_url": f"https://github.com/acme/churn/pull/{pull.number}",
+        }
+        self._says("pull_request", "opened", action=action, pull_request=told, head={"sha": self.head})
+        self.goes_by()
+
+    def _says(self, event, case, *, head=None, **changes):
+        payload = json.loads((FIXTURES / f"{event}__{case}.json").read_bytes())
+        payload["repository"]["full_name"] = "acme/churn"
+        for name, change in changes.items():
+            payload[name] = payload[name] | change if isinstance(change, dict) else change
+        if head:
+            payload["pull_request"]["head"] |= head
+        assert self.bot.github_says(event, payload) == 202
+
+
+class AzureTeam(Team):
+    """Boards and repositories of project Churn, told of by service hooks."""
+
+    kinds = (
+        "git.pullrequest.created",
+        "git.pullrequest.updated",
+        "git.pullrequest.merged",
+        "build.complete",
+        "ms.vss-pipelines.run-state-changed-event",
+        "ms.vss-pipelines.stage-state-changed-event",
+        "ms.vss-pipelinechecks-events.approval-pending",
+        "ms.vss-pipelinechecks-events.approval-completed",
+    )
+    password = "a-password-of-hooks"
+
+    def __init__(self, talk, azure):
+        self.azure = azure
+        azure.add_project("Churn", process="Basic", team="Churn ML")
+        self.code = azure.add_repository("Churn", "churn")
+        self.tests = azure.add_definition("Churn", "unit tests", self.code)
+        self.release = azure.add_definition("Churn", "release", self.code)
+        self.places = {
+            name: azure.add_environment("Churn", name, [azure.ana]) for name in ("staging", "production")
+        }
+        self.bot = talk(
+            clock=azure.clock,
+            projects=[
+                PROJECT
+                | {"tracker": "azure-boards:acme/Churn/Churn ML", "code": "azure-repos:acme/Churn/churn"}
+            ],
+            azure_devops={
+                "organization_url": azure.url,
+                "token": azure.token,
+                "webhook_user": "hooks",
+                "webhook_password": self.password,
+            },
+        )
+        azure.send_hook = self._post
+        for kind in self.kinds:
+            self._subscribe(kind)
+        self.pull = None
+        self.waiting = None
+
+    def opens(self, title, text, *paths):
+        """Somebody opens a pull request."""
+        self.pull = self.azure.person_opens_pull(self.code, title, source="refs/heads/wide", description=text)
+        self.pull.paths.extend(paths)
+        self.goes_by()
+
+    def pushes(self):
+        """Somebody pushes a commit to it."""
+        self.azure.person_pushes(self.code, "refs/heads/wide")
+        self.goes_by()
+
+    def merges(self):
+        """Somebody completes it."""
+        self.azure.person_ends_pull(self.pull)
+        self.goes_by()
+
+    def checks(self, state):
+        """Unit tests of the head commit run and end so."""
+        result = {"success": "succeeded", "failure": "failed"}[state]
+        build = self.azure.queue(
+            self.tests,
+            branch=f"refs/pull/{self.pull.id}/merge",
+            commit="f" * 40,
+            reason="pullRequest",
+            trigger_info={"pr.sourceSha": self.head},
+        )
+        self.azure.start_stage(build, "Build")
+        self.azure.finish_stage(build, "Build", result)
+        self.azure.finish_stage(build, "Deploy", "skipped")
+        self.azure.finish_build(build, result)
+        self.goes_by()
+
+    def deploys(self, environment, state="success", *, commit=None):
+        """The merge commit is deployed there, or another one."""
+        build = self.azure.queue(self.release, commit=commit or self.pull.merged_as)
+        self.azure.start_stage(build, "Deploy", self.places[environment])
+        self._finish(build, state)
+
+    def asks_for_production(self):
+        """A run that would deploy the merge commit waits for somebody."""
+        build = self.azure.queue(self.release, commit=self.pull.merged_as)
+        self.waiting = self.azure.wait_for_approval(
+            build, "Deploy", self.places["production"], [self.azure.ana]
+        )
+        self.goes_by()
+
+    def approves_production(self):
+        """Somebody who may lets it go on, and it is deployed."""
+        self.azure.decide(self.waiting, "approved", self.azure.ana)
+        self._finish(self.waiting.build, "success")
+
+    def goes_by(self):
+        """Hooks are sent, time goes by, and the bot does what is due."""
+        for _ in range(2):
+            self.azure.deliver()
+            self.bot.settle()
+            super().goes_by()
+
+    @property
+    def head(self):
+        """The head commit."""
+        return self.pull.iterations[-1][0]
+
+    @property
+    def comment(self):
+        """The bot's one comment."""
+        [thread] = self.pull.threads
+        assert thread.status == "closed"
+        [comment] = thread.comments
+        return comment.content
+
+    @property
+    def gates(self):
+        """How the gate stands on each commit, in words of the bot."""
+        words = {
+            "pending": "waiting",
+            "succeeded": "success",
+            "failed": "failure",
+            "notApplicable": "neutral",
+        }
+        latest = {each["iterationId"]: words[each["state"]] for each in self.pull.statuses}
+        return [latest[number] for number in sorted(latest)]
+
+    @property
+    def writes(self):
+        """Requests that changed the pull request."""
+        calls = (asked for asked in self.azure.requests if asked.method in {"POST", "PATCH"})
+        return [str(asked) for asked in calls if "/pullRequests/" in asked.path]
+
+    def _finish(self, build, state):
+        result = {"success": "succeeded", "failure": "failed"}[state]
+        self.azure.finish_stage(build, "Deploy", result)
+        self.azure.finish_build(build, result)
+        self.goes_by()
+
+    def _subscribe(self, kind):
+        made = Subscription(
+            id=f"{len(self.azure.subscriptions):08}-0000-4000-8000-000000000000",
+            event=kind,
+            version=EVENTS[kind][1][-1],
+            by=self.azure.ana,
+            created_at=self.azure.now,
+            modified_at=self.azure.now,
+            publisher=EVENTS[kind][0],
+            consumer_inputs={"url": "https://bot.example/", "basicAuthUsername": "hooks"},
+        )
+        self.azure.subscriptions[made.id] = made
+
+    def _post(self, _url, body, _headers, _auth):
+        headers = {"Authorization": basic_authorization("hooks", self.password)}
+        answer = self.bot.http.post(
+            "/webhooks/azure-devops", data=body, headers=headers, content_type="application/json"
+        )
+        return answer.status_code
+
+
+@contextmanager
+def on_github(talk, clock):
+    """A team on GitHub."""
+    github = FakeGitHub(clock=clock)
+    github.clock = clock
+    with github.running():
+        yield GitHubTeam(talk, github)
+
+
+@contextmanager
+def on_azure_devops(talk, clock):
+    """A team on Azure DevOps."""
+    azure = AzureDevOps(clock)
+    with azure.running():
+        yield AzureTeam(talk, azure)

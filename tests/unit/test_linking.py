@@ -1,0 +1,129 @@
+"""Which work items a pull request names, and what only looks like a name."""
+
+import time
+
+import pytest
+
+from fakes.pull_requests import pull_request
+from trainboard.linking import MAX_REFS, find_refs, name_board
+
+GITHUB = "github:acme/churn"
+BOARDS = "azure-boards:acme/Churn/Team"
+REPOS = "azure-repos:acme/Churn/churn"
+
+
+def refs(text="", tracker=GITHUB, **fields):
+    return list(find_refs(pull_request(text=text, **fields), tracker))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fixes #12 and closes: #13.", ["12", "13"]),
+        ("fixes GH-3, ACME/churn#4, (#5), **#6**", ["3", "4", "5", "6"]),
+        ("https://github.com/acme/churn/issues/77", ["77"]),
+        ("[the plan](https://github.com/Acme/Churn/issues/78)", ["78"]),
+        ("* [ ] #1\n* #2\n\n| a |\n| - |\n| #3 |", ["1", "2", "3"]),
+        ("#2, then #1, then #2 again", ["2", "1"]),
+        ("Closes\n#12", ["12"]),
+        ("Work-Item: 12, #13\nwork items: 14 other/repo#5 and 15", ["12", "13", "14", "15"]),
+        ("<!-- trainboard:begin -->\n\n#9\n\n<!-- trainboard:end -->", ["9"]),
+    ],
+)
+def test_a_name_in_prose_counts(text, expected):
+    """Keywords, bare numbers, full names, addresses and the trailer, each number once and in order."""
+    assert expected == refs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`#1` and ``#2``",
+        "```\n#1\n```",
+        "    #1",
+        "> fixes #1\n> > #2",
+        "<!-- fixes #1 -->",
+        "<details>\n#1\n</details>",
+        "&#39; &#12;",
+        "other/repo#1 acme/churn-fork#2 xacme/churn#3",
+        "a#1 /#2 #3a #0 #012 #12345678901",
+        "https://github.com/acme/churn/pull/5#issuecomment-12",
+        "https://github.com/other/churn/issues/5",
+        "AB#12 !13",
+        "Work-Item: none",
+    ],
+)
+def test_what_only_looks_like_a_name_does_not(text):
+    """Not code, quotations, HTML, entities, other repositories nor parts of words."""
+    assert [] == refs(text)
+
+
+def test_the_title_counts():
+    """It is read as plain text."""
+    assert ["12"] == refs(title="Widen the trees (#12)")
+
+
+@pytest.mark.parametrize(
+    ("branch", "expected"),
+    [
+        ("12-fix-labels", ["12"]),
+        ("feature/12_fix", ["12"]),
+        ("refs/heads/issue-12", ["12"]),
+        ("gh-12-labels", ["12"]),
+        ("users/ada/99", ["99"]),
+        ("fix-12", []),
+        ("2026-11-roadmap", []),
+        ("release/2026", []),
+        ("dependabot/pip/12-x", []),
+        ("feature/AB#12", []),
+    ],
+)
+def test_the_branch_names_an_item_by_a_number_in_front(branch, expected):
+    """As GitHub's own "create a branch" writes it; dates and branches of machines name none."""
+    assert expected == refs(branch=branch)
+
+
+def test_boards_are_named_from_github_by_their_prefix_only():
+    """A bare number there is an issue of GitHub."""
+    text = "AB#3, ab#4, #5, https://dev.azure.com/acme/Churn/_workitems/edit/9, xAB#6"
+
+    assert ["3", "4", "9"] == refs(text, BOARDS)
+    assert ["12"] == refs("", BOARDS, branch="feature/AB#12-widen")
+    assert [] == refs("https://dev.azure.com/other/Churn/_workitems/edit/9", BOARDS, branch="12-widen")
+
+
+def test_boards_are_named_from_their_own_repositories_by_bare_numbers_too():
+    """The numbers are those of the whole organisation."""
+    text = "#5 and AB#6, https://acme.visualstudio.com/Churn/_workitems/edit/7"
+
+    assert ["5", "6", "7"] == refs(text, BOARDS, code=REPOS)
+    assert ["12"] == refs("", BOARDS, code=REPOS, branch="users/ada/12-widen")
+    assert [] == refs("#5", BOARDS, code="azure-repos:other/Churn/churn")
+
+
+def test_work_items_of_boards_are_known_by_their_organisation():
+    """As the tracker and its webhooks name them; other trackers keep their names."""
+    assert ["azure-boards:acme", GITHUB] == [name_board("azure-boards:Acme/Churn/Team"), name_board(GITHUB)]
+
+
+def test_another_repository_s_issues_are_named_in_full():
+    """A bare number means the repository's own."""
+    assert ["4"] == refs("#3 acme/plan#4 GH-5", "github:acme/plan", branch="6-fix")
+
+
+def test_a_local_board_is_named_by_the_trailer():
+    """Its numbers stand for nothing on the platform."""
+    assert ["12"] == refs("#11\nWork-Item: 12", "local:churn")
+
+
+def test_there_is_an_end_to_names():
+    """A description cannot link the whole board."""
+    assert [str(number) for number in range(1, MAX_REFS + 1)] == refs(" ".join(f"#{n}" for n in range(1, 99)))
+
+
+@pytest.mark.parametrize("part", ["#1 ", "<!--", "[`", ">", "[a](", "&#", "acme/", "https://x/", "**#1", "`"])
+def test_a_hostile_description_takes_no_long_time(part):
+    """The largest description that a platform takes is read in far less than two seconds."""
+    begin = time.process_time()
+    refs(part * (65_536 // len(part)))
+    assert time.process_time() - begin < 2.0

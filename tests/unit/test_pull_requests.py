@@ -1,0 +1,195 @@
+"""What is said of pull requests and commits becomes one state, in whatever order it is heard."""
+
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from fakes.code import (
+    NOW,
+    approval,
+    approvals,
+    check,
+    checks,
+    deployment,
+    deployments,
+    pull_request,
+    pull_requests,
+)
+from trainboard.pull_requests import (
+    CheckState,
+    DeploymentState,
+    is_own_check,
+    list_answered,
+    list_current,
+    merge,
+)
+
+LATER = NOW + timedelta(minutes=5)
+three_of_a_kind = st.one_of(
+    *(st.tuples(kind, kind, kind) for kind in (pull_requests, checks, deployments, approvals))
+)
+
+
+@settings(max_examples=300)
+@given(three_of_a_kind)
+def test_what_is_said_is_merged_in_any_order(said):
+    """Twice is once, two change places, and three are merged whichever two come first."""
+    one, two, three = said
+
+    assert one == merge(None, one) == merge(one, one)
+    assert merge(one, two) == merge(two, one)
+    assert merge(merge(one, two), three) == merge(one, merge(two, three))
+
+
+def wins(one, two):
+    """The one of the two that is known after both were said, asserted in both orders."""
+    merged = merge(one, two)
+    assert merged == merge(two, one)
+    return merged
+
+
+@pytest.mark.parametrize(
+    ("loser", "winner"),
+    [
+        (check(run=4, attempt=3, state=CheckState.PASSED), check(run=5, state=CheckState.QUEUED)),
+        (check(state=CheckState.FAILED, at=LATER), check(attempt=2, state=CheckState.QUEUED)),
+        (check(state=CheckState.QUEUED, at=LATER), check(state=CheckState.RUNNING)),
+        (check(state=CheckState.QUEUED, at=LATER), check(state=CheckState.WAITING)),
+        (check(state=CheckState.RUNNING, at=LATER), check(state=CheckState.PASSED)),
+        (check(state=CheckState.WAITING, at=LATER), check(state=CheckState.TIMED_OUT)),
+        (check(state=CheckState.RUNNING), check(state=CheckState.WAITING, at=LATER)),
+        (check(state=CheckState.WAITING), check(state=CheckState.RUNNING, at=LATER)),
+        (check(state=CheckState.FAILED), check(state=CheckState.PASSED, at=LATER)),
+        (check(state=CheckState.PASSED), check(state=CheckState.CANCELLED, at=LATER)),
+    ],
+    ids=lambda each: f"{each.run}.{each.attempt} {each.state}",
+)
+def test_a_check_goes_on_and_never_back(loser, winner):
+    """What counts is the later run or attempt, then an end, then work, then what was told later."""
+    assert winner == wins(loser, winner)
+
+
+@pytest.mark.parametrize(
+    ("loser", "winner"),
+    [
+        (pull_request(head="a"), pull_request(head="b", at=LATER)),
+        (pull_request(state="closed"), pull_request(at=LATER)),
+        (pull_request(), pull_request(state="closed")),
+        (pull_request(state="closed"), pull_request(state="merged", merged_as="c")),
+    ],
+)
+def test_a_pull_request_stands_as_told_last(loser, winner):
+    """It may be opened again; of what is told in the same second the nearer to an end counts."""
+    assert winner == wins(loser, winner)
+
+
+@pytest.mark.parametrize(
+    ("loser", "winner"),
+    [
+        (deployment(state=DeploymentState.FAILED), deployment(state=DeploymentState.RUNNING, at=LATER)),
+        (deployment(state=DeploymentState.RUNNING), deployment(state=DeploymentState.SUCCEEDED)),
+        (deployment(state=DeploymentState.SUCCEEDED), deployment(state=DeploymentState.REPLACED)),
+    ],
+    ids=lambda each: each.state,
+)
+def test_a_deployment_stands_as_told_last(loser, winner):
+    """A failed one may be tried again under the same number."""
+    assert winner == wins(loser, winner)
+
+
+@pytest.mark.parametrize("answer", ["approved", "rejected", "skipped", "timed out"])
+def test_an_answered_approval_is_pending_no_more(answer):
+    """Whatever the clock of who tells it says."""
+    answered = approval(state=answer, by="ada")
+
+    assert answered == wins(approval(at=LATER), answered)
+
+
+def test_who_answers_last_is_believed():
+    """Somebody may take an answer back."""
+    rejected = approval(state="rejected", at=LATER)
+
+    assert rejected == wins(approval(state="approved"), rejected)
+
+
+def test_a_commit_that_was_said_once_stays_known():
+    """A stage says what it deploys when it begins, and not again."""
+    begun = deployment(state=DeploymentState.RUNNING, commit="abc")
+    ended = deployment(state=DeploymentState.SUCCEEDED, at=LATER)
+
+    assert replace(ended, commit="abc") == wins(begun, ended)
+
+
+def test_what_an_approval_is_for_stays_known():
+    """The answer only says who gave it."""
+    asked = approval(run="17", environment="production", commit="abc", approvers=("ada", "bob"))
+    answered = approval(state="approved", by="ada", at=LATER)
+
+    expected = replace(answered, run="17", environment="production", commit="abc")
+    assert expected == wins(asked, answered)
+
+
+def test_times_are_compared_across_zones():
+    """13:00 in the east is later than 10:30 here."""
+    here = pull_request(head="z", at=NOW + timedelta(minutes=30))
+    east = pull_request(head="b", at=datetime.fromisoformat("2026-11-18T13:00:00+02:00"))
+
+    assert east == wins(here, east)
+
+
+def test_checks_of_one_name_in_two_suites_both_count():
+    """Two workflows may each have a job of one name."""
+    known = [check(name="test", suite="1"), check(name="test", suite="2"), check(name="lint")]
+
+    assert known == list_current(known)
+
+
+def test_a_later_suite_of_a_series_replaces_an_earlier_one():
+    """A workflow that ran again for the same commit is told by its latest run alone, in any order."""
+    old = [check(name="CI", suite="1", series="ci", run=4), check(name="test", suite="1")]
+    new = [check(name="CI", suite="2", series="ci", run=5), check(name="test", suite="2")]
+    other = [check(name="CI", suite="3", series="ci on push", run=1)]
+
+    for known in permutations(old + new + other):
+        assert [each for each in known if each not in old] == list_current(known)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"state": CheckState.CANCELLED, "series": "cd", "run": 17}, "timed out"),
+        ({"state": CheckState.RUNNING, "series": "cd", "run": 17}, "pending"),
+        ({"state": CheckState.FAILED, "series": "cd", "run": 18}, "pending"),
+        ({"state": CheckState.FAILED, "run": 17}, "pending"),
+        ({"state": CheckState.FAILED, "series": "cd", "run": 17, "at": NOW - timedelta(hours=1)}, "pending"),
+    ],
+)
+def test_nobody_answers_when_the_run_has_ended(said, state):
+    """What was asked for before that, and not what another attempt asks for later."""
+    ended = check(**{"at": LATER} | said)
+    asked = approval(run="17")
+
+    assert [replace(asked, state=state, at=asked.at if state == "pending" else LATER)] == list_answered(
+        [asked], [check(), ended]
+    )
+
+
+def test_an_answer_stands_when_the_run_has_ended():
+    """Who gave it is history."""
+    answered = approval(run="17", state="approved", by="ada")
+    ended = check(state=CheckState.PASSED, series="cd", run=17, at=LATER)
+
+    assert [answered] == list_answered([answered], [ended])
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("trainboard/metric-gate", True), ("trainboard", False), ("acme/trainboard/x", False), ("", False)],
+)
+def test_own_checks_are_known_by_their_name(name, own):
+    """What the bot itself reports begins with its name and a stroke."""
+    assert own == is_own_check(name)
