@@ -216,6 +216,20 @@ def test_checks_that_pass_one_by_one_are_one_edit(bot):
     assert "20 checks: 20 passed" in bot.comment
 
 
+def test_jobs_that_follow_each_other_are_one_edit(bot):
+    """Their workflow goes on while one has ended and the next has not begun."""
+    bot.opens()
+    for number in range(4):
+        whole = check("CI", "running", suite="1", series="ci", at=bot.clock())
+        job = check(f"job {number}", suite="1", at=bot.clock())
+        bot.hears(CheckReported(check=whole), CheckReported(check=job), seconds=12)
+    assert ["create_comment"] == bot.repository.calls[2:]
+    bot.hears(CheckReported(check=check("CI", suite="1", series="ci", at=bot.clock())), seconds=12)
+
+    assert "4 checks: 4 passed" in bot.comment
+    assert ["create_comment", "update_comment"] == bot.repository.calls[2:]
+
+
 def test_a_failed_check_does_not_wait_for_the_others(bot):
     """It is told at the comment's next turn, ten seconds later at most."""
     starts(bot, "lint", "test")
