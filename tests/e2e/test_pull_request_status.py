@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from fakes.mortal import Killed
 from fakes.pull_requests import (
+    HEAD,
     MERGED,
     OPENED,
     approval,
@@ -274,6 +275,19 @@ def test_paths_are_read_once_for_each_push(bot):
 
     assert [("abc1234", "neutral"), ("bead567", "waiting")] == bot.gates
     assert 2 == bot.repository.calls.count("list_paths")
+
+
+def test_a_build_that_fails_after_the_merge_is_told(bot):
+    """A merge that made no new commit has no further checks."""
+    bot.opens()
+    bot.hears(CheckReported(check=check("test")))
+    bot.opens(state="merged", merged_as=HEAD, at=OPENED.replace(hour=11))
+    assert "Checks of the merge commit" not in bot.comment
+
+    bot.opens(state="merged", merged_as=MERGED, at=OPENED.replace(hour=12))
+    bot.hears(CheckReported(check=check("build", "failed", commit=MERGED)))
+    assert "#### Checks of the merge commit" in bot.comment
+    assert "| other | ✗ 1 failed | build failed |" in bot.comment
 
 
 def test_a_closed_pull_request_has_no_gate_to_set(bot):
