@@ -16,11 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from server import end_with_signals
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
-
-from msgspec.structs import replace
 
 from fakes.azure_devops import AzureDevOps, faults
 from fakes.clock import FakeClock
@@ -29,7 +28,6 @@ from fakes.github import FakeGitHub
 from trainboard import events, logs
 from trainboard.deliveries import Delivery
 from trainboard.events import CheckReported, PullRequestChanged
-from trainboard.metric_gate import GATE_NAME
 from trainboard.pull_requests import Check, CheckState
 from trainboard.repositories import Gate
 from trainboard.store import inbox
@@ -40,6 +38,9 @@ NAMES = (f"n{number}" for number in itertools.count())
 EDIT_INTERVAL_SECONDS = 60
 SWEEP_RUNS = 100
 PUSHES, CHECKS = 5, 30
+CHANGED_FILES = 150
+GATE_NAME = "trainboard/metric-gate"
+AZURE_PLACES = {"tracker": "azure-boards:acme/Churn/Churn Team", "code": "azure-repos:acme/Churn/churn"}
 
 
 class Calls(NamedTuple):
@@ -64,16 +65,17 @@ class Calls(NamedTuple):
 class Platform(NamedTuple):
     """A stand-in: the settings that lead to it, what it was asked, and how its next answer gets lost.
 
-    Somebody `opens` a pull request and gets its number, and `pushes` to it and gets the commit. `links` is
-    what a new item may be given besides, where the platform has links of its own.
+    `open_pull` makes a pull request that changes 150 files, and answers its number; `push` adds a commit to
+    one, and answers it. `links` is what a new item may be given besides, where the platform has links of its
+    own.
     """
 
     name: str
     sections: dict
     count: Callable[[], Calls]
     lose_next_answer: Callable[[], None]
-    opens: Callable[[], int]
-    pushes: Callable[[int], str]
+    open_pull: Callable[[], int]
+    push: Callable[[int], str]
     links: tuple = ()
 
 
@@ -166,13 +168,37 @@ def settle_doubt(stage):
     return act
 
 
+def comment_on_pull(stage):
+    number = stage.platform.open_pull()
+    return lambda: stage.repository.create_comment(number, "text")
+
+
+def list_files(stage):
+    number = stage.platform.open_pull()
+    return lambda: stage.repository.list_paths(number)
+
+
+def set_gate(*states):
+    """The gate goes through `states`; counted is the last step."""
+
+    def prepare(stage):
+        number = stage.platform.open_pull()
+        commit = stage.repository.get_pull_request(number).head
+        gates = [Gate(name=GATE_NAME, commit=commit, state=state, title=state) for state in states]
+        for gate in gates[:-1]:
+            stage.repository.set_gate(number, gate)
+        return lambda: stage.repository.set_gate(number, gates[-1])
+
+    return prepare
+
+
 def follow(stage):
     """A pull request is pushed to, and after each push all checks begin, and end one each second."""
-    opened = stage.repository.get_pull_request(stage.platform.opens())
+    opened = stage.repository.get_pull_request(stage.platform.open_pull())
 
     def act():
         for _ in range(PUSHES):
-            head = stage.platform.pushes(opened.number)
+            head = stage.platform.push(opened.number)
             pushed = replace(opened, head=head, at=stage.bot.clock())
             stage.tell(PullRequestChanged(pull_request=pushed, action="synchronize"))
             stage.tell(*(say(pushed, number, CheckState.QUEUED) for number in range(CHECKS)))
@@ -188,25 +214,6 @@ def follow(stage):
 def say(pull, number, state):
     check = Check(code=pull.code, commit=pull.head, name=f"check {number}", state=state, at=pull.at)
     return CheckReported(check=check)
-
-
-def comment_on_pull(stage):
-    number = stage.platform.opens()
-    return lambda: stage.repository.create_comment(number, "text")
-
-
-def set_gate(*states):
-    """The gate of a pull request goes through `states`; counted is the last step."""
-
-    def prepare(stage):
-        number = stage.platform.opens()
-        commit = stage.repository.get_pull_request(number).head
-        gates = [Gate(name=GATE_NAME, commit=commit, state=state, title=state) for state in states]
-        for gate in gates[:-1]:
-            stage.repository.set_gate(number, gate)
-        return lambda: stage.repository.set_gate(number, gates[-1])
-
-    return prepare
 
 
 ONE_WRITE = Calls(writes=1)
@@ -225,12 +232,13 @@ OPERATIONS = {
     "make a sprint": (lambda stage: stage.make_sprint, ONE_WRITE, Calls(1, 2)),
     "show one more run": (edit, Calls(1, 1), Calls(1, 1)),
     f"show a sweep of {SWEEP_RUNS} runs": (sweep, Calls(2, 3), Calls(2, 3)),
-    f"show {PUSHES} pushes with {CHECKS} checks each": (follow, Calls(10, 11), Calls(20, 11)),
     "settle a doubt": (settle_doubt, Calls(1, 1, 1), Calls(2, 1, 1)),
     "comment on a pull request": (comment_on_pull, ONE_WRITE, ONE_WRITE),
+    f"list the {CHANGED_FILES} files that it changes": (list_files, Calls(2), Calls(2)),
     "set a gate on it": (set_gate("waiting"), Calls(1, 1), Calls(2, 1)),
     "set its verdict": (set_gate("waiting", "success"), Calls(1, 1), Calls(2, 1)),
     "set the same verdict again": (set_gate("success", "success"), Calls(1), Calls(2)),
+    f"show {PUSHES} pushes to it with {CHECKS} checks each": (follow, Calls(15, 11), Calls(20, 11)),
 }
 
 
@@ -238,6 +246,11 @@ OPERATIONS = {
 def github(clock):
     """GitHub with a token."""
     fake = FakeGitHub(clock=clock)
+
+    def open_pull():
+        pull = fake.person_opens(fake.churn, next(NAMES), is_pull=True)
+        pull.paths.extend(make_paths())
+        return pull.number
 
     def count():
         return tally(
@@ -249,13 +262,13 @@ def github(clock):
         yield Platform(
             name="GitHub",
             sections={
-                "projects": [PROJECT | {"tracker": "github:acme/churn", "code": "github:acme/churn"}],
+                "projects": [PROJECT | {"tracker": "github:acme/churn"}],
                 "github": {"token": fake.token},
             },
             count=count,
             lose_next_answer=lambda: fake.next_fault(502, after_commit=True, method="POST"),
-            opens=lambda: fake.person_opens(fake.churn, next(NAMES), is_pull=True).number,
-            pushes=lambda number: fake.person_pushes(fake.churn.issues[number], "src/train.py"),
+            open_pull=open_pull,
+            push=lambda number: fake.person_pushes(fake.churn.issues[number]),
         )
 
 
@@ -264,7 +277,12 @@ def azure_devops(clock):
     """Azure DevOps Services, a project with the Agile process."""
     org = AzureDevOps(clock)
     org.add_project("Churn", process="Agile", team="Churn Team")
-    code = org.add_repository("Churn", "churn")
+    repository = org.add_repository("Churn", "churn")
+
+    def open_pull():
+        pull = org.person_opens_pull(repository, next(NAMES), source=f"refs/heads/{next(NAMES)}")
+        pull.paths.extend(make_paths())
+        return pull.id
 
     def count():
         reads = {"wit.batch": "reads", "wit.wiql": "searches"}
@@ -274,23 +292,21 @@ def azure_devops(clock):
         yield Platform(
             name="Azure DevOps",
             sections={
-                "projects": [
-                    PROJECT
-                    | {
-                        "tracker": "azure-boards:acme/Churn/Churn Team",
-                        "code": "azure-repos:acme/Churn/churn",
-                    }
-                ],
+                "projects": [PROJECT | AZURE_PLACES],
                 "azure_devops": {"organization_url": org.url, "token": org.token},
             },
             count=count,
             lose_next_answer=lambda: org.faults.add(
                 faults.close(), method="POST", path=r"workItems/\$", after_work=True
             ),
-            opens=lambda: org.person_opens_pull(code, next(NAMES), source=f"refs/heads/{next(NAMES)}").id,
-            pushes=lambda number: org.person_pushes(code, code.pulls[number].source),
+            open_pull=open_pull,
+            push=lambda number: org.person_pushes(repository, repository.pulls[number].source),
             links=(to_page("https://mlflow.example.com/#/experiments/3", "Runs"), to_build("7")),
         )
+
+
+def make_paths():
+    return [f"src/{number}.py" for number in range(CHANGED_FILES)]
 
 
 def kind_of(method):

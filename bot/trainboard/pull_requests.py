@@ -105,6 +105,7 @@ class DeploymentState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     REPLACED = "replaced"
+    ROLLED_BACK = "rolled back"
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

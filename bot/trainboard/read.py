@@ -86,6 +86,10 @@ class Read(Protocol):
         """The pull requests whose head is `commit`, and those that became it when they were merged."""
         ...
 
+    def find_deployed(self, code: str, environment: str) -> str | None:
+        """The commit that stands in the environment, None where nobody told of one."""
+        ...
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         ...

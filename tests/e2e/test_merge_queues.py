@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fakes.conversation import PROJECT
-from fakes.repository import FakeRepository
+from fakes.troubled_repository import TroubledRepository
 from trainboard.errors import LimitedError, MissingError
 from trainboard_webhooks import github
 
@@ -27,13 +27,13 @@ HEAD, COMMIT = OPENED["pull_request"]["head"]["sha"], QUEUED["merge_group"]["hea
 def bot(talk):
     """A bot whose repository is a fake one."""
     bot = talk(projects=[PROJECT | {"code": "github:acme/churn"}])
-    bot.repository = FakeRepository()
+    bot.repository = TroubledRepository(HEAD, COMMIT, clock=bot.clock)
     bot.bot.outside.repositories["churn"] = bot.repository
     return bot
 
 
 def gates(bot):
-    return [(gate.commit, gate.state) for gate in bot.repository.gates]
+    return [(gate.commit, gate.state) for gate in bot.repository.pull.gates]
 
 
 def test_the_gate_of_the_head_stands_on_the_queued_commit(bot):
@@ -43,7 +43,7 @@ def test_the_gate_of_the_head_stands_on_the_queued_commit(bot):
     bot.github_says("merge_group", QUEUED, delivery="once")
 
     assert [(HEAD, "neutral"), (COMMIT, "neutral")] == gates(bot)
-    assert 1 == len({gate.title for gate in bot.repository.gates})
+    assert 1 == len({gate.title for gate in bot.repository.pull.gates})
 
 
 def test_a_queue_of_an_unknown_pull_request_gets_none(bot):

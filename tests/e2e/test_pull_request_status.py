@@ -17,7 +17,7 @@ from fakes.pull_requests import (
     deployment,
     pull_request,
 )
-from fakes.repository import FakeRepository
+from fakes.troubled_repository import TroubledRepository
 from trainboard import events
 from trainboard.deliveries import Delivery
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError
@@ -34,7 +34,7 @@ class Story(Conversation):
 
     def __init__(self, database_url):
         super().__init__(database_url, projects=[PROJECT | {"code": CODE}])
-        self.repository = FakeRepository()
+        self.repository = TroubledRepository(HEAD, NEW_HEAD, clock=self.clock)
         self.bot.outside.repositories["churn"] = self.repository
 
     def hears(self, *told, seconds=61):
@@ -72,13 +72,13 @@ class Story(Conversation):
     @property
     def comment(self):
         """The one comment."""
-        [body] = self.repository.comments.values()
-        return body
+        [comment] = self.repository.pull.comments
+        return comment.body
 
     @property
     def gates(self):
         """Commit and state of the gates, in the order they were set."""
-        return [(gate.commit[:7], gate.state) for gate in self.repository.gates]
+        return [(gate.commit[:7], gate.state) for gate in self.repository.pull.gates]
 
     @property
     def standing(self):
@@ -98,7 +98,7 @@ def test_a_pull_request_of_which_nothing_is_known_has_a_gate_and_no_comment(bot)
     """A gate that is required must not hang; a comment that says nothing would be noise."""
     bot.opens()
 
-    assert ([("abc1234", "neutral")], {}) == (bot.gates, bot.repository.comments)
+    assert ([("abc1234", "neutral")], []) == (bot.gates, bot.repository.pull.comments)
 
 
 def test_red_then_green_then_the_gate_then_production(bot):
@@ -239,17 +239,16 @@ def test_a_push_without_checks_is_told_after_a_minute(bot):
 
 
 def test_a_comment_whose_making_is_in_doubt_is_found_again(bot):
-    """Not the copy that somebody quoted, and not made twice."""
+    """Not the copy that somebody made of it, and not made twice."""
     bot.opens()
-    bot.repository.fails("create_comment", DoubtError("no answer"), done_before=True)
+    bot.repository.fails("create_comment", DoubtError("no answer"), after=True)
     bot.hears(CheckReported(check=check("test", "running")))
-    bot.repository.comments = {"0": f"> {bot.comment}"} | bot.repository.comments
+    bot.repository.person_comments(7, bot.comment)
     bot.forward(hours=1)
     bot.hears(CheckReported(check=check("test")))
 
     assert 1 == bot.repository.calls.count("create_comment")
-    assert "1 running" in bot.repository.comments["0"]
-    assert "1 passed" in bot.repository.comments["1"]
+    assert [True, False] == ["1 passed" in comment.body for comment in bot.repository.pull.comments]
 
 
 def test_a_comment_that_was_surely_not_made_is_made_later(bot):
@@ -267,13 +266,12 @@ def test_a_comment_that_somebody_deleted_is_not_made_again(bot):
     """The gate is still set."""
     bot.opens()
     bot.hears(CheckReported(check=check("test", "running")))
-    bot.repository.comments.clear()
-    bot.repository.fails("update_comment", MissingError("gone"))
+    bot.repository.pull.comments.clear()
     bot.hears(CheckReported(check=check("test")))
     bot.opens(head=NEW_HEAD, at=OPENED.replace(hour=10))
     bot.hears(CheckReported(check=check("test", commit=NEW_HEAD)))
 
-    assert {} == bot.repository.comments
+    assert [] == bot.repository.pull.comments
     assert [("abc1234", "neutral"), ("bead567", "neutral")] == bot.gates
 
 
@@ -297,12 +295,12 @@ def test_a_gate_on_a_commit_that_a_push_took_away_is_not_missed(bot):
 
 def test_paths_are_read_once_for_each_push(bot):
     """What they tell is remembered: also that the pull request touches no model."""
-    bot.repository.paths = ["infra/main.tf", "README.md"]
+    bot.repository.pull.paths[:] = ["infra/main.tf", "README.md"]
     bot.plans()
     bot.opens(text=TRAILER)
     bot.hears(CheckReported(check=check("terraform plan", summary="1 to add")))
     assert "- Terraform: `infra/main.tf`\n\nPlan or what-if: terraform plan passed: 1 to add." in bot.comment
-    bot.repository.paths = ["train.py"]
+    bot.repository.pull.paths[:] = ["train.py"]
     bot.opens(text=TRAILER, head=NEW_HEAD, at=OPENED.replace(hour=10))
 
     assert [("abc1234", "neutral"), ("bead567", "waiting")] == bot.gates

@@ -7,6 +7,8 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.teams import on_azure_devops, on_github
 
+EARLIER = "e" * 40
+
 
 @pytest.fixture(params=[on_github, on_azure_devops], ids=["github", "azure devops"])
 def team(request, talk):
@@ -22,6 +24,7 @@ def row(text, group):
 def test_from_a_red_check_to_production_and_back(team):
     """Red check, fixed, gate met, merged, staging, approval, production: in one comment and on the item."""
     ref = team.plans("val_auc >= 0.92")
+    team.deploys("production", commit=EARLIER)
     team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
     team.checks("failure")
     assert row(team.comment, "unit tests").startswith("✗ 1 failed") or "failed" in row(
@@ -51,3 +54,7 @@ def test_from_a_red_check_to_production_and_back(team):
         r"merged, ✓ .*`staging`[^→\n]* ✓ succeeded → [^\n]*`production`[^\n]* ✓ succeeded", team.item
     )
     assert "waits for an approval" not in team.comment + team.item
+
+    team.deploys("production", commit=EARLIER)
+    assert re.search(r"`production`[^\n]* ✗ rolled back", team.comment)
+    assert re.search(r"`production`[^\n]* ✗ rolled back", team.item)

@@ -24,7 +24,8 @@ class FakeRead:
     `iterations` are the sprints that the tracker has, `runs` answers experiment and sprint by run,
     `versions` the run by model and version,
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
-    repository and number of the pull request that belongs to them.
+    repository and number of the pull request that belongs to them, `deployed` commits by repository and
+    environment.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class FakeRead:
         applied=(),
         pull_requests=(),
         links=None,
+        deployed=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -51,6 +53,7 @@ class FakeRead:
         self._applied = set(applied)
         self._pull_requests = list(pull_requests)
         self._links = links or {}
+        self._deployed = deployed or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -93,6 +96,9 @@ class FakeRead:
     def list_pull_requests_of_commit(self, code, commit):
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
+
+    def find_deployed(self, code, environment):
+        return self._deployed.get((code, environment))
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])

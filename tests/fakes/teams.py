@@ -100,9 +100,10 @@ class GitHubTeam(Team):
             )
         self.goes_by()
 
-    def deploys(self, environment, state="success"):
-        """The merge commit is deployed there."""
-        deployment = {"id": self.github.new_id(), "sha": self.merged_as, "environment": environment}
+    def deploys(self, environment, state="success", *, commit=None):
+        """The merge commit is deployed there, or another one."""
+        sha = commit or self.merged_as
+        deployment = {"id": self.github.new_id(), "sha": sha, "environment": environment}
         status = {"state": state, "environment": environment, "created_at": self._now}
         self._says("deployment_status", "success", deployment=deployment, deployment_status=status)
         self.goes_by()
@@ -249,9 +250,9 @@ class AzureTeam(Team):
         self.azure.finish_build(build, result)
         self.goes_by()
 
-    def deploys(self, environment, state="success"):
-        """The merge commit is deployed there."""
-        build = self.azure.queue(self.release, commit=self.pull.merged_as)
+    def deploys(self, environment, state="success", *, commit=None):
+        """The merge commit is deployed there, or another one."""
+        build = self.azure.queue(self.release, commit=commit or self.pull.merged_as)
         self.azure.start_stage(build, "Deploy", self.places[environment])
         self._finish(build, state)
 

@@ -26,7 +26,7 @@ from trainboard.events import (
 )
 from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project
-from trainboard.pull_requests import PullRequest, is_own_check
+from trainboard.pull_requests import Deployment, DeploymentState, PullRequest, is_own_check
 from trainboard.read import Read
 from trainboard.runs import Links
 
@@ -47,7 +47,9 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             if not is_own_check(check.name):
                 yield from _said(RecordCheck(check=check), check.commit, read, on_items=check.state.ended)
         case DeploymentReported(deployment=deployment):
+            replaced = list(_replaced(deployment, read))
             yield from _said(RecordDeployment(deployment=deployment), deployment.commit, read)
+            yield from replaced
         case ApprovalReported(approval=approval):
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
         case RunReported():
@@ -91,10 +93,24 @@ def _said(
     if not projects:
         return
     yield fact
+    yield from _shown(code, commit, projects, read, on_items=on_items)
+
+
+def _shown(
+    code: str, commit: str | None, projects: Iterable[Project], read: Read, *, on_items: bool = True
+) -> Iterator[Effect]:
     for pull_request in read.list_pull_requests_of_commit(code, commit) if commit else ():
         yield _status(pull_request, projects)
         if on_items:
             yield from _items(read.list_links(code, pull_request.number), read)
+
+
+def _replaced(deployment: Deployment, read: Read) -> Iterator[Effect]:
+    """What stood in the environment stands there no longer, if this one succeeded."""
+    projects = read.list_projects_of_code(deployment.code)
+    before = read.find_deployed(deployment.code, deployment.environment) if projects else None
+    if before not in {None, deployment.commit} and deployment.state is DeploymentState.SUCCEEDED:
+        yield from _shown(deployment.code, before, projects, read)
 
 
 def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:

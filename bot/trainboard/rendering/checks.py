@@ -32,6 +32,7 @@ _TO_LOOK_AT = frozenset(_STATES[:4])
 _MARKS = {
     DeploymentState.SUCCEEDED: "✓ ",
     DeploymentState.FAILED: "✗ ",
+    DeploymentState.ROLLED_BACK: "✗ ",
 }
 
 _ANSWERS = {

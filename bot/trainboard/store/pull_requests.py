@@ -108,13 +108,29 @@ def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Chec
 def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:
     """The deployments of the commit, the one told of last at the end.
 
-    One that succeeded is replaced when a later one in its environment succeeds, if anybody says so or not.
+    One that succeeded is replaced when a later one in its environment succeeds, if anybody says so or not,
+    and rolled back if what stands there now had stood there before it.
     """
     mine = (DeploymentRow.code == code.casefold()) & (DeploymentRow.commit == commit)
-    standing = _deployments.list(connection, mine & ~is_outdated())
-    outdated = _deployments.list(connection, mine & is_outdated())
-    found = standing + [replace(each, state=DeploymentState.REPLACED) for each in outdated]
+    outdated, undone = mine & is_outdated(), _is_undone()
+    found = [
+        *_deployments.list(connection, mine & ~is_outdated()),
+        *(replace(each, state=_REPLACED) for each in _deployments.list(connection, outdated & ~undone)),
+        *(replace(each, state=_ROLLED_BACK) for each in _deployments.list(connection, outdated & undone)),
+    ]
     return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def find_deployed(connection: Connection, code: str, environment: str) -> str | None:
+    """The commit that stands in the environment, None where nobody told of one."""
+    there = (DeploymentRow.code == code.casefold()) & (DeploymentRow.environment == environment)
+    succeeded = there & (DeploymentRow.state == DeploymentState.SUCCEEDED)
+    query = select(DeploymentRow.commit).where(succeeded).order_by(DeploymentRow.at.desc()).limit(1)
+    commit: str | None = connection.execute(query).scalar()
+    return commit
+
+
+_REPLACED, _ROLLED_BACK = DeploymentState.REPLACED, DeploymentState.ROLLED_BACK
 
 
 def is_outdated() -> ColumnElement[bool]:
@@ -124,6 +140,33 @@ def is_outdated() -> ColumnElement[bool]:
     succeeded = (later.state == DeploymentState.SUCCEEDED) & (later.at > DeploymentRow.at)
     after = exists().where(same, succeeded).correlate(DeploymentRow)
     return (DeploymentRow.state == DeploymentState.SUCCEEDED) & after
+
+
+def _is_undone() -> ColumnElement[bool]:
+    """True for a deployment whose environment now holds a commit that it had held before."""
+    now, later, before = aliased(DeploymentRow), aliased(DeploymentRow), aliased(DeploymentRow)
+    overtaken = exists().where(_is_there(later, now), later.at > now.at).correlate(now)
+    known = exists().where(
+        before.code == DeploymentRow.code,
+        before.environment == DeploymentRow.environment,
+        before.state.in_([DeploymentState.SUCCEEDED, DeploymentState.REPLACED]),
+        before.commit == now.commit,
+        before.at < DeploymentRow.at,
+    )
+    stands = exists().where(
+        _is_there(now, DeploymentRow),
+        now.at > DeploymentRow.at,
+        now.commit != DeploymentRow.commit,
+        ~overtaken,
+        known.correlate(now, DeploymentRow),
+    )
+    return stands.correlate(DeploymentRow)
+
+
+def _is_there(one: type[DeploymentRow], other: type[DeploymentRow]) -> ColumnElement[bool]:
+    """True if `one` succeeded in the environment of `other`."""
+    succeeded = one.state == DeploymentState.SUCCEEDED
+    return (one.code == other.code) & (one.environment == other.environment) & succeeded
 
 
 def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:

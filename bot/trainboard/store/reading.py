@@ -85,6 +85,10 @@ class StoreRead:
         """The pull requests that have `commit` as their head, or became it when they were merged."""
         return pull_requests.list_of_commit(self._connection, code, commit)
 
+    def find_deployed(self, code: str, environment: str) -> str | None:
+        """The commit that stands in the environment."""
+        return pull_requests.find_deployed(self._connection, code, environment)
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         return links.list_of(self._connection, code, number)

@@ -141,6 +141,19 @@ def test_a_deployment_of_nobody_knows_what_is_only_noted():
     assert [RecordDeployment(deployment=said)] == list(react(DeploymentReported(deployment=said), linked()))
 
 
+def test_what_a_deployment_replaces_is_shown_anew():
+    """It stands there no longer; one that failed replaces nothing."""
+    merged = pull_request(state="merged", merged_as=MERGED)
+    reader = read(
+        pull_requests=[merged], links={(CODE, 7): [(CODE, "12")]}, deployed={(CODE, "staging"): MERGED}
+    )
+    good, bad = deployment(commit="f" * 40), deployment(commit="f" * 40, state="failed")
+
+    expected = [RecordDeployment(deployment=good), STATUS, SHOWN]
+    assert expected == list(react(DeploymentReported(deployment=good), reader))
+    assert [RecordDeployment(deployment=bad)] == list(react(DeploymentReported(deployment=bad), reader))
+
+
 def test_a_run_of_the_head_commit_has_the_gate_judged():
     """Of an open pull request; a merged one is past it."""
     event = RunReported(door="mlflow/prod", report=run())

@@ -178,6 +178,25 @@ def test_a_deployment_is_replaced_by_the_next_that_succeeds(write):
     assert [gone, back] == pull_requests.list_deployments(write, CODE, HEAD)
 
 
+def test_a_deployment_is_rolled_back_where_an_earlier_commit_stands_again(write):
+    """Not by a new one, and not in another environment; forward again is no rollback."""
+    first = deployment(ref="1", commit=HEAD, state=DeploymentState.SUCCEEDED)
+    second = replace(first, ref="2", commit=OTHER, at=LATER)
+    elsewhere = replace(second, ref="3", environment="staging")
+    back = replace(first, ref="4", at=LATER + timedelta(minutes=1))
+    told(write, *(RecordDeployment(deployment=each) for each in (first, second, elsewhere, back)))
+
+    undone = replace(second, state=DeploymentState.ROLLED_BACK)
+    assert [undone, elsewhere] == pull_requests.list_deployments(write, SHOUTED, OTHER)
+    assert HEAD == pull_requests.find_deployed(write, SHOUTED, first.environment)
+
+    third = replace(back, ref="5", commit="c" * 40, at=LATER + timedelta(minutes=2))
+    told(write, RecordDeployment(deployment=third))
+    replaced = replace(second, state=DeploymentState.REPLACED)
+    assert [replaced, elsewhere] == pull_requests.list_deployments(write, CODE, OTHER)
+    assert None is pull_requests.find_deployed(write, CODE, "nowhere")
+
+
 def test_a_deployment_of_an_unknown_commit_is_kept(write):
     """It replaces what stood there, and is found when somebody says what it was."""
     first = deployment(ref="1", commit=HEAD, state=DeploymentState.SUCCEEDED)
