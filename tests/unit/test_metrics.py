@@ -208,9 +208,9 @@ HOSTILE = {
 def seconds_of(text):
     best = math.inf
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.thread_time()
         parse_targets(text)
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.thread_time() - began)
     return best
 
 

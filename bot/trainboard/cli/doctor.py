@@ -21,9 +21,9 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
     """Look at the installation, and say what to do about what is wrong.
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
-    platforms' accounts, whether the trackers and the repositories let us in, and whether webhooks arrive.
-    Changes nothing, and may run beside the service. Exit code 1 if something is failing, 2 if the settings
-    cannot be used.
+    platforms' accounts, whether the trackers, the repositories and the pipelines let us in, and whether
+    webhooks arrive. Changes nothing, and may run beside the service. Exit code 1 if something is failing,
+    2 if the settings cannot be used.
     """
     from msgspec.structs import replace
 
@@ -73,6 +73,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         database=database,
         trackers=lambda: adapters.trackers(settings, projects, database, utc_now, budgets()),
         repositories=lambda: adapters.repositories(settings, projects, utc_now, budgets()),
+        pipelines=lambda: adapters.pipelines(settings, projects, utc_now, budgets()),
         hooks=lambda: adapters.hooks(settings, utc_now, budgets()),
         obstacle_to_hooks=adapters.find_obstacle_to_hooks(settings),
         senders=lambda: adapters.ledgers(settings, utc_now, budgets()).values(),

@@ -19,6 +19,7 @@ from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
+from trainboard.pipelines import PipelineReader
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -33,15 +34,16 @@ class Subject:
     """What is examined.
 
     `configuration` says in words where the settings came from. `trackers` and `repositories` make those of
-    the projects, by the project's name, and raise if the settings do not suffice. `hooks` are those that we
-    keep working, by source, `obstacle_to_hooks` says why some cannot be kept, and `senders` are the memories
-    of senders.
+    the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
+    their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
+    kept, and `senders` are the memories of senders.
     """
 
     configuration: str
     database: Database
     trackers: Callable[[], Mapping[str, Tracker]]
     repositories: Callable[[], Mapping[str, Repository]]
+    pipelines: Callable[[], Mapping[str, PipelineReader]]
     hooks: Callable[[], Mapping[str, Hooks]]
     obstacle_to_hooks: str | None
     senders: Callable[[], Collection[Ledger]]

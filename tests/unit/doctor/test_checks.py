@@ -21,7 +21,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
 QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "outbox"]
-CHECKS = [*QUEUES, "repositories", "trackers", "webhooks"]
+CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "webhooks"]
 
 
 @pytest.fixture
@@ -49,7 +49,14 @@ def make_subject(database, clock, trackers=None, **others):
         database=database,
         trackers=trackers or (lambda: {"churn": LocalTracker(database, "churn", clock)}),
         clock=clock,
-        **{"repositories": dict, "hooks": dict, "obstacle_to_hooks": None, "senders": tuple} | others,
+        **{
+            "repositories": dict,
+            "pipelines": dict,
+            "hooks": dict,
+            "obstacle_to_hooks": None,
+            "senders": tuple,
+        }
+        | others,
     )
 
 
@@ -229,6 +236,15 @@ def test_repositories_look_at_themselves(database, clock):
     subject = make_subject(database, clock, repositories=lambda: code)
     [finding] = found(subject, "repositories")
     assert (Grade.FAILING, "It does not let us in.") == (finding.grade, finding.message)
+
+
+def test_pipelines_look_at_themselves(database, clock):
+    """Where there are none, webhooks alone tell of them."""
+    looked = found(
+        make_subject(database, clock, pipelines=lambda: {"a": Tracker(), "b": object()}), "pipelines"
+    )
+    none = found(make_subject(database, clock), "pipelines")
+    assert [Grade.FAILING, Grade.OK] == [each.grade for each in (*looked, *none)]
 
 
 @pytest.mark.parametrize(

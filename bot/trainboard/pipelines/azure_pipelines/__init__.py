@@ -11,9 +11,11 @@ import msgspec
 from trainboard.azure_devops.calls import Call, Many
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.locations import name_organization
+from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported
 from trainboard.pipelines import Told
+from trainboard.pipelines.azure_pipelines.examination import examine
 from trainboard.pipelines.azure_pipelines.runs import (
     UNNAMED_STAGE,
     ApprovalJson,
@@ -74,7 +76,7 @@ class AzurePipelinesReader:
 
     def __init__(self, *, organization: Organization, codes: Iterable[str]) -> None:
         self._organization = organization
-        self._codes = frozenset(code.casefold() for code in codes)
+        self._codes = {code.casefold(): code for code in codes}
         self._name = name_organization(organization.url)
         self.name = f"azure-pipelines:{self._name}"
 
@@ -102,6 +104,17 @@ class AzurePipelinesReader:
             lambda to: msgspec.convert(to.approvals.get_approval(project, awaited.ref), ApprovalJson),
         )
         return list(self._tell_approval(source, found, awaited))
+
+    def examine(self) -> Iterator[Finding]:
+        """Whether we may read; of projects whose code lives elsewhere it is not known which to look at."""
+        projects: dict[str, str] = {}
+        for code in self._codes.values():
+            kind, _, path = code.partition(":")
+            name, _, below = path.partition("/")
+            if kind == "azure-repos" and name.casefold() == self._name:
+                project = below.partition("/")[0]
+                projects.setdefault(project.casefold(), project)
+        yield from examine(self._organization, projects.values())
 
     def _find_source(self, project: str, run: int) -> _Source | None:
         """None where the repository does not matter, or the commit is not told."""
