@@ -13,14 +13,15 @@ from trainboard.pull_requests import Approval, Check, CheckState, Deployment, Pu
 class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A pull request with the verdict on its head commit.
 
-    `checks` are those of the head commit, `deployments` and `approvals` also those of the commit that it
-    was merged as, in any order.
+    `checks` are those of the head commit, `suites` those that only say how some of them stand together.
+    `deployments` and `approvals` are also those of the commit that it was merged as; all in any order.
     """
 
     pull_request: PullRequest
     verdict: GateVerdict
     paths: ChangedPaths = ChangedPaths()
     checks: tuple[Check, ...] = ()
+    suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
@@ -34,13 +35,13 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     def is_on_its_way(self) -> bool:
         """True while checks of an open pull request run, or none has been told of its head commit."""
         running = {CheckState.QUEUED, CheckState.RUNNING}
-        awaited = not self.checks or any(check.state in running for check in self.checks)
+        awaited = not self.checks or any(check.state in running for check in self.checks + self.suites)
         return self.pull_request.state == "open" and awaited
 
     @property
     def changed_at(self) -> datetime:
         """When the pull request or a check of it was told of last, by its platform's clock."""
-        return max([self.pull_request.at, *(check.at for check in self.checks)])
+        return max([self.pull_request.at, *(check.at for check in self.checks + self.suites)])
 
     @property
     def pressing(self) -> str:

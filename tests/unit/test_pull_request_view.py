@@ -21,6 +21,7 @@ def view(*checks, **known):
         (view(), True),
         (view(check("test", "queued"), check("lint")), True),
         (view(check("test", "running")), True),
+        (view(check("job"), suites=(check("CI", "running"),)), True),
         (view(check("test"), check("lint", "failed")), False),
         (view(check("review", "waiting for somebody")), False),
         (view(pull_request=pull_request(state="merged")), False),

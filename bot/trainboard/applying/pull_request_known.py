@@ -17,11 +17,13 @@ MOST_LINKED = 20
 def view_of(connection: Connection, pull_request: PullRequest, paths: ChangedPaths) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
     evidence = list(_list_evidence(connection, pull_request))
+    checks, suites = _list_checks(connection, pull_request)
     return PullRequestView(
         pull_request=pull_request,
         verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
         paths=paths,
-        checks=_list_checks(connection, pull_request),
+        checks=checks,
+        suites=suites,
         deployments=_list_deployments(connection, pull_request),
         approvals=_list_approvals(connection, pull_request),
     )
@@ -34,7 +36,7 @@ def list_linked(connection: Connection, tracker: str, ref: str) -> tuple[LinkedP
     return tuple(
         LinkedPullRequest(
             pull_request=each,
-            checks=_list_checks(connection, each),
+            checks=_list_checks(connection, each)[0],
             deployments=_list_deployments(connection, each),
             approvals=_list_approvals(connection, each),
         )
@@ -57,11 +59,12 @@ def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterato
         )
 
 
-def _list_checks(connection: Connection, told: PullRequest) -> tuple[Check, ...]:
-    """Those of the head commit. What speaks for a whole suite is left out where its checks speak."""
+def _list_checks(connection: Connection, told: PullRequest) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Those of the head commit; apart, what speaks for a whole suite whose checks speak for themselves."""
     found = pull_requests.list_checks(connection, told.code, told.head)
     speaking = {check.suite for check in found if not check.series}
-    return tuple(check for check in found if not check.series or check.suite not in speaking)
+    suites = tuple(check for check in found if check.series and check.suite in speaking)
+    return tuple(check for check in found if check not in suites), suites
 
 
 def _list_deployments(connection: Connection, told: PullRequest) -> tuple[Deployment, ...]:

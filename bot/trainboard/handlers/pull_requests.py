@@ -52,7 +52,7 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             yield from replaced
         case ApprovalReported(approval=approval):
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
-        case RunReported():
+        case _:
             yield from _run(event, read)
 
 
@@ -119,7 +119,7 @@ def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
             return fact.check.code
         case RecordDeployment():
             return fact.deployment.code
-        case RecordApproval():
+        case _:
             return fact.approval.code
 
 
