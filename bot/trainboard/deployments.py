@@ -205,14 +205,14 @@ def _become(deployment: Deployment, top: str | None, *, is_undone: bool) -> Depl
 
 
 def _assign(
-    approvals: Iterable[Approval], deployments: Sequence[Deployment]
+    approvals: Sequence[Approval], deployments: Sequence[Deployment]
 ) -> dict[str | None, list[Approval]]:
-    """Approvals by the ref of their deployment, None for those of no known one.
+    """Approvals by the ref of their deployment, None for those of no known one, the latest first.
 
     That is the first deployment of their commit that was told of at the same time or later, else the last.
     """
     found: dict[str | None, list[Approval]] = defaultdict(list)
-    for approval in approvals:
+    for approval in reversed(approvals):
         same = [each for each in deployments if each.commit == approval.commit is not None]
         later = [each for each in same if each.at >= approval.at]
         chosen = next(iter(later or same[-1:]), None)

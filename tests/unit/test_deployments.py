@@ -176,7 +176,7 @@ def test_an_approval_stands_beside_what_it_let_through():
     loose = replace(early, ref="4", commit="z")
 
     [environment] = timelines(first, again, approvals=(last, loose, late, early)).environments
-    assert [(late, last), (early,)] == [step.approvals for step in environment.steps]
+    assert [(last, late), (early,)] == [step.approvals for step in environment.steps]
     assert (loose,) == environment.approvals
 
 

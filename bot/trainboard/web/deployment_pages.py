@@ -124,7 +124,7 @@ def _environment(environment: Environment) -> dict[str, Any]:
         "commit": standing.deployment.commit if standing else None,
         "since": standing.at if standing else None,
         "deployments": [_step(step) for step in environment.steps[:MAX_ROWS]],
-        "approvals": [_approval(each) for each in environment.approvals[-MAX_ROWS:]],
+        "approvals": [_approval(each) for each in environment.approvals[:MAX_ROWS]],
     }
 
 
