@@ -25,6 +25,8 @@ def view(*checks, **known):
         (view(check("test"), check("lint", "failed")), False),
         (view(check("review", "waiting for somebody")), False),
         (view(pull_request=pull_request(state="merged")), False),
+        (view(check("test", "running"), pull_request=pull_request(state="merged")), False),
+        (view(later_checks=(check("build", "queued"),), pull_request=pull_request(state="merged")), True),
         (view(check("test", "running"), pull_request=pull_request(state="closed")), False),
     ],
 )

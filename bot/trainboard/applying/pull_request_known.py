@@ -17,13 +17,16 @@ MOST_LINKED = 20
 def view_of(connection: Connection, pull_request: PullRequest, paths: ChangedPaths) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
     evidence = list(_list_evidence(connection, pull_request))
-    checks, suites = _list_checks(connection, pull_request)
+    checks, suites = _list_checks(connection, pull_request.code, pull_request.head)
+    later = None if pull_request.merged_as == pull_request.head else pull_request.merged_as
+    later_checks, later_suites = _list_checks(connection, pull_request.code, later)
     return PullRequestView(
         pull_request=pull_request,
         verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
         paths=paths,
         checks=checks,
-        suites=suites,
+        later_checks=later_checks,
+        suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request),
         approvals=_list_approvals(connection, pull_request),
     )
@@ -36,7 +39,7 @@ def list_linked(connection: Connection, tracker: str, ref: str) -> tuple[LinkedP
     return tuple(
         LinkedPullRequest(
             pull_request=each,
-            checks=_list_checks(connection, each)[0],
+            checks=_list_checks(connection, each.code, each.head)[0],
             deployments=_list_deployments(connection, each),
             approvals=_list_approvals(connection, each),
         )
@@ -59,9 +62,11 @@ def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterato
         )
 
 
-def _list_checks(connection: Connection, told: PullRequest) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
-    """Those of the head commit; apart, what speaks for a whole suite whose checks speak for themselves."""
-    found = pull_requests.list_checks(connection, told.code, told.head)
+def _list_checks(
+    connection: Connection, code: str, commit: str | None
+) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Those of the commit; apart, what speaks for a whole suite whose checks speak for themselves."""
+    found = pull_requests.list_checks(connection, code, commit) if commit else ()
     speaking = {check.suite for check in found if not check.series}
     suites = tuple(check for check in found if check.series and check.suite in speaking)
     return tuple(check for check in found if check not in suites), suites
