@@ -234,11 +234,7 @@ def _first(known: Said, news: Said, latest: Said) -> dict[str, datetime | None]:
     return {"reached_at": None if reached == by_itself else reached}
 
 
-def _reached(said: PullRequest | Check | Deployment | Approval) -> datetime | None:
-    match said:
-        case PullRequest():
-            return said.reached_at or said.merged_at
-        case Deployment():
-            return said.succeeded_at
-        case _:
-            return None
+def _reached(said: PullRequest | Deployment) -> datetime | None:
+    if isinstance(said, PullRequest):
+        return said.reached_at or said.merged_at
+    return said.succeeded_at
