@@ -211,9 +211,12 @@ def _assign(
 
     That is the first deployment of their commit that was told of at the same time or later, else the last.
     """
+    of_commit: dict[str | None, list[Deployment]] = defaultdict(list)
+    for deployment in deployments:
+        of_commit[deployment.commit].append(deployment)
     found: dict[str | None, list[Approval]] = defaultdict(list)
     for approval in reversed(approvals):
-        same = [each for each in deployments if each.commit == approval.commit is not None]
+        same = of_commit[approval.commit] if approval.commit else []
         later = [each for each in same if each.at >= approval.at]
         chosen = next(iter(later or same[-1:]), None)
         found[chosen.ref if chosen else None].append(approval)
