@@ -15,6 +15,7 @@ from trainboard.store import mailboxes, sweeping
 IDLE_SECONDS = 2.0
 STUMBLE_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
+IN_A_STORM = 4
 
 _log = structlog.get_logger(__name__)
 
@@ -75,19 +76,19 @@ class EmbeddedEngine:
     def _work(self, drain: Drain) -> None:
         while not self._stopping:
             seen = self._woken
-            self._courtesy.give_way()
+            at_once = AT_ONCE if self._courtesy.give_way() else IN_A_STORM
             try:
-                if not self._drain_one(drain):
+                if not self._drain_some(drain, at_once):
                     self._wait(seen, self._idle_seconds())
             except Exception:  # noqa: BLE001  the database may be away: wait and look again
                 _log.exception("worker stumbled")
                 self._wait(seen, STUMBLE_SECONDS)
 
-    def _drain_one(self, drain: Drain) -> bool:
+    def _drain_some(self, drain: Drain, at_once: int) -> bool:
         self._sweep_if_due()
         if self._idle_seconds() > 0:
             return False
-        with self._leases.due(AT_ONCE) as names:
+        with self._leases.due(at_once) as names:
             if names:
                 drain(names)
         return bool(names)

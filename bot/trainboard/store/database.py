@@ -147,7 +147,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={PATIENCE_MS}",
-        "wal_autocheckpoint=4000",
+        "wal_autocheckpoint=500",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -34,6 +34,7 @@ class Time:
 def test_nobody_waits_where_nobody_came():
     """Work begins at once."""
     assert 0 == Time().waited()
+    assert Time().courtesy.give_way()
 
 
 def test_a_worker_waits_until_senders_have_been_away_for_a_moment():
@@ -56,8 +57,9 @@ def test_every_sender_counts():
 
 
 def test_a_storm_without_end_is_worked_on_too():
-    """A worker gets a turn twice a second."""
+    """A worker gets a turn eight times a second, and knows that it is a short one."""
     time = Time(leaves=1000)
     time.enter()
 
-    assert pytest.approx(LONGEST_SECONDS, abs=QUIET_SECONDS) == time.waited()
+    assert pytest.approx(LONGEST_SECONDS, abs=2 * QUIET_SECONDS) == time.waited()
+    assert not time.courtesy.give_way()
