@@ -159,6 +159,10 @@ class HooksDue(_Event, frozen=True, kw_only=True):
     source: str
 
 
+class SilenceDue(_Event, frozen=True, kw_only=True):
+    """It is time to look for checks that were going on and of which nobody tells any more."""
+
+
 class RemovalDue(_Event, frozen=True, kw_only=True):
     """It is time to remove what is kept no longer."""
 
@@ -180,6 +184,7 @@ Event = (
     | SprintsDue
     | RecoveryDue
     | HooksDue
+    | SilenceDue
     | RemovalDue
 )
 

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from fakes.conversation import PROJECT, Conversation
 from fakes.conversation import run as reported
@@ -23,6 +24,7 @@ from trainboard.deliveries import Delivery
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, PullRequestChanged
 from trainboard.store import history, inbox
+from trainboard.store.models import EffectRow
 from trainboard.work_items import WorkItemChange
 
 NEW_HEAD = "bead567" + "0" * 33
@@ -79,6 +81,12 @@ class Story(Conversation):
     def gates(self):
         """Commit and state of the gates, in the order they were set."""
         return [(gate.commit[:7], gate.state) for gate in self.repository.pull.gates]
+
+    def count_effects(self):
+        """How many effects were asked for to show the pull request."""
+        with self.bot.database.read() as connection:
+            key = f"ensure-pull-request-status:{CODE}#7"
+            return len(connection.execute(select(EffectRow.id).where(EffectRow.key == key)).all())
 
     @property
     def standing(self):
@@ -353,3 +361,21 @@ def test_what_speaks_for_a_whole_suite_gives_way_to_its_checks(bot):
     bot.hears(*(CheckReported(check=replace(check(name), suite="1")) for name in ("lint", "test")))
 
     assert "2 checks: 2 passed" in bot.comment
+
+
+def test_a_check_whose_pipeline_vanished_is_not_pending_for_ever(bot):
+    """Nothing is told of it any more, and the comment says so by itself, once; late news still counts."""
+    bot.plans()
+    bot.opens(text=TRAILER)
+    bot.hears(CheckReported(check=check("train", "running")))
+    bot.forward(days=5)
+    assert "train without news since 2026-11-18 09:00 UTC" in bot.comment
+    assert "No news of 1 check. Waiting for a run on abc1234 of churn-xgb" in bot.comment
+    assert "1 check: 1 without news" in bot.items()[0].body
+
+    effects = bot.count_effects()
+    bot.forward(hours=1)
+    bot.forward(hours=1)
+    assert effects == bot.count_effects()
+    bot.hears(CheckReported(check=check("train", at=bot.clock())))
+    assert "1 check: 1 passed" in bot.comment

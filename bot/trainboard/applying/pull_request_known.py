@@ -1,6 +1,7 @@
 """What our rows know of a pull request, for its own page and for those of its work items."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -8,33 +9,37 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.experiment_view import LinkedPullRequest
 from trainboard.metric_gate import Evidence, judge_gate
 from trainboard.pull_request_view import PullRequestView
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.store import items, links, pull_requests, runs
 
 MOST_LINKED = 20
 
 
-def view_of(connection: Connection, pull_request: PullRequest, paths: ChangedPaths) -> PullRequestView:
+def view_of(
+    connection: Connection, pull_request: PullRequest, paths: ChangedPaths, now: datetime
+) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
     evidence = list(_list_evidence(connection, pull_request))
     return PullRequestView(
         pull_request=pull_request,
         verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
         paths=paths,
-        checks=_list_checks(connection, pull_request),
+        checks=_list_checks(connection, pull_request, now),
         deployments=_list_deployments(connection, pull_request),
         approvals=_list_approvals(connection, pull_request),
     )
 
 
-def list_linked(connection: Connection, tracker: str, ref: str) -> tuple[LinkedPullRequest, ...]:
+def list_linked(
+    connection: Connection, tracker: str, ref: str, now: datetime
+) -> tuple[LinkedPullRequest, ...]:
     """The pull requests of a work item with what is said of their commits, open ones and late ones first."""
     found = pull_requests.list_of_item(connection, tracker, ref)
     wanted = sorted(found, key=lambda each: (each.state == "open", each.at), reverse=True)[:MOST_LINKED]
     return tuple(
         LinkedPullRequest(
             pull_request=each,
-            checks=_list_checks(connection, each),
+            checks=_list_checks(connection, each, now),
             deployments=_list_deployments(connection, each),
             approvals=_list_approvals(connection, each),
         )
@@ -57,11 +62,12 @@ def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterato
         )
 
 
-def _list_checks(connection: Connection, told: PullRequest) -> tuple[Check, ...]:
+def _list_checks(connection: Connection, told: PullRequest, now: datetime) -> tuple[Check, ...]:
     """Those of the head commit. What speaks for a whole suite is left out where its checks speak."""
     found = pull_requests.list_checks(connection, told.code, told.head)
     speaking = {check.suite for check in found if not check.series}
-    return tuple(check for check in found if not check.series or check.suite not in speaking)
+    said = (check for check in found if not check.series or check.suite not in speaking)
+    return tuple(tell_silent(check, now) for check in said)
 
 
 def _list_deployments(connection: Connection, told: PullRequest) -> tuple[Deployment, ...]:

@@ -89,8 +89,8 @@ def gate_of(view: PullRequestView, commit: str) -> Gate:
         name=GATE_NAME,
         commit=commit,
         state=verdict.state,
-        title=render_gate_title(verdict, head),
-        summary=render_gate_summary(verdict, head, MOST_BYTES),
+        title=render_gate_title(verdict, head, view.silent),
+        summary=render_gate_summary(verdict, head, MOST_BYTES, view.silent),
     )
 
 
@@ -107,7 +107,7 @@ class _Status:
         """All that is known now."""
         paths = self._read_paths()
         with self.outside.database.read() as connection:
-            return view_of(connection, self.pull_request, paths)
+            return view_of(connection, self.pull_request, paths, self.outside.clock())
 
     def set_gate(self, view: PullRequestView) -> None:
         """The head commit of an open pull request shows the verdict."""

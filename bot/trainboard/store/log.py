@@ -16,6 +16,7 @@ from trainboard.events import (
     RecoveryDue,
     RemovalDue,
     RunReported,
+    SilenceDue,
     SprintsDue,
     WorkItemChanged,
 )
@@ -23,7 +24,7 @@ from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.store.models import EventRow
 
 Told = PullRequest | Check | Deployment | Approval
-_TICKS = (PollDue, SprintsDue, RecoveryDue, RemovalDue)
+_TICKS = (PollDue, SprintsDue, RecoveryDue, SilenceDue, RemovalDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:

@@ -1,6 +1,8 @@
 """Pull requests, what is said of their commits, and the work items that they belong to."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
@@ -21,6 +23,7 @@ from trainboard.pull_requests import (
     PullRequest,
     list_answered,
     list_current,
+    silent_from,
 )
 from trainboard.store import links
 from trainboard.store.merged_values import MergedValues
@@ -103,6 +106,23 @@ def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Chec
     """The checks of the commit that count, each as its latest attempt stands, by name."""
     current = list_current(_list_all_checks(connection, code, commit))
     return sorted(current, key=lambda each: (each.name, each.suite))
+
+
+def list_silent(connection: Connection, now: datetime) -> Sequence[tuple[PullRequest, datetime]]:
+    """Open pull requests with a check of the head that went silent, each with when the last of them did.
+
+    See `trainboard.pull_requests.tell_silent`.
+    """
+    known: dict[PullRequest, list[Check]] = defaultdict(list)
+    of_head = (CheckRow.code == PullRequestRow.code) & (CheckRow.commit == PullRequestRow.head)
+    query = select(PullRequestRow.document, CheckRow.document).join(CheckRow, of_head)
+    for told, said in connection.execute(query.where(PullRequestRow.state == "open")):
+        known[_pull_requests.decode(told)].append(_checks.decode(said))
+    silent = {
+        pull_request: [at for at in map(silent_from, list_current(checks)) if at <= now]
+        for pull_request, checks in known.items()
+    }
+    return [(pull_request, max(times)) for pull_request, times in silent.items() if times]
 
 
 def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:
