@@ -1,10 +1,14 @@
 """What stands on a pull request, over its life and over the mishaps of a platform."""
 
+import dataclasses
 import hashlib
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from fakes.conversation import PROJECT, Conversation
 from fakes.conversation import run as reported
@@ -21,14 +25,18 @@ from fakes.pull_requests import (
 from fakes.troubled_repository import TroubledRepository
 from trainboard import events
 from trainboard.deliveries import Delivery
+from trainboard.engine.leases import LEASE
+from trainboard.engine.work import Worker
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, PullRequestChanged
-from trainboard.store import history, inbox
+from trainboard.store import history, inbox, mailboxes
 from trainboard.store.models import EffectRow
+from trainboard.store.pull_request_models import CheckRow
 from trainboard.work_items import WorkItemChange
 
 NEW_HEAD = "bead567" + "0" * 33
 TRAILER = "Work-Item: 1"
+PATIENCE_SECONDS = 20
 
 
 class Story(Conversation):
@@ -42,12 +50,22 @@ class Story(Conversation):
     def hears(self, *told, seconds=61):
         """Sources told these events; then time goes by, and the bot does what is due."""
         for event in told:
-            body = events.encode(event)
-            name = hashlib.sha256(body).hexdigest()
-            delivery = Delivery(source="poll/test", id=name, kind="told", entity="told", body=body)
-            with self.bot.database.write() as connection:
-                inbox.put(connection, delivery, self.clock())
+            self.says(event)
         self.forward(seconds=seconds)
+
+    def says(self, event, entity="told"):
+        """A source told this event, and nobody did anything yet."""
+        body = events.encode(event)
+        name = hashlib.sha256(body).hexdigest()
+        delivery = Delivery(source="poll/test", id=name, kind="told", entity=entity, body=body)
+        with self.bot.database.write() as connection:
+            inbox.put(connection, delivery, self.clock())
+
+    def lease_and_drain(self, worker):
+        """Another process does what came in."""
+        with self.bot.database.write() as connection:
+            names = mailboxes.claim(connection, worker.means.owner, self.clock(), LEASE)
+        worker.drain(names)
 
     def opens(self, **fields):
         """Somebody opened the pull request, or changed it."""
@@ -379,3 +397,53 @@ def test_a_check_whose_pipeline_vanished_is_not_pending_for_ever(bot):
     assert effects == bot.count_effects()
     bot.hears(CheckReported(check=check("train", at=bot.clock())))
     assert "1 check: 1 passed" in bot.comment
+
+
+class UncommittedDatabase:
+    """A database on which the transaction that notes checks is committed when the test says so."""
+
+    def __init__(self, database):
+        self._database = database
+        self.noted, self.may_commit = Event(), Event()
+
+    def __getattr__(self, name):
+        return getattr(self._database, name)
+
+    @contextmanager
+    def write(self):
+        with self._database.write() as connection:
+            yield connection
+            if connection.execute(select(CheckRow.id)).first() and not self.noted.is_set():
+                self.noted.set()
+                assert self.may_commit.wait(PATIENCE_SECONDS)
+
+
+def is_somebody_waiting(database):
+    """True if a transaction waits for the lock of another one."""
+    with database.read() as connection:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return connection.execute(waiting).scalar_one() > 0
+
+
+def test_a_check_that_is_told_beside_its_pull_request_is_shown(postgresql_url):
+    """By two processes whose transactions overlap: neither sees the other's."""
+    bot = Story(postgresql_url)
+    database = UncommittedDatabase(bot.bot.database)
+    means = bot.bot.worker.means
+    outside = dataclasses.replace(means.outside, database=database)
+    other = Worker(dataclasses.replace(means, outside=outside, owner="other"))
+    bot.says(CheckReported(check=check("unit tests", "failed")), entity="check")
+    with ThreadPoolExecutor(2) as pool:
+        checks = pool.submit(bot.lease_and_drain, other)
+        assert database.noted.wait(PATIENCE_SECONDS)
+        bot.says(PullRequestChanged(pull_request=pull_request(), action="opened"), entity="pull request")
+        pulls = pool.submit(bot.settle)
+        while not pulls.done() and not is_somebody_waiting(bot.bot.database):
+            wait([pulls], timeout=0.01)
+        database.may_commit.set()
+        checks.result()
+        pulls.result()
+    bot.forward(seconds=61)
+
+    assert "1 check: 1 failed" in bot.comment
+    bot.close()

@@ -18,7 +18,7 @@ from trainboard.engine.means import Means
 from trainboard.errors import PayloadError
 from trainboard.events import Event
 from trainboard.handlers import react
-from trainboard.store import inbox, log, mailboxes, outbox
+from trainboard.store import commits, inbox, log, mailboxes, outbox
 from trainboard.store.inbox import StoredDelivery
 from trainboard.store.reading import StoreRead
 
@@ -76,6 +76,7 @@ def _store(
     means: Means, connection: Connection, parsed: Sequence[tuple[StoredDelivery, list[Event]]]
 ) -> dict[str, datetime]:
     """Facts, effects and outcomes; answers the mailboxes that became due."""
+    commits.lock(connection, [event for _, events in parsed for event in events])
     now = means.outside.clock()
     read = StoreRead(connection, means.outside.projects, means.outside.doors, now)
     wanted: Wanted = {}
