@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from trainboard.pull_requests import PullRequest
 
 MAX_REFS = 50
+MAX_CHARACTERS = 30_000
 _BOARDS, _REPOS = "azure-boards:", "azure-repos:"
 
 _NUMBER = r"([1-9]\d{0,9})(?!\w)"
@@ -30,12 +31,13 @@ _OF_MACHINES = frozenset({"dependabot", "renovate", "release", "releases"})
 def find_refs(pull_request: PullRequest, tracker: str) -> tuple[str, ...]:
     """The numbers of work items of `tracker` that the pull request names, each once, in order, at most 50.
 
-    A number may be that of something else: only the tracker knows whether it is a work item.
+    Of the description the first 30,000 characters are read. A number may be that of something else: only the
+    tracker knows whether it is a work item.
     """
     names = _names(tracker.casefold(), pull_request.code.casefold())
     found = [
         *_refs_in([pull_request.title], names),
-        *_refs_in(_prose(pull_request.text), names),
+        *_refs_in(_prose(pull_request.text[:MAX_CHARACTERS]), names),
         *_refs_in_branch(pull_request.branch, tracker, pull_request.code),
     ]
     return tuple(dict.fromkeys(found))[:MAX_REFS]

@@ -13,14 +13,17 @@ from trainboard.pull_requests import Approval, Check, CheckState, Deployment, Pu
 class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A pull request with the verdict on its head commit.
 
-    `checks` are those of the head commit, `deployments` and `approvals` also those of the commit that it
-    was merged as, in any order.
+    `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
+    `suites` those that only say how some of either stand together. `deployments` and `approvals` are of both
+    commits. All stand in any order.
     """
 
     pull_request: PullRequest
     verdict: GateVerdict
     paths: ChangedPaths = ChangedPaths()
     checks: tuple[Check, ...] = ()
+    later_checks: tuple[Check, ...] = ()
+    suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
@@ -28,14 +31,17 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
-        return any((self.verdict.items, paths, self.checks, self.deployments, self.approvals))
+        return any((self.verdict.items, paths, self._all_checks, self.deployments, self.approvals))
 
     @property
     def is_on_its_way(self) -> bool:
-        """True while checks of an open pull request run, or none has been told of its head commit."""
-        running = {CheckState.QUEUED, CheckState.RUNNING}
-        awaited = not self.checks or any(check.state in running for check in self.checks)
-        return self.pull_request.state == "open" and awaited
+        """True while checks run that count for it now, and while an open one has none on its head commit."""
+        if self.pull_request.state == "closed":
+            return False
+        is_open = self.pull_request.state == "open"
+        now = self.checks if is_open else self.later_checks
+        going = any(check.state in {CheckState.QUEUED, CheckState.RUNNING} for check in now + self.suites)
+        return going or (is_open and not now)
 
     @property
     def silent(self) -> int:
@@ -45,12 +51,16 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def changed_at(self) -> datetime:
         """When the pull request or a check of it was told of last, by its platform's clock."""
-        return max([self.pull_request.at, *(check.at for check in self.checks)])
+        return max([self.pull_request.at, *(check.at for check in self._all_checks)])
 
     @property
     def pressing(self) -> str:
         """A fingerprint of what nobody should wait to be told: what failed, the verdict, where it went."""
         bad = {CheckState.FAILED, CheckState.TIMED_OUT, CheckState.SILENT}
-        failed = [check for check in self.checks if check.state in bad]
+        failed = [check for check in self.checks + self.later_checks if check.state in bad]
         told = (self.pull_request.state, self.verdict.state, failed, self.deployments, self.approvals)
         return fingerprint(msgspec.json.encode(told).decode())
+
+    @property
+    def _all_checks(self) -> tuple[Check, ...]:
+        return self.checks + self.later_checks + self.suites

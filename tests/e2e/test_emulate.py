@@ -17,7 +17,9 @@ from trainboard.budgets.memory import MemoryBudgets
 from trainboard.diagnosis import Grade
 from trainboard.github.credentials import AppCredential
 from trainboard.repositories import Gate
-from trainboard.repositories.github import PERMISSIONS, GitHubRepository
+from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
+from trainboard.repositories.github import GitHubRepository
+from trainboard.trackers.github import PERMISSIONS as ISSUES
 from trainboard.trackers.github import GitHubTracker
 from trainboard.work_items import NewWorkItem
 
@@ -130,7 +132,7 @@ def test_comments_are_made_edited_and_listed(repository):
 def test_tracker_signs_in_as_an_app(emulate_server):
     """The tracker finds the App's installation on the repository, gets a token and knows its own items."""
     budgets = MemoryBudgets(lambda: datetime.now(UTC))
-    credential = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets)
+    credential = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets, ISSUES)
     tracker = GitHubTracker(repository="acme/churn", credential=credential, api_url=emulate_server.url)
     made = tracker.create_item(NewWorkItem(title="t", body="b", labels=("tb:experiment",)))
     found = tracker.get_item(made.ref)
@@ -155,7 +157,7 @@ def test_an_app_speaks_on_a_pull_request(emulate_server):
         code = person.get_organization("acme").create_repo("churn-code", auto_init=True)
         number, head = open_pull(code)
         budgets = MemoryBudgets(lambda: datetime.now(UTC))
-        app = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets, PERMISSIONS)
+        app = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets, PULL_REQUESTS)
         repository = GitHubRepository(
             repository="acme/churn-code",
             credential=app,
@@ -207,7 +209,7 @@ def test_deliveries_of_an_app_are_signed():
 def test_the_tracker_looks_at_itself(emulate_server):
     """An App that is let in finds nothing to mend."""
     budgets = MemoryBudgets(lambda: datetime.now(UTC))
-    credential = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets)
+    credential = AppCredential(emulate_server.app_id, emulate_server.private_key, budgets, ISSUES)
     tracker = GitHubTracker(repository="acme/churn", credential=credential, api_url=emulate_server.url)
     findings = list(tracker.examine())
     tracker.close()

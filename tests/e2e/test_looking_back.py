@@ -289,7 +289,7 @@ def test_a_dry_run_of_a_body_that_cannot_be_read_says_why(bot, trainboard):
     """It would be dead again."""
     bot.github_says("issues", {"action": "closed", "issue": {"number": 1}}, delivery="odd")
     code, _, errors = trainboard("deliveries", "replay", "odd", "--dry-run")
-    assert (1, "$.sender is missing\n") == (code, errors)
+    assert (1, "$.repository is missing\n") == (code, errors)
 
 
 def test_a_delivery_without_a_body_is_not_replayed(bot, trainboard):

@@ -1,7 +1,6 @@
 """What stands on a pull request, over its life and over the mishaps of a platform."""
 
 import dataclasses
-import hashlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Event
@@ -10,10 +9,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, text
 
-from fakes.conversation import PROJECT, Conversation
-from fakes.conversation import run as reported
+from fakes.mortal import Killed
 from fakes.pull_requests import (
-    CODE,
     HEAD,
     MERGED,
     OPENED,
@@ -22,95 +19,15 @@ from fakes.pull_requests import (
     deployment,
     pull_request,
 )
-from fakes.troubled_repository import TroubledRepository
+from fakes.stories import NEW_HEAD, Story
 from trainboard import events
-from trainboard.deliveries import Delivery
-from trainboard.engine.leases import LEASE
 from trainboard.engine.work import Worker
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, PullRequestChanged
-from trainboard.store import history, inbox, mailboxes
-from trainboard.store.models import EffectRow
 from trainboard.store.pull_request_models import CheckRow
-from trainboard.work_items import WorkItemChange
 
-NEW_HEAD = "bead567" + "0" * 33
 TRAILER = "Work-Item: 1"
 PATIENCE_SECONDS = 20
-
-
-class Story(Conversation):
-    """A bot whose repository is a fake one, and to which events are told as its sources would."""
-
-    def __init__(self, database_url):
-        super().__init__(database_url, projects=[PROJECT | {"code": CODE}])
-        self.repository = TroubledRepository(HEAD, NEW_HEAD, clock=self.clock)
-        self.bot.outside.repositories["churn"] = self.repository
-
-    def hears(self, *told, seconds=61):
-        """Sources told these events; then time goes by, and the bot does what is due."""
-        for event in told:
-            self.says(event)
-        self.forward(seconds=seconds)
-
-    def says(self, event, entity="told"):
-        """A source told this event, and nobody did anything yet."""
-        body = events.encode(event)
-        name = hashlib.sha256(body).hexdigest()
-        delivery = Delivery(source="poll/test", id=name, kind="told", entity=entity, body=body)
-        with self.bot.database.write() as connection:
-            inbox.put(connection, delivery, self.clock())
-
-    def lease_and_drain(self, worker):
-        """Another process does what came in."""
-        with self.bot.database.write() as connection:
-            names = mailboxes.claim(connection, worker.means.owner, self.clock(), LEASE)
-        worker.drain(names)
-
-    def opens(self, **fields):
-        """Somebody opened the pull request, or changed it."""
-        self.hears(PullRequestChanged(pull_request=pull_request(**fields), action="edited"))
-
-    def plans(self, targets="val_auc >= 0.92"):
-        """An experiment runs, gets its work item, and somebody writes targets there."""
-        self.reports(reported("r0", "churn-xgb", metrics={"val_auc": 0.9}))
-        self.forward(seconds=61)
-        self.writes(targets)
-
-    def writes(self, targets):
-        """Somebody writes targets into the work item, which the bot sees at the next run."""
-        tracker, [item] = self.bot.outside.trackers["churn"], self.items()
-        tracker.update_item(item.ref, WorkItemChange(body=f"{targets}\n{item.body}"))
-        self.reports(reported(f"seen {targets}", "churn-xgb", metrics={"other": 1.0}))
-        self.forward(seconds=61)
-
-    def trains(self, run_id, commit=HEAD, **metrics):
-        """A job trains at that commit."""
-        self.reports(reported(run_id, "churn-xgb", metrics=metrics, links={"commit": commit}))
-        self.forward(seconds=61)
-
-    @property
-    def comment(self):
-        """The one comment."""
-        [comment] = self.repository.pull.comments
-        return comment.body
-
-    @property
-    def gates(self):
-        """Commit and state of the gates, in the order they were set."""
-        return [(gate.commit[:7], gate.state) for gate in self.repository.pull.gates]
-
-    def count_effects(self):
-        """How many effects were asked for to show the pull request."""
-        with self.bot.database.read() as connection:
-            key = f"ensure-pull-request-status:{CODE}#7"
-            return len(connection.execute(select(EffectRow.id).where(EffectRow.key == key)).all())
-
-    @property
-    def standing(self):
-        """What became of the last wish to show the pull request."""
-        with self.bot.database.read() as connection:
-            return history.find_standing(connection, f"ensure-pull-request-status:{CODE}#7").state
 
 
 @pytest.fixture
@@ -175,11 +92,11 @@ def test_a_target_that_somebody_changes_has_the_gate_judged_anew(bot):
     bot.trains("r1", val_auc=0.93)
     assert ("abc1234", "failure") == bot.gates[-1]
 
-    tracker, [item] = bot.bot.outside.trackers["churn"], bot.items()
-    tracker.update_item(item.ref, WorkItemChange(body=item.body.replace("0.95", "0.92")))
-    bot.reports(reported("other", "churn-xgb", "running"))
-    bot.forward(seconds=61)
+    bot.aims("0.95", "0.92")
+    assert ("abc1234", "success") == bot.gates[-1]
 
+    bot.opens(text=TRAILER, state="closed", at=OPENED.replace(hour=11))
+    bot.aims("0.92", "0.95")
     assert ("abc1234", "success") == bot.gates[-1]
 
 
@@ -235,6 +152,20 @@ def test_checks_that_pass_one_by_one_are_one_edit(bot):
     assert "20 checks: 20 passed" in bot.comment
 
 
+def test_jobs_that_follow_each_other_are_one_edit(bot):
+    """Their workflow goes on while one has ended and the next has not begun."""
+    bot.opens()
+    for number in range(4):
+        whole = check("CI", "running", suite="1", series="ci", at=bot.clock())
+        job = check(f"job {number}", suite="1", at=bot.clock())
+        bot.hears(CheckReported(check=whole), CheckReported(check=job), seconds=12)
+    assert ["create_comment"] == bot.repository.calls[2:]
+    bot.hears(CheckReported(check=check("CI", suite="1", series="ci", at=bot.clock())), seconds=12)
+
+    assert "4 checks: 4 passed" in bot.comment
+    assert ["create_comment", "update_comment"] == bot.repository.calls[2:]
+
+
 def test_a_failed_check_does_not_wait_for_the_others(bot):
     """It is told at the comment's next turn, ten seconds later at most."""
     starts(bot, "lint", "test")
@@ -275,6 +206,28 @@ def test_a_comment_whose_making_is_in_doubt_is_found_again(bot):
 
     assert 1 == bot.repository.calls.count("create_comment")
     assert [True, False] == ["1 passed" in comment.body for comment in bot.repository.pull.comments]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", ["list_paths", "set_gate", "create_comment", "update_comment"])
+def test_a_bot_that_dies_at_a_call_leaves_one_comment_and_one_gate(bot, call, after):
+    """The next process takes up its work, and looks before it makes anything again."""
+    bot.repository.fails(call, Killed(), after=after)
+    deaths = 0
+    for step in (
+        bot.opens,
+        lambda: bot.hears(CheckReported(check=check("test", "failed"))),
+        lambda: bot.hears(CheckReported(check=check("test", run=2))),
+    ):
+        try:
+            step()
+        except Killed:
+            deaths += 1
+            bot.restart()
+            bot.forward(minutes=5)
+
+    assert (1, [("abc1234", "neutral")]) == (deaths, bot.gates)
+    assert "1 check: 1 passed" in bot.comment
 
 
 def test_a_comment_that_was_surely_not_made_is_made_later(bot):
@@ -331,6 +284,19 @@ def test_paths_are_read_once_for_each_push(bot):
 
     assert [("abc1234", "neutral"), ("bead567", "waiting")] == bot.gates
     assert 2 == bot.repository.calls.count("list_paths")
+
+
+def test_a_build_that_fails_after_the_merge_is_told(bot):
+    """A merge that made no new commit has no further checks."""
+    bot.opens()
+    bot.hears(CheckReported(check=check("test")))
+    bot.opens(state="merged", merged_as=HEAD, at=OPENED.replace(hour=11))
+    assert "Checks of the merge commit" not in bot.comment
+
+    bot.opens(state="merged", merged_as=MERGED, at=OPENED.replace(hour=12))
+    bot.hears(CheckReported(check=check("build", "failed", commit=MERGED)))
+    assert "#### Checks of the merge commit" in bot.comment
+    assert "| other | ✗ 1 failed | build failed |" in bot.comment
 
 
 def test_a_closed_pull_request_has_no_gate_to_set(bot):

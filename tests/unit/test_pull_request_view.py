@@ -21,10 +21,13 @@ def view(*checks, **known):
         (view(), True),
         (view(check("test", "queued"), check("lint")), True),
         (view(check("test", "running")), True),
+        (view(check("job"), suites=(check("CI", "running"),)), True),
         (view(check("test"), check("lint", "failed")), False),
         (view(check("review", "waiting for somebody")), False),
         (view(check("test", "without news")), False),
         (view(pull_request=pull_request(state="merged")), False),
+        (view(check("test", "running"), pull_request=pull_request(state="merged")), False),
+        (view(later_checks=(check("build", "queued"),), pull_request=pull_request(state="merged")), True),
         (view(check("test", "running"), pull_request=pull_request(state="closed")), False),
     ],
 )

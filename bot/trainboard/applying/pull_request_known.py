@@ -20,11 +20,16 @@ def view_of(
 ) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
     evidence = list(_list_evidence(connection, pull_request))
+    checks, suites = _list_checks(connection, pull_request.code, pull_request.head, now)
+    later = None if pull_request.merged_as == pull_request.head else pull_request.merged_as
+    later_checks, later_suites = _list_checks(connection, pull_request.code, later, now)
     return PullRequestView(
         pull_request=pull_request,
         verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
         paths=paths,
-        checks=_list_checks(connection, pull_request, now),
+        checks=checks,
+        later_checks=later_checks,
+        suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request),
         approvals=_list_approvals(connection, pull_request),
     )
@@ -39,7 +44,7 @@ def list_linked(
     return tuple(
         LinkedPullRequest(
             pull_request=each,
-            checks=_list_checks(connection, each, now),
+            checks=_list_checks(connection, each.code, each.head, now)[0],
             deployments=_list_deployments(connection, each),
             approvals=_list_approvals(connection, each),
         )
@@ -62,12 +67,15 @@ def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterato
         )
 
 
-def _list_checks(connection: Connection, told: PullRequest, now: datetime) -> tuple[Check, ...]:
-    """Those of the head commit. What speaks for a whole suite is left out where its checks speak."""
-    found = pull_requests.list_checks(connection, told.code, told.head)
-    speaking = {check.suite for check in found if not check.series}
-    said = (check for check in found if not check.series or check.suite not in speaking)
-    return tuple(tell_silent(check, now) for check in said)
+def _list_checks(
+    connection: Connection, code: str, commit: str | None, now: datetime
+) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Those of the commit; apart, what speaks for a whole suite whose checks speak for themselves."""
+    found = pull_requests.list_checks(connection, code, commit) if commit else ()
+    told = [tell_silent(check, now) for check in found]
+    speaking = {check.suite for check in told if not check.series}
+    suites = tuple(check for check in told if check.series and check.suite in speaking)
+    return tuple(check for check in told if check not in suites), suites
 
 
 def _list_deployments(connection: Connection, told: PullRequest) -> tuple[Deployment, ...]:

@@ -20,7 +20,6 @@ from trainboard.github.client import Client, Clock
 from trainboard.github.limits import WINDOWS
 from trainboard.github.values import Account, User
 
-PERMISSIONS = {"issues": "write", "metadata": "read"}
 EARLY = timedelta(minutes=5)
 _LEVELS = {"read": 1, "write": 2, "admin": 3}
 
@@ -109,7 +108,7 @@ class AppCredential:
         app_id: int | str,
         private_key: str,
         budgets: Budgets,
-        permissions: Mapping[str, str] = PERMISSIONS,
+        permissions: Mapping[str, str],
     ) -> None:
         self._budgets = budgets
         self._permissions = dict(permissions)

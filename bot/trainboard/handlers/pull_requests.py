@@ -56,7 +56,7 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
         case RunReported():
             yield from _run(event, read)
-        case SilenceDue():
+        case _:
             for pull_request, since in read.list_silent_pull_requests():
                 yield from _silent(pull_request, since, read)
 
@@ -124,7 +124,7 @@ def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
             return fact.check.code
         case RecordDeployment():
             return fact.deployment.code
-        case RecordApproval():
+        case _:
             return fact.approval.code
 
 

@@ -49,12 +49,12 @@ def count_checks(checks: Sequence[Check]) -> str:
     return f"{count(len(checks), 'check')}: {_count_states(checks)}" if checks else ""
 
 
-def checks_block(checks: Sequence[Check]) -> Block:
+def checks_block(checks: Sequence[Check], title: str = "Checks") -> Block:
     """A row for each group, with those named that somebody has to look at; empty where there is no check."""
     if not checks:
-        return Block(name="Checks", head="")
-    head = table_head("#### Checks", ["Group", "State", "To look at"], numbers=())
-    return Block(name="Checks", head=head, rows=tuple(_row(*each) for each in group_checks(checks).items()))
+        return Block(name=title, head="")
+    head = table_head(f"#### {title}", ["Group", "State", "To look at"], numbers=())
+    return Block(name=title, head=head, rows=tuple(_row(*each) for each in group_checks(checks).items()))
 
 
 def mark_of(checks: Iterable[Check]) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from trainboard.budgets import Budgets
-from trainboard.github.credentials import PERMISSIONS as ISSUES
 from trainboard.github.credentials import AppCredential, Credential, TokenCredential
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import GitHubRepository
 from trainboard.settings import GitHub
+from trainboard.trackers.github import PERMISSIONS as ISSUES
 from trainboard.trackers.github import GitHubTracker
 from trainboard.trackers.github.app_deliveries import AppDeliveries
 from trainboard.wiring.errors import WiringError
@@ -62,7 +62,7 @@ def repositories(
 
 def open_ledger(settings: GitHub, clock: Clock, budgets: Budgets) -> AppDeliveries | None:
     """What GitHub remembers of an App's deliveries; None without an App: GitHub tells nobody else."""
-    app = _find_app(settings, budgets)
+    app = _find_app(settings, budgets, {})
     return None if app is None else AppDeliveries(app.sign_in_as_app(settings.api_url, clock), KINDS)
 
 
@@ -80,9 +80,7 @@ def _credential(
     return TokenCredential(settings.token.get_secret_value(), budgets)
 
 
-def _find_app(
-    settings: GitHub, budgets: Budgets, permissions: Mapping[str, str] = ISSUES
-) -> AppCredential | None:
+def _find_app(settings: GitHub, budgets: Budgets, permissions: Mapping[str, str]) -> AppCredential | None:
     if settings.app_id is None or settings.private_key is None:
         return None
     return AppCredential(settings.app_id, settings.private_key.get_secret_value(), budgets, permissions)

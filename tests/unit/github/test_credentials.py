@@ -10,7 +10,7 @@ from fakes.github.state import Actor, App
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import DoubtError, LimitedError, TransientError
 from trainboard.github.credentials import AppCredential, TokenCredential
-from trainboard.trackers.github import GitHubTracker
+from trainboard.trackers.github import PERMISSIONS, GitHubTracker
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
 NEW = NewWorkItem(title="t", body="b")
@@ -21,7 +21,9 @@ ACCESS_TOKEN = "POST /app/installations/100/access_tokens"
 @pytest.fixture
 def app_tracker(fake, clock):
     made = GitHubTracker(
-        repository="acme/churn", credential=AppCredential(4711, make_pem(), MemoryBudgets(clock)), clock=clock
+        repository="acme/churn",
+        credential=AppCredential(4711, make_pem(), MemoryBudgets(clock), PERMISSIONS),
+        clock=clock,
     )
     yield made
     made.close()
@@ -46,7 +48,7 @@ def test_app_proves_itself(fake, app_tracker):
 
 def test_app_token_is_fetched_once(fake, clock):
     """Eight threads that start together, on two trackers, fetch one token."""
-    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock), PERMISSIONS)
     trackers = [GitHubTracker(repository="acme/churn", credential=credential, clock=clock) for _ in range(2)]
     barrier = threading.Barrier(8)
 
@@ -86,7 +88,7 @@ def test_revoked_app_token_is_replaced(fake, app_tracker):
 def test_each_repository_has_its_token(fake, clock):
     """A token for one repository is not used on another."""
     fake.add_repository("acme/fraud")
-    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock), PERMISSIONS)
     for name in ("acme/churn", "acme/fraud"):
         tracker = GitHubTracker(repository=name, credential=credential, clock=clock)
         tracker.create_item(NEW)
@@ -144,7 +146,9 @@ def test_limited_sign_in(fake, app_tracker):
 def test_broken_private_key(fake, clock):
     """A key that is none is told without showing it."""
     tracker = GitHubTracker(
-        repository="acme/churn", credential=AppCredential(1, "no key", MemoryBudgets(clock)), clock=clock
+        repository="acme/churn",
+        credential=AppCredential(1, "no key", MemoryBudgets(clock), PERMISSIONS),
+        clock=clock,
     )
     with pytest.raises(TransientError, match=r"check github\.private_key") as caught:
         tracker.create_item(NEW)
@@ -232,7 +236,7 @@ def test_app_by_client_id(fake, clock):
     """An App may be named by its client id."""
     tracker = GitHubTracker(
         repository="acme/churn",
-        credential=AppCredential(fake.app.client_id, make_pem(), MemoryBudgets(clock)),
+        credential=AppCredential(fake.app.client_id, make_pem(), MemoryBudgets(clock), PERMISSIONS),
         clock=clock,
     )
     fake.person_opens(fake.churn, "one").author = Actor("x", 9, fake.app)

@@ -10,7 +10,7 @@ from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.diagnosis import Examinable, Grade
 from trainboard.github.credentials import AppCredential
-from trainboard.trackers.github import GitHubTracker
+from trainboard.trackers.github import PERMISSIONS, GitHubTracker
 
 FINE = [
     "GitHub lets us in for acme/churn: 5000 of 5000 calls are left.",
@@ -20,7 +20,7 @@ FINE = [
 
 @pytest.fixture
 def app_tracker(fake, clock):
-    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock), PERMISSIONS)
     made = GitHubTracker(repository="acme/churn", credential=credential, clock=clock)
     yield made
     made.close()

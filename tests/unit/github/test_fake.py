@@ -10,7 +10,7 @@ from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import MissingError, PermanentError
 from trainboard.github.credentials import AppCredential, TokenCredential
-from trainboard.trackers.github import GitHubTracker
+from trainboard.trackers.github import PERMISSIONS, GitHubTracker
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
 
 API_URL = "https://github.example/api/v3"
@@ -56,7 +56,7 @@ def test_answers_are_as_described(fake, tracker):
 
 def test_app_answers_are_as_described(fake, clock):
     """So are the answers by which an App signs in."""
-    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock))
+    credential = AppCredential(4711, make_pem(), MemoryBudgets(clock), PERMISSIONS)
     made = GitHubTracker(repository="acme/churn", credential=credential, api_url=API_URL, clock=clock)
     made.create_item(NewWorkItem(title="t", body=""))
     assert [True] == [item.ours for item in map(made.get_item, ["1"])]

@@ -13,7 +13,7 @@ from trainboard.errors import LimitedError, PermanentError
 from trainboard.github.calls import Answer, Call
 from trainboard.github.credentials import AppCredential, TokenCredential
 from trainboard.github.limits import find_quota, is_limit, read
-from trainboard.trackers.github import GitHubTracker
+from trainboard.trackers.github import PERMISSIONS, GitHubTracker
 from trainboard.work_items import NewWorkItem
 
 NEW = NewWorkItem(title="t", body="b")
@@ -149,7 +149,7 @@ def test_budgets_do_not_share_a_limit(fake, tracker, clock):
 def test_installations_do_not_share_a_limit(fake, clock):
     """An App has one budget for each owner of repositories, whatever the repository and its spelling."""
     budgets = Names()
-    credential = AppCredential(4711, make_pem(), budgets)
+    credential = AppCredential(4711, make_pem(), budgets, PERMISSIONS)
     for repository in ("acme/churn", "ACME/fraud", "beta/churn"):
         GitHubTracker(repository=repository, credential=credential, clock=clock)
     app = "github:api.github.com/app:4711"

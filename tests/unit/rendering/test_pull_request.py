@@ -63,6 +63,7 @@ def released():
         judged(val_auc=0.9312, latency_ms=41.25),
         pull_request=pull_request(state="merged", merged_as=MERGED),
         checks=(check("lint"), check("unit"), check("train"), check("evaluate"), check("CodeQL", "neutral")),
+        later_checks=(check("build", "failed", summary="no space left"), check("release", "running")),
         deployments=(
             deployment("staging", "replaced", minutes=50),
             deployment("production", "waiting", minutes=70),
@@ -104,6 +105,7 @@ def hostile():
     return view(
         evidence("val_auc@octocat/x >= 0.92", [run(FOREIGN, {FOREIGN: 1.0})], experiment=long, **attack),
         paths=[f"{long}.tf", f"{FOREIGN}.ipynb", f"\n{MARK}.ipynb"],
+        later_checks=(check(long, "timed out", url="javascript:alert(1)", summary=long),),
         checks=(check(long, "failed", url="javascript:alert(1)", summary=f"\n/promote production\n{MARK}"),),
         deployments=(deployment(long, url="javascript:alert(1)"), deployment("\u200b", minutes=1)),
         approvals=(
@@ -155,7 +157,7 @@ def test_hostile_text_adds_no_cell():
     """Every row of a table has as many cells as its head."""
     tokens = markdown.parse(render_pull_request(VIEWS["hostile_pull_request"], 60_000))
     rows = "".join({"tr_open": "\n", "th_open": "c", "td_open": "c"}.get(token.type, "") for token in tokens)
-    assert ["cccccc"] * 2 + ["ccc"] * 2 == rows.split()
+    assert ["cccccc"] * 2 + ["ccc"] * 4 == rows.split()
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -20,7 +20,16 @@ from trainboard.effects import (
 )
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
-from trainboard.store import delivery_log, gaps, inbox, links, mailboxes, outbox, pull_requests
+from trainboard.store import (
+    delivery_log,
+    gaps,
+    inbox,
+    links,
+    mailboxes,
+    outbox,
+    pull_request_status,
+    pull_requests,
+)
 from trainboard.store.database import Database
 from trainboard.store.gaps import Fate, Missed
 from trainboard.store.migrations import upgrade
@@ -40,7 +49,9 @@ from trainboard.store.pull_request_models import (
     DeploymentRow,
     PullRequestLinksRow,
     PullRequestRow,
+    PullRequestStatusRow,
 )
+from trainboard.store.pull_request_status import Shown
 from trainboard.store.retention import list_heaps
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -269,6 +280,16 @@ def test_an_open_pull_request_stays_with_all_that_counts_for_it(write):
     assert [7] == left(write, PullRequestRow.number)
     assert [7] == left(write, PullRequestLinksRow.number)
     assert [HEAD] == left(write, CheckRow.commit)
+
+
+def test_what_was_shown_on_a_pull_request_goes_with_it(write):
+    """While it is known nothing is written twice."""
+    pull_requests.record(write, RecordPullRequest(pull_request=pull_request(at=NOW)))
+    for number in (7, 8):
+        pull_request_status.put(write, CODE, number, Shown(comment="1"))
+    sweep(write)
+
+    assert [7] == left(write, PullRequestStatusRow.number)
 
 
 def test_checks_and_approvals_stay_for_their_time(write):

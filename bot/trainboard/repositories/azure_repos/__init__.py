@@ -23,6 +23,7 @@ from trainboard.repositories.azure_repos.values import (
     ChangesJson,
     CommentJson,
     IterationJson,
+    NewThreadJson,
     PullRequestJson,
     StatusJson,
     ThreadJson,
@@ -100,7 +101,7 @@ class AzureRepository:
             "comment on",
             number,
             lambda to, *of: to.git.create_thread(thread, *of),
-            ThreadJson,
+            NewThreadJson,
             writes=True,
         )
         return threads.to_comment(made.id, made.comments[0], ours=True)

@@ -37,7 +37,7 @@ def list_comments(threads: Iterable[ThreadJson], me: Account) -> list[Comment]:
         to_comment(thread.id, comment, ours=is_by(comment.author, me))
         for thread in threads
         if not thread.is_deleted
-        for comment in thread.comments
+        for comment in thread.comments or ()
         if not comment.is_deleted and comment.comment_type.lower() != SYSTEM
     ]
     return sorted(said, key=lambda comment: comment.created_at)
@@ -46,5 +46,8 @@ def list_comments(threads: Iterable[ThreadJson], me: Account) -> list[Comment]:
 def to_comment(thread: int, comment: CommentJson, *, ours: bool) -> Comment:
     """The comment in our words."""
     return Comment(
-        ref=f"{thread}/{comment.id}", body=comment.content, created_at=comment.published_date, ours=ours
+        ref=f"{thread}/{comment.id}",
+        body=comment.content or "",
+        created_at=comment.published_date,
+        ours=ours,
     )

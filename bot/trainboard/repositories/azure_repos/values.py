@@ -4,7 +4,7 @@ Source: "Git" in the Azure DevOps Services REST API reference.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -24,7 +24,7 @@ class CommitJson(msgspec.Struct, frozen=True, rename="camel"):
 class ForkJson(msgspec.Struct, frozen=True):
     """A branch of another repository."""
 
-    name: str
+    name: str = ""
 
 
 class PullRequestJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -73,7 +73,7 @@ class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     id: int
     published_date: datetime
-    content: str = ""
+    content: str | None = None
     comment_type: str = ""
     author: Identity | None = None
     is_deleted: bool = False
@@ -83,8 +83,15 @@ class ThreadJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A thread of comments."""
 
     id: int
-    comments: list[CommentJson] = []
+    comments: list[CommentJson] | None = None
     is_deleted: bool = False
+
+
+class NewThreadJson(msgspec.Struct, frozen=True):
+    """A thread that was just made, with the comment that it was made for."""
+
+    id: int
+    comments: Annotated[list[CommentJson], msgspec.Meta(min_length=1)]
 
 
 class ItemJson(msgspec.Struct, frozen=True, rename="camel"):

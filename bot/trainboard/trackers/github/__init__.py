@@ -40,6 +40,7 @@ from trainboard.work_items import (
     WorkItemChange,
 )
 
+PERMISSIONS = {"issues": "write", "metadata": "read"}
 WORK = Work(
     writes="issues, labels and milestones",
     harm="GitHub leaves labels and milestones out of new issues without a word",
@@ -64,7 +65,7 @@ class GitHubTracker:
 
     Args:
         repository: `owner/name`.
-        credential: shared by all trackers that sign in with it.
+        credential: shared by all trackers that sign in with it; that of an App needs `PERMISSIONS`.
         api_url: the API's root; an Enterprise server's ends with `/api/v3`.
         clock: the time now, aware.
 

@@ -1,5 +1,7 @@
 """Pull requests in Azure Repos: what is sent, how often, and what is made of the answers."""
 
+import json
+
 import pytest
 
 from fakes.azure_devops import faults
@@ -53,6 +55,21 @@ def test_what_the_system_says_is_no_comment(azure, pull, repository):
     gone.comments[0].is_deleted = True
     azure.person_comments_on_pull(pull, "Why?")
     assert ["Why?"] == [each.body for each in repository.list_comments(pull.id)]
+
+
+def test_comments_without_words(azure, pull, repository):
+    """Azure DevOps leaves out or nulls what is empty; a thread may hold nothing at all."""
+    shown = {"id": 1, "publishedDate": "2026-01-05T09:00:00Z", "commentType": "text", "content": None}
+    threads = [{"id": 98, "comments": [shown]}, {"id": 99, "comments": None}]
+    azure.faults.add(faults.Fault(200, json.dumps({"count": 2, "value": threads})), path="threads")
+    assert [""] == [each.body for each in repository.list_comments(pull.id)]
+
+
+def test_a_thread_without_its_comment_leaves_a_doubt(azure, pull, repository):
+    """What came back is not what was asked for: it may be there all the same."""
+    azure.faults.add(faults.Fault(200, json.dumps({"id": 7, "comments": []})), path="threads")
+    with pytest.raises(DoubtError):
+        repository.create_comment(pull.id, "One check.")
 
 
 def test_a_comment_of_somebody_else_is_not_ours_to_change(azure, pull, repository):

@@ -12,7 +12,7 @@ from trainboard.diagnosis import Grade
 from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
 from trainboard.github.credentials import AppCredential, TokenCredential
 from trainboard.repositories import Gate
-from trainboard.repositories.github import GitHubRepository
+from trainboard.repositories.github import PERMISSIONS, GitHubRepository
 
 PULL = "/repos/acme/churn/pulls/1"
 
@@ -154,7 +154,7 @@ def test_the_fakes_answers_are_as_described(clock, is_app):
     url = "http://127.0.0.1:4803"
     with github_openapi.watch(url, answers=True), FakeGitHub(url, clock=clock).running() as fake:
         budgets = MemoryBudgets(clock)
-        app = AppCredential(4711, make_pem(), budgets)
+        app = AppCredential(4711, make_pem(), budgets, PERMISSIONS)
         credential = app if is_app else TokenCredential(fake.token, budgets)
         repository = GitHubRepository(
             repository="acme/churn", credential=credential, api_url=url, clock=clock

@@ -25,7 +25,7 @@ def fake(clock):
 
 
 def make(clock, pem=None, kinds=("issues", "label")):
-    app = AppCredential(4711, pem or make_pem(), MemoryBudgets(clock))
+    app = AppCredential(4711, pem or make_pem(), MemoryBudgets(clock), {})
     client = app.sign_in_as_app(API_URL, clock)
     return AppDeliveries(client, kinds)
 
