@@ -86,6 +86,14 @@ class InstallationChanged(_Event, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
+class RepositoryMoved(_Event, frozen=True, kw_only=True):
+    """A repository got another name or another owner. `old` and `new` are full names, `github:owner/name`."""
+
+    old: str
+    new: str
+    at: datetime
+
+
 class PullRequestChanged(_Event, frozen=True, kw_only=True):
     """A pull request was opened, edited, pushed to, merged or closed."""
 
@@ -174,6 +182,7 @@ Event = (
     | IterationChanged
     | LabelChanged
     | InstallationChanged
+    | RepositoryMoved
     | PullRequestChanged
     | CheckReported
     | DeploymentReported

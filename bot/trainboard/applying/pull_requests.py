@@ -128,7 +128,7 @@ class _Status:
         """The one comment says what is known; it is looked for where an earlier attempt ended in doubt."""
         if self.shown.comment is None and not view.is_news:
             return
-        markers = Markers(self.outside.marker_secret, self.repository.name)
+        markers = self.outside.markers_in(self.repository.name)
         body = markers.wrap(self._key, render_pull_request(view, MOST_BYTES))
         if self.shown.comment is None:
             self._find_or_make(body, markers)

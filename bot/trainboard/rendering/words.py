@@ -41,6 +41,7 @@ from trainboard.events import (
     PullRequestChanged,
     RecoveryDue,
     RemovalDue,
+    RepositoryMoved,
     RunReported,
     SilenceDue,
     SprintsDue,
@@ -68,6 +69,8 @@ def say_event(event: Event) -> str:
             said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
         case LabelChanged():
             said = f"label {event.name} of {event.tracker} was {event.action}"
+        case RepositoryMoved():
+            said = f"{event.old} was renamed: it is {event.new} now"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():

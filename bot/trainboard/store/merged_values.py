@@ -48,6 +48,25 @@ class MergedValues(Generic[Said]):
         documents = connection.execute(self._documents.where(condition)).scalars()
         return [self.decode(document) for document in documents]
 
+    def knows(self, connection: Connection, code: str) -> bool:
+        """True if there are values of that repository."""
+        columns = self.table.__table__.columns
+        mine = select(columns["id"]).where(columns["code"] == code.casefold()).limit(1)
+        return connection.execute(mine).scalar() is not None
+
+    def move(self, connection: Connection, old: str, new: str) -> int:
+        """Write the values of the repository `old` as those of `new`; answers how many.
+
+        Nothing is known of `new`.
+        """
+        columns = self.table.__table__.columns
+        mine = select(columns["id"], columns["document"]).where(columns["code"] == old.casefold())
+        rows = connection.execute(mine).all()
+        for number, document in rows:
+            moved = self._row(msgspec.structs.replace(self.decode(document), code=new))
+            connection.execute(update(self.table).where(columns["id"] == number).values(moved))
+        return len(rows)
+
     def is_about(self, value: Said) -> ColumnElement[bool]:
         """True for the row of what `value` is about."""
         columns, row = self.table.__table__.columns, self._row(value)

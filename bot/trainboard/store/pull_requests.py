@@ -75,10 +75,27 @@ def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
             return LinkedItemRow, links.is_about(fact)
 
 
+def move(connection: Connection, old: str, new: str) -> bool:
+    """Let what was said of the repository `old` be said of `new`; False if there is nothing to be changed.
+
+    Nothing is changed where something is known of `new`.
+    """
+    kinds = (_pull_requests, _checks, _deployments, _approvals)
+    if any(kind.knows(connection, new) for kind in kinds):
+        return False
+    return sum(kind.move(connection, old, new) for kind in kinds) > 0
+
+
 def find(connection: Connection, code: str, number: int) -> PullRequest | None:
     """The pull request with that number."""
     mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.number == number)
     return next(iter(_pull_requests.list(connection, mine)), None)
+
+
+def list_open(connection: Connection, code: str) -> Sequence[PullRequest]:
+    """The open pull requests of the repository, by number."""
+    mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.state == "open")
+    return sorted(_pull_requests.list(connection, mine), key=lambda each: each.number)
 
 
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
