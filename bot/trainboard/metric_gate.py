@@ -77,11 +77,19 @@ def is_evidence(report: RunReport, pull_request: PullRequest) -> bool:
 
     A run that names another repository is none.
     """
+    return commit_of(report, pull_request.code) == pull_request.head
+
+
+def commit_of(report: RunReport, code: str) -> str | None:
+    """The commit of the repository that the run is evidence of; None if the tree is known to be dirty.
+
+    None, too, where it names another repository.
+    """
     links = report.links
-    if not isinstance(links, Links) or links.commit != pull_request.head or links.dirty is True:
-        return False
-    repository = pull_request.code.partition(":")[2].casefold()
-    return links.repo is UNSET or links.repo.casefold() == repository
+    if not isinstance(links, Links) or links.commit is UNSET or links.dirty is True:
+        return None
+    repository = code.partition(":")[2].casefold()
+    return links.commit if links.repo is UNSET or links.repo.casefold() == repository else None
 
 
 def _state(verdicts: set[Verdict], *, touched: bool) -> GateState:

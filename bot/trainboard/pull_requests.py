@@ -19,7 +19,8 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A pull request as it stood at `at`.
 
     `head` is the commit to be judged, `branch` the branch that it is on, `base` the one that it goes to;
-    `merged_as` is the commit that it became there. `text` is the description.
+    `merged_as` is the commit that it became there. `text` is the description. `reached_at` is the moment of
+    the merge as `merge` keeps it, None where it is `at`.
     """
 
     code: str
@@ -36,6 +37,12 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     draft: bool = False
     from_fork: bool = False
     merged_as: str | None = None
+    reached_at: datetime | None = None
+
+    @property
+    def merged_at(self) -> datetime | None:
+        """When it was first told to be merged, None for one that is not."""
+        return (self.reached_at or self.at) if self.state == "merged" else None
 
 
 class CheckState(StrEnum):
@@ -137,7 +144,10 @@ class DeploymentState(StrEnum):
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A commit on its way into an environment. `ref` is the platform's own number of the deployment."""
+    """A commit on its way into an environment. `ref` is the platform's own number of the deployment.
+
+    `reached_at` is the moment of its success as `merge` keeps it, None where it is `at` or never came.
+    """
 
     code: str
     ref: str
@@ -146,6 +156,12 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     commit: str | None = None
     url: str = ""
+    reached_at: datetime | None = None
+
+    @property
+    def succeeded_at(self) -> datetime | None:
+        """When it was first told to have succeeded, whatever came later; None if nobody told that."""
+        return self.reached_at or (self.at if self.state is DeploymentState.SUCCEEDED else None)
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -199,12 +215,13 @@ def merge(known: Said | None, news: Said) -> Said:
     What is told later wins, and what is told at the same moment if it is nearer to an end. A later run
     or attempt of a check wins over an earlier one; in one attempt an ended check wins over one that runs, and
     that over a queued one, whatever their times. An approval that somebody answered is pending no more.
-    What never changes of a deployment or an approval may be said by only one of the two.
+    What never changes of a deployment or an approval may be said by only one of the two. The first moment
+    of a merge or a success is kept.
     """
     if known is None:
         return news
     latest = max(known, news, key=_order)
-    return msgspec.structs.replace(latest, **_lasting(known, news))
+    return msgspec.structs.replace(latest, **_lasting(known, news), **_first(known, news, latest))
 
 
 def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, ...]:
@@ -218,7 +235,8 @@ def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, .
             order = (said.at, _DEPLOYMENT_STATES.index(said.state))
         case _:
             order = (said.state != "pending", said.at)
-    blank = dict.fromkeys(_LASTING.get(type(said), ()), "")
+    folded = (*_LASTING.get(type(said), ()), *_FIRST.get(type(said), ()))
+    blank = dict.fromkeys(folded, "")
     return (*order, msgspec.json.encode(msgspec.structs.replace(said, **blank)))
 
 
@@ -228,8 +246,23 @@ _LASTING: Mapping[type, tuple[str, ...]] = {
     Deployment: ("commit",),
     Approval: ("run", "environment", "commit"),
 }
+_FIRST: Mapping[type, tuple[str, ...]] = {PullRequest: ("reached_at",), Deployment: ("reached_at",)}
 
 
 def _lasting(known: Said, news: Said) -> dict[str, str | None]:
     pairs = {name: (getattr(known, name), getattr(news, name)) for name in _LASTING.get(type(news), ())}
     return {name: max(filter(None, pair), default=pair[0]) for name, pair in pairs.items()}
+
+
+def _first(known: Said, news: Said, latest: Said) -> dict[str, datetime | None]:
+    if not isinstance(latest, PullRequest | Deployment):
+        return {}
+    reached = min(filter(None, (_reached(known), _reached(news))), default=None)
+    by_itself = _reached(msgspec.structs.replace(latest, reached_at=None))
+    return {"reached_at": None if reached == by_itself else reached}
+
+
+def _reached(said: PullRequest | Deployment) -> datetime | None:
+    if isinstance(said, PullRequest):
+        return said.reached_at or said.merged_at
+    return said.succeeded_at

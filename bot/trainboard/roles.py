@@ -1,8 +1,9 @@
 """One of several processes: what it does of the whole bot, over the PostgreSQL that all of them share."""
 
 import signal
-import threading
+from collections.abc import Callable
 from importlib.util import find_spec
+from queue import SimpleQueue
 
 import structlog
 
@@ -51,27 +52,31 @@ def _distributed(threads: int) -> MakeEngine:
 
 def work(bot: Bot) -> None:
     """Work on what is due until the process is told to end; what is in hand is finished."""
-    told = _hear_the_end()
+    wait_for_the_end = _hear_the_end()
     bot.engine.run(bot.worker.drain)
     _log.info("worker works", owner=bot.worker.means.owner)
-    told.wait()
+    wait_for_the_end()
     bot.stop()
     _log.info("worker ended")
 
 
 def tick(bot: Bot) -> None:
     """Put ticks of the clock into the inbox until the process is told to end."""
-    told = _hear_the_end()
+    wait_for_the_end = _hear_the_end()
     bot.tick()
     _log.info("scheduler ticks")
-    told.wait()
+    wait_for_the_end()
     bot.stop()
     _log.info("scheduler ended")
 
 
-def _hear_the_end() -> threading.Event:
-    """Set when the process is told to end, also if that is before it has begun to do its part."""
-    told = threading.Event()
+def _hear_the_end() -> Callable[[], object]:
+    """What waits until the process is told to end, also if that is before it has begun to do its part.
+
+    A signal's handler runs between any two steps of this thread. An Event would wait for its own lock
+    there, for ever; this queue may be put into while it is asked.
+    """
+    told: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
-    return told
+        signal.signal(number, lambda *_: told.put(None))
+    return told.get

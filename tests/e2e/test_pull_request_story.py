@@ -58,3 +58,20 @@ def test_from_a_red_check_to_production_and_back(team):
     team.deploys("production", commit=EARLIER)
     assert re.search(r"`production`[^\n]* ✗ rolled back", team.comment)
     assert re.search(r"`production`[^\n]* ✗ rolled back", team.item)
+
+    figures, environments = team.deployments
+    assert "production" == next(iter(environments))
+    assert environments["staging"]["commit"] == environments["production"]["deployments"][1]["commit"]
+    steps = environments["production"]["deployments"]
+    assert [(each["state"], each["rollback"]) for each in steps] == [
+        ("succeeded", True),
+        ("rolled back", False),
+        ("replaced", False),
+    ]
+    [merged] = steps[1]["pull_requests"]
+    assert merged["title"] == "Widen the trees"
+    assert ["approved"] == [each["state"] for each in steps[1]["approvals"]]
+    assert environments["production"]["commit"] == EARLIER
+    assert figures["change_failure_rate"] == 0.5
+    assert 0 < figures["lead_time_seconds"] < 3600
+    assert 0 < figures["time_to_restore_seconds"] < 3600

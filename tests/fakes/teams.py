@@ -47,6 +47,12 @@ class Team:
         [item] = self.bot.items()
         return item.body
 
+    @property
+    def deployments(self):
+        """What the service tells of deployments: the figures, and the environments by name."""
+        told = self.bot.http.get("/api/v1/deployments").get_json()
+        return told["figures"], {each["name"]: each for each in told["environments"]}
+
 
 class GitHubTeam(Team):
     """Issues and code in acme/churn, told of by an App's hook."""

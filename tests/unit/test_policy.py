@@ -37,3 +37,21 @@ def test_code_lives_in_one_repository(code, is_there):
     project = Project(name="churn", tracker="local:churn", code=code)
 
     assert is_there == project.lives_in("github:acme/churn")
+
+
+@pytest.mark.parametrize(
+    ("globs", "environment", "is_relied_on"),
+    [
+        (None, "Production", True),
+        (None, "prod", True),
+        (None, "prod-eu", False),
+        (("PROD-*",), "prod-eu", True),
+        ((), "production", False),
+    ],
+)
+def test_environments_of_production_are_chosen_by_globs(globs, environment, is_relied_on):
+    """Letters do not tell environments apart."""
+    chosen = {} if globs is None else {"production": globs}
+    project = Project(name="churn", tracker="local:churn", **chosen)
+
+    assert is_relied_on == project.is_production(environment)

@@ -93,7 +93,7 @@ def test_a_pull_request_stands_as_told_last(loser, winner):
     [
         (deployment(state=DeploymentState.FAILED), deployment(state=DeploymentState.RUNNING, at=LATER)),
         (deployment(state=DeploymentState.RUNNING), deployment(state=DeploymentState.SUCCEEDED)),
-        (deployment(state=DeploymentState.SUCCEEDED), deployment(state=DeploymentState.REPLACED)),
+        (deployment(state=DeploymentState.RUNNING), deployment(state=DeploymentState.REPLACED)),
     ],
     ids=lambda each: each.state,
 )
@@ -132,6 +132,30 @@ def test_what_an_approval_is_for_stays_known():
 
     expected = replace(answered, run="17", environment="production", commit="abc")
     assert expected == wins(asked, answered)
+
+
+def test_the_first_success_stays_known():
+    """When a deployment is replaced, or told to have succeeded once more, it succeeded no later."""
+    succeeded = deployment(state=DeploymentState.SUCCEEDED)
+    replaced = deployment(state=DeploymentState.REPLACED, at=LATER)
+
+    assert replace(replaced, reached_at=NOW) == wins(succeeded, replaced)
+    assert (
+        NOW
+        == wins(succeeded, replaced).succeeded_at
+        == wins(succeeded, replace(succeeded, at=LATER)).succeeded_at
+    )
+    assert replaced.succeeded_at is None
+
+
+def test_the_moment_of_the_merge_stays_known():
+    """What is said of the pull request after that does not move it."""
+    merged = pull_request(state="merged", merged_as="c")
+    labelled = replace(merged, at=LATER)
+
+    assert replace(labelled, reached_at=NOW) == wins(merged, labelled)
+    assert NOW == merged.merged_at == wins(merged, labelled).merged_at
+    assert pull_request().merged_at is None
 
 
 def test_times_are_compared_across_zones():

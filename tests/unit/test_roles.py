@@ -1,7 +1,8 @@
 """What a part of the bot needs is said before it starts."""
 
 import signal
-from types import SimpleNamespace
+import subprocess
+import sys
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_a_role_does_its_part_until_it_is_told_to_end(run, begins, postgresql_ur
     def look():
         seen.append({"engine": bot.engine._looker is not None, "schedule": bot.schedule._scheduler.running})
 
-    monkeypatch.setattr(roles, "_hear_the_end", lambda: SimpleNamespace(wait=look))
+    monkeypatch.setattr(roles, "_hear_the_end", lambda: look)
     run(bot)
 
     assert [{"engine": begins == "engine", "schedule": begins == "schedule"}] == seen
@@ -61,8 +62,40 @@ def test_an_end_that_is_told_early_is_heard(number, monkeypatch):
     """A process that is stopped while it starts ends as well as any."""
     heard = {}
     monkeypatch.setattr(roles.signal, "signal", heard.__setitem__)
-    told = roles._hear_the_end()
-    assert not told.is_set()
+    wait_for_the_end = roles._hear_the_end()
 
     heard[number](number, None)
-    assert told.is_set()
+    wait_for_the_end()
+
+
+WAITS = """
+import os, signal, sys, threading
+from trainboard import roles
+
+def end():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def end_at(step):
+    def trace(frame, event, _):
+        nonlocal step
+        if event == "line" and frame.f_code.co_filename == threading.__file__:
+            step -= 1
+            if step == 0:
+                end()
+        return trace
+    return trace
+
+for step in range(1, 9):
+    wait_for_the_end = roles._hear_the_end()
+    later = threading.Timer(0.1, end)
+    later.start()
+    sys.settrace(end_at(step))
+    wait_for_the_end()
+    sys.settrace(None)
+    later.join()
+"""
+
+
+def test_an_end_that_is_told_while_it_begins_to_wait_is_heard():
+    """A signal may come between any two steps, also where another lock of Python's own is held."""
+    assert 0 == subprocess.run([sys.executable, "-c", WAITS], check=False, timeout=20).returncode

@@ -18,6 +18,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             mention=_find_mention(project),
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
+            production=project.production,
         )
         for project in settings.projects
     )

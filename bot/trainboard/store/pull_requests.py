@@ -216,5 +216,26 @@ def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[A
     return sorted(found, key=lambda each: (each.at, each.ref))
 
 
+def list_all_deployments(connection: Connection, code: str) -> Sequence[Deployment]:
+    """Every deployment of the repository as senders told of it, in no order."""
+    return _deployments.list(connection, DeploymentRow.code == code.casefold())
+
+
+def list_all_approvals(connection: Connection, code: str) -> Sequence[Approval]:
+    """Every approval of the repository, in no order; one that nobody gave in time has timed out."""
+    found = _approvals.list(connection, ApprovalRow.code == code.casefold())
+    awaited = {each.commit for each in found if each.state == "pending"}
+    told = (CheckRow.code == code.casefold()) & CheckRow.commit.in_(awaited)
+    return list_answered(found, _checks.list(connection, told) if awaited else ())
+
+
+def list_deployed(connection: Connection, code: str) -> Sequence[PullRequest]:
+    """The merged pull requests whose head or merge commit was deployed, in no order."""
+    deployed = select(DeploymentRow.commit).where(DeploymentRow.code == code.casefold())
+    merged = (PullRequestRow.code == code.casefold()) & (PullRequestRow.state == "merged")
+    told = PullRequestRow.head.in_(deployed) | PullRequestRow.merged_as.in_(deployed)
+    return _pull_requests.list(connection, merged & told)
+
+
 def _list_all_checks(connection: Connection, code: str, commit: str) -> list[Check]:
     return _checks.list(connection, (CheckRow.code == code.casefold()) & (CheckRow.commit == commit))

@@ -1,11 +1,11 @@
 """How values stand on the pages: numbers, times, addresses."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from trainboard.rendering.numbers import count, minute, number
+from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
 
 _MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3600
@@ -40,6 +40,18 @@ def days(start: date, end: date) -> str:
     return f"{day(start)} {_DASH} {day(end)}"
 
 
+def length(value: timedelta | None) -> str:
+    """`35 min`, `3.5 h`, `2.1 days`; `n/a` for None."""
+    if value is None:
+        return NOT_AVAILABLE
+    seconds = value.total_seconds()
+    if seconds < _HOUR_SECONDS:
+        return f"{seconds / _MINUTE_SECONDS:.0f} min"
+    if seconds < 2 * _DAY_SECONDS:
+        return f"{seconds / _HOUR_SECONDS:.1f} h"
+    return f"{seconds / _DAY_SECONDS:.1f} days"
+
+
 def iso(moment: datetime) -> str:
     """The moment for machines, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -62,6 +74,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "days": days,
     "iso": iso,
+    "length_of_time": length,
     "minute": minute,
     "number": number,
     "web_url": web_url,

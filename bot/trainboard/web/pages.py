@@ -1,4 +1,4 @@
-"""The pages and the JSON of the board, behind one guard."""
+"""The pages and the same facts as JSON, behind one guard."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ import flask
 
 from trainboard.policy import Door, Project
 from trainboard.store.database import Database
-from trainboard.web import api, board_pages, delivery_pages, experiment_page, item_pages
+from trainboard.web import api, board_pages, delivery_pages, deployment_pages, experiment_page, item_pages
 from trainboard.web.access import Access, guard
 from trainboard.web.site import Site
 
@@ -24,6 +24,6 @@ def pages(
     made = flask.Blueprint("pages", __name__)
     site = Site(database, projects, doors, clock)
     made.before_request(lambda: guard(access))
-    for part in (board_pages, experiment_page, delivery_pages, item_pages, api):
+    for part in (board_pages, experiment_page, deployment_pages, delivery_pages, item_pages, api):
         part.add(made, site)
     return made

@@ -19,6 +19,7 @@ def test_projects_and_doors_say_what_the_settings_say():
                 {
                     "name": "churn",
                     "tracker": "github:acme/churn",
+                    "production": ["prod-*"],
                     "sprint": {
                         "length_days": 7,
                         "first_start": "2026-02-02",
@@ -50,7 +51,12 @@ def test_projects_and_doors_say_what_the_settings_say():
         name_template="S{number}",
     )
     project = Project(
-        name="churn", tracker="github:acme/churn", code="github:acme/churn", sprint=sprint, create_ahead=3
+        name="churn",
+        tracker="github:acme/churn",
+        code="github:acme/churn",
+        sprint=sprint,
+        create_ahead=3,
+        production=("prod-*",),
     )
     assert (project,) == projects_of(settings)
     assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from fakes.board import NOW
-from trainboard.web.formats import ago, days, iso, web_url
+from trainboard.web.formats import ago, days, iso, length, web_url
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,17 @@ def test_web_addresses_are_linked(url):
 def test_other_addresses_are_not(url):
     """They stay text."""
     assert web_url(url) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"),
+    [(0, "0 min"), (0.5, "30 min"), (1, "1.0 h"), (47.9, "47.9 h"), (48, "2.0 days"), (250, "10.4 days")],
+)
+def test_lengths_of_time_are_short(hours, text):
+    """One unit, the largest that tells something."""
+    assert text == length(timedelta(hours=hours))
+
+
+def test_an_unknown_length_of_time_is_none():
+    """Nothing is made up."""
+    assert length(None) == "n/a"
