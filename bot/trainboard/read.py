@@ -91,7 +91,7 @@ class Read(Protocol):
         ...
 
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
-        """Open pull requests with a check that went silent, each with when the last of them did."""
+        """Pull requests that show a check that went silent, each with when the last of them did."""
         ...
 
     def find_deployed(self, code: str, environment: str) -> str | None:

@@ -1,11 +1,12 @@
 """Pull requests, what is said of their commits, and the work items that they belong to."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, exists, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from trainboard.effects import (
@@ -126,20 +127,37 @@ def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Chec
 
 
 def list_silent(connection: Connection, now: datetime) -> Sequence[tuple[PullRequest, datetime]]:
-    """Open pull requests with a check of the head that went silent, each with when the last of them did.
+    """Pull requests that show a check that went silent, each with when the last of them did.
 
+    The checks are those of an open one's head, and of the commit that a merged one became.
     See `trainboard.pull_requests.tell_silent`.
     """
-    known: dict[PullRequest, list[Check]] = defaultdict(list)
-    of_head = (CheckRow.code == PullRequestRow.code) & (CheckRow.commit == PullRequestRow.head)
-    query = select(PullRequestRow.document, CheckRow.document).join(CheckRow, of_head)
-    for told, said in connection.execute(query.where(PullRequestRow.state == "open")):
-        known[_pull_requests.decode(told)].append(_checks.decode(said))
-    silent = {
-        pull_request: [at for at in map(silent_from, list_current(checks)) if at <= now]
-        for pull_request, checks in known.items()
-    }
-    return [(pull_request, max(times)) for pull_request, times in silent.items() if times]
+    shown: dict[int, list[Check]] = defaultdict(list)
+    for number, said in connection.execute(_CHECKS_SHOWN):
+        shown[number].append(_checks.decode(said))
+    silent = {number: _last_silent(checks, now) for number, checks in shown.items()}
+    since = {number: at for number, at in silent.items() if at is not None}
+    return [
+        (pull_request, at)
+        for number, at in since.items()
+        for pull_request in _pull_requests.list(connection, PullRequestRow.id == number)
+    ]
+
+
+def _last_silent(checks: Iterable[Check], now: datetime) -> datetime | None:
+    return max((at for at in map(silent_from, list_current(checks)) if at <= now), default=None)
+
+
+def _checks_shown(state: str, commit: Any) -> Select[int, str]:
+    """The checks that pull requests in that state show; apart, for SQLite finds no index for both."""
+    shown = (CheckRow.code == PullRequestRow.code) & (CheckRow.commit == commit)
+    query = select(PullRequestRow.id, CheckRow.document).join(CheckRow, shown)
+    return query.where(PullRequestRow.state == state)
+
+
+_CHECKS_SHOWN = union_all(
+    _checks_shown("open", PullRequestRow.head), _checks_shown("merged", PullRequestRow.merged_as)
+)
 
 
 def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:

@@ -90,7 +90,7 @@ class StoreRead:
         return pull_requests.list_of_commit(self._connection, code, commit)
 
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
-        """Open pull requests with a check that went silent, each with when the last of them did."""
+        """Pull requests that show a check that went silent, each with when the last of them did."""
         return pull_requests.list_silent(self._connection, self._now)
 
     def find_deployed(self, code: str, environment: str) -> str | None:
