@@ -86,6 +86,14 @@ class InstallationChanged(_Event, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
+class RepositoryMoved(_Event, frozen=True, kw_only=True):
+    """A repository got another name or another owner. `old` and `new` are full names, `github:owner/name`."""
+
+    old: str
+    new: str
+    at: datetime
+
+
 class PullRequestChanged(_Event, frozen=True, kw_only=True):
     """A pull request was opened, edited, pushed to, merged or closed."""
 
@@ -159,6 +167,10 @@ class HooksDue(_Event, frozen=True, kw_only=True):
     source: str
 
 
+class SilenceDue(_Event, frozen=True, kw_only=True):
+    """It is time to look for checks that were going on and of which nobody tells any more."""
+
+
 class RemovalDue(_Event, frozen=True, kw_only=True):
     """It is time to remove what is kept no longer."""
 
@@ -170,6 +182,7 @@ Event = (
     | IterationChanged
     | LabelChanged
     | InstallationChanged
+    | RepositoryMoved
     | PullRequestChanged
     | CheckReported
     | DeploymentReported
@@ -180,6 +193,7 @@ Event = (
     | SprintsDue
     | RecoveryDue
     | HooksDue
+    | SilenceDue
     | RemovalDue
 )
 

@@ -7,7 +7,7 @@ one is not taken for ours.
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 _BEGIN = re.compile(r"<!-- trainboard:begin v1 key=([a-z]+:[0-9a-f]{24}) mac=([0-9a-f]{16}) -->")
@@ -20,15 +20,17 @@ class Markers:
     Args:
         secret: the installation's key; another one makes every mark foreign.
         tracker: the tracker's name, `github:acme/churn`; a mark copied to another is foreign.
+        former: what the tracker was called before; its marks of then are true.
     """
 
-    def __init__(self, secret: bytes, tracker: str) -> None:
+    def __init__(self, secret: bytes, tracker: str, former: Sequence[str] = ()) -> None:
         self._secret = secret
         self._tracker = tracker
+        self._former = former
 
     def begin(self, key: str) -> str:
         """The mark before the bot's part."""
-        return f"<!-- trainboard:begin v1 key={key} mac={self._mac(key)} -->"
+        return f"<!-- trainboard:begin v1 key={key} mac={self._mac(key, self._tracker)} -->"
 
     def find_key(self, body: str) -> str | None:
         """The key of the first true mark in `body`, None if it holds none."""
@@ -77,8 +79,12 @@ class Markers:
         return None
 
     def _true_marks(self, body: str) -> Iterator[re.Match[str]]:
-        return (m for m in _BEGIN.finditer(body) if hmac.compare_digest(m[2], self._mac(m[1])))
+        return (m for m in _BEGIN.finditer(body) if self._is_true(m))
 
-    def _mac(self, key: str) -> str:
-        message = f"{self._tracker}\n{key}".encode()
+    def _is_true(self, mark: re.Match[str]) -> bool:
+        names = (self._tracker, *self._former)
+        return any(hmac.compare_digest(mark[2], self._mac(mark[1], name)) for name in names)
+
+    def _mac(self, key: str, name: str) -> str:
+        message = f"{name}\n{key}".encode()
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()[:16]

@@ -44,6 +44,11 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         return going or (is_open and not now)
 
     @property
+    def silent(self) -> int:
+        """How many checks nobody has told of for too long."""
+        return sum(check.state is CheckState.SILENT for check in self.checks)
+
+    @property
     def changed_at(self) -> datetime:
         """When the pull request or a check of it was told of last, by its platform's clock."""
         return max([self.pull_request.at, *(check.at for check in self._all_checks)])
@@ -51,7 +56,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def pressing(self) -> str:
         """A fingerprint of what nobody should wait to be told: what failed, the verdict, where it went."""
-        bad = {CheckState.FAILED, CheckState.TIMED_OUT}
+        bad = {CheckState.FAILED, CheckState.TIMED_OUT, CheckState.SILENT}
         failed = [check for check in self.checks + self.later_checks if check.state in bad]
         told = (self.pull_request.state, self.verdict.state, failed, self.deployments, self.approvals)
         return fingerprint(msgspec.json.encode(told).decode())

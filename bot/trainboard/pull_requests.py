@@ -6,7 +6,7 @@ order ends in the same state.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeVar
 
@@ -46,7 +46,7 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class CheckState(StrEnum):
-    """How a check stands, whatever its platform calls it."""
+    """How a check stands, whatever its platform calls it; no platform says `SILENT`: see `tell_silent`."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -56,6 +56,7 @@ class CheckState(StrEnum):
     CANCELLED = "cancelled"
     TIMED_OUT = "timed out"
     WAITING = "waiting for somebody"
+    SILENT = "without news"
 
     @property
     def ended(self) -> bool:
@@ -101,6 +102,33 @@ def list_current(checks: Iterable[Check]) -> list[Check]:
     latest = {it.series: it.suite for it in wholes}
     replaced = {it.suite for it in wholes} - set(latest.values())
     return [check for check in known if check.suite not in replaced]
+
+
+def tell_silent(check: Check, now: datetime) -> Check:
+    """The check, `SILENT` from the moment on by which news must have come if its pipeline still existed.
+
+    A job waits up to two days for a machine, takes up to five days and waits up to thirty for somebody.
+    `at` stays: it says since when there is no news. Whatever is told of the check later wins.
+
+    Source: GitHub Docs, "Limits in GitHub Actions" and "Usage limits for self-hosted runners"; jobs of Azure
+    Pipelines may last as long as those of GitHub or less, except on self-hosted agents without a limit.
+    """
+    if now < silent_from(check):
+        return check
+    return msgspec.structs.replace(check, state=CheckState.SILENT)
+
+
+def silent_from(check: Check) -> datetime:
+    """The moment from which no news of the check is odd; the end of time for one that ended."""
+    patience = _PATIENCE.get(check.state)
+    return check.at + patience if patience else datetime.max.replace(tzinfo=check.at.tzinfo)
+
+
+_PATIENCE = {
+    CheckState.QUEUED: timedelta(days=2),
+    CheckState.RUNNING: timedelta(days=5),
+    CheckState.WAITING: timedelta(days=30),
+}
 
 
 class DeploymentState(StrEnum):

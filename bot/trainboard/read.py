@@ -78,12 +78,20 @@ class Read(Protocol):
         """True if an effect of that key was made true, as far as effects are kept."""
         ...
 
+    def was_asked_for(self, key: str, since: datetime) -> bool:
+        """True if an effect of that key was first asked for at `since` or later, as far as they are kept."""
+        ...
+
     def run_of_version(self, project: str, model: str, version: str) -> str | None:
         """The run that made the model version, None if nobody said."""
         ...
 
     def list_pull_requests_of_commit(self, code: str, commit: str) -> Sequence[PullRequest]:
         """The pull requests whose head is `commit`, and those that became it when they were merged."""
+        ...
+
+    def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
+        """Pull requests that show a check that went silent, each with when the last of them did."""
         ...
 
     def find_deployed(self, code: str, environment: str) -> str | None:

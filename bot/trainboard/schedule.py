@@ -14,18 +14,19 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainboard import events
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
-from trainboard.events import Event, HooksDue, PollDue, RecoveryDue, RemovalDue, SprintsDue
+from trainboard.events import Event, HooksDue, PollDue, RecoveryDue, RemovalDue, SilenceDue, SprintsDue
 
 SPRINTS_EVERY = timedelta(minutes=5)
 FULL_EVERY = timedelta(days=1)
 RECOVERY_EVERY = timedelta(minutes=5)
 HOOKS_EVERY = timedelta(minutes=10)
 REMOVAL_EVERY = timedelta(hours=1)
+SILENCE_EVERY = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
 
 class Schedule:
-    """Ticks for the sprints, for what is kept too long, for run trackers and for senders that remember.
+    """Ticks for the sprints, for what is kept too long or went silent, for run trackers and for senders.
 
     Args:
         accept: stores a delivery.
@@ -63,6 +64,7 @@ class Schedule:
         """Tick at once, then regularly. What was missed while we were away cannot wait for its slot."""
         self._add(self.tick_sprints, SPRINTS_EVERY)
         self._add(self.tick_removal, REMOVAL_EVERY)
+        self._add(self.tick_silence, SILENCE_EVERY)
         if self._senders:
             self._scheduler.add_job(self._put_recoveries, args=("recover-at-start", SECOND))
             self._add(self.tick_recovery, RECOVERY_EVERY, first=self._clock() + RECOVERY_EVERY)
@@ -101,6 +103,10 @@ class Schedule:
     def tick_removal(self) -> None:
         """It is time to remove what is kept no longer."""
         self._put("remove", RemovalDue(), self._clock(), REMOVAL_EVERY)
+
+    def tick_silence(self) -> None:
+        """It is time to look for checks without news."""
+        self._put("silence", SilenceDue(), self._clock(), SILENCE_EVERY)
 
     def _put_recoveries(self, name: str, every: timedelta) -> None:
         now = self._clock()

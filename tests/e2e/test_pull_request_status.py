@@ -1,7 +1,13 @@
 """What stands on a pull request, over its life and over the mishaps of a platform."""
 
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from threading import Event
+
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import select, text
 
 from fakes.mortal import Killed
 from fakes.pull_requests import (
@@ -15,10 +21,13 @@ from fakes.pull_requests import (
 )
 from fakes.stories import NEW_HEAD, Story
 from trainboard import events
+from trainboard.engine.work import Worker
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, PullRequestChanged
+from trainboard.store.pull_request_models import CheckRow
 
 TRAILER = "Work-Item: 1"
+PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -336,3 +345,71 @@ def test_what_speaks_for_a_whole_suite_gives_way_to_its_checks(bot):
     bot.hears(*(CheckReported(check=replace(check(name), suite="1")) for name in ("lint", "test")))
 
     assert "2 checks: 2 passed" in bot.comment
+
+
+def test_a_check_whose_pipeline_vanished_is_not_pending_for_ever(bot):
+    """Nothing is told of it any more, and the comment says so by itself, once; late news still counts."""
+    bot.plans()
+    bot.opens(text=TRAILER)
+    bot.hears(CheckReported(check=check("train", "running")))
+    bot.forward(days=5)
+    assert "train without news since 2026-11-18 09:00 UTC" in bot.comment
+    assert "No news of 1 check. Waiting for a run on abc1234 of churn-xgb" in bot.comment
+    assert "1 check: 1 without news" in bot.items()[0].body
+
+    effects = bot.count_effects()
+    bot.forward(hours=1)
+    bot.forward(hours=1)
+    assert effects == bot.count_effects()
+    bot.hears(CheckReported(check=check("train", at=bot.clock())))
+    assert "1 check: 1 passed" in bot.comment
+
+
+class UncommittedDatabase:
+    """A database on which the transaction that notes checks is committed when the test says so."""
+
+    def __init__(self, database):
+        self._database = database
+        self.noted, self.may_commit = Event(), Event()
+
+    def __getattr__(self, name):
+        return getattr(self._database, name)
+
+    @contextmanager
+    def write(self):
+        with self._database.write() as connection:
+            yield connection
+            if connection.execute(select(CheckRow.id)).first() and not self.noted.is_set():
+                self.noted.set()
+                assert self.may_commit.wait(PATIENCE_SECONDS)
+
+
+def is_somebody_waiting(database):
+    """True if a transaction waits for the lock of another one."""
+    with database.read() as connection:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return connection.execute(waiting).scalar_one() > 0
+
+
+def test_a_check_that_is_told_beside_its_pull_request_is_shown(postgresql_url):
+    """By two processes whose transactions overlap: neither sees the other's."""
+    bot = Story(postgresql_url)
+    database = UncommittedDatabase(bot.bot.database)
+    means = bot.bot.worker.means
+    outside = dataclasses.replace(means.outside, database=database)
+    other = Worker(dataclasses.replace(means, outside=outside, owner="other"))
+    bot.says(CheckReported(check=check("unit tests", "failed")), entity="check")
+    with ThreadPoolExecutor(2) as pool:
+        checks = pool.submit(bot.lease_and_drain, other)
+        assert database.noted.wait(PATIENCE_SECONDS)
+        bot.says(PullRequestChanged(pull_request=pull_request(), action="opened"), entity="pull request")
+        pulls = pool.submit(bot.settle)
+        while not pulls.done() and not is_somebody_waiting(bot.bot.database):
+            wait([pulls], timeout=0.01)
+        database.may_commit.set()
+        checks.result()
+        pulls.result()
+    bot.forward(seconds=61)
+
+    assert "1 check: 1 failed" in bot.comment
+    bot.close()

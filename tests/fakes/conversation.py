@@ -66,6 +66,7 @@ class Conversation:
         self.bot.schedule.tick_polls()
         self.bot.schedule.tick_recovery()
         self.bot.schedule.tick_removal()
+        self.bot.schedule.tick_silence()
         self.settle()
 
     def forward(self, **time: float) -> None:

@@ -25,7 +25,8 @@ class FakeRead:
     `versions` the run by model and version,
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
-    environment.
+    environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
+    key of an effect.
     """
 
     def __init__(
@@ -42,6 +43,8 @@ class FakeRead:
         pull_requests=(),
         links=None,
         deployed=None,
+        silent=(),
+        asked=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -54,6 +57,8 @@ class FakeRead:
         self._pull_requests = list(pull_requests)
         self._links = links or {}
         self._deployed = deployed or {}
+        self._silent = list(silent)
+        self._asked = asked or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -96,6 +101,12 @@ class FakeRead:
     def list_pull_requests_of_commit(self, code, commit):
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
+
+    def list_silent_pull_requests(self):
+        return self._silent
+
+    def was_asked_for(self, key, since):
+        return key in self._asked and self._asked[key] >= since
 
     def find_deployed(self, code, environment):
         return self._deployed.get((code, environment))

@@ -2,14 +2,18 @@
 
 import hashlib
 
+from sqlalchemy import select
+
 from fakes.conversation import PROJECT, Conversation
 from fakes.conversation import run as reported
 from fakes.pull_requests import CODE, HEAD, pull_request
 from fakes.troubled_repository import TroubledRepository
 from trainboard import events
 from trainboard.deliveries import Delivery
+from trainboard.engine.leases import LEASE
 from trainboard.events import PullRequestChanged
-from trainboard.store import history, inbox
+from trainboard.store import history, inbox, mailboxes
+from trainboard.store.models import EffectRow
 from trainboard.work_items import WorkItemChange
 
 NEW_HEAD = "bead567" + "0" * 33
@@ -31,12 +35,28 @@ class Story(Conversation):
     def hears(self, *told, seconds=61):
         """Sources told these events; then time goes by, and the bot does what is due."""
         for event in told:
-            body = events.encode(event)
-            name = hashlib.sha256(body).hexdigest()
-            delivery = Delivery(source="poll/test", id=name, kind="told", entity="told", body=body)
-            with self.bot.database.write() as connection:
-                inbox.put(connection, delivery, self.clock())
+            self.says(event)
         self.forward(seconds=seconds)
+
+    def says(self, event, entity="told"):
+        """A source told this event, and nobody did anything yet."""
+        body = events.encode(event)
+        name = hashlib.sha256(body).hexdigest()
+        delivery = Delivery(source="poll/test", id=name, kind="told", entity=entity, body=body)
+        with self.bot.database.write() as connection:
+            inbox.put(connection, delivery, self.clock())
+
+    def lease_and_drain(self, worker):
+        """Another process does what came in."""
+        with self.bot.database.write() as connection:
+            names = mailboxes.claim(connection, worker.means.owner, self.clock(), LEASE)
+        worker.drain(names)
+
+    def count_effects(self):
+        """How many effects were asked for to show the pull request."""
+        with self.bot.database.read() as connection:
+            key = f"ensure-pull-request-status:{CODE}#7"
+            return len(connection.execute(select(EffectRow.id).where(EffectRow.key == key)).all())
 
     def opens(self, **fields):
         """Somebody opened the pull request, or changed it."""

@@ -117,3 +117,12 @@ def test_what_the_bot_wrote_is_read_again():
     markers, foreign = Markers(b"s", "local:churn"), Markers(b"t", "local:churn")
     body = "mine\n\n" + markers.wrap("experiment:" + "a" * 24, "one\ntwo")
     assert ("one\ntwo", "", "") == (markers.inside(body), markers.inside("mine"), foreign.inside(body))
+
+
+def test_marks_of_a_former_name_are_true():
+    """A repository was renamed: its parts are found, and written anew under the name of now."""
+    renamed = Markers(b"secret", "github:acme/leavers", ["github:acme/churn"])
+
+    assert KEY == renamed.find_key(PART)
+    assert f"a\n{renamed.wrap(KEY, 'new')}" == renamed.replace(f"a\n{PART}", KEY, "new")
+    assert MARKERS.find_key(renamed.wrap(KEY, "new")) is None

@@ -26,6 +26,7 @@ from trainboard.pull_requests import (
     list_answered,
     list_current,
     merge,
+    tell_silent,
 )
 
 LATER = NOW + timedelta(minutes=5)
@@ -217,3 +218,26 @@ def test_an_answer_stands_when_the_run_has_ended():
 def test_own_checks_are_known_by_their_name(name, own):
     """What the bot itself reports begins with its name and a stroke."""
     assert own == is_own_check(name)
+
+
+@pytest.mark.parametrize(
+    ("state", "patience"),
+    [
+        (CheckState.QUEUED, timedelta(days=2)),
+        (CheckState.RUNNING, timedelta(days=5)),
+        (CheckState.WAITING, timedelta(days=30)),
+    ],
+)
+def test_a_check_of_which_nobody_tells_is_silent(state, patience):
+    """Longer than any platform lets it go on, and not a moment earlier; since when is kept."""
+    told = check(state=state)
+    late = NOW + patience
+
+    assert told == tell_silent(told, late - timedelta(seconds=1))
+    assert replace(told, state=CheckState.SILENT) == tell_silent(told, late)
+
+
+@pytest.mark.parametrize("state", [state for state in CheckState if state.ended])
+def test_a_check_that_ended_is_never_silent(state):
+    """However long ago."""
+    assert check(state=state) == tell_silent(check(state=state), NOW + timedelta(days=9_000))

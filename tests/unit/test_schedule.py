@@ -9,8 +9,8 @@ import time_machine
 from fakes.clock import FakeClock
 from trainboard import events
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.events import HooksDue, PollDue, RecoveryDue, RemovalDue, SprintsDue
-from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SPRINTS_EVERY, Schedule
+from trainboard.events import HooksDue, PollDue, RecoveryDue, RemovalDue, SilenceDue, SprintsDue
+from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SILENCE_EVERY, SPRINTS_EVERY, Schedule
 from trainboard.store import inbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
@@ -91,10 +91,10 @@ def test_the_clock_ticks_at_once():
     put = queue.Queue()
     schedule = make(put.put, lambda: datetime.now(UTC))
     schedule.start()
-    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(4)}
+    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(5)}
     schedule.stop()
 
-    assert {"SprintsDue", "PollDue", "RemovalDue"} == kinds
+    assert {"SprintsDue", "PollDue", "RemovalDue", "SilenceDue"} == kinds
     assert not schedule._scheduler.running
 
 
@@ -103,15 +103,15 @@ def test_a_clock_that_was_set_back_does_not_stop_the_ticks():
     put = queue.Queue()
     schedule = make(put.put, lambda: datetime.now(UTC))
     schedule.start()
-    for _ in range(4):
+    for _ in range(5):
         put.get(timeout=PATIENCE_SECONDS)
     with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
         schedule._scheduler.wakeup()
-        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(4)}
+        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(5)}
         [first, *_] = [job.next_run_time - datetime.now(UTC) for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert {"SprintsDue", "PollDue", "RemovalDue"} == kinds
+    assert {"SprintsDue", "PollDue", "RemovalDue", "SilenceDue"} == kinds
     assert first < 2 * SPRINTS_EVERY
 
 
@@ -149,7 +149,7 @@ def test_senders_are_asked_at_the_start_and_in_every_slot(clock):
     schedule = Schedule(put.put, (), clock, POLL_EVERY, senders=["github"])
     clock.now = datetime.now(UTC)
     schedule.start()
-    [at_start] = [each for each in (put.get(timeout=PATIENCE_SECONDS) for _ in range(3)) if is_recovery(each)]
+    [at_start] = [each for each in (put.get(timeout=PATIENCE_SECONDS) for _ in range(4)) if is_recovery(each)]
     schedule.stop()
     clock.now = datetime(2026, 11, 18, 10, 7, tzinfo=UTC)
     schedule.tick_recovery()
@@ -166,7 +166,7 @@ def test_a_look_at_the_hooks_is_made_at_the_start_and_in_slots(clock):
     schedule = Schedule(put.put, (), clock, POLL_EVERY, hooked=["azure-devops"])
     clock.now = datetime.now(UTC)
     schedule.start()
-    started = [put.get(timeout=PATIENCE_SECONDS) for _ in range(3)]
+    started = [put.get(timeout=PATIENCE_SECONDS) for _ in range(4)]
     schedule.stop()
     clock.now = datetime(2026, 11, 18, 10, 17, tzinfo=UTC)
     schedule.tick_hooks()
@@ -194,11 +194,22 @@ def test_removal_has_a_slot_an_hour(clock):
     assert RemovalDue() == events.decode(put[0].body)
 
 
-def test_without_sources_only_sprints_and_removal_tick():
+def test_silence_has_a_slot_an_hour(clock):
+    """Any number of processes look once."""
+    put = []
+    for minutes in (0, 29, 31):
+        clock.forward(minutes=minutes)
+        make(put.append, clock).tick_silence()
+
+    assert ["silence/1794996000"] * 2 + ["silence/1794999600"] == ids(put)
+    assert SilenceDue() == events.decode(put[0].body)
+
+
+def test_without_sources_only_what_is_ours_ticks():
     """There is nothing else to look at."""
     schedule = make(lambda delivery: delivery, lambda: datetime.now(UTC), doors=())
     schedule.start()
     every = [job.trigger.interval for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert [SPRINTS_EVERY, REMOVAL_EVERY] == every
+    assert [SPRINTS_EVERY, REMOVAL_EVERY, SILENCE_EVERY] == every

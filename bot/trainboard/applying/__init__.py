@@ -4,8 +4,8 @@ It has `APPLIES`, an effect type, and `apply(effect, outside)`. It may be called
 a crash at any line: what it does twice must be the same as what it does once.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -32,7 +32,7 @@ class Outside:
     whose runs can be read, by their name. `ledgers` are the memories of senders by source, `identify` reads
     what such a message is about or raises PayloadError, `keep` says for how long rows are kept. `wake` tells
     the engine that a mailbox became due; `page_url` answers the address of a page of the dashboard, None
-    where it has no public one.
+    where it has no public one. `former_names` are those of trackers and repositories that had another one.
     """
 
     database: Database
@@ -50,10 +50,15 @@ class Outside:
     clock: Callable[[], datetime]
     wake: Callable[[str, datetime], None]
     page_url: Callable[[str], str | None]
+    former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""
-        return Markers(self.marker_secret, self.trackers[project].name)
+        return self.markers_in(self.trackers[project].name)
+
+    def markers_in(self, name: str) -> Markers:
+        """The marks that are true in the tracker or the repository of that name."""
+        return Markers(self.marker_secret, name, self.former_names.get(name, ()))
 
 
 Apply = Callable[[Effect, Outside], None]

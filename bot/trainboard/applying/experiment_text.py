@@ -50,7 +50,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         reports, seen_at = runs.list_reports(connection, tracked.project, tracked.experiment, known.sprints)
         models = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
         name = iterations.find_name(connection, tracked.project, tracked.number)
-        linked = list_linked(connection, tracked.tracker, tracked.ref)
+        linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
     return ExperimentView(
         project=tracked.project,

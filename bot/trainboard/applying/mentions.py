@@ -6,7 +6,6 @@ from trainboard.applying import Outside
 from trainboard.effects import EnsureExperimentItem, EnsureMention
 from trainboard.errors import MissingError, NotYetError
 from trainboard.fingerprints import mention_key
-from trainboard.markers import Markers
 from trainboard.rendering.mentions import ensure_mention
 from trainboard.store import history, items
 
@@ -33,7 +32,7 @@ def apply(effect: EnsureMention, outside: Outside) -> None:
     except MissingError:
         _log.warning("no such pull request", code=repository.name, pull_request=effect.pull_request)
         return
-    markers = Markers(outside.marker_secret, repository.name)
+    markers = outside.markers_in(repository.name)
     body = ensure_mention(standing, mention.format(ref=ref), markers, mention_key(effect.project))
     if body != standing:
         repository.describe(effect.pull_request, body)

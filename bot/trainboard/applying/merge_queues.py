@@ -25,7 +25,8 @@ def apply(effect: EnsureQueuedGate, outside: Outside) -> None:
         if repository is None or pull_request is None:
             return
         shown = pull_request_status.get(connection, effect.code, effect.pull_request)
-        gate = gate_of(view_of(connection, pull_request, shown.paths), effect.commit)
+        view = view_of(connection, pull_request, shown.paths, outside.clock())
+    gate = gate_of(view, effect.commit)
     try:
         repository.set_gate(effect.pull_request, gate)
     except MissingError:

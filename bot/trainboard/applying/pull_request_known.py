@@ -1,6 +1,7 @@
 """What our rows know of a pull request, for its own page and for those of its work items."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -8,18 +9,20 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.experiment_view import LinkedPullRequest
 from trainboard.metric_gate import Evidence, judge_gate
 from trainboard.pull_request_view import PullRequestView
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.store import items, links, pull_requests, runs
 
 MOST_LINKED = 20
 
 
-def view_of(connection: Connection, pull_request: PullRequest, paths: ChangedPaths) -> PullRequestView:
+def view_of(
+    connection: Connection, pull_request: PullRequest, paths: ChangedPaths, now: datetime
+) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
     evidence = list(_list_evidence(connection, pull_request))
-    checks, suites = _list_checks(connection, pull_request.code, pull_request.head)
+    checks, suites = _list_checks(connection, pull_request.code, pull_request.head, now)
     later = None if pull_request.merged_as == pull_request.head else pull_request.merged_as
-    later_checks, later_suites = _list_checks(connection, pull_request.code, later)
+    later_checks, later_suites = _list_checks(connection, pull_request.code, later, now)
     return PullRequestView(
         pull_request=pull_request,
         verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
@@ -32,14 +35,16 @@ def view_of(connection: Connection, pull_request: PullRequest, paths: ChangedPat
     )
 
 
-def list_linked(connection: Connection, tracker: str, ref: str) -> tuple[LinkedPullRequest, ...]:
+def list_linked(
+    connection: Connection, tracker: str, ref: str, now: datetime
+) -> tuple[LinkedPullRequest, ...]:
     """The pull requests of a work item with what is said of their commits, open ones and late ones first."""
     found = pull_requests.list_of_item(connection, tracker, ref)
     wanted = sorted(found, key=lambda each: (each.state == "open", each.at), reverse=True)[:MOST_LINKED]
     return tuple(
         LinkedPullRequest(
             pull_request=each,
-            checks=_list_checks(connection, each.code, each.head)[0],
+            checks=_list_checks(connection, each.code, each.head, now)[0],
             deployments=_list_deployments(connection, each),
             approvals=_list_approvals(connection, each),
         )
@@ -63,13 +68,14 @@ def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterato
 
 
 def _list_checks(
-    connection: Connection, code: str, commit: str | None
+    connection: Connection, code: str, commit: str | None, now: datetime
 ) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
     """Those of the commit; apart, what speaks for a whole suite whose checks speak for themselves."""
     found = pull_requests.list_checks(connection, code, commit) if commit else ()
-    speaking = {check.suite for check in found if not check.series}
-    suites = tuple(check for check in found if check.series and check.suite in speaking)
-    return tuple(check for check in found if check not in suites), suites
+    told = [tell_silent(check, now) for check in found]
+    speaking = {check.suite for check in told if not check.series}
+    suites = tuple(check for check in told if check.series and check.suite in speaking)
+    return tuple(check for check in told if check not in suites), suites
 
 
 def _list_deployments(connection: Connection, told: PullRequest) -> tuple[Deployment, ...]:

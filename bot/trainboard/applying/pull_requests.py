@@ -89,8 +89,8 @@ def gate_of(view: PullRequestView, commit: str) -> Gate:
         name=GATE_NAME,
         commit=commit,
         state=verdict.state,
-        title=render_gate_title(verdict, head),
-        summary=render_gate_summary(verdict, head, MOST_BYTES),
+        title=render_gate_title(verdict, head, view.silent),
+        summary=render_gate_summary(verdict, head, MOST_BYTES, view.silent),
     )
 
 
@@ -107,7 +107,7 @@ class _Status:
         """All that is known now."""
         paths = self._read_paths()
         with self.outside.database.read() as connection:
-            return view_of(connection, self.pull_request, paths)
+            return view_of(connection, self.pull_request, paths, self.outside.clock())
 
     def set_gate(self, view: PullRequestView) -> None:
         """The head commit of an open pull request shows the verdict."""
@@ -128,7 +128,7 @@ class _Status:
         """The one comment says what is known; it is looked for where an earlier attempt ended in doubt."""
         if self.shown.comment is None and not view.is_news:
             return
-        markers = Markers(self.outside.marker_secret, self.repository.name)
+        markers = self.outside.markers_in(self.repository.name)
         body = markers.wrap(self._key, render_pull_request(view, MOST_BYTES))
         if self.shown.comment is None:
             self._find_or_make(body, markers)

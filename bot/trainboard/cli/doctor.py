@@ -21,9 +21,9 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
     """Look at the installation, and say what to do about what is wrong.
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
-    platforms' accounts, whether the trackers, the repositories and the pipelines let us in, and whether
-    webhooks arrive. Changes nothing, and may run beside the service. Exit code 1 if something is failing,
-    2 if the settings cannot be used.
+    platforms' accounts, whether repositories were renamed, whether the trackers, the repositories and the
+    pipelines let us in, and whether webhooks arrive. Changes nothing, and may run beside the service. Exit
+    code 1 if something is failing, 2 if the settings cannot be used.
     """
     from msgspec.structs import replace
 
@@ -70,6 +70,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
 
     subject = Subject(
         configuration=name,
+        projects=projects,
         database=database,
         trackers=lambda: adapters.trackers(settings, projects, database, utc_now, budgets()),
         repositories=lambda: adapters.repositories(settings, projects, utc_now, budgets()),

@@ -20,6 +20,7 @@ from trainboard.errors import LimitedError, TrainboardError
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
 from trainboard.pipelines import PipelineReader
+from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -40,6 +41,7 @@ class Subject:
     """
 
     configuration: str
+    projects: Collection[Project]
     database: Database
     trackers: Callable[[], Mapping[str, Tracker]]
     repositories: Callable[[], Mapping[str, Repository]]

@@ -16,9 +16,10 @@ from trainboard.effects import Effect
 from trainboard.engine import facts
 from trainboard.engine.means import Means
 from trainboard.errors import PayloadError
-from trainboard.events import Event
+from trainboard.events import Event, RepositoryMoved
 from trainboard.handlers import react
-from trainboard.store import inbox, log, mailboxes, outbox
+from trainboard.moves import list_outdated, say_what, say_what_to_do
+from trainboard.store import commits, inbox, log, mailboxes, moves, outbox
 from trainboard.store.inbox import StoredDelivery
 from trainboard.store.reading import StoreRead
 
@@ -76,6 +77,7 @@ def _store(
     means: Means, connection: Connection, parsed: Sequence[tuple[StoredDelivery, list[Event]]]
 ) -> dict[str, datetime]:
     """Facts, effects and outcomes; answers the mailboxes that became due."""
+    commits.lock(connection, [event for _, events in parsed for event in events])
     now = means.outside.clock()
     read = StoreRead(connection, means.outside.projects, means.outside.doors, now)
     wanted: Wanted = {}
@@ -89,9 +91,19 @@ def _store(
                     else:
                         facts.record(connection, outcome)
     log.append(connection, [(event, stored.number) for stored, events in parsed for event in events], now)
+    _warn_of_moves(means, connection, parsed)
     notes = {stored.number: None if events else NOTHING for stored, events in parsed}
     inbox.finish(connection, notes, now)
     return _put(means, connection, wanted, now)
+
+
+def _warn_of_moves(
+    means: Means, connection: Connection, parsed: Sequence[tuple[StoredDelivery, list[Event]]]
+) -> None:
+    """Say what the settings have to follow, if a repository got another name just now."""
+    if any(isinstance(event, RepositoryMoved) for _, events in parsed for event in events):
+        for outdated in list_outdated(moves.list_all(connection), means.outside.projects.values()):
+            _log.warning(say_what(outdated), fix=say_what_to_do(outdated))
 
 
 def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) -> dict[str, datetime]:

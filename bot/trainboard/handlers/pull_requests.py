@@ -4,6 +4,7 @@ That is on the pull request itself, and on the work items of ours that it belong
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 
 from trainboard.effects import (
@@ -23,6 +24,7 @@ from trainboard.events import (
     DeploymentReported,
     PullRequestChanged,
     RunReported,
+    SilenceDue,
 )
 from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project
@@ -30,9 +32,9 @@ from trainboard.pull_requests import Deployment, DeploymentState, PullRequest, i
 from trainboard.read import Read
 from trainboard.runs import Links
 
-HANDLES = (PullRequestChanged, CheckReported, DeploymentReported, ApprovalReported, RunReported)
+HANDLES = (PullRequestChanged, CheckReported, DeploymentReported, ApprovalReported, RunReported, SilenceDue)
 
-Told = PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | RunReported
+Told = PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | RunReported | SilenceDue
 
 
 def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
@@ -52,8 +54,11 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             yield from replaced
         case ApprovalReported(approval=approval):
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
-        case _:
+        case RunReported():
             yield from _run(event, read)
+        case _:
+            for pull_request, since in read.list_silent_pull_requests():
+                yield from _silent(pull_request, since, read)
 
 
 def _pull_request(pull_request: PullRequest, read: Read) -> Iterator[Fact | Effect]:
@@ -134,6 +139,14 @@ def _run(event: RunReported, read: Read) -> Iterator[Effect]:
     for pull_request in read.list_pull_requests_of_commit(code, links.commit):
         if pull_request.state == "open":
             yield _status(pull_request, read.list_projects_of_code(code))
+
+
+def _silent(pull_request: PullRequest, since: datetime, read: Read) -> Iterator[Effect]:
+    """Say so once, unless something else made it be said."""
+    projects = read.list_projects_of_code(pull_request.code)
+    if projects and not read.was_asked_for(_status(pull_request, projects).key, since):
+        yield _status(pull_request, projects)
+        yield from _items(read.list_links(pull_request.code, pull_request.number), read)
 
 
 def _status(pull_request: PullRequest, projects: Iterable[Project]) -> Effect:

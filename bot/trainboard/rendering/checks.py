@@ -7,7 +7,7 @@ from trainboard.check_groups import Group, group_checks
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState
 from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link
-from trainboard.rendering.numbers import count
+from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.tables import table_head, table_row
 
 NAME_CHARACTERS = 80
@@ -21,6 +21,7 @@ _BAD = frozenset({CheckState.FAILED, CheckState.TIMED_OUT})
 _STATES = (
     CheckState.FAILED,
     CheckState.TIMED_OUT,
+    CheckState.SILENT,
     CheckState.CANCELLED,
     CheckState.WAITING,
     CheckState.RUNNING,
@@ -28,7 +29,7 @@ _STATES = (
     CheckState.PASSED,
     CheckState.NEUTRAL,
 )
-_TO_LOOK_AT = frozenset(_STATES[:4])
+_TO_LOOK_AT = frozenset(_STATES[:5])
 _MARKS = {
     DeploymentState.SUCCEEDED: "✓ ",
     DeploymentState.FAILED: "✗ ",
@@ -103,7 +104,9 @@ def _count_states(checks: Iterable[Check]) -> str:
 def _name(check: Check) -> str:
     words = inert(check.summary, _SUMMARY_CHARACTERS)
     name = link(check.name, check.url, NAME_CHARACTERS)
-    return f"{name} {check.state}: {words}" if words else f"{name} {check.state}"
+    since = f" since {minute(check.at)} UTC" if check.state is CheckState.SILENT else ""
+    said = f"{name} {check.state}{since}"
+    return f"{said}: {words}" if words else said
 
 
 def _step(deployment: Deployment) -> str:

@@ -17,14 +17,17 @@ _TARGET_CHARACTERS = 320
 _MAX_NAMED = 3
 
 
-def render_gate_title(verdict: GateVerdict, head: str) -> str:
-    """The gate's state and why, as one plain line of at most 140 characters."""
-    return plain(_title(verdict, head[:SHORT_COMMIT]), 140)
+def render_gate_title(verdict: GateVerdict, head: str, silent: int = 0) -> str:
+    """The gate's state and why, as one plain line of at most 140 characters.
+
+    `silent` is how many checks nobody has told of for too long: while the gate waits, it may be for them.
+    """
+    return plain(_title(verdict, head[:SHORT_COMMIT], silent), 140)
 
 
-def render_gate_summary(verdict: GateVerdict, head: str, max_bytes: int) -> str:
+def render_gate_summary(verdict: GateVerdict, head: str, max_bytes: int, silent: int = 0) -> str:
     """The tables of all experiments in at most `max_bytes` of UTF-8, or how to make the gate judge."""
-    opening = Block(name="headline", head=f"**{inert(_title(verdict, head[:SHORT_COMMIT]))}**")
+    opening = Block(name="headline", head=f"**{inert(_title(verdict, head[:SHORT_COMMIT], silent))}**")
     blocks = metric_blocks(verdict)
     return fit([opening, *(blocks or [Block(name="hint", head=_HINT)])], max_bytes)
 
@@ -45,14 +48,15 @@ def item_link(item: TrackedItem) -> str:
     return link(f"#{item.ref} {item.title or item.experiment}", item.url, _NAME_CHARACTERS, may_refer=True)
 
 
-def _title(verdict: GateVerdict, commit: str) -> str:
+def _title(verdict: GateVerdict, commit: str, silent: int) -> str:
     judged = [item for item in verdict.items if item.findings]
     if not judged:
         return "No targets in the linked experiments" if verdict.items else "No experiment is linked"
     if verdict.state == "neutral":
         return "Nothing of a model is changed"
     if verdict.state == "waiting":
-        return _awaited(judged, commit)
+        unheard = f"No news of {count(silent, 'check')}. " if silent else ""
+        return f"{unheard}{_awaited(judged, commit)}"
     verdicts = [finding.judgement.verdict for item in judged for finding in item.findings]
     return f"{verdicts.count(Verdict.MET)} of {count(len(verdicts), 'target')} met on {commit}"
 

@@ -55,7 +55,7 @@ def _headline(view: PullRequestView) -> Block:
     pull_request, verdict = view.pull_request, view.verdict
     gate = f"Metric gate {_GATE[verdict.state]}"
     sentence = " · ".join(filter(None, [gate, count_checks(view.checks)]))
-    reason = inert(render_gate_title(verdict, pull_request.head))
+    reason = inert(render_gate_title(verdict, pull_request.head, view.silent))
     text = f"### Trainboard\n\n**{sentence}**\n\n{reason}. {_standing(pull_request)}"
     return Block(name="headline", head=text)
 

@@ -41,7 +41,9 @@ from trainboard.events import (
     PullRequestChanged,
     RecoveryDue,
     RemovalDue,
+    RepositoryMoved,
     RunReported,
+    SilenceDue,
     SprintsDue,
     WorkItemChanged,
 )
@@ -67,9 +69,11 @@ def say_event(event: Event) -> str:
             said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
         case LabelChanged():
             said = f"label {event.name} of {event.tracker} was {event.action}"
+        case RepositoryMoved():
+            said = f"{event.old} was renamed: it is {event.new} now"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
-        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue():
+        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
         case _:
             said = _say_event_of_code(event)
@@ -175,7 +179,7 @@ def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHook
             return "what is kept no longer is gone"
 
 
-def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue) -> str:
+def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue) -> str:
     match event:
         case PollDue():
             return f"it was time to look at {event.door}"
@@ -185,6 +189,8 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | RemovalDue)
             return f"it was time to ask what {event.source} had sent"
         case HooksDue():
             return f"it was time to look at the hooks of {event.source}"
+        case SilenceDue():
+            return "it was time to look for checks without news"
         case RemovalDue():
             return "it was time to remove what is kept no longer"
 

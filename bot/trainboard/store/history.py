@@ -122,6 +122,12 @@ def was_applied(connection: Connection, key: str) -> bool:
     return connection.execute(select(EffectRow.id).where(mine).limit(1)).scalar() is not None
 
 
+def was_asked_for(connection: Connection, key: str, since: datetime) -> bool:
+    """True if an effect of the key was first asked for at `since` or later, as far as effects are kept."""
+    mine = (EffectRow.key == key) & (EffectRow.created_at >= since)
+    return connection.execute(select(EffectRow.id).where(mine).limit(1)).scalar() is not None
+
+
 def _named(name: str) -> ColumnElement[bool]:
     tracker, _, ref = name.rpartition("#")
     numbered = WorkItemRow.ref == (ref or name)

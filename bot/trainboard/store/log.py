@@ -15,7 +15,9 @@ from trainboard.events import (
     PullRequestChanged,
     RecoveryDue,
     RemovalDue,
+    RepositoryMoved,
     RunReported,
+    SilenceDue,
     SprintsDue,
     WorkItemChanged,
 )
@@ -23,7 +25,10 @@ from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.store.models import EventRow
 
 Told = PullRequest | Check | Deployment | Approval
-_TICKS = (PollDue, SprintsDue, RecoveryDue, RemovalDue)
+MOVES = "repositories:moved"
+"""The subject of all that tells of other names of repositories."""
+
+_TICKS = (PollDue, SprintsDue, RecoveryDue, SilenceDue, RemovalDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:
@@ -57,6 +62,8 @@ def subject_of(event: Event) -> str:
     match event:
         case RunReported():
             return f"run:{event.report.source}/{event.report.run.id}"
+        case RepositoryMoved():
+            return MOVES
         case WorkItemChanged():
             return f"item:{event.tracker}#{event.ref}"
     if (told := _told_by(event)) is not None:

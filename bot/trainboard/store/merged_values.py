@@ -25,7 +25,7 @@ class MergedValues(Generic[Said]):
         self.table = table
         self._identity = identity
         self._fields = [each.name for each in columns if each.name not in {"id", "document"}]
-        self._decode: Callable[[str], Said] = msgspec.json.Decoder(kind).decode
+        self.decode: Callable[[str], Said] = msgspec.json.Decoder(kind).decode
         same = and_(*(columns[name] == bindparam(f"same_{name}") for name in identity))
         self._documents = select(columns["document"])
         self._known = self._documents.where(same).with_for_update()
@@ -38,7 +38,7 @@ class MergedValues(Generic[Said]):
         if connection.execute(self._add(connection), row).scalar() is not None:
             return
         same = {f"same_{name}": row[name] for name in self._identity}
-        known = self._decode(connection.execute(self._known, same).scalar_one())
+        known = self.decode(connection.execute(self._known, same).scalar_one())
         merged = merge(known, news)
         if merged != known:
             connection.execute(self._change, self._row(merged) | same)
@@ -46,7 +46,26 @@ class MergedValues(Generic[Said]):
     def list(self, connection: Connection, condition: ColumnElement[bool]) -> list[Said]:
         """Those that `condition` holds for, in no order."""
         documents = connection.execute(self._documents.where(condition)).scalars()
-        return [self._decode(document) for document in documents]
+        return [self.decode(document) for document in documents]
+
+    def knows(self, connection: Connection, code: str) -> bool:
+        """True if there are values of that repository."""
+        columns = self.table.__table__.columns
+        mine = select(columns["id"]).where(columns["code"] == code.casefold()).limit(1)
+        return connection.execute(mine).scalar() is not None
+
+    def move(self, connection: Connection, old: str, new: str) -> int:
+        """Write the values of the repository `old` as those of `new`; answers how many.
+
+        Nothing is known of `new`.
+        """
+        columns = self.table.__table__.columns
+        mine = select(columns["id"], columns["document"]).where(columns["code"] == old.casefold())
+        rows = connection.execute(mine).all()
+        for number, document in rows:
+            moved = self._row(msgspec.structs.replace(self.decode(document), code=new))
+            connection.execute(update(self.table).where(columns["id"] == number).values(moved))
+        return len(rows)
 
     def is_about(self, value: Said) -> ColumnElement[bool]:
         """True for the row of what `value` is about."""

@@ -1,9 +1,12 @@
 """Pull requests, what is said of their commits, and the work items that they belong to."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, exists, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from trainboard.effects import (
@@ -21,6 +24,7 @@ from trainboard.pull_requests import (
     PullRequest,
     list_answered,
     list_current,
+    silent_from,
 )
 from trainboard.store import links
 from trainboard.store.merged_values import MergedValues
@@ -72,10 +76,27 @@ def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
             return LinkedItemRow, links.is_about(fact)
 
 
+def move(connection: Connection, old: str, new: str) -> bool:
+    """Let what was said of the repository `old` be said of `new`; False if there is nothing to be changed.
+
+    Nothing is changed where something is known of `new`.
+    """
+    kinds = (_pull_requests, _checks, _deployments, _approvals)
+    if any(kind.knows(connection, new) for kind in kinds):
+        return False
+    return sum(kind.move(connection, old, new) for kind in kinds) > 0
+
+
 def find(connection: Connection, code: str, number: int) -> PullRequest | None:
     """The pull request with that number."""
     mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.number == number)
     return next(iter(_pull_requests.list(connection, mine)), None)
+
+
+def list_open(connection: Connection, code: str) -> Sequence[PullRequest]:
+    """The open pull requests of the repository, by number."""
+    mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.state == "open")
+    return sorted(_pull_requests.list(connection, mine), key=lambda each: each.number)
 
 
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
@@ -103,6 +124,40 @@ def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Chec
     """The checks of the commit that count, each as its latest attempt stands, by name."""
     current = list_current(_list_all_checks(connection, code, commit))
     return sorted(current, key=lambda each: (each.name, each.suite))
+
+
+def list_silent(connection: Connection, now: datetime) -> Sequence[tuple[PullRequest, datetime]]:
+    """Pull requests that show a check that went silent, each with when the last of them did.
+
+    The checks are those of an open one's head, and of the commit that a merged one became.
+    See `trainboard.pull_requests.tell_silent`.
+    """
+    shown: dict[int, list[Check]] = defaultdict(list)
+    for number, said in connection.execute(_CHECKS_SHOWN):
+        shown[number].append(_checks.decode(said))
+    silent = {number: _last_silent(checks, now) for number, checks in shown.items()}
+    since = {number: at for number, at in silent.items() if at is not None}
+    return [
+        (pull_request, at)
+        for number, at in since.items()
+        for pull_request in _pull_requests.list(connection, PullRequestRow.id == number)
+    ]
+
+
+def _last_silent(checks: Iterable[Check], now: datetime) -> datetime | None:
+    return max((at for at in map(silent_from, list_current(checks)) if at <= now), default=None)
+
+
+def _checks_shown(state: str, commit: Any) -> Select[int, str]:
+    """The checks that pull requests in that state show; apart, for SQLite finds no index for both."""
+    shown = (CheckRow.code == PullRequestRow.code) & (CheckRow.commit == commit)
+    query = select(PullRequestRow.id, CheckRow.document).join(CheckRow, shown)
+    return query.where(PullRequestRow.state == state)
+
+
+_CHECKS_SHOWN = union_all(
+    _checks_shown("open", PullRequestRow.head), _checks_shown("merged", PullRequestRow.merged_as)
+)
 
 
 def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:

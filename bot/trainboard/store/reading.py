@@ -77,6 +77,10 @@ class StoreRead:
         """True if an effect of that key was made true."""
         return history.was_applied(self._connection, key)
 
+    def was_asked_for(self, key: str, since: datetime) -> bool:
+        """True if an effect of that key was first asked for at `since` or later."""
+        return history.was_asked_for(self._connection, key, since)
+
     def run_of_version(self, project: str, model: str, version: str) -> str | None:
         """The run that made the model version."""
         return runs.run_of_version(self._connection, project, model, version)
@@ -84,6 +88,10 @@ class StoreRead:
     def list_pull_requests_of_commit(self, code: str, commit: str) -> Sequence[PullRequest]:
         """The pull requests that have `commit` as their head, or became it when they were merged."""
         return pull_requests.list_of_commit(self._connection, code, commit)
+
+    def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
+        """Pull requests that show a check that went silent, each with when the last of them did."""
+        return pull_requests.list_silent(self._connection, self._now)
 
     def find_deployed(self, code: str, environment: str) -> str | None:
         """The commit that stands in the environment."""

@@ -36,6 +36,7 @@ from trainboard.wiring.adapters import (
     repositories,
     trackers,
 )
+from trainboard.wiring.moves import follow_moves
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
 MakeEngine = Callable[[Database, Clock, str], Engine]
@@ -124,6 +125,7 @@ def _outside(
     settings: Settings, database: Database, engine: Engine, clock: Clock, marker_secret: bytes
 ) -> Outside:
     projects = {project.name: project for project in projects_of(settings)}
+    former_names = follow_moves(database, projects.values(), clock())
     budgets = StoredBudgets(database, clock)
     return Outside(
         database=database,
@@ -141,6 +143,7 @@ def _outside(
         clock=clock,
         wake=engine.wake,
         page_url=_page_url(settings),
+        former_names=former_names,
     )
 
 

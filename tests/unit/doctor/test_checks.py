@@ -3,24 +3,28 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
 from fakes.hooks import FakeHooks
+from fakes.read import CHURN
 from fakes.repositories import FakeRepository
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError
+from trainboard.events import RepositoryMoved
 from trainboard.hooks import HookState
+from trainboard.store import log
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "outbox"]
+QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
 CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "webhooks"]
 
 
@@ -43,9 +47,10 @@ def subject(database, clock):
     return make_subject(database, clock)
 
 
-def make_subject(database, clock, trackers=None, **others):
+def make_subject(database, clock, trackers=None, projects=(), **others):
     return Subject(
         configuration="trainboard.toml",
+        projects=projects,
         database=database,
         trackers=trackers or (lambda: {"churn": LocalTracker(database, "churn", clock)}),
         clock=clock,
@@ -107,7 +112,7 @@ def test_a_database_that_is_none(tmp_path, clock):
     (tmp_path / "text.db").write_text("no database" * 1000)
     subject = make_subject(Database(f"sqlite:///{tmp_path}/text.db"), clock)
     others = [(name, Grade.NOTE) for name in ("budgets", "clock")]
-    queues = [(name, Grade.NOTE) for name in ("inbox", "outbox")]
+    queues = [(name, Grade.NOTE) for name in ("inbox", "moves", "outbox")]
     assert [*others, ("database", Grade.FAILING), *queues] == troubles(subject)
 
 
@@ -313,3 +318,16 @@ def test_senders_tell_of_their_deliveries(database, clock):
     """Those that can; each looks at itself."""
     expected = [(Grade.FAILING, "It does not let us in.")]
     assert expected == webhooks(database, clock, senders=lambda: [Tracker(), object()])
+
+
+def test_a_repository_that_was_renamed(database, clock):
+    """What to write into the settings; nothing once they have it."""
+    told = RepositoryMoved(old="github:acme/churn", new="github:acme/leavers", at=NOW)
+    with database.write() as connection:
+        log.append(connection, [(told, None)], NOW)
+    before, after = (replace(CHURN, tracker=f"github:acme/{name}") for name in ("churn", "leavers"))
+
+    [trouble] = found(make_subject(database, clock, projects=[before]), "moves")
+    assert (Grade.FAILING, True) == (trouble.grade, 'tracker = "github:acme/leavers"' in trouble.fix)
+    [fine] = found(make_subject(database, clock, projects=[after]), "moves")
+    assert Grade.OK is fine.grade

@@ -1,5 +1,7 @@
 """A pull request changed, or something was said of its commit: what is noted, and what shows it."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -20,6 +22,7 @@ from trainboard.events import (
     DeploymentReported,
     PullRequestChanged,
     RunReported,
+    SilenceDue,
 )
 from trainboard.handlers.pull_requests import react
 from trainboard.policy import Door
@@ -171,3 +174,15 @@ def test_a_run_that_says_nothing_of_its_commit_is_no_evidence():
     ]
 
     assert [] == [outcome for event in events for outcome in react(event, linked())]
+
+
+def test_a_check_that_went_silent_is_shown_once():
+    """Unless something else asked for it meanwhile, or its repository is no project's any more."""
+    since = pull_request().at
+    known = {"silent": [(pull_request(), since)], "links": {(CODE, 7): [(CODE, "12")]}}
+    before, after = ({STATUS.key: since + timedelta(seconds=seconds)} for seconds in (-1, 0))
+
+    assert [STATUS, SHOWN] == list(react(SilenceDue(), read(**known)))
+    assert [STATUS, SHOWN] == list(react(SilenceDue(), read(asked=before, **known)))
+    assert [] == list(react(SilenceDue(), read(asked=after, **known)))
+    assert [] == list(react(SilenceDue(), read(projects=[CHURN], **known)))

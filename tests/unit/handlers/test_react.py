@@ -6,10 +6,10 @@ from typing import get_args
 from fakes.read import NOW, FakeRead
 from trainboard import handlers
 from trainboard.effects import EnsureIteration, ReadRuns
-from trainboard.events import Event, InstallationChanged, LabelChanged, PollDue, SprintsDue
+from trainboard.events import Event, InstallationChanged, LabelChanged, PollDue, RepositoryMoved, SprintsDue
 from trainboard.read import Read
 
-ONLY_LOGGED = {LabelChanged, InstallationChanged}
+ONLY_LOGGED = {LabelChanged, InstallationChanged, RepositoryMoved}
 
 
 def test_every_event_is_handled_or_only_logged():

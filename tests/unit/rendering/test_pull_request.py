@@ -73,6 +73,16 @@ def released():
     )
 
 
+def silent():
+    """The machine that trains is gone, and so is the pipeline of the tests."""
+    checks = (
+        check("lint"),
+        check("train", "without news", summary="epoch 3 of 9"),
+        check("test", "without news", url=f"{CI}/1/job/3"),
+    )
+    return view(evidence(TARGETS), checks=checks)
+
+
 def infrastructure():
     """No model, but Terraform and charts, and a notebook by itself."""
     paths = [*(f"infra/{name}.tf" for name in "abcdefg"), "charts/model/values.yaml"]
@@ -112,6 +122,7 @@ VIEWS = {
     "gate_met": view(judged(val_auc=0.9312, latency_ms=41.25), checks=(check("lint"),)),
     "gate_not_met": view(judged(val_auc=0.8912, latency_ms=47.5), evidence("", title="Other", ref="13")),
     "released": released(),
+    "silent": silent(),
     "infrastructure": infrastructure(),
     "notebook": view(paths=["train.ipynb"], pull_request=pull_request(state="closed")),
     "many_checks": many(),
@@ -160,7 +171,7 @@ def test_the_size_is_kept(name, max_bytes):
 
 
 def title(shown):
-    return render_gate_title(shown.verdict, shown.pull_request.head)
+    return render_gate_title(shown.verdict, shown.pull_request.head, shown.silent)
 
 
 def test_the_gate_says_in_one_line_why():
@@ -172,6 +183,7 @@ def test_the_gate_says_in_one_line_why():
         "No targets in the linked experiments",
         "Nothing of a model is changed",
         "Waiting for a run on abc1234 of churn-xgb",
+        "No news of 2 checks. Waiting for a run on abc1234 of churn-xgb",
         "Waiting for 2 runs to end on abc1234 of churn-xgb",
         "Waiting for a run on abc1234 of e0, e1, e2 and 2 more",
         "2 of 2 targets met on abc1234",
@@ -183,6 +195,7 @@ def test_the_gate_says_in_one_line_why():
             view(evidence("")),
             VIEWS["infrastructure"],
             VIEWS["red"],
+            VIEWS["silent"],
             view(going),
             view(*named),
             VIEWS["gate_met"],

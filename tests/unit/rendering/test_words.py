@@ -19,7 +19,7 @@ from trainboard.effects import (
     RecordDeployment,
     RecordLinks,
 )
-from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, WorkItemChanged
+from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, SilenceDue, WorkItemChanged
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
 CHANGED = WorkItemChanged(
@@ -53,6 +53,7 @@ def test_every_kind_has_words(kinds, say):
     ("said", "words"),
     [
         (say_event(PollDue(door="mlflow/prod")), "it was time to look at mlflow/prod"),
+        (say_event(SilenceDue()), "it was time to look for checks without news"),
         (
             say_effect(ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7)),
             "what azure-pipelines:acme know of run 7 is here",

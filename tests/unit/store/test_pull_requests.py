@@ -275,3 +275,22 @@ def test_two_processes_told_at_once_lose_nothing(first, postgresql_url):
     database.close()
 
     assert known == (first if first.state.ended else second)
+
+
+def test_a_pull_request_that_shows_a_silent_check_is_found(write):
+    """Not one that ended, nor one of a suite that was replaced, nor one of a closed pull request."""
+    stale = RecordCheck(check=check(suite="1", run=1))
+    whole = [RecordCheck(check=check(name="CI", suite=str(n), run=n, series="ci")) for n in (1, 2)]
+    others = [pull_request(number=8, state="closed"), pull_request(number=9, head=OTHER)]
+    told(write, stale, *(RecordPullRequest(pull_request=each) for each in (pull_request(), *others)))
+    told(write, RecordCheck(check=check(commit=OTHER, state=CheckState.PASSED)))
+    silent_from = NOW + timedelta(days=5)
+
+    assert [] == pull_requests.list_silent(write, silent_from - timedelta(seconds=1))
+    assert [(pull_request(), silent_from)] == pull_requests.list_silent(write, silent_from)
+    merged = pull_request(number=6, head="c" * 40, state="merged", merged_as=HEAD)
+    told(write, RecordPullRequest(pull_request=merged))
+    assert [6, 7] == sorted(each.number for each, _ in pull_requests.list_silent(write, silent_from))
+    told(write, *whole)
+    told(write, RecordCheck(check=replace(whole[1].check, state=CheckState.PASSED)))
+    assert [] == pull_requests.list_silent(write, silent_from)

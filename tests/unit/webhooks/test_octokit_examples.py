@@ -61,6 +61,7 @@ def test_every_example_is_parsed():
         ("merge_group", "MergeQueued"): 2,
         ("milestone", "IterationChanged"): 5,
         ("pull_request", "PullRequestChanged"): 29,
+        ("repository", "RepositoryMoved"): 4,
         ("status", "CheckReported"): 4,
         ("workflow_run", "CheckReported"): 5,
     } == found
