@@ -1,25 +1,18 @@
 """What shall be true. An effect names an end state and a key; applying it twice is applying it once.
 
-A `Fact` is a row of our own, written in the same transaction as the outcome of its delivery.
-An `Effect` reaches outside; it is stored in that transaction and applied afterwards.
+It reaches outside; it is stored in the same transaction as the outcome of its delivery, and applied
+afterwards. What is only to be known is a fact, in `facts.py`.
 """
 
-from datetime import datetime
 from typing import ClassVar, get_args
 
 import msgspec
 
 from trainboard.budgets import Lane
-from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
-from trainboard.runs import RunReport
-from trainboard.work_items import TrackedState
+from trainboard.pull_requests import AwaitedApproval
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kind", omit_defaults=True):
-    pass
-
-
-class _Effect(_Value, frozen=True, kw_only=True):
+class _Effect(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kind", omit_defaults=True):
     """A `paced` one waits between two applications, at most `longest_pace_seconds`.
 
     A failed one waits at most `longest_pause_seconds`.
@@ -33,105 +26,6 @@ class _Effect(_Value, frozen=True, kw_only=True):
     longest_pace_seconds: ClassVar[float] = 3600.0
     chore: ClassVar[bool] = False
     longest_pause_seconds: ClassVar[float] = 3600.0
-
-
-class RecordRun(_Value, frozen=True, kw_only=True):
-    """The run is known as `report` says, merged with what was known.
-
-    It counts in sprint `number`; `planned` tells that its experiment gets work items.
-    """
-
-    project: str
-    number: int
-    planned: bool
-    at: datetime
-    report: RunReport
-
-
-class RecordModel(_Value, frozen=True, kw_only=True):
-    """A model version, its alias and the run that made it are known."""
-
-    project: str
-    model: str
-    version: str
-    at: datetime
-    alias: str | None = None
-    cleared_alias: str | None = None
-    run_id: str | None = None
-
-
-class RecordWorkItem(_Value, frozen=True, kw_only=True):
-    """Our copy of a work item's title, state and sprint is what its tracker said at `at`."""
-
-    tracker: str
-    ref: str
-    title: str
-    state: TrackedState
-    at: datetime
-
-
-class ForgetIteration(_Value, frozen=True, kw_only=True):
-    """The sprint is gone from its tracker; it is made anew when it is needed."""
-
-    tracker: str
-    ref: str
-
-
-class NameIteration(_Value, frozen=True, kw_only=True):
-    """People called the sprint `name` at `at`, the tracker's time."""
-
-    tracker: str
-    ref: str
-    name: str
-    at: datetime
-
-
-class RecordPullRequest(_Value, frozen=True, kw_only=True):
-    """The pull request is known as told, unless something later is known."""
-
-    pull_request: PullRequest
-
-
-class RecordCheck(_Value, frozen=True, kw_only=True):
-    """The check is known as told, unless something later is known."""
-
-    check: Check
-
-
-class RecordDeployment(_Value, frozen=True, kw_only=True):
-    """The deployment is known as told, unless something later is known."""
-
-    deployment: Deployment
-
-
-class RecordApproval(_Value, frozen=True, kw_only=True):
-    """The approval is known as told, unless something later is known."""
-
-    approval: Approval
-
-
-class RecordLinks(_Value, frozen=True, kw_only=True):
-    """By its own words at `at` the pull request belongs to these work items of `tracker` and no others."""
-
-    code: str
-    number: int
-    tracker: str
-    refs: tuple[str, ...]
-    at: datetime
-
-
-Fact = (
-    RecordRun
-    | RecordModel
-    | RecordWorkItem
-    | ForgetIteration
-    | NameIteration
-    | RecordPullRequest
-    | RecordCheck
-    | RecordDeployment
-    | RecordApproval
-    | RecordLinks
-)
 
 
 class EnsureIteration(_Effect, frozen=True, kw_only=True):

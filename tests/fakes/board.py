@@ -7,7 +7,8 @@ from sqlalchemy import func, insert, select, update
 from fakes.experiments import run
 from trainboard import effects
 from trainboard.deliveries import Delivery
-from trainboard.effects import EnsureExperimentItem, RecordModel, RecordRun
+from trainboard.effects import EnsureExperimentItem
+from trainboard.facts import RecordModel, RecordRun
 from trainboard.iterations import SprintPolicy, iteration
 from trainboard.metrics import judge, parse_targets
 from trainboard.policy import Door, Project

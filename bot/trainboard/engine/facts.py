@@ -2,14 +2,7 @@
 
 from sqlalchemy import Connection
 
-from trainboard.effects import (
-    Fact,
-    ForgetIteration,
-    NameIteration,
-    RecordModel,
-    RecordRun,
-    RecordWorkItem,
-)
+from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
 from trainboard.store import items, iterations, pull_requests, runs
 
 

@@ -8,9 +8,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from trainboard.deliveries import Delivery
-from trainboard.effects import Effect, Fact
+from trainboard.effects import Effect
 from trainboard.engine import facts
 from trainboard.events import Event
+from trainboard.facts import Fact
 from trainboard.handlers import react
 from trainboard.policy import Door, Project
 from trainboard.store import changes, history

@@ -9,8 +9,9 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from trainboard.effects import Effect, Fact
+from trainboard.effects import Effect
 from trainboard.events import Event
+from trainboard.facts import Fact
 from trainboard.read import Read
 
 Outcome = Fact | Effect

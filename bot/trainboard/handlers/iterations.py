@@ -2,15 +2,9 @@
 
 from collections.abc import Iterator
 
-from trainboard.effects import (
-    CarryExperimentItem,
-    Effect,
-    EnsureIteration,
-    Fact,
-    ForgetIteration,
-    NameIteration,
-)
+from trainboard.effects import CarryExperimentItem, Effect, EnsureIteration
 from trainboard.events import IterationChanged, SprintsDue
+from trainboard.facts import Fact, ForgetIteration, NameIteration
 from trainboard.policy import Project
 from trainboard.read import Read
 

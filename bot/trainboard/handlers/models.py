@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from trainboard.effects import Effect, EnsureExperimentItem, Fact, RecordModel
+from trainboard.effects import Effect, EnsureExperimentItem
 from trainboard.events import ModelChanged
+from trainboard.facts import Fact, RecordModel
 from trainboard.read import Read
 
 HANDLES = (ModelChanged,)

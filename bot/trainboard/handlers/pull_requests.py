@@ -7,17 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 
-from trainboard.effects import (
-    Effect,
-    EnsureExperimentItem,
-    EnsurePullRequestStatus,
-    Fact,
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordPullRequest,
-)
+from trainboard.effects import Effect, EnsureExperimentItem, EnsurePullRequestStatus
 from trainboard.events import (
     ApprovalReported,
     CheckReported,
@@ -25,6 +15,14 @@ from trainboard.events import (
     PullRequestChanged,
     RunReported,
     SilenceDue,
+)
+from trainboard.facts import (
+    Fact,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
 )
 from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project

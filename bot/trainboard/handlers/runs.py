@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from trainboard.effects import (
-    CarryExperimentItem,
-    Effect,
-    EnsureExperimentItem,
-    EnsureMention,
-    Fact,
-    RecordRun,
-)
+from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, EnsureMention
 from trainboard.events import RunReported
+from trainboard.facts import Fact, RecordRun
 from trainboard.handlers.iterations import ensure_iteration
 from trainboard.iterations import iteration_at
 from trainboard.policy import Door

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from trainboard.effects import Effect, EnsureExperimentItem, Fact, RecordWorkItem
+from trainboard.effects import Effect, EnsureExperimentItem
 from trainboard.events import WorkItemChanged
+from trainboard.facts import Fact, RecordWorkItem
 from trainboard.read import Read
 from trainboard.work_items import TrackedState
 

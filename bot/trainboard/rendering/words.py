@@ -8,20 +8,9 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
-    Fact,
-    ForgetIteration,
     KeepHooks,
-    NameIteration,
     ReadPipelineRun,
     ReadRuns,
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordModel,
-    RecordPullRequest,
-    RecordRun,
-    RecordWorkItem,
     RecoverDeliveries,
     RemoveOldRows,
 )
@@ -46,6 +35,19 @@ from trainboard.events import (
     SilenceDue,
     SprintsDue,
     WorkItemChanged,
+)
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordModel,
+    RecordPullRequest,
+    RecordRun,
+    RecordWorkItem,
 )
 from trainboard.pull_requests import Approval, Check, Deployment
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
-from trainboard.effects import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
+from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
 from trainboard.store import pull_requests
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 

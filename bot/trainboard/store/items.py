@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from trainboard.effects import RecordWorkItem
+from trainboard.facts import RecordWorkItem
 from trainboard.fingerprints import experiment_key
 from trainboard.metrics import Judgement
 from trainboard.read import TrackedItem

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from trainboard.effects import RecordLinks
+from trainboard.facts import RecordLinks
 from trainboard.store.pull_request_models import LinkedItemRow, PullRequestLinksRow
 from trainboard.store.upserts import insert
 

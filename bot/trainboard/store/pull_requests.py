@@ -9,13 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Select, exists, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from trainboard.effects import (
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordPullRequest,
-)
+from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
 from trainboard.pull_requests import (
     Approval,
     Check,

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
-from trainboard.effects import RecordModel, RecordRun
 from trainboard.experiment_view import ModelVersion
+from trainboard.facts import RecordModel, RecordRun
 from trainboard.runs import RunReport, merge
 from trainboard.store.models import ModelVersionRow, RunRow
 from trainboard.store.upserts import MakeInsert, built_once, insert

@@ -8,9 +8,10 @@ import pytest
 from fakes.read import item
 from trainboard.cli._deliveries_text import readable, render_details, render_list, render_plan
 from trainboard.cli._history_text import history_values, render_history
-from trainboard.effects import EnsureExperimentItem, RecordWorkItem
+from trainboard.effects import EnsureExperimentItem
 from trainboard.engine.rehearsal import Asked, Noted, Rehearsal
 from trainboard.events import WorkItemChanged
+from trainboard.facts import RecordWorkItem
 from trainboard.store.changes import Change
 from trainboard.store.delivery_log import CausedEffect, DeliveryDetails, DeliveryLine
 from trainboard.store.history import PastEffect, PastEvent, Standing, Subject

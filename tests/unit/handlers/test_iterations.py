@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from fakes.read import CHURN, NOW, FakeRead, item
-from trainboard.effects import CarryExperimentItem, EnsureIteration, ForgetIteration, NameIteration
+from trainboard.effects import CarryExperimentItem, EnsureIteration
 from trainboard.events import IterationChanged, SprintsDue
+from trainboard.facts import ForgetIteration, NameIteration
 from trainboard.handlers.iterations import react
 
 

@@ -1,8 +1,9 @@
 """A model registry changed."""
 
 from fakes.read import NOW, FakeRead, item
-from trainboard.effects import EnsureExperimentItem, RecordModel
+from trainboard.effects import EnsureExperimentItem
 from trainboard.events import ModelChanged
+from trainboard.facts import RecordModel
 from trainboard.handlers.models import react
 
 

@@ -7,15 +7,7 @@ from msgspec.structs import replace
 
 from fakes.pull_requests import CODE, HEAD, MERGED, approval, check, deployment, pull_request, run
 from fakes.read import CHURN, FakeRead, item
-from trainboard.effects import (
-    EnsureExperimentItem,
-    EnsurePullRequestStatus,
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordPullRequest,
-)
+from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus
 from trainboard.events import (
     ApprovalReported,
     CheckReported,
@@ -24,6 +16,7 @@ from trainboard.events import (
     RunReported,
     SilenceDue,
 )
+from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
 from trainboard.handlers.pull_requests import react
 from trainboard.policy import Door
 

@@ -6,14 +6,9 @@ import pytest
 from msgspec import UNSET
 
 from fakes.read import CHURN, NOW, FakeRead, item
-from trainboard.effects import (
-    CarryExperimentItem,
-    EnsureExperimentItem,
-    EnsureIteration,
-    EnsureMention,
-    RecordRun,
-)
+from trainboard.effects import CarryExperimentItem, EnsureExperimentItem, EnsureIteration, EnsureMention
 from trainboard.events import RunReported
+from trainboard.facts import RecordRun
 from trainboard.handlers.runs import LATE, react
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Project

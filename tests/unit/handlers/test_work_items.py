@@ -3,8 +3,9 @@
 import pytest
 
 from fakes.read import NOW, FakeRead, item
-from trainboard.effects import EnsureExperimentItem, RecordWorkItem
+from trainboard.effects import EnsureExperimentItem
 from trainboard.events import WorkItemChanged
+from trainboard.facts import RecordWorkItem
 from trainboard.handlers.work_items import react
 
 KNOWN = item(number=3)

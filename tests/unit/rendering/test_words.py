@@ -10,16 +10,9 @@ from msgspec.structs import replace
 
 from fakes.code import CODE, HEAD, check, deployment, pull_request
 from fakes.values import structs
-from trainboard.effects import (
-    CarryExperimentItem,
-    Effect,
-    Fact,
-    ReadPipelineRun,
-    ReadRuns,
-    RecordDeployment,
-    RecordLinks,
-)
+from trainboard.effects import CarryExperimentItem, Effect, ReadPipelineRun, ReadRuns
 from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, SilenceDue, WorkItemChanged
+from trainboard.facts import Fact, RecordDeployment, RecordLinks
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
 CHANGED = WorkItemChanged(

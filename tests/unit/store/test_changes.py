@@ -7,7 +7,8 @@ import pytest
 
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.read import item
-from trainboard.effects import (
+from trainboard.engine.facts import record
+from trainboard.facts import (
     Fact,
     ForgetIteration,
     NameIteration,
@@ -20,7 +21,6 @@ from trainboard.effects import (
     RecordRun,
     RecordWorkItem,
 )
-from trainboard.engine.facts import record
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import changes, items, iterations

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from fakes.code import CODE, HEAD, NOW, approval, check, deployment, pull_request
 from fakes.experiments import run
 from trainboard.deployments import History, PackagedVersion
-from trainboard.effects import (
+from trainboard.facts import (
     RecordApproval,
     RecordCheck,
     RecordDeployment,

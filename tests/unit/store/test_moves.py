@@ -4,14 +4,8 @@ from msgspec.structs import replace
 from sqlalchemy import insert, select
 
 from fakes.code import CODE, HEAD, NOW, approval, check, deployment, pull_request
-from trainboard.effects import (
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordPullRequest,
-)
 from trainboard.events import RemovalDue, RepositoryMoved
+from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
 from trainboard.store import links, log, moves, pull_request_status, pull_requests
 from trainboard.store.models import WorkItemRow
 from trainboard.store.pull_request_status import Shown

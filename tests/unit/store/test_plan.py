@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from trainboard.effects import RecordModel, RecordRun, RecordWorkItem
 from trainboard.experiment_view import ModelVersion
 from trainboard.experiments import Cursor
+from trainboard.facts import RecordModel, RecordRun, RecordWorkItem
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement, Target, Verdict
 from trainboard.read import TrackedItem

@@ -25,13 +25,7 @@ from fakes.code import (
     pull_requests as any_pull_request,
 )
 from fakes.rows import rows_of_code
-from trainboard.effects import (
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordPullRequest,
-)
+from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
 from trainboard.pull_requests import CheckState, DeploymentState
 from trainboard.store import links, pull_requests
 from trainboard.store.database import Database

@@ -8,16 +8,8 @@ from sqlalchemy import func, insert, select, update
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from trainboard import effects
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.effects import (
-    EnsureExperimentItem,
-    EnsureIteration,
-    ReadRuns,
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
-    RecordLinks,
-    RecordPullRequest,
-)
+from trainboard.effects import EnsureExperimentItem, EnsureIteration, ReadRuns
+from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
 from trainboard.store import (

@@ -10,7 +10,7 @@ from fakes.board import NOW, PROJECTS
 from fakes.code import CODE, approval, deployment, pull_request
 from fakes.experiments import run
 from fakes.html import words
-from trainboard.effects import RecordApproval, RecordDeployment, RecordModel, RecordPullRequest, RecordRun
+from trainboard.facts import RecordApproval, RecordDeployment, RecordModel, RecordPullRequest, RecordRun
 from trainboard.pull_requests import Approval, Deployment, DeploymentState
 from trainboard.runs import Links
 from trainboard.store import pull_requests, runs

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 
 from fakes.code import CODE, NOW, pull_request
 from fakes.read import CHURN
-from trainboard.effects import EnsurePullRequestStatus, RecordPullRequest
+from trainboard.effects import EnsurePullRequestStatus
 from trainboard.events import RepositoryMoved
+from trainboard.facts import RecordPullRequest
 from trainboard.store import log, outbox, pull_requests
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
