@@ -11,6 +11,7 @@ from trainboard.events import (
     CheckReported,
     DeploymentReported,
     Event,
+    HooksDue,
     PollDue,
     PullRequestChanged,
     RecoveryDue,
@@ -28,7 +29,7 @@ Told = PullRequest | Check | Deployment | Approval
 MOVES = "repositories:moved"
 """The subject of all that tells of other names of repositories."""
 
-_TICKS = (PollDue, SprintsDue, RecoveryDue, SilenceDue, RemovalDue)
+_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:
