@@ -43,3 +43,20 @@ class NotYetError(TransientError):
 
 class DoubtError(TransientError):
     """The call may or may not have been done: look before trying again."""
+
+
+def explain_unknown_end(
+    doing: str, what: str, *, writes: bool, retry_after_seconds: float | None = None
+) -> TransientError:
+    """What a call means that ended without a word of what came of it: a doubt, if it may change something.
+
+    `doing` completes "Could not …", `what` says how it ended.
+    """
+    if writes:
+        return DoubtError(
+            f"Could not {doing} for sure: {what}. It may have been done: look before trying again.",
+            retry_after_seconds=retry_after_seconds,
+        )
+    return TransientError(
+        f"Could not {doing}: {what}. Nothing was changed; try again.", retry_after_seconds=retry_after_seconds
+    )

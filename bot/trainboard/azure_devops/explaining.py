@@ -13,7 +13,13 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from trainboard.azure_devops.calls import Answer, Call
 from trainboard.azure_devops.faults import ConflictError, find_remedy
 from trainboard.azure_devops.refusals import Refusal, parse_refusal
-from trainboard.errors import DoubtError, MissingError, PermanentError, TrainboardError, TransientError
+from trainboard.errors import (
+    MissingError,
+    PermanentError,
+    TrainboardError,
+    TransientError,
+    explain_unknown_end,
+)
 
 NOT_SENT = (
     exceptions.ConnectTimeout,
@@ -154,12 +160,4 @@ def _quote(refusal: Refusal) -> str:
 
 
 def _explain_doubt(call: Call, what: str, *, retry_after_seconds: float | None = None) -> TrainboardError:
-    if call.writes:
-        return DoubtError(
-            f"Could not {call.doing} for sure: {what}. It may have been done: look before trying again.",
-            retry_after_seconds=retry_after_seconds,
-        )
-    return TransientError(
-        f"Could not {call.doing}: {what}. Nothing was changed; try again.",
-        retry_after_seconds=retry_after_seconds,
-    )
+    return explain_unknown_end(call.doing, what, writes=call.writes, retry_after_seconds=retry_after_seconds)

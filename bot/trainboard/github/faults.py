@@ -3,7 +3,13 @@
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
-from trainboard.errors import DoubtError, MissingError, PermanentError, TrainboardError, TransientError
+from trainboard.errors import (
+    MissingError,
+    PermanentError,
+    TrainboardError,
+    TransientError,
+    explain_unknown_end,
+)
 from trainboard.github.calls import Answer, Call, parse_refusal
 
 UNSENT = (ConnectTimeoutError, NewConnectionError, ProxyError)
@@ -90,12 +96,4 @@ def _explain_move(call: Call, answer: Answer) -> TrainboardError:
 
 
 def _not_known(call: Call, what: str, *, retry_after_seconds: float | None = None) -> TrainboardError:
-    if call.writes:
-        return DoubtError(
-            f"Could not {call.doing} for sure: {what}. It may have been done: look before trying again.",
-            retry_after_seconds=retry_after_seconds,
-        )
-    return TransientError(
-        f"Could not {call.doing}: {what}. Nothing was changed; try again.",
-        retry_after_seconds=retry_after_seconds,
-    )
+    return explain_unknown_end(call.doing, what, writes=call.writes, retry_after_seconds=retry_after_seconds)

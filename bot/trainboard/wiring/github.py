@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from trainboard.budgets import Budgets
 from trainboard.github.credentials import AppCredential, Credential, TokenCredential
@@ -15,6 +16,7 @@ from trainboard.wiring.errors import WiringError
 from trainboard_webhooks.github import KINDS
 
 Clock = Callable[[], datetime]
+Adapter = TypeVar("Adapter")
 PREFIX = "github:"
 
 
@@ -26,17 +28,7 @@ def trackers(
     Raises:
         WiringError: the settings name no way in.
     """
-    places = sorted(set(places))
-    credential = _credential(settings, places, budgets, ISSUES)
-    return {
-        place: GitHubTracker(
-            repository=place.removeprefix(PREFIX),
-            credential=credential,
-            api_url=settings.api_url,
-            clock=clock,
-        )
-        for place in places
-    }
+    return _make_each(GitHubTracker, ISSUES, settings, places, clock, budgets)
 
 
 def repositories(
@@ -47,16 +39,27 @@ def repositories(
     Raises:
         WiringError: the settings name no way in.
     """
-    places = sorted(set(places))
-    credential = _credential(settings, places, budgets, PULL_REQUESTS)
+    return _make_each(GitHubRepository, PULL_REQUESTS, settings, places, clock, budgets)
+
+
+def _make_each(
+    make: Callable[..., Adapter],
+    permissions: Mapping[str, str],
+    settings: GitHub,
+    places: Iterable[str],
+    clock: Clock,
+    budgets: Budgets,
+) -> dict[str, Adapter]:
+    names = sorted(set(places))
+    credential = _credential(settings, names, budgets, permissions)
     return {
-        place: GitHubRepository(
+        place: make(
             repository=place.removeprefix(PREFIX),
             credential=credential,
             api_url=settings.api_url,
             clock=clock,
         )
-        for place in places
+        for place in names
     }
 
 
