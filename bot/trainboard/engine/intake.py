@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from queue import SimpleQueue
 
+import structlog
 from sqlalchemy import Connection
 
 from trainboard.deliveries import Acceptance, Delivery
@@ -13,7 +14,9 @@ from trainboard.engine import Engine
 from trainboard.engine.courtesy import Courtesy
 from trainboard.errors import TransientError
 from trainboard.store import arrivals
-from trainboard.store.database import Database
+from trainboard.store.database import BusyError, Database
+
+_log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 5.0
 TOGETHER = 64
@@ -72,8 +75,10 @@ class Intake:
         if self._database.is_sqlite and self._arrived.empty():
             try:
                 self._store(those, self._database.write_at_once())
-            except Exception:  # noqa: BLE001, S110  the writer tries again, and tells what it is
+            except BusyError:
                 pass
+            except Exception as error:  # noqa: BLE001  the writer tries again, and tells the senders
+                _log.warning("the writer must store it", reason=f"{type(error).__name__}: {error}")
             else:
                 return
         for arrival in those:
