@@ -1,0 +1,61 @@
+"""What shall be true. An effect names an end state and a key; applying it twice is applying it once.
+
+It reaches outside; it is stored in the same transaction as the outcome of its delivery, and applied
+afterwards. What is only to be known is a fact, in `facts.py`.
+"""
+
+from typing import get_args
+
+import msgspec
+
+from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
+from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
+from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
+
+__all__ = [
+    "CHORES",
+    "CarryExperimentItem",
+    "Effect",
+    "EnsureExperimentItem",
+    "EnsureIteration",
+    "EnsureMention",
+    "EnsurePullRequestStatus",
+    "EnsureQueuedGate",
+    "KeepHooks",
+    "ReadPipelineRun",
+    "ReadRuns",
+    "RecoverDeliveries",
+    "RemoveOldRows",
+    "decode",
+    "encode",
+]
+
+Effect = (
+    EnsureIteration
+    | EnsureExperimentItem
+    | CarryExperimentItem
+    | EnsureMention
+    | EnsurePullRequestStatus
+    | EnsureQueuedGate
+    | ReadRuns
+    | ReadPipelineRun
+    | RecoverDeliveries
+    | KeepHooks
+    | RemoveOldRows
+)
+
+CHORES = tuple(kind.__name__ for kind in get_args(Effect) if kind.chore)
+"""The kinds of effects that are chores."""
+
+
+def encode(effect: Effect) -> str:
+    """`effect` as JSON text."""
+    return msgspec.json.encode(effect).decode()
+
+
+def decode(text: str) -> Effect:
+    """The effect that `encode` wrote."""
+    return _DECODER.decode(text)
+
+
+_DECODER: msgspec.json.Decoder[Effect] = msgspec.json.Decoder(Effect)

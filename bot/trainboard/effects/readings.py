@@ -1,0 +1,109 @@
+"""What is read from outside, and the upkeep of our own house."""
+
+from typing import ClassVar
+
+from trainboard.effects.value import EffectValue
+from trainboard.pull_requests import AwaitedApproval
+
+
+class ReadRuns(EffectValue, frozen=True, kw_only=True):
+    """What the run tracker behind `door` knows is in the inbox."""
+
+    door: str
+    full: bool = False
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one tracker at a time."""
+        return f"reader:{self.door}"
+
+    @property
+    def key(self) -> str:
+        """A full reading is another one than a quick one."""
+        return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
+
+
+class ReadPipelineRun(EffectValue, frozen=True, kw_only=True):
+    """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
+
+    The members are those of `trainboard.events.PipelineRunChanged`. Whatever was told of a run while its
+    last reading was young is one reading.
+    """
+
+    pipelines: str
+    project: str
+    run: int
+    approval: AwaitedApproval | None = None
+
+    paced: ClassVar[bool] = True
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one run at a time."""
+        return f"pipeline-run:{self.pipelines}#{self.run}"
+
+    @property
+    def key(self) -> str:
+        """The run itself, or one approval of it."""
+        return f"read-pipeline-run:{self.pipelines}#{self.run}" + (
+            f"/{self.approval.ref}" if self.approval else ""
+        )
+
+
+class RecoverDeliveries(EffectValue, frozen=True, kw_only=True):
+    """What `source` sent and we never got is in the inbox, or known to be lost."""
+
+    source: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One look at one sender at a time."""
+        return f"recovery:{self.source}"
+
+    @property
+    def key(self) -> str:
+        """One for each sender."""
+        return f"recover-deliveries:{self.source}"
+
+
+class KeepHooks(EffectValue, frozen=True, kw_only=True):
+    """The hooks that feed `source` work, and what they did not tell is in the inbox."""
+
+    source: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """That of the source's recovery: both look for what is missing."""
+        return f"recovery:{self.source}"
+
+    @property
+    def key(self) -> str:
+        """One for each source."""
+        return f"keep-hooks:{self.source}"
+
+
+class RemoveOldRows(EffectValue, frozen=True, kw_only=True):
+    """Rows that are kept no longer are gone from our database."""
+
+    chore: ClassVar[bool] = True
+
+    @property
+    def mailbox(self) -> str:
+        """One broom."""
+        return "removal"
+
+    @property
+    def key(self) -> str:
+        """One removal."""
+        return "remove-old-rows"
