@@ -116,4 +116,4 @@ def test_an_outage_is_not_the_end(world):
 def test_there_is_a_page_to_look_at(world):
     """For people, where there may be a run that we do not know."""
     page = world.starter.page_of(world.pipeline)
-    assert page.startswith("https://") or page.startswith("http://") or world.pipeline.kind == "local"
+    assert page.startswith(("https://", "http://")) or world.pipeline.kind == "local"

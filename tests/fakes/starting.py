@@ -1,7 +1,9 @@
 """Bots that may start a pipeline, on each platform, and whoever asks them to."""
 
+import json
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -10,10 +12,16 @@ from fakes.azure_devops import faults as azure_faults
 from fakes.clock import FakeClock
 from fakes.conversation import PROJECT, run
 from fakes.github import FakeGitHub, read_timeout
+from fakes.github.shapes import iso
+from trainboard.deliveries import Delivery
+from trainboard.events import PipelineRunChanged, encode
 from trainboard.run_requests import Asking, ask_for_run
-from trainboard.store import outbox, triggers
+from trainboard.store import inbox, outbox, triggers
 from trainboard.store.local_models import LocalPipelineRunRow
 from trainboard.triggers import Origin
+from trainboard_webhooks import github as github_source
+
+FIXTURES = Path(github_source.__file__).parent / "fixtures"
 
 DECLARED = {"name": "retrain", "commands": ["retrain"], "parameters": [{"name": "dataset"}]}
 
@@ -100,6 +108,37 @@ class AskedOnGitHub(Asked):
         """The next start is done, and its answer gets lost."""
         self.github.next_fault(error=read_timeout(), after_commit=True, method="POST")
 
+    def tells_of(self, run, status, conclusion):
+        """GitHub tells how a run stands."""
+        now = iso(self.github.now)
+        told = {
+            "id": run.id,
+            "workflow_id": run.workflow.id,
+            "event": run.event,
+            "status": status,
+            "conclusion": conclusion,
+            "head_sha": run.commit,
+            "updated_at": now,
+            "html_url": f"https://github.com/acme/churn/actions/runs/{run.id}",
+        }
+        self._says("workflow_run__requested", "workflow_run", workflow_run=told)
+
+    def opens_pull(self):
+        """Somebody opens a pull request."""
+        pull = self.github.person_opens(self.github.churn, "Try LightGBM", is_pull=True)
+        told = {"number": pull.number, "body": "", "updated_at": iso(pull.updated_at)}
+        self._says("pull_request__opened", "pull_request", head=pull.commits[-1], pull_request=told)
+        return pull
+
+    def _says(self, case, event, *, head=None, **changes):
+        payload = json.loads((FIXTURES / f"{case}.json").read_bytes())
+        payload["repository"]["full_name"] = "acme/churn"
+        for name, change in changes.items():
+            payload[name] |= change
+        if head:
+            payload["pull_request"]["head"] |= {"sha": head}
+        assert self.bot.github_says(event, payload) == 202
+
 
 class AskedOnAzure(Asked):
     """A project of Azure DevOps with a pipeline."""
@@ -129,6 +168,27 @@ class AskedOnAzure(Asked):
     def lose_answer(self):
         """The next start is done, and its answer gets lost."""
         self.azure.faults.add(azure_faults.close(), method="POST", path="runs", after_work=True)
+
+    def tells_of(self, build):
+        """A hook says that something about a run changed."""
+        project = self.azure.find_project("Churn").id
+        event = PipelineRunChanged(
+            pipelines="azure-pipelines:acme", project=project, run=build.id, at=self.bot.clock()
+        )
+        tell(self.bot, event)
+
+
+def tell(bot, event):
+    """A source told this event."""
+    body = encode(event)
+    delivery = Delivery(source="poll/test", id=f"told/{bot.clock()}", kind="told", entity="told", body=body)
+    with bot.bot.database.write() as connection:
+        inbox.put(connection, delivery, bot.clock())
+
+
+def pull_request_origin(pull):
+    """Where a pull request of `acme/churn` is."""
+    return Origin(place="github:acme/churn", ref=str(pull.number), is_pull_request=True)
 
 
 @contextmanager

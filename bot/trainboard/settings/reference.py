@@ -10,7 +10,7 @@ from trainboard.settings.findings import models_in
 from trainboard.settings.model import Settings
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TYPES = {"integer": "whole number", "string": "text", "object": "table"}
+_TYPES = {"boolean": "true or false", "integer": "whole number", "string": "text", "object": "table"}
 
 
 def render_schema() -> str:
