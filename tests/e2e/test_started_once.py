@@ -66,7 +66,7 @@ def test_a_process_may_die_between_any_two_steps(asked, monkeypatch):
         key = asked.asks(f"comment-{fatal}", dataset="2026-11")
         has_lived = lives(asked, monkeypatch, fatal)
         asked.bot.restart()
-        asked.goes_by(times=6)
+        asked.goes_by(minutes=7, times=2)
         state, started = asked.find(key).state, asked.count() - before
         assert state in {TriggerState.STARTED, TriggerState.UNSURE}
         if asked.proves or state is TriggerState.STARTED:
@@ -199,6 +199,22 @@ def test_what_nobody_could_start_for_an_hour_is_given_up(talk):
         world.goes_by(minutes=11)
         assert (TriggerState.REFUSED, 0) == (world.find(key).state, world.count())
         assert "Not within an hour." in world.find(key).reason
+
+
+def test_what_an_app_may_not_do_yet_is_told_while_it_is_tried(talk):
+    """An operator who grants it within the hour gets the run."""
+    with starting.by_app(talk) as world:
+        world.begins()
+        key = world.asks()
+        world.bot.settle()
+        assert (TriggerState.ASKED, 0) == (world.find(key).state, world.count())
+        world.goes_by()
+        assert "not started yet." in world.text
+        assert "actions" in world.text
+        world.github.granted |= {"actions": "write", "contents": "write"}
+        world.goes_by(minutes=10)
+        assert (TriggerState.STARTED, 1) == (world.find(key).state, world.count())
+        assert "not started yet" not in world.text
 
 
 def test_an_enterprise_server_of_old_is_asked_in_its_own_words(talk):

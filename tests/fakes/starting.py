@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops import faults as azure_faults
 from fakes.clock import FakeClock
-from fakes.conversation import PROJECT, run
+from fakes.conversation import GITHUB_SECRET, PROJECT, run
 from fakes.github import FakeGitHub, read_timeout
+from fakes.github.keys import make_pem
 from fakes.github.shapes import iso
 from trainboard.deliveries import Delivery
 from trainboard.events import PipelineRunChanged, encode
@@ -91,13 +92,13 @@ class AskedOnGitHub(Asked):
 
     proves = False
 
-    def __init__(self, talk, github, workflow, declared):
+    def __init__(self, talk, github, workflow, declared, way_in=None):
         self.github = github
         github.add_workflow(github.churn, "retrain.yml", **workflow)
         self.bot = talk(
             clock=github.clock,
             projects=[PROJECT | {"tracker": "github:acme/churn", "pipelines": [DECLARED | declared]}],
-            github={"token": github.token, "webhook_secrets": ["github webhook secret"]},
+            github={"webhook_secrets": [GITHUB_SECRET]} | (way_in or {"token": github.token}),
         )
 
     def count(self):
@@ -198,13 +199,13 @@ def locally(talk):
 
 
 @contextmanager
-def on_github(talk, workflow, declared):
-    """On GitHub, with that workflow and that declaration."""
+def on_github(talk, workflow, declared, way_in=None):
+    """On GitHub, with that workflow and that declaration, by the bot's token or another way in."""
     clock = FakeClock()
     github = FakeGitHub(clock=clock)
     github.clock = clock
     with github.running():
-        yield AskedOnGitHub(talk, github, workflow, declared)
+        yield AskedOnGitHub(talk, github, workflow, declared, way_in)
 
 
 def by_workflow(talk):
@@ -212,6 +213,13 @@ def by_workflow(talk):
     workflow = {"inputs": {"dataset": False, "trainboard": False, "commit": False}, "title": "{trainboard}"}
     declared = {"kind": "workflow", "file": "retrain.yml", "marker": "trainboard", "commit": "commit"}
     return on_github(talk, workflow, declared)
+
+
+def by_app(talk):
+    """A workflow, and an App that may not start it yet."""
+    way_in = {"app_id": FakeGitHub.app.id, "private_key": make_pem()}
+    declared = {"kind": "workflow", "file": "retrain.yml"}
+    return on_github(talk, {"inputs": {"dataset": False}}, declared, way_in)
 
 
 def by_unmarked_workflow(talk):

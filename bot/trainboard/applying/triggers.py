@@ -12,6 +12,7 @@ from trainboard.applying import Outside
 from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, StartPipeline
 from trainboard.errors import (
     DoubtError,
+    LimitedError,
     NotYetError,
     PermanentError,
     TrainboardError,
@@ -94,12 +95,12 @@ class _Start:
             self._note_started(started)
 
     def _put_off(self, error: TrainboardError) -> None:
-        """Nothing was done. It is tried again, but not for ever: nobody expects a run of yesterday's wish."""
+        """Nothing was done, and people see why. It is tried again, but not for ever."""
         if self._is_over(self.trigger.at, DEADLINE):
             self._settle(state=TriggerState.REFUSED, reason=f"Not within an hour. {error}")
             return
-        with self.outside.database.write() as connection:
-            intents.settle(connection, self.trigger.key)
+        reason = self.trigger.reason if isinstance(error, LimitedError) else str(error)
+        self._settle(reason=reason)
         raise error
 
     def _look(self, doubt_since: datetime) -> None:
@@ -116,7 +117,10 @@ class _Start:
         elif not self._is_over(doubt_since, PATIENCE):
             raise self._not_yet()
         elif not self.starter.proves_absence(self.order.pipeline):
-            self._say_unsure("No answer came back, and no run that carries our mark is listed.")
+            listed = (
+                "no run that carries our mark is listed" if self._shows_mark else "its runs carry no mark"
+            )
+            self._say_unsure(f"What came of the start was not told, and {listed}.")
         elif self._is_over(self.trigger.at, DEADLINE):
             self._settle(state=TriggerState.REFUSED, reason="It could not be started within an hour.")
         else:
@@ -155,7 +159,7 @@ class _Start:
 
     def _settle(self, **changes: object) -> None:
         """The attempt's end is known, and it is shown where it was asked for."""
-        trigger = replace(self.trigger, **changes)
+        trigger = replace(self.trigger, **{"reason": ""} | changes)
         with self.outside.database.write() as connection:
             for check in self._list_told(connection, trigger):
                 trigger = trigger.follow(check)
@@ -167,11 +171,13 @@ class _Start:
         _log.info("a run was asked for", key=trigger.key, state=str(trigger.state), url=trigger.url)
 
     def _list_told(self, connection: Connection, trigger: Trigger) -> list[Check]:
-        project = self.outside.projects[trigger.project]
-        if trigger.run is None or project.code is None:
+        """The run of a repository is told as that's, one of Azure Pipelines as that of the project's code."""
+        name = trigger.run
+        if name is None:
             return []
+        codes = {name.place, (self.outside.projects[trigger.project].code or "").casefold()}
         since = trigger.at - CLOCK_SLACK
-        return list(triggers.list_told(connection, project.code, trigger.run, since))
+        return [told for code in codes for told in triggers.list_told(connection, code, name, since)]
 
     def _is_over(self, since: datetime, span: timedelta) -> bool:
         return self.outside.clock() - since >= span

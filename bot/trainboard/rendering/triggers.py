@@ -39,7 +39,7 @@ def _say_state(trigger: Trigger) -> str:
     reason = inert(trigger.reason, _REASON_CHARACTERS)
     match trigger.state:
         case TriggerState.ASKED:
-            return "is being started"
+            return f"not started yet. {reason}" if reason else "is being started"
         case TriggerState.REFUSED:
             return f"✗ not started. {reason}"
         case TriggerState.UNSURE:
@@ -52,7 +52,7 @@ def _say_state(trigger: Trigger) -> str:
 def _say_run(trigger: Trigger) -> str:
     if trigger.run is None:
         look = _look_at(trigger, "look here")
-        return f"started{look and f': {look}'}. Which run it is was not told."
+        return f"started, and which run it is was not told{look and f': {look}'}"
     name = link(f"run {trigger.run.run}", trigger.url, _NAME_CHARACTERS)
     if trigger.check is None:
         return f"{name} started"

@@ -25,15 +25,16 @@ def test_each_end_has_its_words():
     """And a way to the run, or to where it would be."""
     page = "https://github.com/acme/churn/actions"
     assert "is being started" == says(ASKED)
+    assert "not started yet. No network." == says(replace(ASKED, reason="No network."))
     assert f"[run 7]({URL}) started" == says(STARTED)
     assert f"[run 7]({URL}) ✓ passed" == says(replace(STARTED, check=CheckState.PASSED))
     assert f"[run 7]({URL}) ✗ timed out" == says(replace(STARTED, check=CheckState.TIMED_OUT))
     unknown = replace(ASKED, state=TriggerState.STARTED, url=page)
-    assert f"started: [look here]({page}). Which run it is was not told." == says(unknown)
+    assert f"started, and which run it is was not told: [look here]({page})" == says(unknown)
     refused = replace(ASKED, state=TriggerState.REFUSED, reason="No ref found for main.")
     assert "✗ not started. No ref found for main." == says(refused)
-    unsure = replace(ASKED, state=TriggerState.UNSURE, reason="No answer came back.", url=page)
-    sentence = "No answer came back. It is not started again by itself."
+    unsure = replace(ASKED, state=TriggerState.UNSURE, reason="Nothing was told.", url=page)
+    sentence = "Nothing was told. It is not started again by itself."
     assert f"may have started: [look here]({page}). {sentence}" == says(unsure)
 
 
