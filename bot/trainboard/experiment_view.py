@@ -9,6 +9,7 @@ from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
+from trainboard.triggers import Trigger
 
 
 class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,7 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     wrote the targets, and the first decides which run is best. `carries` counts the moves to a later
     sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
     tracker, `page_url` to our own page. `pull_requests` stand in the order in which they are shown.
+    `triggers` are runs that people asked for there, the first at the beginning.
     """
 
     project: str
@@ -50,3 +52,4 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     judgements: Sequence[Judgement] = ()
     models: tuple[ModelVersion, ...] = ()
     pull_requests: tuple[LinkedPullRequest, ...] = ()
+    triggers: tuple[Trigger, ...] = ()

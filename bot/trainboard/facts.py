@@ -88,6 +88,12 @@ class RecordApproval(_Fact, frozen=True, kw_only=True):
     approval: Approval
 
 
+class FollowTrigger(_Fact, frozen=True, kw_only=True):
+    """The run that the check speaks for stands as told, and somebody asked for it."""
+
+    check: Check
+
+
 class RecordLinks(_Fact, frozen=True, kw_only=True):
     """By its own words at `at` the pull request belongs to these work items of `tracker` and no others."""
 
@@ -109,4 +115,5 @@ Fact = (
     | RecordDeployment
     | RecordApproval
     | RecordLinks
+    | FollowTrigger
 )

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from trainboard.iterations import SprintPolicy
+from trainboard.triggers import Pipeline
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +19,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
     place; None where the tracker reads no descriptions there. `production` are globs of the environments
-    that people rely on.
+    that people rely on. `pipelines` are those that may be started.
     """
 
     name: str
@@ -28,6 +29,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
     production: tuple[str, ...] = ("production", "prod")
+    pipelines: tuple[Pipeline, ...] = ()
+
+    def find_pipeline(self, name: str) -> Pipeline | None:
+        """The pipeline that is declared under that name."""
+        return next((each for each in self.pipelines if each.name == name), None)
 
     def is_production(self, environment: str) -> bool:
         """True for an environment that people rely on, in whatever letters it is written."""

@@ -8,6 +8,7 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
 from trainboard.metric_gate import GateVerdict
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
+from trainboard.triggers import Trigger
 
 
 class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +16,8 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
     `suites` those that only say how some of either stand together. `deployments` and `approvals` are of both
-    commits. All stand in any order.
+    commits. All stand in any order. `triggers` are runs that people asked for there, the first at the
+    beginning.
     """
 
     pull_request: PullRequest
@@ -26,12 +28,14 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
 
     @property
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
-        return any((self.verdict.items, paths, self._all_checks, self.deployments, self.approvals))
+        told = (self._all_checks, self.deployments, self.approvals, self.triggers)
+        return any((self.verdict.items, paths, *told))
 
     @property
     def is_on_its_way(self) -> bool:
@@ -58,7 +62,8 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         """A fingerprint of what nobody should wait to be told: what failed, the verdict, where it went."""
         bad = {CheckState.FAILED, CheckState.TIMED_OUT, CheckState.SILENT}
         failed = [check for check in self.checks + self.later_checks if check.state in bad]
-        told = (self.pull_request.state, self.verdict.state, failed, self.deployments, self.approvals)
+        stands = (self.pull_request.state, self.verdict.state, failed)
+        told = (*stands, self.deployments, self.approvals, self.triggers)
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property

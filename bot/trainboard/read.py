@@ -9,6 +9,7 @@ import msgspec
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
+from trainboard.triggers import RunName, Trigger
 from trainboard.work_items import TrackedState
 
 
@@ -100,4 +101,8 @@ class Read(Protocol):
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
+        ...
+
+    def find_trigger(self, run: RunName) -> Trigger | None:
+        """What somebody asked for and became that run."""
         ...

@@ -26,7 +26,7 @@ class FakeRead:
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
     environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
-    key of an effect.
+    key of an effect, `triggers` are runs that people asked for.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class FakeRead:
         deployed=None,
         silent=(),
         asked=None,
+        triggers=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -59,6 +60,7 @@ class FakeRead:
         self._deployed = deployed or {}
         self._silent = list(silent)
         self._asked = asked or {}
+        self._triggers = {trigger.run: trigger for trigger in triggers}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -113,3 +115,6 @@ class FakeRead:
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])
+
+    def find_trigger(self, run):
+        return self._triggers.get(run)

@@ -1,5 +1,6 @@
 """Effects are values that survive being written, each with one who makes it true."""
 
+from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import get_args
@@ -23,8 +24,10 @@ from trainboard.effects import (
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    StartPipeline,
 )
 from trainboard.pull_requests import AwaitedApproval
+from trainboard.triggers import Argument, Origin
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -57,6 +60,20 @@ EXAMPLES = [
         EnsureQueuedGate(project="churn", code="github:acme/churn", pull_request=7, commit="abc"),
         "pull-request:github:acme/churn#7",
         "ensure-queued-gate:github:acme/churn#7@abc",
+        False,
+    ),
+    (
+        StartPipeline(
+            project="churn",
+            pipeline="retrain",
+            origin=Origin(place="local:churn", ref="1"),
+            by="ana",
+            asked="comment/5/0",
+            at=datetime(2026, 11, 18, tzinfo=UTC),
+            arguments=(Argument("dry_run", True), Argument("rate", 0.1)),
+        ),
+        "start:churn/comment/5/0",
+        "start-pipeline:churn/comment/5/0",
         False,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),

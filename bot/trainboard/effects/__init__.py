@@ -11,6 +11,7 @@ import msgspec
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
 from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
+from trainboard.effects.triggers import StartPipeline
 
 __all__ = [
     "CHORES",
@@ -26,6 +27,7 @@ __all__ = [
     "ReadRuns",
     "RecoverDeliveries",
     "RemoveOldRows",
+    "StartPipeline",
     "decode",
     "encode",
 ]
@@ -37,6 +39,7 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate
+    | StartPipeline
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries

@@ -2,8 +2,16 @@
 
 from sqlalchemy import Connection
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
-from trainboard.store import items, iterations, pull_requests, runs
+from trainboard.facts import (
+    Fact,
+    FollowTrigger,
+    ForgetIteration,
+    NameIteration,
+    RecordModel,
+    RecordRun,
+    RecordWorkItem,
+)
+from trainboard.store import items, iterations, pull_requests, runs, triggers
 
 
 def record(connection: Connection, fact: Fact) -> None:
@@ -19,5 +27,7 @@ def record(connection: Connection, fact: Fact) -> None:
             iterations.forget(connection, fact.tracker, fact.ref)
         case NameIteration():
             iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)
+        case FollowTrigger():
+            triggers.follow(connection, fact.check)
         case _:
             pull_requests.record(connection, fact)

@@ -15,6 +15,7 @@ from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.summary import Summary, known, summarise
+from trainboard.rendering.triggers import triggers_block
 from trainboard.runs import RunFailure, RunReport
 
 _MESSAGE_CHARACTERS = 300
@@ -62,6 +63,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
         _failures(summary),
         _models(view),
         _pull_requests(view),
+        triggers_block(view.triggers),
         _footer(view),
     ]
     return fit(blocks, max_bytes)

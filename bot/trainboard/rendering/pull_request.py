@@ -17,6 +17,7 @@ from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
 from trainboard.rendering.numbers import count
+from trainboard.rendering.triggers import triggers_block
 
 _NAME_CHARACTERS = 80
 _PATH_CHARACTERS = 120
@@ -44,6 +45,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         checks_block(view.checks),
         checks_block(view.later_checks, "Checks of the merge commit"),
         _deployments(view),
+        triggers_block(view.triggers),
         _infrastructure(view),
         _notebooks(view),
         _items(view.verdict.items),

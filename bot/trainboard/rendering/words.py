@@ -13,6 +13,7 @@ from trainboard.effects import (
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    StartPipeline,
 )
 from trainboard.events import (
     ApprovalReported,
@@ -38,6 +39,7 @@ from trainboard.events import (
 )
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
     NameIteration,
     RecordApproval,
@@ -121,6 +123,8 @@ def say_fact(fact: Fact) -> str:
             said = f"sprint {fact.ref} is gone from {fact.tracker}"
         case NameIteration():
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
+        case FollowTrigger():
+            said = f"a run that somebody asked for: {_name_check(fact.check)} stands as {fact.check.state}"
         case _:
             said = _say_fact_of_code(fact)
     return said
@@ -162,6 +166,8 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
+        case StartPipeline():
+            said = f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
         case _:
             said = _say_chore(effect)
     return said

@@ -2,10 +2,20 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
+from trainboard import triggers
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Keep, Project
 from trainboard.settings import model
 from trainboard.settings.model import Settings
+from trainboard.settings.pipelines import (
+    AzurePipeline,
+    EventPipeline,
+    Pipeline,
+    WorkflowPipeline,
+)
+from trainboard.settings.places import find_azure_place, organization_of
 
 
 def projects_of(settings: Settings) -> tuple[Project, ...]:
@@ -19,9 +29,58 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
             production=project.production,
+            pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
         )
         for project in settings.projects
     )
+
+
+def _pipeline_of(declared: Pipeline, project: model.Project, settings: Settings) -> triggers.Pipeline:
+    found = triggers.Pipeline(
+        name=declared.name,
+        kind=declared.kind,
+        place=f"local:{project.name}",
+        target=declared.name,
+        parameters=_parameters_of(declared),
+        commands=declared.commands,
+    )
+    match declared:
+        case WorkflowPipeline():
+            place = _repository_of(declared.repository, project)
+            own = {"ref": declared.ref, "marker": declared.marker, "commit": declared.commit}
+            return replace(found, place=place, target=declared.file, **own)
+        case EventPipeline():
+            return replace(found, place=_repository_of(declared.repository, project), target=declared.event)
+        case AzurePipeline():
+            return replace(
+                found,
+                place=f"azure-pipelines:{_azure_place_of(declared, project, settings)}",
+                target=str(declared.id),
+                ref=f"refs/heads/{declared.ref}",
+                marker=declared.marker,
+                skippable=declared.stages,
+            )
+        case _:
+            return found
+
+
+def _parameters_of(declared: Pipeline) -> tuple[triggers.Parameter, ...]:
+    variables = declared.variables if isinstance(declared, AzurePipeline) else ()
+    return tuple(
+        triggers.Parameter(**each.model_dump(), is_variable=each.name in variables)
+        for each in declared.parameters
+    )
+
+
+def _repository_of(repository: str, project: model.Project) -> str:
+    return f"github:{repository}" if repository else project.code
+
+
+def _azure_place_of(declared: AzurePipeline, project: model.Project, settings: Settings) -> str:
+    places = filter(None, map(find_azure_place, (project.code, project.tracker)))
+    name = declared.project or next((place.project for place in places), "")
+    organization = settings.azure_devops.organization_url
+    return f"{organization_of(organization) if organization else '?'}/{name}"
 
 
 def _find_mention(project: model.Project) -> str | None:

@@ -6,9 +6,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
-from trainboard.store import pull_requests
+from trainboard.facts import (
+    Fact,
+    FollowTrigger,
+    ForgetIteration,
+    NameIteration,
+    RecordModel,
+    RecordRun,
+    RecordWorkItem,
+)
+from trainboard.store import pull_requests, triggers
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
+from trainboard.store.trigger_models import TriggerRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 """Rows by their primary keys, as columns and values."""
@@ -55,5 +64,7 @@ def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
             return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
         case ForgetIteration() | NameIteration():
             return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+        case FollowTrigger():
+            return TriggerRow, triggers.is_about(fact.check)
         case _:
             return pull_requests.rows_of(fact)

@@ -71,3 +71,16 @@ class LocalRelationRow(Table):
 
     child: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), primary_key=True)
     parent: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), index=True)
+
+
+class LocalPipelineRunRow(Table):
+    """A run that was asked for on a board without a platform; `document` is the order."""
+
+    __tablename__ = "local_pipeline_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    board: Mapped[str]
+    pipeline: Mapped[str]
+    marker: Mapped[str] = mapped_column(unique=True)
+    document: Mapped[str]
+    started_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from trainboard.events import RepositoryMoved
 from trainboard.store import log, pull_requests
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
 from trainboard.store.pull_request_models import PullRequestLinksRow, PullRequestStatusRow
+from trainboard.store.trigger_models import TriggerRow
 
 _CODES: tuple[Any, ...] = (PullRequestStatusRow, PullRequestLinksRow)
 _TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
@@ -37,6 +38,9 @@ def follow(connection: Connection, old: str, new: str) -> bool:
     renamed = [pull_requests.move(connection, old, new)]
     renamed += [_rename(connection, table.code, old, new.casefold()) for table in _CODES]
     renamed += [_rename(connection, table.tracker, old, new) for table in _TRACKERS]
+    renamed += [
+        _rename(connection, column, old, new.casefold()) for column in (TriggerRow.origin, TriggerRow.runs_in)
+    ]
     return any(renamed)
 
 

@@ -9,7 +9,8 @@ from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
-from trainboard.store import history, items, iterations, links, pull_requests, runs
+from trainboard.store import history, items, iterations, links, pull_requests, runs, triggers
+from trainboard.triggers import RunName, Trigger
 
 
 class StoreRead:
@@ -100,3 +101,7 @@ class StoreRead:
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         return links.list_of(self._connection, code, number)
+
+    def find_trigger(self, run: RunName) -> Trigger | None:
+        """What somebody asked for and became that run."""
+        return triggers.find_of_run(self._connection, run)

@@ -29,6 +29,7 @@ from trainboard.store.pull_request_models import (
     PullRequestRow,
     PullRequestStatusRow,
 )
+from trainboard.store.trigger_models import TriggerRow
 
 
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
     others = (
+        ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
     )

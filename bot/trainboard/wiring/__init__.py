@@ -34,6 +34,7 @@ from trainboard.wiring.adapters import (
     pipelines,
     readers,
     repositories,
+    starters,
     trackers,
 )
 from trainboard.wiring.moves import follow_moves
@@ -144,6 +145,7 @@ def _outside(
         wake=engine.wake,
         page_url=_page_url(settings),
         former_names=former_names,
+        starters=starters(settings, projects.values(), database, clock, budgets),
     )
 
 

@@ -9,7 +9,7 @@ from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
-from trainboard.pipelines import PipelineReader
+from trainboard.pipelines import PipelineReader, PipelineStarter
 from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
@@ -22,7 +22,7 @@ Clock = Callable[[], datetime]
 
 AZURE_DEVOPS = "azure-devops"
 
-_GITHUB, _LOCAL = "github:", "local:"
+_GITHUB, _LOCAL, _AZURE_PIPELINES = "github:", "local:", "azure-pipelines:"
 
 
 def trackers(
@@ -149,6 +149,36 @@ def pipelines(
 
     reader = azure_devops.pipelines(azure, codes, clock, budgets)
     return {reader.name: reader}
+
+
+def starters(
+    settings: Settings, projects: Iterable[Project], database: Database, clock: Clock, budgets: Budgets
+) -> dict[str, PipelineStarter]:
+    """What starts the pipelines that the projects declare, by the place of those.
+
+    A platform that the settings name no way into is left out: its pipelines are refused when somebody asks.
+    """
+    from trainboard.pipelines.local import LocalStarter
+
+    declared = [pipeline for project in projects for pipeline in project.pipelines]
+    places = {pipeline.place for pipeline in declared}
+    made: dict[str, PipelineStarter] = {
+        place: LocalStarter(database, place.removeprefix(_LOCAL), clock)
+        for place in places
+        if place.startswith(_LOCAL)
+    }
+    on_github = [place for place in places if place.startswith(_GITHUB)]
+    if on_github and settings.github.has_way_in:
+        from trainboard.wiring import github
+
+        of_events = any(pipeline.kind == "repository-dispatch" for pipeline in declared)
+        made |= github.starters(settings.github, on_github, clock, budgets, of_events=of_events)
+    in_azure = [place for place in places if place.startswith(_AZURE_PIPELINES)]
+    if in_azure and settings.azure_devops.has_way_in:
+        from trainboard.wiring import azure_devops
+
+        made |= azure_devops.starters(settings.azure_devops, in_azure, clock, budgets)
+    return made
 
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:

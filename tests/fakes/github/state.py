@@ -141,6 +141,9 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    workflows: dict = field(default_factory=dict)
+    runs: list = field(default_factory=list)
+    refs: tuple[str, ...] = ("main",)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
 

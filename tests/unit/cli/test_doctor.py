@@ -111,7 +111,10 @@ def test_a_program_reads_json(database):
     code, out, _ = run("--json")
     findings = json.loads(out)
     queues = {"budgets", "database", "inbox", "moves", "outbox"}
-    assert (0, {"clock", "configuration", "pipelines", "repositories", "trackers", "webhooks"} | queues) == (
+    assert (
+        0,
+        {"clock", "configuration", "pipelines", "repositories", "trackers", "triggers", "webhooks"} | queues,
+    ) == (
         code,
         {each["check"] for each in findings},
     )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
 from fakes.hooks import FakeHooks
+from fakes.pipelines import pipeline
 from fakes.read import CHURN
 from fakes.repositories import FakeRepository
 from trainboard.budgets import Lane, Notice, Quota, Window
@@ -18,6 +19,7 @@ from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError
 from trainboard.events import RepositoryMoved
 from trainboard.hooks import HookState
+from trainboard.policy import Project
 from trainboard.store import log
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
@@ -25,7 +27,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
 QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
-CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "webhooks"]
+CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
 
 
 @pytest.fixture
@@ -250,6 +252,52 @@ def test_pipelines_look_at_themselves(database, clock):
     )
     none = found(make_subject(database, clock), "pipelines")
     assert [Grade.FAILING, Grade.OK] == [each.grade for each in (*looked, *none)]
+
+
+class Starter:
+    """It starts nothing, and says what is wrong with each pipeline."""
+
+    def __init__(self, error=None):
+        self._error = error
+
+    def check(self, _pipeline):
+        if self._error:
+            raise self._error
+
+
+@pytest.mark.parametrize(
+    ("starters", "grade", "words"),
+    [
+        ({"github:acme/churn": Starter()}, Grade.OK, "Pipeline retrain of churn is there."),
+        (
+            {"github:acme/churn": Starter(PermanentError("It is disabled."))},
+            Grade.FAILING,
+            "Pipeline retrain of churn cannot be started. It is disabled.",
+        ),
+        (
+            {},
+            Grade.FAILING,
+            "Pipeline retrain of churn cannot be started: the settings name no way into github:acme/churn.",
+        ),
+        ({"github:acme/churn": Starter(LimitedError("Wait."))}, Grade.NOTE, "Wait."),
+    ],
+)
+def test_each_pipeline_is_looked_at(database, clock, starters, grade, words):
+    """Whether it is there and may run, without a start."""
+    project = Project(name="churn", tracker="local:churn", pipelines=(pipeline(),))
+    subject = make_subject(database, clock, projects=[project], starters=lambda: starters)
+    [finding] = found(subject, "triggers")
+    assert (grade, words) == (finding.grade, finding.message)
+
+
+def test_a_pipeline_that_nobody_may_start_is_told(database, clock):
+    """It is no failure."""
+    project = Project(name="churn", tracker="local:churn", pipelines=(pipeline(commands=()),))
+    starters = {"github:acme/churn": Starter()}
+    [finding] = found(
+        make_subject(database, clock, projects=[project], starters=lambda: starters), "triggers"
+    )
+    assert (Grade.OK, True) == (finding.grade, "nobody can start it" in finding.message)
 
 
 @pytest.mark.parametrize(

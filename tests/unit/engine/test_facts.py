@@ -6,10 +6,12 @@ from typing import get_args
 import pytest
 
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.pipelines import RUN, WHOLE, trigger
 from fakes.read import NOW, item
 from trainboard.engine.facts import record
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
     NameIteration,
     RecordApproval,
@@ -23,7 +25,7 @@ from trainboard.facts import (
 )
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, links, pull_requests, runs
+from trainboard.store import items, iterations, links, pull_requests, runs, triggers
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -67,6 +69,10 @@ def approvals_of_head(connection):
     return pull_requests.list_approvals(connection, CODE, HEAD)
 
 
+def state_of_trigger(connection):
+    return triggers.find_of_run(connection, RUN).check
+
+
 def links_of_seven(connection):
     return links.list_of(connection, CODE, 7)
 
@@ -85,6 +91,7 @@ CASES = [
     ),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
     (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
+    (FollowTrigger(check=WHOLE), state_of_trigger, WHOLE.state),
     (RecordPullRequest(pull_request=pull_request()), pull_request_seven, pull_request()),
     (RecordCheck(check=check()), checks_of_head, [check()]),
     (
@@ -119,6 +126,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
             made=TrackerIteration(ref="7", name="Sprint 1"),
             now=NOW,
         )
+        triggers.put(connection, trigger())
         record(connection, fact)
         record(connection, fact)
 

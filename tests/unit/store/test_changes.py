@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
+import msgspec
 import pytest
 
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.pipelines import WHOLE, trigger
 from fakes.read import item
 from trainboard.engine.facts import record
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
     NameIteration,
     RecordApproval,
@@ -23,7 +26,7 @@ from trainboard.facts import (
 )
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import changes, items, iterations
+from trainboard.store import changes, items, iterations, triggers
 from trainboard.work_items import TrackerIteration
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -34,6 +37,12 @@ REPORT = RunReport(
     run=RunFacts(id="r1", status=RunStatus.FINISHED),
     experiment=ExperimentName(name="xgb"),
 )
+
+
+def _encode(value):
+    return msgspec.json.encode(value).decode()
+
+
 CASES = [
     (
         RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT),
@@ -51,6 +60,10 @@ CASES = [
     (
         NameIteration(tracker="local:churn", ref="7", name="Autumn", at=LATER),
         ("iterations", "name", "Sprint 1", "Autumn"),
+    ),
+    (
+        FollowTrigger(check=WHOLE),
+        ("triggers", "document", _encode(trigger()), _encode(trigger().follow(WHOLE))),
     ),
     (RecordPullRequest(pull_request=pull_request()), ("pull_requests", "head", None, HEAD)),
     (RecordCheck(check=check()), ("checks", "name", None, "lint")),
@@ -72,6 +85,7 @@ def test_every_fact_has_a_case():
 def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
     """Values before and after; a row that is new was None, one that is gone is None."""
     items.add(write, item(), NOW)
+    triggers.put(write, trigger())
     made = TrackerIteration(ref="7", name="Sprint 1")
     iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
 
