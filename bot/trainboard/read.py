@@ -98,6 +98,18 @@ class Read(Protocol):
         """The commit that stands in the environment, None where nobody told of one."""
         ...
 
+    def find_pull_requests(self, code: str, number: int) -> Sequence[PullRequest]:
+        """The pull request; `code` may leave out the repository where numbers alone tell them apart."""
+        ...
+
+    def list_open_pull_requests(self, code: str) -> Sequence[PullRequest]:
+        """The open pull requests of the repository."""
+        ...
+
+    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
+        """The pull requests that belong to the work item."""
+        ...
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         ...

@@ -126,8 +126,8 @@ def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem |
         item=item.ref,
         experiment=effect.experiment,
     )
-    known = _note(effect, key, item, outside)
-    return None if made else known
+    known, is_named = _note(effect, key, item, outside)
+    return known if is_named or not made else None
 
 
 def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) -> WorkItem:
@@ -149,14 +149,24 @@ def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) ->
         raise
 
 
-def _note(effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside) -> KnownItem | None:
+def _note(
+    effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside
+) -> tuple[KnownItem | None, bool]:
+    """The item as known from now on, and whether open pull requests belong to it already.
+
+    These are judged anew.
+    """
     tracked = msgspec.structs.replace(
         _blank(effect, outside).item, ref=item.ref, state=item.state, title=item.title, url=item.url
     )
     with outside.database.write() as connection:
         items.add(connection, tracked, outside.clock())
         intents.settle(connection, key)
-        return items.find(connection, effect.project, effect.experiment, effect.number)
+        due = judge_anew(connection, tracked, outside)
+        known = items.find(connection, effect.project, effect.experiment, effect.number)
+    for mailbox, at in due.items():
+        outside.wake(mailbox, at)
+    return known, bool(due)
 
 
 def _blank(effect: EnsureExperimentItem, outside: Outside) -> KnownItem:

@@ -2,8 +2,19 @@
 
 from sqlalchemy import Connection
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
-from trainboard.store import items, iterations, pull_requests, runs
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    MoveWorkItem,
+    NameIteration,
+    RecordLink,
+    RecordModel,
+    RecordParent,
+    RecordRepository,
+    RecordRun,
+    RecordWorkItem,
+)
+from trainboard.store import item_links, items, iterations, lineage, pull_requests, repository_states, runs
 
 
 def record(connection: Connection, fact: Fact) -> None:
@@ -19,5 +30,13 @@ def record(connection: Connection, fact: Fact) -> None:
             iterations.forget(connection, fact.tracker, fact.ref)
         case NameIteration():
             iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)
+        case RecordLink():
+            item_links.record(connection, fact)
+        case RecordParent():
+            lineage.record_parent(connection, fact)
+        case MoveWorkItem():
+            lineage.move_item(connection, fact)
+        case RecordRepository():
+            repository_states.record(connection, fact)
         case _:
             pull_requests.record(connection, fact)

@@ -6,6 +6,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from trainboard.errors import (
     MissingError,
     PermanentError,
+    ReadOnlyError,
     TrainboardError,
     TransientError,
     explain_unknown_end,
@@ -14,6 +15,7 @@ from trainboard.github.calls import Answer, Call, parse_refusal
 
 UNSENT = (ConnectTimeoutError, NewConnectionError, ProxyError)
 NO_COMMIT = "No commit found"
+ARCHIVED = "Repository was archived"
 ADVICE = {
     401: "Check github.token, or the App's id and private key: it is wrong, expired or revoked.",
     403: "Give the App or the token this permission, and let it see the repository.",
@@ -79,6 +81,10 @@ def _explain_no(call: Call, answer: Answer) -> TrainboardError:
     sentence = f"Could not {call.doing}: GitHub answered {answer.status} ({reasons}). {advice}".rstrip()
     if answer.status == requests.codes.unprocessable and refusal.message.startswith(NO_COMMIT):
         return NoCommitError(sentence)
+    if answer.status == requests.codes.forbidden and refusal.message.startswith(ARCHIVED):
+        return ReadOnlyError(
+            f"{sentence} It was archived: unarchive it, or name another one in the settings."
+        )
     if answer.status in {requests.codes.not_found, requests.codes.gone}:
         return MissingError(sentence)
     if answer.status == requests.codes.unauthorized:

@@ -6,8 +6,20 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    MoveWorkItem,
+    NameIteration,
+    RecordLink,
+    RecordModel,
+    RecordParent,
+    RecordRepository,
+    RecordRun,
+    RecordWorkItem,
+)
 from trainboard.store import pull_requests
+from trainboard.store.link_models import ItemParentRow, RepositoryStateRow, ToldLinkRow
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -55,5 +67,23 @@ def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
             return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
         case ForgetIteration() | NameIteration():
             return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+        case MoveWorkItem() | RecordLink() | RecordParent() | RecordRepository():
+            return _about_links(fact)
         case _:
             return pull_requests.rows_of(fact)
+
+
+def _about_links(
+    fact: MoveWorkItem | RecordLink | RecordParent | RecordRepository,
+) -> tuple[type[Table], ColumnElement[bool]]:
+    match fact:
+        case MoveWorkItem():
+            return WorkItemRow, (WorkItemRow.tracker == fact.old_tracker) & (WorkItemRow.ref == fact.old_ref)
+        case RecordLink():
+            mine = (ToldLinkRow.code == fact.code.casefold()) & (ToldLinkRow.number == fact.number)
+            of_item = (ToldLinkRow.tracker == fact.tracker) & (ToldLinkRow.ref == fact.ref)
+            return ToldLinkRow, mine & of_item & (ToldLinkRow.source == fact.source)
+        case RecordParent():
+            return ItemParentRow, (ItemParentRow.tracker == fact.tracker) & (ItemParentRow.ref == fact.ref)
+        case RecordRepository():
+            return RepositoryStateRow, RepositoryStateRow.code == fact.code.casefold()

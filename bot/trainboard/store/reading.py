@@ -9,7 +9,7 @@ from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
-from trainboard.store import history, items, iterations, links, pull_requests, runs
+from trainboard.store import history, item_links, items, iterations, pull_requests, runs
 
 
 class StoreRead:
@@ -97,6 +97,18 @@ class StoreRead:
         """The commit that stands in the environment."""
         return pull_requests.find_deployed(self._connection, code, environment)
 
+    def find_pull_requests(self, code: str, number: int) -> Sequence[PullRequest]:
+        """The pull request with that number, in whichever repository below `code`."""
+        return pull_requests.list_numbered(self._connection, code, number)
+
+    def list_open_pull_requests(self, code: str) -> Sequence[PullRequest]:
+        """The open pull requests of the repository."""
+        return pull_requests.list_open(self._connection, code)
+
+    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
+        """The pull requests that belong to the work item."""
+        return pull_requests.list_of_item(self._connection, tracker, ref)
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
-        return links.list_of(self._connection, code, number)
+        return item_links.list_of(self._connection, code, number)

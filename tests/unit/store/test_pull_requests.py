@@ -27,7 +27,7 @@ from fakes.code import (
 from fakes.rows import rows_of_code
 from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
 from trainboard.pull_requests import CheckState, DeploymentState
-from trainboard.store import links, pull_requests
+from trainboard.store import item_links, pull_requests
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.pull_request_models import PullRequestRow
@@ -114,10 +114,10 @@ def test_links_are_what_was_said_last(write):
     told(write, linked("12", "3"), linked("12", tracker="github:acme/plan"), linked("4", number=8))
     told(write, linked("5", at=LATER), linked("6"))
     expected = [("github:acme/plan", "12"), (TRACKER, "5")]
-    assert expected == links.list_of(write, SHOUTED, 7)
+    assert expected == item_links.list_of(write, SHOUTED, 7)
 
     told(write, linked(at=LATER + timedelta(minutes=1)))
-    assert expected[:1] == links.list_of(write, CODE, 7)
+    assert expected[:1] == item_links.list_of(write, CODE, 7)
 
 
 def test_an_item_knows_its_pull_requests(write):
