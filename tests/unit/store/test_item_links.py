@@ -239,7 +239,12 @@ def test_the_order_makes_no_difference(known, seed):
     random.Random(seed).shuffle(shuffled)
 
     expected = {
-        **{"1": "run", "4": "person", "5": "words", "7": "platform", "33": "revert"},
-        **{"10": "child", "90": "child"},
+        "1": "run",
+        "4": "person",
+        "5": "words",
+        "7": "platform",
+        "33": "revert",
+        "10": "child",
+        "90": "child",
     }
     assert expected == known(*shuffled)

@@ -1,0 +1,80 @@
+"""What makes a pull request belong to a work item beside its own words, on GitHub and on Azure DevOps."""
+
+import pytest
+
+from fakes.clock import FakeClock
+from fakes.teams import on_azure_devops, on_github
+
+
+@pytest.fixture(params=[on_github, on_azure_devops], ids=["github", "azure devops"])
+def team(request, talk):
+    with request.param(talk, FakeClock()) as team:
+        yield team
+
+
+@pytest.fixture
+def azure_team(talk):
+    with on_azure_devops(talk, FakeClock()) as team:
+        yield team
+
+
+def test_who_closes_a_sub_issue_works_on_its_parent(team):
+    """The experiment above it judges the pull request, and shows it."""
+    ref = team.plans("val_auc >= 0.92")
+    task = team.writes_task("Widen the trees")
+    team.opens("Widen the trees", f"Closes #{task}", "src/train.py")
+    assert ["neutral"] == team.gates
+
+    team.puts_below(task, ref)
+    assert ["waiting"] == team.gates
+    assert f"it is above work item {task}" in team.comment
+    assert "Widen the trees" in team.item
+
+
+def test_a_run_of_the_head_commit_links_its_experiment(team):
+    """Nobody names it; after a push it is linked still, and waits for a run of the new head."""
+    team.plans("val_auc >= 0.92")
+    team.opens("Widen the trees", "More of them", "src/train.py")
+    assert ["neutral"] == team.gates
+
+    team.trains("good", team.head, val_auc=0.93)
+    assert ["success"] == team.gates
+    assert "its runs trained at a commit of this pull request" in team.comment
+    assert "Widen the trees" in team.item
+    team.pushes()
+    assert ["success", "waiting"] == team.gates
+
+
+def test_the_first_run_of_an_experiment_links_it_too(team):
+    """Its work item is made because of that run, after the pull request was shown."""
+    team.opens("Widen the trees", "More of them", "src/train.py")
+    team.trains("first", team.head, val_auc=0.93)
+
+    assert "its runs trained at a commit of this pull request" in team.comment
+    assert "Widen the trees" in team.item
+
+
+def test_a_merge_that_was_reverted_is_told_to_be_undone(team):
+    """On the work item, which shows both."""
+    ref = team.plans("val_auc >= 0.92")
+    team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
+    team.merges()
+    assert "merged" in team.item
+    assert "undone" not in team.item
+
+    team.reverts()
+    assert "merged, undone by pull request" in team.item
+    assert 2 == team.item.count("Widen the trees")
+    assert "which this one reverts, belongs to it" in team.comment
+
+
+def test_a_link_that_somebody_made_on_the_work_item_counts(azure_team):
+    """As one does that the description names."""
+    ref = azure_team.plans("val_auc >= 0.92")
+    azure_team.opens("Widen the trees", "More of them", "src/train.py")
+    assert ["neutral"] == azure_team.gates
+
+    azure_team.links(ref)
+    assert ["waiting"] == azure_team.gates
+    assert "linked on the work item" in azure_team.comment
+    assert "Widen the trees" in azure_team.item
