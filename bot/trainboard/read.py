@@ -90,6 +90,10 @@ class Read(Protocol):
         """The pull requests whose head is `commit`, and those that became it when they were merged."""
         ...
 
+    def list_pull_requests_that_were_at(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is or was `commit`."""
+        ...
+
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
         """Pull requests that show a check that went silent, each with when the last of them did."""
         ...

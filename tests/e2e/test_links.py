@@ -13,6 +13,12 @@ def team(request, talk):
 
 
 @pytest.fixture
+def github_team(talk):
+    with on_github(talk, FakeClock()) as team:
+        yield team
+
+
+@pytest.fixture
 def azure_team(talk):
     with on_azure_devops(talk, FakeClock()) as team:
         yield team
@@ -78,3 +84,39 @@ def test_a_link_that_somebody_made_on_the_work_item_counts(azure_team):
     assert ["waiting"] == azure_team.gates
     assert "linked on the work item" in azure_team.comment
     assert "Widen the trees" in azure_team.item
+
+
+def test_who_takes_a_work_item_away_takes_its_targets_along(team):
+    """The gate of the pull request judges nothing any more, and its comment forgets the item."""
+    ref = team.plans("val_auc >= 0.92")
+    team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
+    assert ["waiting"] == team.gates
+
+    team.deletes(ref)
+    assert ["neutral"] == team.gates
+    assert "#### Work items" not in team.comment
+
+
+def test_a_late_run_of_a_former_head_links_its_experiment(team):
+    """It came after the next push: it is no evidence, and the gate waits for a run of the head."""
+    team.plans("val_auc >= 0.92")
+    team.opens("Widen the trees", "More of them", "src/train.py")
+    former = team.head
+    team.pushes()
+    assert ["neutral", "neutral"] == team.gates
+
+    team.trains("late", former, val_auc=0.93)
+    assert ["neutral", "waiting"] == team.gates
+
+
+def test_a_transferred_issue_is_ours_no_more(github_team):
+    """Nothing is written to it where it is now, and its targets are no longer the pull request's."""
+    ref = github_team.plans("val_auc >= 0.92")
+    github_team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
+    assert ["waiting"] == github_team.gates
+
+    github_team.transfers(ref)
+    before = len(github_team.github.requests)
+    assert ["neutral"] == github_team.gates
+    github_team.trains("later", "0" * 40, val_auc=0.94)
+    assert before == len(github_team.github.requests)

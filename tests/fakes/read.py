@@ -102,6 +102,9 @@ class FakeRead:
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
 
+    def list_pull_requests_that_were_at(self, code, commit):
+        return [each for each in self._pull_requests if (each.code, each.head) == (code, commit)]
+
     def list_silent_pull_requests(self):
         return self._silent
 

@@ -111,6 +111,24 @@ class GitHubTeam(Team):
         """Somebody writes a work item of the team's own. Returns its number."""
         return str(self.github.person_opens(self.github.churn, title).number)
 
+    def deletes(self, ref):
+        """Somebody deletes a work item."""
+        payload = json.loads((FIXTURES / "issues__edited.json").read_bytes()) | {"action": "deleted"}
+        payload["repository"]["full_name"] = "acme/churn"
+        payload["issue"] |= {"number": int(ref), "updated_at": self._now}
+        del self.github.churn.issues[int(ref)]
+        assert self.bot.github_says("issues", payload) == 202
+        self.goes_by()
+
+    def transfers(self, ref):
+        """Somebody transfers an issue to acme/plans."""
+        payload = json.loads((FIXTURES / "issues__transferred.json").read_bytes())
+        payload["issue"] |= {"number": int(ref), "updated_at": self._now}
+        payload["changes"]["new_issue"] |= {"updated_at": self._now}
+        del self.github.churn.issues[int(ref)]
+        assert self.bot.github_says("issues", payload) == 202
+        self.goes_by()
+
     def puts_below(self, task, parent):
         """Somebody puts a work item below another one; GitHub tells of it twice."""
         for action in ("sub_issue_added", "parent_issue_added"):
@@ -208,6 +226,7 @@ class AzureTeam(Team):
 
     kinds = (
         "workitem.updated",
+        "workitem.deleted",
         "git.pullrequest.created",
         "git.pullrequest.updated",
         "git.pullrequest.merged",
@@ -286,6 +305,11 @@ class AzureTeam(Team):
     def puts_below(self, task, parent):
         """Somebody puts a work item below another one."""
         self.azure.person_relates(task, PARENT, url_of(self.azure, self.azure.find_item(parent)))
+        self.goes_by()
+
+    def deletes(self, ref):
+        """Somebody deletes a work item."""
+        self.azure.person_deletes(ref)
         self.goes_by()
 
     def links(self, ref):

@@ -1,7 +1,7 @@
 """An experiment's work item that shall show its runs."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -47,12 +47,17 @@ def show(known: KnownItem, outside: Outside) -> None:
 
 
 def find_standing(known: KnownItem, outside: Outside) -> WorkItem | None:
-    """The item as it stands in its tracker; None if somebody deleted it, which is noted."""
+    """The item as it stands in its tracker; None if somebody deleted it, which is noted.
+
+    The gates of its pull requests are judged anew then.
+    """
     try:
         return outside.trackers[known.item.project].get_item(known.item.ref)
     except MissingError:
         with outside.database.write() as connection:
             items.lose(connection, known, outside.clock())
+            due = judge_anew(connection, known.item, outside)
+        _wake(due, outside)
         return None
 
 
@@ -72,6 +77,10 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         items.update_seen(connection, known, item, text.judgements, outside.clock())
         changed = _targets(text.judgements) != _targets(known.judgements)
         due = judge_anew(connection, known.item, outside) if changed else {}
+    _wake(due, outside)
+
+
+def _wake(due: Mapping[str, datetime], outside: Outside) -> None:
     for mailbox, at in due.items():
         outside.wake(mailbox, at)
 
@@ -164,8 +173,7 @@ def _note(
         intents.settle(connection, key)
         due = judge_anew(connection, tracked, outside)
         known = items.find(connection, effect.project, effect.experiment, effect.number)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    _wake(due, outside)
     return known, bool(due)
 
 

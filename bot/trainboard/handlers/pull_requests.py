@@ -130,14 +130,17 @@ def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
 
 
 def _run(event: RunReported, read: Read) -> Iterator[Effect]:
-    """A run of an open pull request's head commit is evidence for its metric gate."""
+    """A run of an open pull request's head commit is evidence for its metric gate.
+
+    One of a former head may link its experiment still.
+    """
     door, links = read.find_door(event.door), event.report.links
     if door is None or not isinstance(links, Links) or not isinstance(links.commit, str):
         return
     code = read.get_project(door.project).code
     if code is None:
         return
-    for pull_request in read.list_pull_requests_of_commit(code, links.commit):
+    for pull_request in read.list_pull_requests_that_were_at(code, links.commit):
         if pull_request.state == "open":
             yield _status(pull_request, read.list_projects_of_code(code))
             yield from show_items(read.list_links(code, pull_request.number), read)

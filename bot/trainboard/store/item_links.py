@@ -25,7 +25,7 @@ Number = tuple[str, int]
 
 
 def record(connection: Connection, fact: RecordLink) -> None:
-    """Note what was told, unless something later is known; of two things told at one moment, the link."""
+    """Note what was told, unless something later is known; of two things told at one moment, the removal."""
     identity = {
         "code": fact.code.casefold(),
         "number": fact.number,
@@ -37,7 +37,8 @@ def record(connection: Connection, fact: RecordLink) -> None:
     connection.execute(insert(connection, ToldLinkRow).values(identity | told).on_conflict_do_nothing())
     mine = [getattr(ToldLinkRow, name) == value for name, value in identity.items()]
     row = select(ToldLinkRow.at, ToldLinkRow.linked, ToldLinkRow.by).where(*mine).with_for_update()
-    if tuple(connection.execute(row).one()) < (fact.at, fact.linked, fact.by):
+    at, linked, by = connection.execute(row).one()
+    if (at, not linked, by) < (fact.at, not fact.linked, fact.by):
         connection.execute(update(ToldLinkRow).where(*mine).values(told))
 
 

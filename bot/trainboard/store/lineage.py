@@ -12,7 +12,10 @@ from trainboard.store.upserts import insert
 
 
 def record_parent(connection: Connection, fact: RecordParent) -> None:
-    """Note what was said, unless something later is known; of two things said at one moment, the link."""
+    """Note what was said, unless something later is known; of two things said at one moment, the removal.
+
+    The time may be that of an item which the change itself left as it was.
+    """
     values = {
         "tracker": fact.tracker,
         "ref": fact.ref,
@@ -23,7 +26,8 @@ def record_parent(connection: Connection, fact: RecordParent) -> None:
     connection.execute(insert(connection, ItemParentRow).values(values | told).on_conflict_do_nothing())
     mine = [getattr(ItemParentRow, name) == value for name, value in values.items()]
     known = select(ItemParentRow.at, ItemParentRow.linked).where(*mine).with_for_update()
-    if tuple(connection.execute(known).one()) < (fact.at, fact.linked):
+    at, linked = connection.execute(known).one()
+    if (at, not linked) < (fact.at, not fact.linked):
         connection.execute(update(ItemParentRow).where(*mine).values(told))
 
 

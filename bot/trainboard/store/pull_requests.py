@@ -27,6 +27,7 @@ from trainboard.pull_requests import (
     silent_from,
 )
 from trainboard.store import item_links, links
+from trainboard.store.link_models import PullRequestCommitRow
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
 from trainboard.store.pull_request_models import (
@@ -114,6 +115,16 @@ def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[P
     # Written out, because SQLite finds no index for a disjunction inside of a conjunction.
     told = (mine & (PullRequestRow.head == commit)) | (mine & (PullRequestRow.merged_as == commit))
     found = _pull_requests.list(connection, told)
+    return sorted(found, key=lambda each: each.number)
+
+
+def list_that_were_at(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
+    """The pull requests whose head is or was `commit`, by number."""
+    row = PullRequestCommitRow
+    numbers = select(row.number).where(row.code == code.casefold(), row.commit == commit)
+    found = _pull_requests.list(
+        connection, (PullRequestRow.code == code.casefold()) & PullRequestRow.number.in_(numbers)
+    )
     return sorted(found, key=lambda each: each.number)
 
 

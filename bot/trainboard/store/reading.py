@@ -89,6 +89,10 @@ class StoreRead:
         """The pull requests that have `commit` as their head, or became it when they were merged."""
         return pull_requests.list_of_commit(self._connection, code, commit)
 
+    def list_pull_requests_that_were_at(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is or was `commit`."""
+        return pull_requests.list_that_were_at(self._connection, code, commit)
+
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
         """Pull requests that show a check that went silent, each with when the last of them did."""
         return pull_requests.list_silent(self._connection, self._now)

@@ -242,7 +242,6 @@ def test_the_order_makes_no_difference(known, seed):
         "1": "run",
         "4": "person",
         "5": "words",
-        "7": "platform",
         "33": "revert",
         "10": "child",
         "90": "child",
