@@ -113,6 +113,26 @@ def test_a_late_run_of_a_former_head_links_its_experiment(team):
     assert ["neutral", "waiting"] == team.gates
 
 
+def test_an_archive_that_nobody_told_of_is_found_out(github_team):
+    """The first refusal says so; the work item and the pull request are left alone until it is open again."""
+    ref = github_team.plans("val_auc >= 0.92")
+    github_team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
+    github_team.github.churn.archived = True
+    github_team.checks("failure")
+    before = writes_of(github_team.github)
+    github_team.trains("good", github_team.head, val_auc=0.93)
+    github_team.checks("failure")
+    assert before == writes_of(github_team.github)
+    assert ["waiting"] == github_team.gates
+
+    github_team.github.churn.archived = False
+    github_team.unarchives()
+    github_team.bot.forward(minutes=5)
+    assert ["success"] == github_team.gates
+    assert "3 runs" in github_team.item
+    assert "✗ 1 failed" in github_team.comment
+
+
 def test_a_transferred_issue_is_ours_no_more(github_team):
     """Nothing is written to it where it is now, and its targets are no longer the pull request's."""
     ref = github_team.plans("val_auc >= 0.92")

@@ -120,6 +120,13 @@ class GitHubTeam(Team):
         assert self.bot.github_says("issues", payload) == 202
         self.goes_by()
 
+    def unarchives(self):
+        """Somebody lets people write to the repository again."""
+        payload = json.loads((FIXTURES / "repository__unarchived.json").read_bytes())
+        payload["repository"] |= {"updated_at": self._now}
+        assert self.bot.github_says("repository", payload) == 202
+        self.goes_by()
+
     def transfers(self, ref):
         """Somebody transfers an issue to acme/plans."""
         payload = json.loads((FIXTURES / "issues__transferred.json").read_bytes())

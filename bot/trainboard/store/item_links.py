@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, or_, select, tuple_, update
 
 from trainboard.facts import RecordLink
 from trainboard.fingerprints import experiment_key
@@ -221,7 +221,8 @@ def _list_told_of(connection: Connection, items: Sequence[Item]) -> Iterator[Num
 
 def _list_reverting(connection: Connection, numbers: Iterable[Number]) -> set[Number]:
     row = PullRequestRow
-    reverting = tuple_(row.code, row.reverts).in_(list(numbers))
+    # Written out, because SQLite finds no index for pairs here.
+    reverting = or_(*((row.code == code) & (row.reverts == number) for code, number in numbers))
     return {
         (found.code, found.number)
         for found in connection.execute(select(row.code, row.number).where(reverting))

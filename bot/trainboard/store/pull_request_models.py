@@ -28,6 +28,7 @@ class PullRequestRow(Table):
         Index("ix_pull_requests_code_head", "code", "head"),
         Index("ix_pull_requests_code_merged_as", "code", "merged_as"),
         Index("ix_pull_requests_code_reverts", "code", "reverts"),
+        Index("ix_pull_requests_number", "number"),
     )
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _create_commits()
     op.add_column("pull_requests", sa.Column("reverts", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_pull_requests_code_reverts"), "pull_requests", ["code", "reverts"])
+    op.create_index(op.f("ix_pull_requests_number"), "pull_requests", ["number"])
     op.execute(
         'INSERT INTO pull_request_commits (code, number, "commit") '
         "SELECT code, number, head FROM pull_requests"
@@ -23,6 +24,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_pull_requests_number"), "pull_requests")
     op.drop_index(op.f("ix_pull_requests_code_reverts"), "pull_requests")
     op.drop_column("pull_requests", "reverts")
     for table in (
