@@ -127,7 +127,7 @@ def test_an_archive_that_nobody_told_of_is_found_out(github_team):
 
     github_team.github.churn.archived = False
     github_team.unarchives()
-    github_team.bot.forward(minutes=5)
+    github_team.bot.forward(minutes=10)
     assert ["success"] == github_team.gates
     assert "3 runs" in github_team.item
     assert "✗ 1 failed" in github_team.comment

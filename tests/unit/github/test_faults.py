@@ -217,6 +217,6 @@ def test_an_archived_repository_takes_no_writes(fake, tracker):
     """That is told apart from a missing permission, and reading goes on."""
     fake.churn.archived = True
 
-    with pytest.raises(ReadOnlyError, match="unarchive it"):
+    with pytest.raises(ReadOnlyError, match="Unarchive it"):
         create(tracker)
     read(tracker)

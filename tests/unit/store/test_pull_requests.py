@@ -235,6 +235,21 @@ def test_handlers_may_ask_for_them(write):
 
     assert [seven] == read.list_pull_requests_of_commit(CODE, HEAD)
     assert [(TRACKER, "1")] == read.list_links(CODE, 7)
+    assert [seven] == read.list_pull_requests_of_item(TRACKER, "1")
+    assert [seven] == read.list_open_pull_requests(SHOUTED)
+    assert [seven] == read.find_pull_requests("github:acme", 7) == read.find_pull_requests(CODE, 7)
+    assert [] == read.find_pull_requests("github:ac", 7)
+
+
+def test_a_pull_request_is_found_by_a_former_head(write):
+    """Also where it was told of the later one first."""
+    later = pull_request(head=OTHER, at=LATER)
+    told(write, RecordPullRequest(pull_request=later), RecordPullRequest(pull_request=pull_request()))
+    read = StoreRead(write, {}, {}, NOW)
+
+    assert [[later], [later], []] == [
+        read.list_pull_requests_that_were_at(CODE, commit) for commit in (HEAD, OTHER, "c" * 40)
+    ]
 
 
 def test_columns_and_documents_say_the_same(write):
