@@ -65,7 +65,7 @@ def test_the_first_run_of_an_experiment_links_it_too(team):
 
 
 def test_a_merge_that_was_reverted_is_told_to_be_undone(team):
-    """On the work item, which shows both."""
+    """On the work item, which shows both; nobody has to train anew to undo it."""
     ref = team.plans("val_auc >= 0.92")
     team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
     team.merges()
@@ -73,6 +73,7 @@ def test_a_merge_that_was_reverted_is_told_to_be_undone(team):
     assert "undone" not in team.item
 
     team.reverts()
+    assert ["neutral"] == team.gates
     assert "merged, undone by pull request" in team.item
     assert 2 == team.item.count("Widen the trees")
     assert "which this one reverts, belongs to it" in team.comment

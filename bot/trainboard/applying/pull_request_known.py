@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from trainboard.changed_paths import ChangedPaths
 from trainboard.experiment_view import LinkedPullRequest
-from trainboard.item_links import Link
+from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Evidence, judge_gate
+from trainboard.metrics import Target
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.store import item_links, items, pull_requests, runs
@@ -57,6 +58,7 @@ def list_linked(
 
 
 def _list_evidence(connection: Connection, linked: Iterable[Link]) -> Iterator[Evidence]:
+    """Nobody has to train anew to undo a merge: what only that merge belongs to sets no target."""
     for link in linked:
         known = items.find_by_ref(connection, link.tracker, link.ref)
         if known is None or known.item.state == items.GONE:
@@ -65,10 +67,14 @@ def _list_evidence(connection: Connection, linked: Iterable[Link]) -> Iterator[E
         reports, _ = runs.list_reports(connection, project, known.item.experiment, known.sprints)
         yield Evidence(
             item=known.item,
-            targets=tuple(judgement.target for judgement in known.judgements),
+            targets=() if link.source is LinkSource.REVERT else _targets(known),
             runs=reports,
             models=runs.list_models(connection, project, [report.run.id for report in reports]),
         )
+
+
+def _targets(known: items.KnownItem) -> tuple[Target, ...]:
+    return tuple(judgement.target for judgement in known.judgements)
 
 
 def _list_checks(
