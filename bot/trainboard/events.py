@@ -6,7 +6,14 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
+from trainboard.pull_requests import (
+    Approval,
+    AwaitedApproval,
+    Check,
+    Deployment,
+    PullRequest,
+    RepositoryState,
+)
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
 
@@ -84,6 +91,51 @@ class InstallationChanged(_Event, frozen=True, kw_only=True):
     action: str
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+class ParentChanged(_Event, frozen=True, kw_only=True):
+    """A work item was put below another one, or taken from there. `parent` is the other one's ref."""
+
+    tracker: str
+    ref: str
+    parent_tracker: str
+    parent: str
+    linked: bool
+    at: datetime
+
+
+class PullRequestLinked(_Event, frozen=True, kw_only=True):
+    """A work item got or lost a link to a pull request in the tracker itself.
+
+    `code` may leave out the repository, `azure-repos:organisation`, where the number alone tells it.
+    """
+
+    code: str
+    number: int
+    tracker: str
+    ref: str
+    linked: bool
+    at: datetime
+
+
+class WorkItemMoved(_Event, frozen=True, kw_only=True):
+    """A work item was carried to another tracker, where it has another number."""
+
+    old_tracker: str
+    old_ref: str
+    tracker: str
+    ref: str
+    state: ItemState
+    url: str
+    at: datetime
+
+
+class RepositoryChanged(_Event, frozen=True, kw_only=True):
+    """A repository can be written to, can only be read, or is gone."""
+
+    code: str
+    state: RepositoryState
+    at: datetime
 
 
 class RepositoryMoved(_Event, frozen=True, kw_only=True):
@@ -182,6 +234,10 @@ Event = (
     | IterationChanged
     | LabelChanged
     | InstallationChanged
+    | ParentChanged
+    | PullRequestLinked
+    | WorkItemMoved
+    | RepositoryChanged
     | RepositoryMoved
     | PullRequestChanged
     | CheckReported

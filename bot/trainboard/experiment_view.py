@@ -22,12 +22,16 @@ class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A pull request that belongs to the work item, and what is said of its commits."""
+    """A pull request that belongs to the work item, and what is said of its commits.
+
+    `undone_by` is the number of the merged one that reverted it, None if none did.
+    """
 
     pull_request: PullRequest
     checks: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    undone_by: int | None = None
 
 
 class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,12 @@
 """What is known. A fact is a row of our own, written in the transaction of the delivery that told it."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.item_links import LinkSource
+from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, RepositoryState
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -16,7 +18,8 @@ class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kind
 class RecordRun(_Fact, frozen=True, kw_only=True):
     """The run is known as `report` says, merged with what was known.
 
-    It counts in sprint `number`; `planned` tells that its experiment gets work items.
+    It counts in sprint `number`; `planned` tells that its experiment gets work items. `code` is the
+    repository of its project, None where that is not known.
     """
 
     project: str
@@ -24,6 +27,7 @@ class RecordRun(_Fact, frozen=True, kw_only=True):
     planned: bool
     at: datetime
     report: RunReport
+    code: str | None = None
 
 
 class RecordModel(_Fact, frozen=True, kw_only=True):
@@ -104,6 +108,54 @@ class RecordLinks(_Fact, frozen=True, kw_only=True):
     at: datetime
 
 
+class RecordLink(_Fact, frozen=True, kw_only=True):
+    """At `at` the pull request was told to belong to the work item, or not to.
+
+    What a person says stands above all else that is found; what the tracker says, only for itself. `by` is
+    the person. `code` is as in `PullRequestLinked`.
+    """
+
+    code: str
+    number: int
+    tracker: str
+    ref: str
+    linked: bool
+    at: datetime
+    source: Literal[LinkSource.PERSON, LinkSource.PLATFORM]
+    by: str = ""
+
+
+class RecordParent(_Fact, frozen=True, kw_only=True):
+    """At `at` the work item was put below the other one, or taken from there."""
+
+    tracker: str
+    ref: str
+    parent_tracker: str
+    parent: str
+    linked: bool
+    at: datetime
+
+
+class MoveWorkItem(_Fact, frozen=True, kw_only=True):
+    """Whatever is known of a work item is known of the one that it became; `state` is ours."""
+
+    old_tracker: str
+    old_ref: str
+    tracker: str
+    ref: str
+    state: TrackedState
+    url: str
+    at: datetime
+
+
+class RecordRepository(_Fact, frozen=True, kw_only=True):
+    """At `at` the repository can be written to, can only be read, or is gone."""
+
+    code: str
+    state: RepositoryState
+    at: datetime
+
+
 Fact = (
     RecordRun
     | RecordModel
@@ -116,4 +168,8 @@ Fact = (
     | RecordApproval
     | RecordLinks
     | FollowTrigger
+    | RecordLink
+    | RecordParent
+    | MoveWorkItem
+    | RecordRepository
 )

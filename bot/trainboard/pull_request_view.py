@@ -6,6 +6,7 @@ import msgspec
 
 from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
+from trainboard.item_links import Link
 from trainboard.metric_gate import GateVerdict
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
 from trainboard.triggers import Trigger
@@ -17,7 +18,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
     `suites` those that only say how some of either stand together. `deployments` and `approvals` are of both
     commits. All stand in any order. `triggers` are runs that people asked for there, the first at the
-    beginning.
+    beginning; `links` say by whose word it belongs to which work items.
     """
 
     pull_request: PullRequest
@@ -29,6 +30,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def is_news(self) -> bool:

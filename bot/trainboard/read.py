@@ -91,12 +91,28 @@ class Read(Protocol):
         """The pull requests whose head is `commit`, and those that became it when they were merged."""
         ...
 
+    def list_pull_requests_that_were_at(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is or was `commit`."""
+        ...
+
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
         """Pull requests that show a check that went silent, each with when the last of them did."""
         ...
 
     def find_deployed(self, code: str, environment: str) -> str | None:
         """The commit that stands in the environment, None where nobody told of one."""
+        ...
+
+    def find_pull_requests(self, code: str, number: int) -> Sequence[PullRequest]:
+        """The pull request; `code` may leave out the repository where numbers alone tell them apart."""
+        ...
+
+    def list_open_pull_requests(self, code: str) -> Sequence[PullRequest]:
+        """The open pull requests of the repository."""
+        ...
+
+    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
+        """The pull requests that belong to the work item."""
         ...
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:

@@ -104,6 +104,9 @@ class FakeRead:
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
 
+    def list_pull_requests_that_were_at(self, code, commit):
+        return [each for each in self._pull_requests if (each.code, each.head) == (code, commit)]
+
     def list_silent_pull_requests(self):
         return self._silent
 
@@ -112,6 +115,17 @@ class FakeRead:
 
     def find_deployed(self, code, environment):
         return self._deployed.get((code, environment))
+
+    def find_pull_requests(self, code, number):
+        mine = (each for each in self._pull_requests if f"{each.code}/".startswith(f"{code}/"))
+        return [each for each in mine if each.number == number]
+
+    def list_open_pull_requests(self, code):
+        return [each for each in self._pull_requests if each.code == code and each.state == "open"]
+
+    def list_pull_requests_of_item(self, tracker, ref):
+        linked = (each for each in self._pull_requests if (each.code, each.number) in self._links)
+        return [each for each in linked if (tracker, ref) in self._links[each.code, each.number]]
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])

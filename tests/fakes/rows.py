@@ -2,6 +2,13 @@
 
 from sqlalchemy import select
 
+from trainboard.store.link_models import (
+    ItemParentRow,
+    MovedItemRow,
+    PullRequestCommitRow,
+    RepositoryStateRow,
+    ToldLinkRow,
+)
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
@@ -11,7 +18,18 @@ from trainboard.store.pull_request_models import (
     PullRequestRow,
 )
 
-_TABLES = (PullRequestRow, PullRequestLinksRow, CheckRow, DeploymentRow, ApprovalRow)
+_TABLES = (
+    PullRequestRow,
+    PullRequestLinksRow,
+    CheckRow,
+    DeploymentRow,
+    ApprovalRow,
+    ItemParentRow,
+    MovedItemRow,
+    PullRequestCommitRow,
+    RepositoryStateRow,
+    ToldLinkRow,
+)
 _LINKED = select(
     PullRequestLinksRow.code, PullRequestLinksRow.number, PullRequestLinksRow.tracker, LinkedItemRow.ref
 )

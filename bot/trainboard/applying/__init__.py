@@ -11,8 +11,12 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+import structlog
+
+from trainboard.applying.closed import is_closed, name_place, note_closed
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
+from trainboard.errors import ReadOnlyError
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
@@ -22,6 +26,8 @@ from trainboard.policy import Door, Keep, Project
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +73,21 @@ Apply = Callable[[Effect, Outside], None]
 
 
 def apply(effect: Effect, outside: Outside) -> None:
-    """Make `effect` true.
+    """Make `effect` true, except in a place that takes no writes.
 
     Raises:
         TrainboardError: its class says whether to wait, to look, or to give up.
     """
-    _appliers()[type(effect)](effect, outside)
+    place = name_place(effect, outside.projects)
+    if place is not None and is_closed(place, outside.database, outside.clock()):
+        _log.info("let go: the place takes no writes", place=place)
+        return
+    try:
+        _appliers()[type(effect)](effect, outside)
+    except ReadOnlyError:
+        if place is not None:
+            note_closed(place, outside.database, outside.clock())
+        raise
 
 
 @cache

@@ -140,7 +140,8 @@ def _pull_request_line(linked: LinkedPullRequest) -> str:
     name = link(f"{told.number}: {told.title}", told.url, NAME_CHARACTERS, may_refer=True)
     checks = f", {mark_of(linked.checks)}{count_checks(linked.checks)}" if linked.checks else ""
     waiting = [say_approval(each) for each in linked.approvals if each.state == "pending"]
-    parts = [f"{told.state}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
+    undone = f", undone by pull request {linked.undone_by}" if linked.undone_by else ""
+    parts = [f"{told.state}{undone}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
     return f"- {name}: {' · '.join(filter(None, parts))}"
 
 

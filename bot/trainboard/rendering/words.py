@@ -26,32 +26,41 @@ from trainboard.events import (
     LabelChanged,
     MergeQueued,
     ModelChanged,
+    ParentChanged,
     PipelineRunChanged,
     PollDue,
     PullRequestChanged,
+    PullRequestLinked,
     RecoveryDue,
     RemovalDue,
+    RepositoryChanged,
     RepositoryMoved,
     RunReported,
     SilenceDue,
     SprintsDue,
     WorkItemChanged,
+    WorkItemMoved,
 )
 from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
+    RecordLink,
     RecordLinks,
     RecordModel,
+    RecordParent,
     RecordPullRequest,
+    RecordRepository,
     RecordRun,
     RecordWorkItem,
 )
 from trainboard.pull_requests import Approval, Check, Deployment
+from trainboard.rendering.link_words import say_event_of_links, say_fact_of_links
 
 _SHORT = 10
 """Characters that a commit is known by."""
@@ -73,6 +82,8 @@ def say_event(event: Event) -> str:
             said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
         case LabelChanged():
             said = f"label {event.name} of {event.tracker} was {event.action}"
+        case ParentChanged() | PullRequestLinked() | WorkItemMoved() | RepositoryChanged():
+            said = say_event_of_links(event)
         case RepositoryMoved():
             said = f"{event.old} was renamed: it is {event.new} now"
         case InstallationChanged():
@@ -121,6 +132,8 @@ def say_fact(fact: Fact) -> str:
             said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
         case ForgetIteration():
             said = f"sprint {fact.ref} is gone from {fact.tracker}"
+        case RecordLink() | RecordParent() | MoveWorkItem() | RecordRepository():
+            said = say_fact_of_links(fact)
         case NameIteration():
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
         case FollowTrigger():

@@ -1,6 +1,6 @@
 """What a fact would change in our rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,17 +10,32 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
+    RecordLink,
     RecordModel,
+    RecordParent,
+    RecordRepository,
     RecordRun,
     RecordWorkItem,
 )
-from trainboard.store import pull_requests, triggers
+from trainboard.store import (
+    pull_requests,
+    triggers,
+)
+from trainboard.store.link_models import (
+    ItemParentRow,
+    RepositoryStateRow,
+    ToldLinkRow,
+)
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 from trainboard.store.trigger_models import TriggerRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 """Rows by their primary keys, as columns and values."""
+
+About = tuple[type[Table], ColumnElement[bool]]
+"""A table, and which of its rows a fact is about."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,19 +67,59 @@ def compare(fact: Fact, before: Rows, after: Rows) -> tuple[Change, ...]:
     )
 
 
-def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
-    match fact:
-        case RecordRun():
-            mine = (RunRow.project == fact.project) & (RunRow.source == fact.report.source)
-            return RunRow, mine & (RunRow.run_id == fact.report.run.id)
-        case RecordModel():
-            of_model = (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
-            return ModelVersionRow, of_model
-        case RecordWorkItem():
-            return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
-        case ForgetIteration() | NameIteration():
-            return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
-        case FollowTrigger():
-            return TriggerRow, triggers.is_about(fact.check)
-        case _:
-            return pull_requests.rows_of(fact)
+def _about(fact: Fact) -> About:
+    return _ABOUT.get(type(fact), pull_requests.rows_of)(fact)
+
+
+def _about_run(fact: RecordRun) -> About:
+    mine = (RunRow.project == fact.project) & (RunRow.source == fact.report.source)
+    return RunRow, mine & (RunRow.run_id == fact.report.run.id)
+
+
+def _about_model(fact: RecordModel) -> About:
+    return ModelVersionRow, (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
+
+
+def _about_item(fact: RecordWorkItem) -> About:
+    return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
+
+
+def _about_iteration(fact: ForgetIteration | NameIteration) -> About:
+    return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+
+
+def _about_trigger(fact: FollowTrigger) -> About:
+    return TriggerRow, triggers.is_about(fact.check)
+
+
+def _about_move(fact: MoveWorkItem) -> About:
+    return WorkItemRow, (WorkItemRow.tracker == fact.old_tracker) & (WorkItemRow.ref == fact.old_ref)
+
+
+def _about_link(fact: RecordLink) -> About:
+    mine = (ToldLinkRow.code == fact.code.casefold()) & (ToldLinkRow.number == fact.number)
+    of_item = (ToldLinkRow.tracker == fact.tracker) & (ToldLinkRow.ref == fact.ref)
+    return ToldLinkRow, mine & of_item & (ToldLinkRow.source == fact.source)
+
+
+def _about_parent(fact: RecordParent) -> About:
+    return ItemParentRow, (ItemParentRow.tracker == fact.tracker) & (ItemParentRow.ref == fact.ref)
+
+
+def _about_repository(fact: RecordRepository) -> About:
+    return RepositoryStateRow, RepositoryStateRow.code == fact.code.casefold()
+
+
+_ABOUT: Mapping[type, Callable[[Any], About]] = {
+    RecordRun: _about_run,
+    RecordModel: _about_model,
+    RecordWorkItem: _about_item,
+    ForgetIteration: _about_iteration,
+    NameIteration: _about_iteration,
+    FollowTrigger: _about_trigger,
+    MoveWorkItem: _about_move,
+    RecordLink: _about_link,
+    RecordParent: _about_parent,
+    RecordRepository: _about_repository,
+}
+"""All others are told of code."""

@@ -12,8 +12,10 @@ from trainboard.events import (
     DeploymentReported,
     Event,
     HooksDue,
+    ParentChanged,
     PollDue,
     PullRequestChanged,
+    PullRequestLinked,
     RecoveryDue,
     RemovalDue,
     RepositoryMoved,
@@ -21,6 +23,7 @@ from trainboard.events import (
     SilenceDue,
     SprintsDue,
     WorkItemChanged,
+    WorkItemMoved,
 )
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.store.models import EventRow
@@ -65,11 +68,13 @@ def subject_of(event: Event) -> str:
             return f"run:{event.report.source}/{event.report.run.id}"
         case RepositoryMoved():
             return MOVES
-        case WorkItemChanged():
+        case WorkItemMoved():
+            return f"item:{event.old_tracker}#{event.old_ref}"
+        case WorkItemChanged() | ParentChanged() | PullRequestLinked():
             return f"item:{event.tracker}#{event.ref}"
     if (told := _told_by(event)) is not None:
         return _subject_of_code(told)
-    names = (getattr(event, name, None) for name in ("tracker", "door", "account"))
+    names = (getattr(event, name, None) for name in ("tracker", "door", "account", "code"))
     return f"{type(event).__name__}:{next(filter(None, names), '')}"
 
 

@@ -9,8 +9,19 @@ from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
-from trainboard.store import history, items, iterations, links, pull_requests, runs, triggers
-from trainboard.triggers import RunName, Trigger
+from trainboard.store import (
+    history,
+    item_links,
+    items,
+    iterations,
+    pull_requests,
+    runs,
+    triggers,
+)
+from trainboard.triggers import (
+    RunName,
+    Trigger,
+)
 
 
 class StoreRead:
@@ -90,6 +101,10 @@ class StoreRead:
         """The pull requests that have `commit` as their head, or became it when they were merged."""
         return pull_requests.list_of_commit(self._connection, code, commit)
 
+    def list_pull_requests_that_were_at(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is or was `commit`."""
+        return pull_requests.list_that_were_at(self._connection, code, commit)
+
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
         """Pull requests that show a check that went silent, each with when the last of them did."""
         return pull_requests.list_silent(self._connection, self._now)
@@ -98,9 +113,21 @@ class StoreRead:
         """The commit that stands in the environment."""
         return pull_requests.find_deployed(self._connection, code, environment)
 
+    def find_pull_requests(self, code: str, number: int) -> Sequence[PullRequest]:
+        """The pull request with that number, in whichever repository below `code`."""
+        return pull_requests.list_numbered(self._connection, code, number)
+
+    def list_open_pull_requests(self, code: str) -> Sequence[PullRequest]:
+        """The open pull requests of the repository."""
+        return pull_requests.list_open(self._connection, code)
+
+    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
+        """The pull requests that belong to the work item."""
+        return pull_requests.list_of_item(self._connection, tracker, ref)
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
-        return links.list_of(self._connection, code, number)
+        return item_links.list_of(self._connection, code, number)
 
     def find_trigger(self, run: RunName) -> Trigger | None:
         """What somebody asked for and became that run."""

@@ -13,6 +13,7 @@ from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
 from trainboard.store import pull_requests
+from trainboard.store.link_models import PullRequestCommitRow, ToldLinkRow
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -84,6 +85,8 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
             PullRequestLinksRow.id,
             (PullRequestLinksRow.at < now - keep.done) & ~_is_known(PullRequestLinksRow),
         ),
+        ("heads", PullRequestCommitRow.id, ~_is_known(PullRequestCommitRow)),
+        ("told links", ToldLinkRow.id, (ToldLinkRow.at < now - keep.done) & ~_is_told_of()),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
     others = (
@@ -129,6 +132,14 @@ def _closed_before(before: datetime) -> ColumnElement[bool]:
     return (PullRequestRow.state != "open") & (PullRequestRow.at < before)
 
 
-def _is_known(table: type[PullRequestLinksRow] | type[PullRequestStatusRow]) -> ColumnElement[bool]:
+def _is_told_of() -> ColumnElement[bool]:
+    """True for what was told of a pull request that is known; its repository may be left out."""
+    mine = (PullRequestRow.code == ToldLinkRow.code) | PullRequestRow.code.startswith(ToldLinkRow.code + "/")
+    return exists().where(PullRequestRow.number == ToldLinkRow.number, mine).correlate(ToldLinkRow)
+
+
+def _is_known(
+    table: type[PullRequestLinksRow] | type[PullRequestStatusRow] | type[PullRequestCommitRow],
+) -> ColumnElement[bool]:
     mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
     return exists().where(mine).correlate(table)

@@ -232,6 +232,8 @@ class FakeGitHub:
         found = find_route(asked.method, tail)
         if found is None or not repository.visible:
             raise Refused(404, "Not Found")
+        if repository.archived and asked.method != "GET":
+            raise Refused(403, "Repository was archived so is read-only.")
         handler, arguments = found
         return handler(self, repository, asked, *arguments)
 

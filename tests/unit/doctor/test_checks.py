@@ -18,15 +18,21 @@ from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError
 from trainboard.events import RepositoryMoved
+from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
-from trainboard.policy import Project
-from trainboard.store import log
+from trainboard.policy import (
+    Project,
+)
+from trainboard.store import (
+    log,
+    repository_states,
+)
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
+QUEUES = ["archives", "budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
 CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
 
 
@@ -113,7 +119,7 @@ def test_a_database_that_is_none(tmp_path, clock):
     """The file is something else: one check fails, the others say that they could not look."""
     (tmp_path / "text.db").write_text("no database" * 1000)
     subject = make_subject(Database(f"sqlite:///{tmp_path}/text.db"), clock)
-    others = [(name, Grade.NOTE) for name in ("budgets", "clock")]
+    others = [(name, Grade.NOTE) for name in ("archives", "budgets", "clock")]
     queues = [(name, Grade.NOTE) for name in ("inbox", "moves", "outbox")]
     assert [*others, ("database", Grade.FAILING), *queues] == troubles(subject)
 
@@ -366,6 +372,22 @@ def test_senders_tell_of_their_deliveries(database, clock):
     """Those that can; each looks at itself."""
     expected = [(Grade.FAILING, "It does not let us in.")]
     assert expected == webhooks(database, clock, senders=lambda: [Tracker(), object()])
+
+
+@pytest.mark.parametrize(("state", "word"), [("read-only", "archived"), ("gone", "deleted")])
+def test_a_repository_that_takes_no_writes(database, clock, state, word):
+    """It is told that nothing is written there, until it takes writes again."""
+    subject = make_subject(database, clock, projects=[replace(CHURN, code="github:acme/churn")])
+    with database.write() as connection:
+        fact = RecordRepository(code="github:Acme/churn", state=state, at=NOW)
+        repository_states.record(connection, fact)
+    [trouble] = found(subject, "archives")
+    assert (Grade.FAILING, True) == (trouble.grade, word in trouble.message)
+
+    with database.write() as connection:
+        repository_states.record(connection, replace(fact, state="writable", at=NOW + timedelta(hours=1)))
+    [fine] = found(subject, "archives")
+    assert Grade.OK is fine.grade
 
 
 def test_a_repository_that_was_renamed(database, clock):

@@ -13,19 +13,33 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
+    RecordLink,
     RecordLinks,
     RecordModel,
+    RecordParent,
     RecordPullRequest,
+    RecordRepository,
     RecordRun,
     RecordWorkItem,
 )
+from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, links, pull_requests, runs, triggers
+from trainboard.store import (
+    item_links,
+    items,
+    iterations,
+    lineage,
+    pull_requests,
+    repository_states,
+    runs,
+    triggers,
+)
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -74,7 +88,11 @@ def state_of_trigger(connection):
 
 
 def links_of_seven(connection):
-    return links.list_of(connection, CODE, 7)
+    return item_links.list_of(connection, CODE, 7)
+
+
+def parents_of_two(connection):
+    return [link.ref for link in lineage.list_parents(connection, [("local:churn", "2")])]
 
 
 CASES = [
@@ -104,6 +122,45 @@ CASES = [
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
         links_of_seven,
         [("local:churn", "1")],
+    ),
+    (
+        RecordLink(
+            code=CODE,
+            number=7,
+            tracker="local:churn",
+            ref="1",
+            linked=True,
+            at=NOW,
+            source=LinkSource.PERSON,
+            by="ada",
+        ),
+        links_of_seven,
+        [("local:churn", "1")],
+    ),
+    (
+        RecordParent(
+            tracker="local:churn", ref="2", parent_tracker="local:churn", parent="1", linked=True, at=NOW
+        ),
+        parents_of_two,
+        ["1"],
+    ),
+    (
+        MoveWorkItem(
+            old_tracker="local:churn",
+            old_ref="1",
+            tracker="local:plans",
+            ref="5",
+            state="gone",
+            url="",
+            at=NOW,
+        ),
+        lambda connection: items.find_by_ref(connection, "local:plans", "5").item.state,
+        "gone",
+    ),
+    (
+        RecordRepository(code=CODE, state="read-only", at=NOW),
+        lambda connection: repository_states.find_state(connection, CODE),
+        "read-only",
     ),
 ]
 

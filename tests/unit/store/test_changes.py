@@ -14,16 +14,21 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
+    RecordLink,
     RecordLinks,
     RecordModel,
+    RecordParent,
     RecordPullRequest,
+    RecordRepository,
     RecordRun,
     RecordWorkItem,
 )
+from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import changes, items, iterations, triggers
@@ -43,6 +48,16 @@ def _encode(value):
     return msgspec.json.encode(value).decode()
 
 
+LINKED = RecordLink(
+    code=CODE,
+    number=7,
+    tracker="local:churn",
+    ref="1",
+    linked=True,
+    at=NOW,
+    source=LinkSource.PERSON,
+    by="ada",
+)
 CASES = [
     (
         RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT),
@@ -72,6 +87,29 @@ CASES = [
     (
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
         ("linked_items", "ref", None, "1"),
+    ),
+    (LINKED, ("told_links", "by", None, "ada")),
+    (
+        RecordParent(
+            tracker="local:churn", ref="2", parent_tracker="local:churn", parent="1", linked=True, at=NOW
+        ),
+        ("item_parents", "parent", None, "1"),
+    ),
+    (
+        MoveWorkItem(
+            old_tracker="local:churn",
+            old_ref="1",
+            tracker="local:plans",
+            ref="5",
+            state="gone",
+            url="",
+            at=NOW,
+        ),
+        ("work_items", "tracker", "local:churn", None),
+    ),
+    (
+        RecordRepository(code=CODE, state="read-only", at=NOW),
+        ("repository_states", "state", None, "read-only"),
     ),
 ]
 
