@@ -1,5 +1,8 @@
 """Events, facts and effects in words, for people who ask what happened and why."""
 
+from collections.abc import Sequence
+
+from trainboard.alerts import Alert
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
@@ -15,6 +18,9 @@ from trainboard.effects import (
     RemoveOldRows,
 )
 from trainboard.events import (
+    AlertsDue,
+    AlertsListed,
+    AlertsReported,
     ApprovalReported,
     CheckReported,
     DeploymentReported,
@@ -75,6 +81,8 @@ def say_event(event: Event) -> str:
             said = f"{event.old} was renamed: it is {event.new} now"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
+        case AlertsReported() | AlertsListed() | AlertsDue():
+            said = _say_event_of_alerts(event)
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
         case _:
@@ -179,6 +187,21 @@ def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHook
             return f"the hooks of {effect.source} work, and what they did not tell is here"
         case RemoveOldRows():
             return "what is kept no longer is gone"
+
+
+def _count_alerts(alerts: Sequence[Alert]) -> str:
+    firing = sum(alert.firing for alert in alerts)
+    return f"{firing} firing and {len(alerts) - firing} resolved alerts"
+
+
+def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> str:
+    match event:
+        case AlertsReported():
+            return f"{event.door} told of {_count_alerts(event.alerts)}"
+        case AlertsListed():
+            return f"{event.door} had {_count_alerts(event.alerts)}"
+        case AlertsDue():
+            return "it was time to look for alerts that are over"
 
 
 def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue) -> str:

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from trainboard.alert_policy import AlertPolicy, Owner
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Keep, Project
 from trainboard.settings import model
-from trainboard.settings.model import Settings
+from trainboard.settings.model import Settings, Source
+from trainboard.settings.monitors import AlertOwner, AlertSource
+from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 
 def projects_of(settings: Settings) -> tuple[Project, ...]:
@@ -32,14 +35,44 @@ def _find_mention(project: model.Project) -> str | None:
 
 def doors_of(settings: Settings) -> tuple[Door, ...]:
     """The sources of `[[sources]]`, named `kind/name`, in the order of the file."""
-    return tuple(
-        Door(
-            name=f"{source.kind}/{source.name}",
-            project=source.project,
-            experiments=source.experiments,
-            polled=source.kind == "mlflow" and bool(source.url),
-        )
-        for source in settings.sources
+    return tuple(_door(source) for source in settings.sources)
+
+
+def _door(source: Source) -> Door:
+    name = f"{source.kind}/{source.name}"
+    match source:
+        case MlflowSource():
+            polled = bool(source.url)
+            return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
+        case RunsSource():
+            return Door(name=name, project=source.project, experiments=source.experiments)
+        case _:
+            return Door(name=name, project=source.project, alerts=_alert_policy(source))
+
+
+def _alert_policy(source: AlertSource) -> AlertPolicy:
+    return AlertPolicy(
+        identity=source.identity,
+        debounce=timedelta(seconds=source.debounce_seconds),
+        hold=timedelta(minutes=source.hold_minutes),
+        reopen_within=timedelta(days=source.reopen_days),
+        stale_after=timedelta(hours=source.stale_hours),
+        sprint_from=source.sprint_from,
+        severities={word.casefold(): meaning for word, meaning in source.severities.items()},
+        owners=tuple(_owner(owner) for owner in source.owners),
+        shown_labels=source.shown_labels,
+        storm_problems=source.storm_problems,
+        model=source.model,
+    )
+
+
+def _owner(owner: AlertOwner) -> Owner:
+    return Owner(
+        label=owner.label,
+        value=owner.value,
+        assignees=owner.assignees,
+        area=owner.area or None,
+        labels=owner.labels,
     )
 
 

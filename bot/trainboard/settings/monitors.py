@@ -1,0 +1,126 @@
+"""Sources of alerts: kinds of `[[sources]]` by which bugs come in."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from trainboard.alerts import Severity
+from trainboard.settings.named import KIND, NamedSource
+from trainboard.settings.section import Section
+from trainboard.settings.values import Secret, Text, Whole
+
+
+class AlertOwner(Section):
+    """Whose the bugs are that carry a label: an entry of `owners`."""
+
+    label: Text = Field(description="Name of the alert's label.")
+    value: Text = Field(description="Value of the label, a glob.")
+    assignees: tuple[Text, ...] = Field(
+        default=(), max_length=10, description="Names in the tracker to whom the bug is assigned."
+    )
+    area: str = Field(default="", description="Path of the area of Azure Boards. Empty: that of the team.")
+    labels: tuple[Text, ...] = Field(default=(), max_length=10, description="Labels that the bug gets.")
+
+
+class _AlertSource(NamedSource):
+    secrets: tuple[Secret, ...] = Field(
+        default=(),
+        max_length=5,
+        description="What the sender proves itself with: tokens, or passwords of `user`. Any of them is "
+        "believed, so that one can be rotated. None: its webhooks are refused.",
+    )
+    identity: tuple[Text, ...] = Field(
+        default=(),
+        description="Labels that tell problems of one rule apart; one bug for each of their values. None: "
+        "as the sender groups its alerts.",
+    )
+    severities: dict[str, Severity] = Field(
+        default_factory=dict,
+        description="What the sender's words for severities mean, in small letters; "
+        "`critical`, `error`, `warning` or `info`. The usual words are known.",
+    )
+    sprint_from: Severity = Field(
+        default=Severity.ERROR,
+        description="Bugs at least as bad as this go into the current sprint, others into the backlog.",
+    )
+    owners: tuple[AlertOwner, ...] = Field(
+        default=(), description="Whose the bugs are, by the alerts' labels; the first that fits counts."
+    )
+    shown_labels: tuple[Text, ...] = Field(
+        default=(), max_length=20, description="Labels of alerts that become labels of the bug, `name:value`."
+    )
+    model: str = Field(
+        default="",
+        description="The model that is watched, as the registry calls it, where the alerts do not say so in "
+        "a label `model`.",
+    )
+    debounce_seconds: Whole = Field(
+        default=2, ge=0, le=300, description="How long news is gathered before a bug is made."
+    )
+    hold_minutes: Whole = Field(
+        default=10, ge=0, le=1440, description="How long nothing must fire before the bug is closed."
+    )
+    reopen_days: Whole = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="A problem that comes back so soon opens its bug again; a later one gets a new bug.",
+    )
+    stale_hours: Whole = Field(
+        default=6,
+        ge=1,
+        le=720,
+        description="What nobody tells of any more counts as over after this time, at the least.",
+    )
+    storm_problems: Whole = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="New problems of one rule within a minute before they become one bug together.",
+    )
+
+
+class AlertmanagerSource(_AlertSource):
+    """A Prometheus Alertmanager that sends webhooks."""
+
+    kind: Literal["alertmanager"] = Field(description=KIND)
+
+
+class GrafanaSource(_AlertSource):
+    """Grafana Alerting with a contact point of the kind webhook."""
+
+    kind: Literal["grafana"] = Field(description=KIND)
+
+
+class AzureMonitorSource(_AlertSource):
+    """An action group of Azure Monitor with the common alert schema."""
+
+    kind: Literal["azure-monitor"] = Field(description=KIND)
+
+
+class EventGridSource(_AlertSource):
+    """A subscription of Azure Event Grid, in its own schema or as CloudEvents."""
+
+    kind: Literal["event-grid"] = Field(description=KIND)
+
+
+class EvidentlySource(_AlertSource):
+    """Reports and test suites of Evidently, posted by the job that makes them."""
+
+    kind: Literal["evidently"] = Field(description=KIND)
+
+
+class CloudEventsSource(_AlertSource):
+    """Any sender of CloudEvents that tell of alerts."""
+
+    kind: Literal["cloudevents"] = Field(description=KIND)
+
+
+AlertSource = (
+    AlertmanagerSource
+    | GrafanaSource
+    | AzureMonitorSource
+    | EventGridSource
+    | EvidentlySource
+    | CloudEventsSource
+)
