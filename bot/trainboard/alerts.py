@@ -15,6 +15,9 @@ import msgspec
 from trainboard.fingerprints import fingerprint
 
 ALERT_LABEL = "tb:alert"
+KEEP_OPEN_LABEL = "tb:keep-open"
+MUTE_LABELS = frozenset({"wontfix", "tb:ignore"})
+"""A bug that a person closed with one of these is not opened again."""
 
 Nature = Literal["model", "monitoring"]
 """What is broken: what is watched, or the watching itself, as when a query has no data."""
@@ -76,6 +79,35 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: AlertLinks = AlertLinks()
 
 
+class AlertGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts that a sender puts together, and the labels by which it does."""
+
+    labels: dict[str, str] = {}
+    alerts: tuple[Alert, ...] = ()
+
+
+def shorten_alert(alert: Alert) -> Alert:
+    """The alert with no more text than is ever shown of it."""
+    return msgspec.structs.replace(
+        alert,
+        labels={_cut(name): _cut(value) for name, value in list(alert.labels.items())[:_MOST_LABELS]},
+        summary=alert.summary[:_LONGEST_TEXT],
+        description=alert.description[:_LONGEST_TEXT],
+        value=_cut(alert.value),
+        threshold=_cut(alert.threshold),
+        severity=_cut(alert.severity),
+    )
+
+
+_MOST_LABELS = 40
+_LONGEST_WORD = 200
+_LONGEST_TEXT = 1_000
+
+
+def _cut(word: str) -> str:
+    return word[:_LONGEST_WORD]
+
+
 def fingerprint_of(labels: Mapping[str, str]) -> str:
     """The fingerprint of an alert whose sender gives it none."""
     return fingerprint(*(part for label in sorted(labels.items()) for part in label))
@@ -94,6 +126,11 @@ def identify_problem(
     if not alert.rule or (group_labels and group_labels == alert.labels):
         return {name: value for name, value in sorted(alert.labels.items()) if name not in VOLATILE}
     return dict(sorted(group_labels.items()))
+
+
+def storm_key(project: str, door: str, rule: str) -> str:
+    """The key of the bug that stands for many new problems of a rule; of all rules where it is empty."""
+    return "storm:" + fingerprint(project, door, rule)
 
 
 def problem_key(project: str, door: str, rule: str, labels: Mapping[str, str]) -> str:

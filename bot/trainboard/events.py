@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from trainboard.alerts import Alert
+from trainboard.alerts import Alert, AlertGroup
 from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
@@ -161,7 +161,7 @@ class AlertsListed(_Event, frozen=True, kw_only=True):
     """All alerts that the monitor behind `door` had at `at`: what is not among them does not fire."""
 
     door: str
-    alerts: tuple[Alert, ...]
+    groups: tuple[AlertGroup, ...]
     at: datetime
 
 

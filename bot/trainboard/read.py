@@ -1,11 +1,12 @@
 """The small read port of the handlers: questions about our own knowledge, none about the network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
+from trainboard.alert_life import Problem
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
@@ -100,4 +101,28 @@ class Read(Protocol):
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
+        ...
+
+    def find_problem(self, key: str) -> Problem | None:
+        """The problem of that key."""
+        ...
+
+    def find_problem_by_ref(self, tracker: str, ref: str) -> Problem | None:
+        """The problem whose bug has that number in the tracker."""
+        ...
+
+    def list_waiting_problems(self, project: str, door: str, since: datetime) -> Sequence[Problem]:
+        """Problems of the source that began at `since` or later and have no bug, nor a storm, yet."""
+        ...
+
+    def count_beginning_problems(self, project: str, door: str, since: datetime) -> Mapping[str, int]:
+        """By rule, how many problems of the source began at `since` or later."""
+        ...
+
+    def list_problems_of_door(self, project: str, door: str) -> Sequence[Problem]:
+        """Problems of the source of which an alert fires, storms apart."""
+        ...
+
+    def list_due_problems(self) -> Sequence[Problem]:
+        """Problems that it is time to look at."""
         ...

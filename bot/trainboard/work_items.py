@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 ItemState = Literal["open", "closed"]
 TrackedState = Literal["open", "closed", "gone"]
+ClosedAs = Literal["done", "not planned"]
 
 EXPERIMENT_LABEL = "tb:experiment"
 
@@ -16,7 +17,8 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     """A work item as it stands in its tracker.
 
     `ref` is the tracker's own number as text; `iteration` the ref of its sprint there; `ours`
-    says that the account which the bot uses made it.
+    says that the account which the bot uses made it. `closed_as` is None for one that is open, or where
+    the tracker does not tell.
     """
 
     ref: str
@@ -31,6 +33,7 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     iteration: str | None = None
     type: str | None = None
     ours: bool = False
+    closed_as: ClosedAs | None = None
 
 
 class NewWorkItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import get_args
 
 import msgspec
 
+from trainboard.effects.alerts import EnsureAlertItem
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
 from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
@@ -16,6 +17,7 @@ __all__ = [
     "CHORES",
     "CarryExperimentItem",
     "Effect",
+    "EnsureAlertItem",
     "EnsureExperimentItem",
     "EnsureIteration",
     "EnsureMention",
@@ -37,6 +39,7 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate
+    | EnsureAlertItem
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries

@@ -2,8 +2,18 @@
 
 from sqlalchemy import Connection
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
-from trainboard.store import items, iterations, pull_requests, runs
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordAlerts,
+    RecordModel,
+    RecordRun,
+    RecordStorm,
+    RecordTouch,
+    RecordWorkItem,
+)
+from trainboard.store import items, iterations, problems, pull_requests, runs
 
 
 def record(connection: Connection, fact: Fact) -> None:
@@ -19,5 +29,11 @@ def record(connection: Connection, fact: Fact) -> None:
             iterations.forget(connection, fact.tracker, fact.ref)
         case NameIteration():
             iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)
+        case RecordAlerts():
+            problems.record(connection, fact)
+        case RecordStorm():
+            problems.record_storm(connection, fact)
+        case RecordTouch():
+            problems.touch(connection, fact)
         case _:
             pull_requests.record(connection, fact)

@@ -6,6 +6,7 @@ from trainboard.alerts import Alert
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
+    EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
@@ -46,6 +47,7 @@ from trainboard.facts import (
     Fact,
     ForgetIteration,
     NameIteration,
+    RecordAlerts,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
@@ -53,6 +55,8 @@ from trainboard.facts import (
     RecordModel,
     RecordPullRequest,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.pull_requests import Approval, Check, Deployment
@@ -129,9 +133,21 @@ def say_fact(fact: Fact) -> str:
             said = f"sprint {fact.ref} is gone from {fact.tracker}"
         case NameIteration():
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
+        case RecordAlerts() | RecordStorm() | RecordTouch():
+            said = _say_fact_of_alerts(fact)
         case _:
             said = _say_fact_of_code(fact)
     return said
+
+
+def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
+    match fact:
+        case RecordAlerts():
+            return f"{_count_alerts(fact.alerts)} of {fact.rule or 'no rule'} are known"
+        case RecordStorm():
+            return f"{len(fact.members)} problems of {fact.rule or 'many rules'} are one storm"
+        case RecordTouch():
+            return f"#{fact.ref} of {fact.tracker} was changed by somebody"
 
 
 def _say_fact_of_code(
@@ -170,6 +186,8 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
+        case EnsureAlertItem():
+            said = f"the bug of problem {effect.problem} stands as the problem does"
         case _:
             said = _say_chore(effect)
     return said
@@ -199,7 +217,8 @@ def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> st
         case AlertsReported():
             return f"{event.door} told of {_count_alerts(event.alerts)}"
         case AlertsListed():
-            return f"{event.door} had {_count_alerts(event.alerts)}"
+            alerts = [alert for group in event.groups for alert in group.alerts]
+            return f"{event.door} had {_count_alerts(alerts)}"
         case AlertsDue():
             return "it was time to look for alerts that are over"
 

@@ -6,8 +6,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordAlerts,
+    RecordModel,
+    RecordRun,
+    RecordStorm,
+    RecordTouch,
+    RecordWorkItem,
+)
 from trainboard.store import pull_requests
+from trainboard.store.alert_models import ProblemRow
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -44,16 +55,22 @@ def compare(fact: Fact, before: Rows, after: Rows) -> tuple[Change, ...]:
 
 
 def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
+    found: tuple[type[Table], ColumnElement[bool]]
     match fact:
         case RecordRun():
             mine = (RunRow.project == fact.project) & (RunRow.source == fact.report.source)
-            return RunRow, mine & (RunRow.run_id == fact.report.run.id)
+            found = RunRow, mine & (RunRow.run_id == fact.report.run.id)
         case RecordModel():
             of_model = (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
-            return ModelVersionRow, of_model
+            found = ModelVersionRow, of_model
         case RecordWorkItem():
-            return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
+            found = WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
         case ForgetIteration() | NameIteration():
-            return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+            found = IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+        case RecordAlerts() | RecordStorm():
+            found = ProblemRow, ProblemRow.key == fact.key
+        case RecordTouch():
+            found = ProblemRow, (ProblemRow.tracker == fact.tracker) & (ProblemRow.ref == fact.ref)
         case _:
-            return pull_requests.rows_of(fact)
+            found = pull_requests.rows_of(fact)
+    return found

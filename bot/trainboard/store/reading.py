@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from trainboard.alert_life import Problem
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
-from trainboard.store import history, items, iterations, links, pull_requests, runs
+from trainboard.store import history, items, iterations, links, problems, pull_requests, runs
 
 
 class StoreRead:
@@ -100,3 +101,27 @@ class StoreRead:
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         return links.list_of(self._connection, code, number)
+
+    def find_problem(self, key: str) -> Problem | None:
+        """The problem of that key."""
+        return problems.find(self._connection, key)
+
+    def find_problem_by_ref(self, tracker: str, ref: str) -> Problem | None:
+        """The problem whose bug has that number in the tracker."""
+        return problems.find_by_ref(self._connection, tracker, ref)
+
+    def list_waiting_problems(self, project: str, door: str, since: datetime) -> Sequence[Problem]:
+        """Problems of the source that began at `since` or later and have no bug, nor a storm, yet."""
+        return problems.list_waiting(self._connection, project, door, since)
+
+    def count_beginning_problems(self, project: str, door: str, since: datetime) -> Mapping[str, int]:
+        """By rule, how many problems of the source began at `since` or later."""
+        return problems.count_beginning(self._connection, project, door, since)
+
+    def list_problems_of_door(self, project: str, door: str) -> Sequence[Problem]:
+        """Problems of the source of which an alert fires, storms apart."""
+        return problems.list_firing(self._connection, project, door)
+
+    def list_due_problems(self) -> Sequence[Problem]:
+        """Problems that it is time to look at."""
+        return problems.list_due(self._connection, self._now)
