@@ -25,7 +25,7 @@ from trainboard.applying import Outside
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureAlertItem
-from trainboard.errors import DoubtError, MissingError, TrainboardError
+from trainboard.errors import DoubtError, MissingError, NotYetError, TrainboardError
 from trainboard.fingerprints import fingerprint
 from trainboard.iterations import iteration_at
 from trainboard.rendering.alert import (
@@ -55,6 +55,9 @@ def apply(effect: EnsureAlertItem, outside: Outside) -> None:
     """Do the one step that the problem is due for, and note when to look again.
 
     The tracker is asked nothing where nothing is to be done and nobody touched the bug.
+
+    Raises:
+        NotYetError: news is being gathered, or the sprint is not made yet.
     """
     with outside.database.read() as connection:
         problem = problems.find(connection, effect.problem)
@@ -85,6 +88,9 @@ class _Bug:
             self._renew(stand)
             due, stand = self._plan()
         match due.step:
+            case Step.NOTHING if self.problem.state == "waiting" and due.look_at:
+                seconds = (due.look_at - self._now).total_seconds()
+                raise NotYetError("more may be told at once", retry_after_seconds=seconds)
             case Step.MAKE:
                 self._find_or_make(stand)
             case Step.SHOW:

@@ -1,0 +1,84 @@
+"""A monitor that tells a bot of alerts."""
+
+import itertools
+from datetime import datetime
+
+from fakes.clock import FakeClock
+from fakes.conversation import SPRINT, Conversation
+from trainboard import events
+from trainboard.alerts import ALERT_LABEL, Alert, fingerprint_of
+from trainboard.deliveries import Delivery
+from trainboard.events import AlertsReported
+
+DOOR = "alertmanager/prod"
+
+
+def alert(
+    rule: str = "FeatureDrift",
+    *,
+    model: str = "churn",
+    firing: bool = True,
+    severity: str = "error",
+    starts: datetime | None = None,
+    **more,
+) -> Alert:
+    """An alert of a model; `more` are its other labels."""
+    labels = {"alertname": rule, "model": model} | more
+    start = starts or FakeClock()()
+    return Alert(
+        fingerprint=fingerprint_of(labels),
+        rule=rule,
+        firing=firing,
+        starts_at=start,
+        severity=severity,
+        labels=labels,
+        summary=f"{rule} of {model}",
+    )
+
+
+class AlertTalk(Conversation):
+    """A conversation with a bot that has an Alertmanager, `DOOR`."""
+
+    def __init__(self, database_url: str, **sections) -> None:
+        values = {
+            "projects": [{"name": "churn", "tracker": "local", "sprint": SPRINT}],
+            "sources": [
+                {"kind": "alertmanager", "name": "prod", "project": "churn", "secrets": ["s3cret"]}
+                | sections.pop("source", {})
+            ],
+        }
+        super().__init__(database_url, **(values | sections))
+        self._numbers = itertools.count()
+        self.ticks()
+
+    def tells(self, *alerts: Alert, truncated: int = 0, settle: bool = True) -> None:
+        """The monitor tells of alerts, grouped by rule and model."""
+        group = {name: alerts[0].labels[name] for name in ("model",)}
+        event = AlertsReported(door=DOOR, alerts=alerts, group_labels=group, truncated=truncated)
+        self.bot.intake(
+            Delivery(
+                source=f"poll/{DOOR}",
+                id=f"told-{next(self._numbers)}",
+                kind="alerts",
+                entity=DOOR,
+                body=events.encode(event),
+            )
+        )
+        if settle:
+            self.settle()
+
+    def lives_once(self) -> None:
+        """One alert fires, is resolved, and its bug is closed."""
+        self.tells(alert())
+        self.forward(seconds=3)
+        self.tells(alert(firing=False))
+        self.forward(minutes=11)
+
+    def items(self, project: str = "churn") -> list:
+        """The bugs, in the order in which they were made."""
+        tracker = self.bot.outside.trackers[project]
+        return list(tracker.list_items(label=ALERT_LABEL, since=self.clock().replace(year=2000)))
+
+    def bugs(self) -> list[tuple[str, str]]:
+        """State and title of each bug."""
+        return [(item.state, item.title) for item in self.items()]
