@@ -12,14 +12,13 @@ from trainboard.alerts import Severity
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """Whose the bugs are that carry a label of that value.
 
-    `assignees` are names in the tracker, `area` a path of areas there, `labels` are added to the bug.
+    `assignees` are names in the tracker, `area` is a path of areas there, None: the usual one.
     """
 
     label: str
     value: str
     assignees: tuple[str, ...] = ()
     area: str | None = None
-    labels: tuple[str, ...] = ()
 
     def owns(self, labels: Mapping[str, str]) -> bool:
         """True if the alert's labels are of this owner; the value is a glob."""

@@ -1,7 +1,9 @@
 """A monitor that tells a bot of alerts."""
 
 import itertools
-from datetime import datetime
+from datetime import UTC, datetime
+
+from msgspec import structs
 
 from fakes.clock import FakeClock
 from fakes.conversation import SPRINT, Conversation
@@ -9,8 +11,27 @@ from trainboard import events
 from trainboard.alerts import ALERT_LABEL, Alert, fingerprint_of
 from trainboard.deliveries import Delivery
 from trainboard.events import AlertsReported
+from trainboard.facts import RecordAlerts
+from trainboard.store import problems
 
 DOOR = "alertmanager/prod"
+TOLD = RecordAlerts(
+    project="churn",
+    door=DOOR,
+    key="alert:one",
+    rule="FeatureDrift",
+    labels={"model": "churn"},
+    alerts=(Alert(fingerprint="f1", rule="FeatureDrift", firing=True),),
+    at=datetime(2026, 11, 18, 10, tzinfo=UTC),
+)
+"""One alert of a problem."""
+
+
+def put_problem(connection, key="alert:seed", ref="9"):
+    """A problem with a bug in the local tracker."""
+    problems.record(connection, structs.replace(TOLD, key=key))
+    problem = problems.find(connection, key)
+    problems.put(connection, problem, tracker="local:churn", ref=ref)
 
 
 def alert(

@@ -1,5 +1,6 @@
 """What handlers may ask, answered from values."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 from trainboard.iterations import SprintPolicy, iteration_at
@@ -26,7 +27,7 @@ class FakeRead:
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
     environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
-    key of an effect.
+    key of an effect, `problems` those of alerts.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class FakeRead:
         deployed=None,
         silent=(),
         asked=None,
+        problems=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -59,6 +61,7 @@ class FakeRead:
         self._deployed = deployed or {}
         self._silent = list(silent)
         self._asked = asked or {}
+        self._problems = {problem.key: problem for problem in problems}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -113,3 +116,26 @@ class FakeRead:
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])
+
+    def find_problem(self, key):
+        return self._problems.get(key)
+
+    def find_problem_by_ref(self, tracker, ref):
+        mine = self._problems.values()
+        return next((each for each in mine if (tracker, ref) == (each.tracker, each.ref)), None)
+
+    def list_waiting_problems(self, project, door, since):
+        mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+        return [
+            each for each in mine if each.state == "waiting" and not each.storm and each.began_at >= since
+        ]
+
+    def count_beginning_problems(self, project, door, since):
+        mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+        return Counter(each.rule for each in mine if each.began_at >= since)
+
+    def list_problems_of_door(self, project, door):
+        return [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+
+    def list_due_problems(self):
+        return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]

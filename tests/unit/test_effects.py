@@ -13,6 +13,7 @@ from trainboard import applying, effects
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
+    EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
@@ -73,6 +74,12 @@ EXAMPLES = [
         "pipeline-run:azure-pipelines:acme#7",
         "read-pipeline-run:azure-pipelines:acme#7/a",
         True,
+    ),
+    (
+        EnsureAlertItem(project="churn", problem="alert:one"),
+        "alert:alert:one",
+        "ensure-alert-item:alert:one",
+        False,
     ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),

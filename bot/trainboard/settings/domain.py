@@ -1,13 +1,15 @@
 """Settings as the values that the domain works with."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from trainboard.alert_policy import AlertPolicy, Owner
+from trainboard.alerts import Severity
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Keep, Project
 from trainboard.settings import model
 from trainboard.settings.model import Settings, Source
-from trainboard.settings.monitors import AlertOwner, AlertSource
+from trainboard.settings.monitors import Bugs
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 
@@ -47,33 +49,29 @@ def _door(source: Source) -> Door:
         case RunsSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case _:
-            return Door(name=name, project=source.project, alerts=_alert_policy(source))
+            return Door(name=name, project=source.project, alerts=_alert_policy(source.bugs))
 
 
-def _alert_policy(source: AlertSource) -> AlertPolicy:
+def _alert_policy(bugs: Bugs) -> AlertPolicy:
     return AlertPolicy(
-        identity=source.identity,
-        debounce=timedelta(seconds=source.debounce_seconds),
-        hold=timedelta(minutes=source.hold_minutes),
-        reopen_within=timedelta(days=source.reopen_days),
-        stale_after=timedelta(hours=source.stale_hours),
-        sprint_from=source.sprint_from,
-        severities={word.casefold(): meaning for word, meaning in source.severities.items()},
-        owners=tuple(_owner(owner) for owner in source.owners),
-        shown_labels=source.shown_labels,
-        storm_problems=source.storm_problems,
-        model=source.model,
+        identity=bugs.identity,
+        debounce=timedelta(seconds=bugs.debounce_seconds),
+        hold=timedelta(minutes=bugs.hold_minutes),
+        reopen_within=timedelta(days=bugs.reopen_days),
+        stale_after=timedelta(hours=bugs.stale_hours),
+        sprint_from=Severity(bugs.sprint_from),
+        severities={word.casefold(): Severity(meaning) for word, meaning in bugs.severities.items()},
+        owners=tuple(_owners(bugs)),
+        shown_labels=bugs.shown_labels,
+        storm_problems=bugs.storm_problems,
+        model=bugs.model,
     )
 
 
-def _owner(owner: AlertOwner) -> Owner:
-    return Owner(
-        label=owner.label,
-        value=owner.value,
-        assignees=owner.assignees,
-        area=owner.area or None,
-        labels=owner.labels,
-    )
+def _owners(bugs: Bugs) -> Iterator[Owner]:
+    for key in dict.fromkeys([*bugs.assignees, *bugs.areas]):
+        label, _, value = key.partition("=")
+        yield Owner(label=label, value=value, assignees=bugs.assignees.get(key, ()), area=bugs.areas.get(key))
 
 
 def keep_of(settings: Settings) -> Keep:

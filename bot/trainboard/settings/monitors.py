@@ -1,50 +1,41 @@
 """Sources of alerts: kinds of `[[sources]]` by which bugs come in."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from trainboard.alerts import Severity
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import Secret, Text, Whole
 
-
-class AlertOwner(Section):
-    """Whose the bugs are that carry a label: an entry of `owners`."""
-
-    label: Text = Field(description="Name of the alert's label.")
-    value: Text = Field(description="Value of the label, a glob.")
-    assignees: tuple[Text, ...] = Field(
-        default=(), max_length=10, description="Names in the tracker to whom the bug is assigned."
-    )
-    area: str = Field(default="", description="Path of the area of Azure Boards. Empty: that of the team.")
-    labels: tuple[Text, ...] = Field(default=(), max_length=10, description="Labels that the bug gets.")
+SeverityWord = Literal["critical", "error", "warning", "info"]
 
 
-class _AlertSource(NamedSource):
-    secrets: tuple[Secret, ...] = Field(
-        default=(),
-        max_length=5,
-        description="What the sender proves itself with: tokens, or passwords of `user`. Any of them is "
-        "believed, so that one can be rotated. None: its webhooks are refused.",
-    )
+class Bugs(Section):
+    """How the alerts of a source become bugs: `bugs` of an entry of `[[sources]]`."""
+
     identity: tuple[Text, ...] = Field(
         default=(),
         description="Labels that tell problems of one rule apart; one bug for each of their values. None: "
         "as the sender groups its alerts.",
     )
-    severities: dict[str, Severity] = Field(
+    severities: dict[str, SeverityWord] = Field(
         default_factory=dict,
         description="What the sender's words for severities mean, in small letters; "
         "`critical`, `error`, `warning` or `info`. The usual words are known.",
     )
-    sprint_from: Severity = Field(
-        default=Severity.ERROR,
+    sprint_from: SeverityWord = Field(
+        default="error",
         description="Bugs at least as bad as this go into the current sprint, others into the backlog.",
     )
-    owners: tuple[AlertOwner, ...] = Field(
-        default=(), description="Whose the bugs are, by the alerts' labels; the first that fits counts."
+    assignees: dict[str, tuple[Text, ...]] = Field(
+        default_factory=dict,
+        description="To whom bugs are assigned, names in the tracker by an alert's label, "
+        '`{"team=ml-*" = ["ada"]}`; the value is a glob and the first that fits counts.',
+    )
+    areas: dict[str, Text] = Field(
+        default_factory=dict,
+        description='Paths of areas of Azure Boards by an alert\'s label, `{"team=ml-*" = "Churn\\\\ML"}`.',
     )
     shown_labels: tuple[Text, ...] = Field(
         default=(), max_length=20, description="Labels of alerts that become labels of the bug, `name:value`."
@@ -77,6 +68,26 @@ class _AlertSource(NamedSource):
         ge=1,
         le=100,
         description="New problems of one rule within a minute before they become one bug together.",
+    )
+
+    @field_validator("assignees", "areas")
+    @classmethod
+    def _labels_have_values(cls, owners: dict[str, Any]) -> dict[str, Any]:
+        for key in owners:
+            if not all(key.partition("=")):
+                raise ValueError('must name a label and its value, like "team=ml"')
+        return owners
+
+
+class _AlertSource(NamedSource):
+    secrets: tuple[Secret, ...] = Field(
+        default=(),
+        max_length=5,
+        description="What the sender proves itself with: tokens, or passwords of `user`. Any of them is "
+        "believed, so that one can be rotated. None: its webhooks are refused.",
+    )
+    bugs: Bugs = Field(
+        default=Bugs(), description="How its alerts become bugs.", json_schema_extra={"default": {}}
     )
 
 

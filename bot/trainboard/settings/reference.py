@@ -27,6 +27,7 @@ def render_reference() -> str:
 
 
 def _sections() -> Iterator[tuple[str, str, type[BaseModel]]]:
+    shown: set[type[BaseModel]] = set()
     for name, field in Settings.model_fields.items():
         many = "tuple" in str(field.annotation)
         prefix = f"{name}__0" if many else name
@@ -36,6 +37,9 @@ def _sections() -> Iterator[tuple[str, str, type[BaseModel]]]:
             yield f"`[[{name}]]`{kind}" if many else f"`[{name}]`", prefix, model
             for key, below in model.model_fields.items():
                 for inner in models_in(below.annotation):
+                    if inner in shown:
+                        continue
+                    shown.add(inner)
                     yield f"`[{name}.{key}]`", f"{prefix}__{key}", inner
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Float, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainboard.store.models import Table
@@ -25,7 +25,7 @@ class ProblemRow(Table):
     state: Mapped[str] = mapped_column(String(16))
     began_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
-    longest_gap_seconds: Mapped[float]
+    longest_gap_seconds: Mapped[float] = mapped_column(Float)
     truncated: Mapped[int]
     told: Mapped[int]
     storm: Mapped[str | None]

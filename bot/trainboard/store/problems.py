@@ -92,6 +92,7 @@ def record(connection: Connection, fact: RecordAlerts) -> None:
     if fired and not fires:
         note(connection, problem, "over", fact.at)
     anew = fires and not fired and problem.state == "waiting" and problem.storm is None
+    is_news = not fact.complete and (fact.at > problem.last_seen_at or not problem.told)
     told_to_fire = any(alert.firing for alert in fact.alerts)
     gap = fact.at - problem.last_seen_at if fired and told_to_fire else timedelta(0)
     put(
@@ -101,7 +102,7 @@ def record(connection: Connection, fact: RecordAlerts) -> None:
         last_seen_at=max(problem.last_seen_at, fact.at),
         longest_gap=max(problem.longest_gap, gap),
         truncated=0 if fact.complete else fact.truncated,
-        told=problem.told + (0 if fact.complete else len(fact.alerts)),
+        told=problem.told + (len(fact.alerts) if is_news else 0),
         look_at=min(problem.look_at or fact.at + LOOK_AGAIN, fact.at + LOOK_AGAIN),
     )
 
@@ -120,9 +121,10 @@ def record_storm(connection: Connection, fact: RecordStorm) -> None:
             last_seen_at=fact.at,
         )
         _add(connection, storm)
-    members = ProblemRow.key.in_(fact.members) & (ProblemRow.state == "waiting")
-    connection.execute(update(ProblemRow).where(members).values(storm=fact.key, look_at=None))
-    note(connection, storm, "storm", fact.at, f"{len(fact.members)} problems")
+    alone = ProblemRow.key.in_(fact.members) & (ProblemRow.state == "waiting") & ProblemRow.storm.is_(None)
+    joined = connection.execute(update(ProblemRow).where(alone).values(storm=fact.key, look_at=None))
+    if joined.rowcount:
+        note(connection, storm, "storm", fact.at, f"{joined.rowcount} problems")
     put(connection, storm, last_seen_at=fact.at, look_at=fact.at + LOOK_AGAIN)
 
 

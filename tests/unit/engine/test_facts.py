@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from fakes.alerts import DOOR, TOLD, put_problem
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.read import NOW, item
 from trainboard.engine.facts import record
@@ -19,11 +20,13 @@ from trainboard.facts import (
     RecordModel,
     RecordPullRequest,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, links, pull_requests, runs
+from trainboard.store import items, iterations, links, problems, pull_requests, runs
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -71,6 +74,20 @@ def links_of_seven(connection):
     return links.list_of(connection, CODE, 7)
 
 
+def firing_of_one(connection):
+    episodes = problems.list_episodes(connection, problems.find(connection, "alert:one"))
+    return [each.alert.fingerprint for each in episodes if each.firing]
+
+
+def members_of_storm(connection):
+    return [each.key for each in problems.list_members(connection, "storm:one")]
+
+
+def touched_seed(connection):
+    seed = problems.find(connection, "alert:seed")
+    return seed.touched, seed.acknowledged_at
+
+
 CASES = [
     (RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT), runs_known, ((REPORT,), NOW)),
     (
@@ -98,6 +115,13 @@ CASES = [
         links_of_seven,
         [("local:churn", "1")],
     ),
+    (TOLD, firing_of_one, ["f1"]),
+    (
+        RecordStorm(project="churn", door=DOOR, key="storm:one", rule="", members=("alert:seed",), at=NOW),
+        members_of_storm,
+        ["alert:seed"],
+    ),
+    (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
 ]
 
 
@@ -119,6 +143,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
             made=TrackerIteration(ref="7", name="Sprint 1"),
             now=NOW,
         )
+        put_problem(connection)
         record(connection, fact)
         record(connection, fact)
 

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from fakes.alerts import DOOR, TOLD, put_problem
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.read import item
 from trainboard.engine.facts import record
@@ -19,6 +20,8 @@ from trainboard.facts import (
     RecordModel,
     RecordPullRequest,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.iterations import Iteration
@@ -60,6 +63,12 @@ CASES = [
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
         ("linked_items", "ref", None, "1"),
     ),
+    (TOLD, ("problems", "rule", None, "FeatureDrift")),
+    (
+        RecordStorm(project="churn", door=DOOR, key="storm:one", rule="", members=("alert:seed",), at=NOW),
+        ("problems", "kind", None, "storm"),
+    ),
+    (RecordTouch(tracker="local:churn", ref="9", at=NOW), ("problems", "acknowledged_at", None, NOW)),
 ]
 
 
@@ -72,6 +81,7 @@ def test_every_fact_has_a_case():
 def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
     """Values before and after; a row that is new was None, one that is gone is None."""
     items.add(write, item(), NOW)
+    put_problem(write)
     made = TrackerIteration(ref="7", name="Sprint 1")
     iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
 
