@@ -195,5 +195,6 @@ class AzureBoardsTracker:
             assignees=(fields.assignee.unique_name,) if fields.assignee else (),
             iteration=self._iterations.find_ref(fields.iteration),
             type=fields.type,
+            closed_as=self._process.get_closing(fields.type, fields.state),
             ours=is_by(fields.creator, self._boards.get_me()),
         )

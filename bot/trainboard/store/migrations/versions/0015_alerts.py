@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("local_items", sa.Column("closed_as", sa.Text(), nullable=True))
     op.create_table(
         "problems",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -80,3 +81,5 @@ def downgrade() -> None:
     op.drop_table("alert_moments")
     op.drop_table("alert_episodes")
     op.drop_table("problems")
+    with op.batch_alter_table("local_items") as table:
+        table.drop_column("closed_as")
