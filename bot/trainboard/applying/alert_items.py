@@ -1,11 +1,13 @@
 """A bug that shall stand as its problem does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import structlog
+from msgspec import UNSET
 from sqlalchemy import Connection
 
 from trainboard.alert_life import (
@@ -20,12 +22,12 @@ from trainboard.alert_life import (
 )
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView
-from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS
+from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
 from trainboard.applying import Outside
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureAlertItem
-from trainboard.errors import DoubtError, MissingError, NotYetError, TrainboardError
+from trainboard.errors import DoubtError, MissingError, NotYetError, PermanentError, TrainboardError
 from trainboard.fingerprints import fingerprint
 from trainboard.iterations import iteration_at
 from trainboard.rendering.alert import (
@@ -34,6 +36,7 @@ from trainboard.rendering.alert import (
     render_return,
     render_severity_rise,
 )
+from trainboard.rendering.inert import plain
 from trainboard.store import intents, problems
 from trainboard.trackers import Tracker
 from trainboard.work_items import NewWorkItem, WorkItem, WorkItemChange
@@ -44,8 +47,10 @@ FLAPPING_LABEL = "tb:flapping"
 SILENCED_LABEL = "tb:silenced"
 STALE_LABEL = "tb:stale"
 STORM_LABEL = "tb:storm"
+SEVERITY_LABELS = "tb:severity-"
 CLOCK_SLACK = timedelta(hours=1)
 
+_LONGEST_LABEL = 50
 _LEAST_BYTES, _MOST_BYTES, _MARKS_BYTES = 2_000, 55_000, 500
 
 _log = structlog.get_logger(__name__)
@@ -177,21 +182,36 @@ class _Bug:
     def _make(self, stand: Stand, iteration: str | None) -> WorkItem:
         view = self._view(stand)
         markers = self.outside.markers(self.problem.project)
+        owner = self.policy.find_owner(_labels_of(stand))
         new = NewWorkItem(
             title=render_alert_title(view),
             body=markers.wrap(self._item_key, render_alert(view, self._room(""))),
-            labels=(ALERT_LABEL, *self._labels(stand)),
+            labels=(ALERT_LABEL, *self._labels(stand), *self._shown_labels(stand)),
+            assignees=owner.assignees[: self._tracker.traits.max_assignees] if owner else (),
             iteration=iteration,
+            is_bug=True,
+            severity=stand.severity,
+            area=owner.area if owner else None,
         )
         try:
             with in_lane(Lane.CREATE):
-                return self._tracker.create_item(new)
+                return self._create(new)
         except DoubtError:
             raise
         except TrainboardError:
             with self.outside.database.write() as connection:
                 intents.settle(connection, self._item_key)
             raise
+
+    def _create(self, new: NewWorkItem) -> WorkItem:
+        """The bug; without its owner where the tracker refuses that, for it must be made all the same."""
+        try:
+            return self._tracker.create_item(new)
+        except PermanentError as refusal:
+            if not new.assignees and new.area is None:
+                raise
+            self._log("bug made without its owner", reason=str(refusal))
+            return self._tracker.create_item(msgspec.structs.replace(new, assignees=(), area=None))
 
     def _show(self, stand: Stand) -> None:
         """The bug says what is known, if that is something else than it says, and not too often.
@@ -289,6 +309,7 @@ class _Bug:
             body=markers.replace(self.item.body, self._item_key, text),
             add_labels=tuple(sorted(wanted.difference(self.item.labels))),
             remove_labels=tuple(sorted(_OWN.difference(wanted).intersection(self.item.labels))),
+            severity=UNSET if closing or stand.severity is self.problem.severity else stand.severity,
         )
         if closing or reopen:
             change = msgspec.structs.replace(change, state="closed" if closing else "open")
@@ -297,8 +318,20 @@ class _Bug:
 
     def _labels(self, stand: Stand) -> tuple[str, ...]:
         storm = self.problem.kind == "storm"
-        said = [(FLAPPING_LABEL, stand.flapping), (SILENCED_LABEL, stand.suppressed), (STORM_LABEL, storm)]
+        severity = f"{SEVERITY_LABELS}{stand.severity}"
+        said = [
+            (severity, True),
+            (FLAPPING_LABEL, stand.flapping),
+            (SILENCED_LABEL, stand.suppressed),
+            (STORM_LABEL, storm),
+        ]
         return tuple(label for label, holds in said if holds)
+
+    def _shown_labels(self, stand: Stand) -> tuple[str, ...]:
+        """Labels of the alert that the settings copy, as the bug gets them when it is made."""
+        labels = _labels_of(stand)
+        shown = (f"{name}:{labels[name]}" for name in self.policy.shown_labels if labels.get(name))
+        return tuple(plain(label, _LONGEST_LABEL) for label in shown)
 
     def _is_worse(self, stand: Stand) -> bool:
         return self.problem.severity is not None and stand.severity.rank < self.problem.severity.rank
@@ -339,4 +372,10 @@ class _Bug:
         _log.info(event, tracker=self._tracker.name, item=self.problem.ref, rule=self.problem.rule, **more)
 
 
-_OWN = frozenset({FLAPPING_LABEL, SILENCED_LABEL, STALE_LABEL})
+def _labels_of(stand: Stand) -> Mapping[str, str]:
+    return stand.firing[0].alert.labels if stand.firing else {}
+
+
+_OWN = frozenset(
+    {FLAPPING_LABEL, SILENCED_LABEL, STALE_LABEL, *(f"{SEVERITY_LABELS}{each}" for each in Severity)}
+)

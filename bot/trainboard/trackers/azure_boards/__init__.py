@@ -63,6 +63,7 @@ class AzureBoardsTracker:
         iteration_has_start=True,
         iteration_has_description=False,
         max_title_characters=TITLE_CHARACTERS,
+        max_assignees=1,
     )
 
     def __init__(
