@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from trainboard.alert_life import Problem
+from trainboard.alerts import Alert
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
@@ -119,8 +120,8 @@ class Read(Protocol):
         """By rule, how many problems of the source began at `since` or later."""
         ...
 
-    def list_problems_of_door(self, project: str, door: str) -> Sequence[Problem]:
-        """Problems of the source of which an alert fires, storms apart."""
+    def list_firing_alerts(self, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+        """What fires of the source by fingerprint: the key of its problem, and what was told of it."""
         ...
 
     def list_due_problems(self) -> Sequence[Problem]:

@@ -27,7 +27,8 @@ class FakeRead:
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
     environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
-    key of an effect, `problems` those of alerts.
+    key of an effect, `problems` those of alerts, `firing` problem
+    and alert by fingerprint, by project and door.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class FakeRead:
         silent=(),
         asked=None,
         problems=(),
+        firing=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -61,6 +63,7 @@ class FakeRead:
         self._deployed = deployed or {}
         self._silent = list(silent)
         self._asked = asked or {}
+        self._firing = firing or {}
         self._problems = {problem.key: problem for problem in problems}
 
     def find_door(self, name):
@@ -134,8 +137,8 @@ class FakeRead:
         mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
         return Counter(each.rule for each in mine if each.began_at >= since)
 
-    def list_problems_of_door(self, project, door):
-        return [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+    def list_firing_alerts(self, project, door):
+        return self._firing.get((project, door), {})
 
     def list_due_problems(self):
         return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]

@@ -8,7 +8,7 @@ from typing import get_args
 
 import msgspec
 
-from trainboard.effects.alerts import EnsureAlertItem
+from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
 from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
@@ -24,6 +24,7 @@ __all__ = [
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
     "KeepHooks",
+    "ReadAlerts",
     "ReadPipelineRun",
     "ReadRuns",
     "RecoverDeliveries",
@@ -40,6 +41,7 @@ Effect = (
     | EnsurePullRequestStatus
     | EnsureQueuedGate
     | EnsureAlertItem
+    | ReadAlerts
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries

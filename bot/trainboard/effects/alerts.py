@@ -26,3 +26,22 @@ class EnsureAlertItem(EffectValue, frozen=True, kw_only=True):
     def key(self) -> str:
         """One for each problem."""
         return f"ensure-alert-item:{self.problem}"
+
+
+class ReadAlerts(EffectValue, frozen=True, kw_only=True):
+    """What the monitor behind `door` has is in the inbox, where it is something else than was told."""
+
+    door: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one monitor at a time."""
+        return f"reader:{self.door}"
+
+    @property
+    def key(self) -> str:
+        """One for each monitor."""
+        return f"read-alerts:{self.door}"

@@ -3,7 +3,7 @@
 Where many problems begin at once they get one bug together, a storm.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec import structs
@@ -72,31 +72,51 @@ def _by_problem(
 
 
 def _listed(event: AlertsListed, read: Read) -> Iterator[Fact | Effect]:
-    """What is on the list is told; what is known to fire and is not on it does not."""
+    """What is on the list fires; what is known to fire and is not on it does not.
+
+    An alert that is known stays with its problem, by whatever its monitor groups it now.
+    """
     door = read.find_door(event.door)
     if door is None or door.alerts is None:
         return
-    listed = {fact.key: fact for fact in _by_problem(door, door.alerts, event.groups, event.at)}
-    facts = [structs.replace(fact, complete=True) for fact in listed.values()]
-    firing = read.list_problems_of_door(door.project, door.name)
-    facts += [_nothing_of(problem, event.at) for problem in firing if problem.key not in listed]
+    firing = read.list_firing_alerts(door.project, door.name)
+    facts = list(_of_known(event, firing, read))
+    unknown = [_without(group, firing) for group in event.groups]
+    facts += _by_problem(door, door.alerts, unknown, event.at)
     yield from facts
     yield from _storms(door, door.alerts, read)
     yield from _ensured(facts, read)
 
 
-def _nothing_of(problem: Problem, at: datetime) -> RecordAlerts:
-    return RecordAlerts(
-        project=problem.project,
-        door=problem.door,
-        key=problem.key,
-        rule=problem.rule,
-        nature=problem.nature,
-        labels=problem.labels,
-        alerts=(),
-        at=at,
-        complete=True,
-    )
+def _of_known(
+    event: AlertsListed, firing: Mapping[str, tuple[str, Alert]], read: Read
+) -> Iterator[RecordAlerts]:
+    listed = {alert.fingerprint: alert for group in event.groups for alert in group.alerts}
+    for key in dict.fromkeys(key for key, _ in firing.values()):
+        problem = read.find_problem(key)
+        if problem is None:
+            continue
+        mine = {name: alert for name, (of, alert) in firing.items() if of == key and name in listed}
+        yield RecordAlerts(
+            project=problem.project,
+            door=problem.door,
+            key=key,
+            rule=problem.rule,
+            nature=problem.nature,
+            labels=problem.labels,
+            alerts=tuple(_as_listed(alert, listed[name]) for name, alert in mine.items()),
+            at=event.at,
+            complete=True,
+        )
+
+
+def _as_listed(known: Alert, listed: Alert) -> Alert:
+    return structs.replace(known, suppressed=listed.suppressed, starts_at=listed.starts_at)
+
+
+def _without(group: AlertGroup, firing: Mapping[str, tuple[str, Alert]]) -> AlertGroup:
+    alerts = tuple(alert for alert in group.alerts if alert.fingerprint not in firing)
+    return AlertGroup(labels=group.labels, alerts=alerts)
 
 
 def _storms(door: Door, policy: AlertPolicy, read: Read) -> Iterator[Fact]:

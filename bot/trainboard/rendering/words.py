@@ -13,6 +13,7 @@ from trainboard.effects import (
     EnsurePullRequestStatus,
     EnsureQueuedGate,
     KeepHooks,
+    ReadAlerts,
     ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
@@ -193,8 +194,12 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows) -> str:
+def _say_chore(
+    effect: ReadRuns | ReadAlerts | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows,
+) -> str:
     match effect:
+        case ReadAlerts():
+            return f"the alerts of {effect.door} are here"
         case ReadRuns():
             return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadPipelineRun():

@@ -11,18 +11,20 @@ from trainboard.settings.model import (
     Source,
     Sprint,
 )
-from trainboard.settings.monitors import AlertSource
+from trainboard.settings.monitors import AlertmanagerSource, AlertSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 __all__ = [
     "AlertSource",
+    "AlertmanagerSource",
     "AzureDevOps",
     "AzurePlace",
     "Engine",
     "Finding",
     "GitHub",
+    "GrafanaSource",
     "MlflowSource",
     "Project",
     "RunsSource",

@@ -9,7 +9,7 @@ from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Keep, Project
 from trainboard.settings import model
 from trainboard.settings.model import Settings, Source
-from trainboard.settings.monitors import Bugs
+from trainboard.settings.monitors import AlertmanagerSource, Bugs, GrafanaSource
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 
@@ -49,7 +49,9 @@ def _door(source: Source) -> Door:
         case RunsSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case _:
-            return Door(name=name, project=source.project, alerts=_alert_policy(source.bugs))
+            polled = isinstance(source, AlertmanagerSource | GrafanaSource) and bool(source.url)
+            alerts = _alert_policy(source.bugs)
+            return Door(name=name, project=source.project, polled=polled, alerts=alerts)
 
 
 def _alert_policy(bugs: Bugs) -> AlertPolicy:

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.section import Section
-from trainboard.settings.values import Secret, Text, Whole
+from trainboard.settings.values import OptionalSecret, Secret, Text, UrlOrEmpty, Whole
 
 SeverityWord = Literal["critical", "error", "warning", "info"]
 
@@ -91,13 +91,29 @@ class _AlertSource(NamedSource):
     )
 
 
-class AlertmanagerSource(_AlertSource):
+class _AskedSource(_AlertSource):
+    url: UrlOrEmpty = Field(
+        default="",
+        description="Address at which the bot asks for the alerts that there are, to find those that ended "
+        "without a word. Empty: they are closed after `stale_hours`.",
+    )
+    url_token: OptionalSecret = Field(default=None, description="Bearer token for `url`.")
+    url_user: str = Field(default="", description="User for basic authentication at `url`.")
+    url_password: OptionalSecret = Field(default=None, description="Password of `url_user`.")
+    receiver: str = Field(
+        default="",
+        description="Name of the receiver, or contact point, there that sends to this source: what is at "
+        "`url` for it and was never told becomes a bug too. Empty: only known alerts are looked at.",
+    )
+
+
+class AlertmanagerSource(_AskedSource):
     """A Prometheus Alertmanager that sends webhooks."""
 
     kind: Literal["alertmanager"] = Field(description=KIND)
 
 
-class GrafanaSource(_AlertSource):
+class GrafanaSource(_AskedSource):
     """Grafana Alerting with a contact point of the kind webhook."""
 
     kind: Literal["grafana"] = Field(description=KIND)

@@ -50,9 +50,15 @@ def count_beginning(connection: Connection, project: str, door: str, since: date
     return {row[0]: row[1] for row in connection.execute(counted)}
 
 
-def list_firing(connection: Connection, project: str, door: str) -> Sequence[Problem]:
-    """Problems of which an alert fires, storms apart."""
-    return _list(connection, _of(project, door) & _FIRES)
+def list_firing_alerts(connection: Connection, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+    """What fires by fingerprint: the key of its problem, and what was told of it."""
+    mine = (EpisodeRow.problem == ProblemRow.key) & EpisodeRow.firing.is_(True) & _of(project, door)
+    rows = connection.execute(
+        select(EpisodeRow.fingerprint, EpisodeRow.problem, EpisodeRow.document).where(mine)
+    )
+    return {
+        row.fingerprint: (row.problem, msgspec.json.decode(row.document, type=Episode).alert) for row in rows
+    }
 
 
 def list_due(connection: Connection, now: datetime) -> Sequence[Problem]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from trainboard.alert_life import Problem
+from trainboard.alerts import Alert
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
@@ -118,9 +119,9 @@ class StoreRead:
         """By rule, how many problems of the source began at `since` or later."""
         return problems.count_beginning(self._connection, project, door, since)
 
-    def list_problems_of_door(self, project: str, door: str) -> Sequence[Problem]:
-        """Problems of the source of which an alert fires, storms apart."""
-        return problems.list_firing(self._connection, project, door)
+    def list_firing_alerts(self, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+        """What fires of the source by fingerprint."""
+        return problems.list_firing_alerts(self._connection, project, door)
 
     def list_due_problems(self) -> Sequence[Problem]:
         """Problems that it is time to look at."""

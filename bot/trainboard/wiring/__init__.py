@@ -31,6 +31,7 @@ from trainboard.wiring.adapters import (
     find_obstacle_to_hooks,
     hooks,
     ledgers,
+    monitors,
     pipelines,
     readers,
     repositories,
@@ -134,6 +135,7 @@ def _outside(
         trackers=trackers(settings, projects.values(), database, clock, budgets),
         repositories=repositories(settings, projects.values(), clock, budgets),
         readers=readers(settings, clock),
+        monitors=monitors(settings),
         pipelines=pipelines(settings, projects.values(), clock, budgets),
         ledgers=ledgers(settings, clock, budgets),
         hooks=hooks(settings, clock, budgets),
@@ -176,7 +178,7 @@ def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: s
 def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
     poll_every = timedelta(seconds=settings.engine.poll_interval_seconds)
     watched = Watched(
-        doors=tuple(outside.readers),
+        doors=(*outside.readers, *outside.monitors),
         senders=tuple(outside.ledgers),
         hooked=tuple(outside.hooks),
         alerting=any(door.alerts for door in outside.doors.values()),

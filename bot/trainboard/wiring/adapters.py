@@ -9,10 +9,11 @@ from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
+from trainboard.monitors import Monitor
 from trainboard.pipelines import PipelineReader
 from trainboard.policy import Project
 from trainboard.repositories import Repository
-from trainboard.settings import MlflowSource, Settings, find_azure_place
+from trainboard.settings import AlertmanagerSource, GrafanaSource, MlflowSource, Settings, find_azure_place
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 from trainboard.wiring.heard import find_obstacle, list_heard
@@ -132,6 +133,31 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
         username=source.username,
         password=source.password.get_secret_value() if source.password else "",
         clock=clock,
+    )
+
+
+def monitors(settings: Settings) -> dict[str, Monitor]:
+    """The monitors whose alerts can be read, by the name of their source."""
+    asked = [each for each in settings.sources if isinstance(each, AlertmanagerSource | GrafanaSource)]
+    return {f"{each.kind}/{each.name}": _monitor(each) for each in asked if each.url}
+
+
+def _monitor(source: AlertmanagerSource | GrafanaSource) -> Monitor:
+    from trainboard.monitors.alertmanager import GRAFANA, AlertmanagerMonitor
+    from trainboard.outbound import Outbound
+
+    server = Outbound(
+        source.kind.capitalize(),
+        source.url,
+        token=source.url_token.get_secret_value() if source.url_token else "",
+        username=source.url_user,
+        password=source.url_password.get_secret_value() if source.url_password else "",
+    )
+    return AlertmanagerMonitor(
+        name=f"{source.kind}/{source.name}",
+        server=server,
+        receiver=source.receiver,
+        path=GRAFANA if source.kind == "grafana" else "",
     )
 
 
