@@ -1,6 +1,5 @@
 """A bug that shall stand as its problem does."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ import structlog
 from msgspec import UNSET
 from sqlalchemy import Connection
 
+from trainboard.alert_labels import CHANGING, labels_of, list_copied, list_labels
 from trainboard.alert_life import (
     Closing,
     Plan,
@@ -22,7 +22,7 @@ from trainboard.alert_life import (
 )
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView
-from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
+from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS
 from trainboard.applying import Outside
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
@@ -37,17 +37,12 @@ from trainboard.rendering.alert import (
     render_severity_rise,
 )
 from trainboard.rendering.inert import plain
-from trainboard.store import intents, problems
+from trainboard.store import intents, lineage, problems
 from trainboard.trackers import Tracker
 from trainboard.work_items import NewWorkItem, WorkItem, WorkItemChange
 
 APPLIES = EnsureAlertItem
 
-FLAPPING_LABEL = "tb:flapping"
-SILENCED_LABEL = "tb:silenced"
-STALE_LABEL = "tb:stale"
-STORM_LABEL = "tb:storm"
-SEVERITY_LABELS = "tb:severity-"
 CLOCK_SLACK = timedelta(hours=1)
 
 _LONGEST_LABEL = 50
@@ -182,11 +177,11 @@ class _Bug:
     def _make(self, stand: Stand, iteration: str | None) -> WorkItem:
         view = self._view(stand)
         markers = self.outside.markers(self.problem.project)
-        owner = self.policy.find_owner(_labels_of(stand))
+        owner = self.policy.find_owner(labels_of(stand))
         new = NewWorkItem(
             title=render_alert_title(view),
             body=markers.wrap(self._item_key, render_alert(view, self._room(""))),
-            labels=(ALERT_LABEL, *self._labels(stand), *self._shown_labels(stand)),
+            labels=(*list_labels(self.problem, stand), *self._copied(stand)),
             assignees=owner.assignees[: self._tracker.traits.max_assignees] if owner else (),
             iteration=iteration,
             is_bug=True,
@@ -304,11 +299,11 @@ class _Bug:
         view = self._view(stand, closing)
         markers = self.outside.markers(self.problem.project)
         text = render_alert(view, self._room(markers.outside(self.item.body)))
-        wanted = {ALERT_LABEL, *self._labels(stand), *((STALE_LABEL,) if closing == "stale" else ())}
+        wanted = set(list_labels(self.problem, stand, closing))
         change = WorkItemChange(
             body=markers.replace(self.item.body, self._item_key, text),
             add_labels=tuple(sorted(wanted.difference(self.item.labels))),
-            remove_labels=tuple(sorted(_OWN.difference(wanted).intersection(self.item.labels))),
+            remove_labels=tuple(sorted(CHANGING.difference(wanted).intersection(self.item.labels))),
             severity=UNSET if closing or stand.severity is self.problem.severity else stand.severity,
         )
         if closing or reopen:
@@ -316,22 +311,8 @@ class _Bug:
         self.item = self._tracker.update_item(self.item.ref, change)
         return True
 
-    def _labels(self, stand: Stand) -> tuple[str, ...]:
-        storm = self.problem.kind == "storm"
-        severity = f"{SEVERITY_LABELS}{stand.severity}"
-        said = [
-            (severity, True),
-            (FLAPPING_LABEL, stand.flapping),
-            (SILENCED_LABEL, stand.suppressed),
-            (STORM_LABEL, storm),
-        ]
-        return tuple(label for label, holds in said if holds)
-
-    def _shown_labels(self, stand: Stand) -> tuple[str, ...]:
-        """Labels of the alert that the settings copy, as the bug gets them when it is made."""
-        labels = _labels_of(stand)
-        shown = (f"{name}:{labels[name]}" for name in self.policy.shown_labels if labels.get(name))
-        return tuple(plain(label, _LONGEST_LABEL) for label in shown)
+    def _copied(self, stand: Stand) -> list[str]:
+        return [plain(label, _LONGEST_LABEL) for label in list_copied(stand, self.policy)]
 
     def _is_worse(self, stand: Stand) -> bool:
         return self.problem.severity is not None and stand.severity.rank < self.problem.severity.rank
@@ -339,18 +320,23 @@ class _Bug:
     def _material(self, stand: Stand) -> str:
         """What makes an edit worth its call: which alerts fire, and how bad; no times, no values."""
         firing = sorted(each.alert.fingerprint for each in stand.firing)
-        return fingerprint(stand.severity, *self._labels(stand), *firing)
+        return fingerprint(*list_labels(self.problem, stand), *firing)
 
     def _view(self, stand: Stand, closing: Closing | None = None) -> AlertView:
+        problem, labels = self.problem, labels_of(stand)
+        model = labels.get("model") or self.policy.model
+        project = self.outside.projects[problem.project]
         with self.outside.database.read() as connection:
-            storm = self.problem.kind == "storm"
-            members = problems.list_members(connection, self.problem.key) if storm else ()
+            members = problems.list_members(connection, problem.key) if problem.kind == "storm" else ()
+            version = labels.get("model_version", "")
+            known = lineage.find(connection, project, model, version) if model else None
         return AlertView(
-            problem=self.problem,
+            problem=problem,
             stand=stand,
             updated_at=self._now,
-            model=self.policy.model,
+            lineage=known,
             members=tuple(members),
+            page_url=self.outside.page_url(f"/alerts/{problem.key}"),
             closing_as=closing,
         )
 
@@ -370,12 +356,3 @@ class _Bug:
 
     def _log(self, event: str, **more: str) -> None:
         _log.info(event, tracker=self._tracker.name, item=self.problem.ref, rule=self.problem.rule, **more)
-
-
-def _labels_of(stand: Stand) -> Mapping[str, str]:
-    return stand.firing[0].alert.labels if stand.firing else {}
-
-
-_OWN = frozenset(
-    {FLAPPING_LABEL, SILENCED_LABEL, STALE_LABEL, *(f"{SEVERITY_LABELS}{each}" for each in Severity)}
-)

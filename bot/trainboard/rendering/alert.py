@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from trainboard.alert_life import Episode
 from trainboard.alert_view import AlertView
+from trainboard.rendering.alert_lineage import lineage_block
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import code_cell, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
@@ -34,7 +35,8 @@ def render_alert(view: AlertView, max_bytes: int) -> str:
     Raises:
         ValueError: `max_bytes` is too small for the headline; 2,000 are always enough.
     """
-    return fit([_headline(view), _said(view), _firing(view), _members(view), _footer(view)], max_bytes)
+    blocks = [_headline(view), _said(view), _firing(view), _members(view), lineage_block(view), _footer(view)]
+    return fit(blocks, max_bytes)
 
 
 def render_severity_rise(view: AlertView) -> str:
@@ -78,19 +80,22 @@ def _said(view: AlertView) -> Block:
 def _firing(view: AlertView) -> Block:
     if not view.stand.firing or view.members:
         return Block(name="Alerts", head="")
-    head = table_head("#### Firing", ("Alert", "Since (UTC)", "Value", "Severity"), numbers=(2,))
-    rows = tuple(_row(each) for each in view.stand.firing[:_MOST_ROWS])
+    columns = all(each.alert.labels.get("column") for each in view.stand.firing)
+    title, first = ("#### Columns", "Column") if columns else ("#### Firing", "Alert")
+    head = table_head(title, (first, "Since (UTC)", "Value", "Threshold", "Severity"), numbers=(2, 3))
+    rows = tuple(_row(each, columns=columns) for each in view.stand.firing[:_MOST_ROWS])
     hidden = len(view.stand.firing) - len(rows)
     tail = f"{count(hidden, 'more alert')} not shown." if hidden else ""
     return Block(name="Alerts", head=head, rows=rows, tail=tail)
 
 
-def _row(episode: Episode) -> str:
+def _row(episode: Episode, *, columns: bool) -> str:
     alert = episode.alert
     labels = {name: value for name, value in alert.labels.items() if name not in _SAID_ELSEWHERE}
-    value = code_cell(alert.value, _NAME_CHARACTERS)
-    severity = inert(alert.severity, _NAME_CHARACTERS)
-    return table_row([_render_labels(labels), minute(episode.since), value, severity])
+    shown = code_cell(labels["column"], _NAME_CHARACTERS) if columns else _render_labels(labels)
+    value, threshold = (code_cell(text, _NAME_CHARACTERS) or "—" for text in (alert.value, alert.threshold))
+    severity = inert(alert.severity, _NAME_CHARACTERS) or "—"
+    return table_row([shown, minute(episode.since), value, threshold, severity])
 
 
 def _render_labels(labels: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
 from trainboard.store import pull_requests
+from trainboard.store.alert_models import EpisodeRow, MomentRow, ProblemRow
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -85,13 +86,19 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
+    over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
+    alerts = (
+        ("alerts", EpisodeRow.id, over),
+        ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
+        ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
+    )
     others = (
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
     )
     return tuple(
         Heap(name=name, key=key, is_old=is_old)
-        for name, key, is_old in (*effects, *deliveries, *code, *others)
+        for name, key, is_old in (*effects, *deliveries, *code, *alerts, *others)
     )
 
 
@@ -125,6 +132,11 @@ def _is_of_open() -> ColumnElement[bool]:
 
 def _closed_before(before: datetime) -> ColumnElement[bool]:
     return (PullRequestRow.state != "open") & (PullRequestRow.at < before)
+
+
+def _has_no_alerts() -> ColumnElement[bool]:
+    """Also for a storm: it is told of with its last member."""
+    return ~exists().where(EpisodeRow.problem == ProblemRow.key).correlate(ProblemRow)
 
 
 def _is_known(table: type[PullRequestLinksRow] | type[PullRequestStatusRow]) -> ColumnElement[bool]:
