@@ -37,7 +37,7 @@ from trainboard.rendering.alert import (
     render_severity_rise,
 )
 from trainboard.rendering.inert import plain
-from trainboard.store import intents, lineage, problems
+from trainboard.store import intents, model_lineage, problems
 from trainboard.trackers import Tracker
 from trainboard.work_items import NewWorkItem, WorkItem, WorkItemChange
 
@@ -329,7 +329,7 @@ class _Bug:
         with self.outside.database.read() as connection:
             members = problems.list_members(connection, problem.key) if problem.kind == "storm" else ()
             version = labels.get("model_version", "")
-            known = lineage.find(connection, project, model, version) if model else None
+            known = model_lineage.find(connection, project, model, version) if model else None
         return AlertView(
             problem=problem,
             stand=stand,
