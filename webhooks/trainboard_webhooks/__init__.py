@@ -10,6 +10,7 @@ import msgspec
 
 from trainboard.events import Event
 from trainboard_webhooks.answers import Proof
+from trainboard_webhooks.entra import EntraTrust
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -24,6 +25,7 @@ class Credential(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...]
     user: str = ""
     hooks: frozenset[str] = frozenset()
+    entra: EntraTrust | None = None
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     event_key: str | None = None
     hook: str = ""
+    body: bytes | None = None
 
 
 class Source(Protocol):

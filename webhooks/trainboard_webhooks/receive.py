@@ -154,7 +154,7 @@ class Receiver:
             id=identity.id,
             kind=identity.kind,
             entity=identity.entity,
-            body=body,
+            body=body if identity.body is None else identity.body,
             event_key=identity.event_key,
             hook=identity.hook,
         )

@@ -1,12 +1,12 @@
 """Sources of alerts: kinds of `[[sources]]` by which bugs come in."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.section import Section
-from trainboard.settings.values import Secret, Text, Whole
+from trainboard.settings.values import MisfitError, Secret, TenantIdOrEmpty, Text, Url, Whole
 
 SeverityWord = Literal["critical", "error", "warning", "info"]
 
@@ -91,6 +91,32 @@ class _AlertSource(NamedSource):
     )
 
 
+class _AzureSource(_AlertSource):
+    """A service of Azure, which may prove itself with tokens of Microsoft Entra in place of a secret."""
+
+    entra_tenant: TenantIdOrEmpty = Field(
+        default="",
+        description="Id of the Microsoft Entra tenant whose tokens are believed. Empty: only `secrets` are.",
+    )
+    entra_audience: str = Field(
+        default="",
+        description="The application that stands for this service in that tenant, as tokens name it: its "
+        "client id or its application id URI.",
+    )
+    entra_authority: Url = Field(
+        default="https://login.microsoftonline.com",
+        description="Where the tenant's signing keys are fetched; another cloud of Azure has another.",
+    )
+
+    @model_validator(mode="after")
+    def _whole_trust(self) -> Self:
+        if self.entra_tenant and not self.entra_audience:
+            raise MisfitError((("entra_tenant",), 'needs "entra_audience" too'))
+        if self.entra_audience and not self.entra_tenant:
+            raise MisfitError((("entra_audience",), 'needs "entra_tenant" too'))
+        return self
+
+
 class AlertmanagerSource(_AlertSource):
     """A Prometheus Alertmanager that sends webhooks."""
 
@@ -103,16 +129,29 @@ class GrafanaSource(_AlertSource):
     kind: Literal["grafana"] = Field(description=KIND)
 
 
-class AzureMonitorSource(_AlertSource):
+class AzureMonitorSource(_AzureSource):
     """An action group of Azure Monitor with the common alert schema."""
 
     kind: Literal["azure-monitor"] = Field(description=KIND)
+    entra_role: str = Field(
+        default="ActionGroupsSecureWebhook",
+        description="Role of that application that a token must have. Empty: none.",
+    )
 
 
-class EventGridSource(_AlertSource):
+class EventGridSource(_AzureSource):
     """A subscription of Azure Event Grid, in its own schema or as CloudEvents."""
 
     kind: Literal["event-grid"] = Field(description=KIND)
+    entra_role: str = Field(
+        default="AzureEventGridSecureWebhookSubscriber",
+        description="Role of that application that a token must have. Empty: none.",
+    )
+    experiments: tuple[Text, ...] = Field(
+        default=(),
+        description="Globs of the experiments of Azure Machine Learning whose runs become work items. None: "
+        "runs are kept and nothing is planned.",
+    )
 
 
 class EvidentlySource(_AlertSource):

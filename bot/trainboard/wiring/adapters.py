@@ -15,6 +15,7 @@ from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+from trainboard.wiring.entra import find_trust
 from trainboard.wiring.heard import find_obstacle, list_heard
 from trainboard_webhooks import Credential as Sender
 
@@ -200,8 +201,9 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
         hooks = frozenset(each.lower() for each in azure.subscriptions)
         found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
     for source in settings.sources:
-        if values := _texts(source.secrets):
-            found.setdefault(source.kind, []).append(Sender(source.name, values))
+        values, trust = _texts(source.secrets), find_trust(source)
+        if values or trust:
+            found.setdefault(source.kind, []).append(Sender(source.name, values, entra=trust))
     return found
 
 
