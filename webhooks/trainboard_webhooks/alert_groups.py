@@ -15,7 +15,7 @@ import msgspec
 from trainboard.alerts import Alert, AlertLinks, fingerprint_of
 from trainboard.errors import PayloadError
 from trainboard.events import AlertsReported
-from trainboard_webhooks.payload import parse_json
+from trainboard_webhooks.payload import parse_json, replace_nuls
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 RENEWS_SECONDS = 60
@@ -75,7 +75,7 @@ def read_group(body: bytes, door: str) -> AlertsReported:
         PayloadError: it is no group of alerts; names the path.
     """
     try:
-        group = msgspec.convert(parse_json(body), GroupJson)
+        group = msgspec.convert(parse_json(replace_nuls(body)), GroupJson)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at ")
         raise PayloadError(f"{path.strip('`') or '$'}: {reason.lower()}") from None

@@ -42,10 +42,21 @@ def _reported(event: AlertsReported, read: Read) -> Iterator[Fact | Effect]:
         return
     group = AlertGroup(labels=event.group_labels, alerts=event.alerts)
     at = min(event.at, read.now) if event.at else read.now
-    facts = list(_by_problem(door, door.alerts, [group], at, truncated=event.truncated))
+    told = _by_problem(door, door.alerts, [group], at, truncated=event.truncated)
+    facts = [fact for fact in told if _is_news(fact, read)]
     yield from facts
     yield from _storms(door, door.alerts, read)
     yield from _ensured(facts, read)
+
+
+def _is_news(fact: RecordAlerts, read: Read) -> bool:
+    """False where a sender that knows no episodes only tells that nothing is wrong, and nothing ever was.
+
+    An episode that is told to be over is kept: that it fired may come late.
+    """
+    if any(alert.firing or alert.starts_at for alert in fact.alerts):
+        return True
+    return read.find_problem(fact.key) is not None
 
 
 def _by_problem(

@@ -9,7 +9,12 @@ from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Keep, Project
 from trainboard.settings import model
 from trainboard.settings.model import Settings, Source
-from trainboard.settings.monitors import AlertmanagerSource, Bugs, GrafanaSource
+from trainboard.settings.monitors import (
+    AlertmanagerSource,
+    Bugs,
+    EventGridSource,
+    GrafanaSource,
+)
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 
@@ -48,6 +53,9 @@ def _door(source: Source) -> Door:
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
         case RunsSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
+        case EventGridSource():
+            policy = _alert_policy(source.bugs)
+            return Door(name=name, project=source.project, experiments=source.experiments, alerts=policy)
         case _:
             polled = isinstance(source, AlertmanagerSource | GrafanaSource) and bool(source.url)
             alerts = _alert_policy(source.bugs)

@@ -1,12 +1,21 @@
 """Sources of alerts: kinds of `[[sources]]` by which bugs come in."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.section import Section
-from trainboard.settings.values import OptionalSecret, Secret, Text, UrlOrEmpty, Whole
+from trainboard.settings.values import (
+    MisfitError,
+    OptionalSecret,
+    Secret,
+    TenantIdOrEmpty,
+    Text,
+    Url,
+    UrlOrEmpty,
+    Whole,
+)
 
 SeverityWord = Literal["critical", "error", "warning", "info"]
 
@@ -92,6 +101,10 @@ class _AlertSource(NamedSource):
 
 
 class _AskedSource(_AlertSource):
+    user: str = Field(
+        default="",
+        description="User with whom the sender gives one of `secrets` as a password. Empty: they are tokens.",
+    )
     url: UrlOrEmpty = Field(
         default="",
         description="Address at which the bot asks for the alerts that there are, to find those that ended "
@@ -107,6 +120,32 @@ class _AskedSource(_AlertSource):
     )
 
 
+class _AzureSource(_AlertSource):
+    """A service of Azure, which may prove itself with tokens of Microsoft Entra in place of a secret."""
+
+    entra_tenant: TenantIdOrEmpty = Field(
+        default="",
+        description="Id of the Microsoft Entra tenant whose tokens are believed. Empty: only `secrets` are.",
+    )
+    entra_audience: str = Field(
+        default="",
+        description="The application that stands for this service in that tenant, as tokens name it: its "
+        "client id or its application id URI.",
+    )
+    entra_authority: Url = Field(
+        default="https://login.microsoftonline.com",
+        description="Where the tenant's signing keys are fetched; another cloud of Azure has another.",
+    )
+
+    @model_validator(mode="after")
+    def _whole_trust(self) -> Self:
+        if self.entra_tenant and not self.entra_audience:
+            raise MisfitError((("entra_tenant",), 'needs "entra_audience" too'))
+        if self.entra_audience and not self.entra_tenant:
+            raise MisfitError((("entra_audience",), 'needs "entra_tenant" too'))
+        return self
+
+
 class AlertmanagerSource(_AskedSource):
     """A Prometheus Alertmanager that sends webhooks."""
 
@@ -117,18 +156,50 @@ class GrafanaSource(_AskedSource):
     """Grafana Alerting with a contact point of the kind webhook."""
 
     kind: Literal["grafana"] = Field(description=KIND)
+    hmac_secrets: tuple[Secret, ...] = Field(
+        default=(),
+        max_length=5,
+        description="Secrets of the contact point's HMAC signature, in place of `secrets`; any is believed.",
+    )
+    hmac_header: Text = Field(
+        default="X-Grafana-Alerting-Signature", description="Header that holds the signature."
+    )
+    hmac_timestamp_header: str = Field(
+        default="",
+        description="Header that holds the time which is signed too, as the contact point names it: then "
+        "old messages are refused. Empty: none.",
+    )
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if self.hmac_secrets and self.secrets:
+            raise MisfitError((("hmac_secrets",), 'stands next to "secrets"; choose one'))
+        return self
 
 
-class AzureMonitorSource(_AlertSource):
+class AzureMonitorSource(_AzureSource):
     """An action group of Azure Monitor with the common alert schema."""
 
     kind: Literal["azure-monitor"] = Field(description=KIND)
+    entra_role: str = Field(
+        default="ActionGroupsSecureWebhook",
+        description="Role of that application that a token must have. Empty: none.",
+    )
 
 
-class EventGridSource(_AlertSource):
+class EventGridSource(_AzureSource):
     """A subscription of Azure Event Grid, in its own schema or as CloudEvents."""
 
     kind: Literal["event-grid"] = Field(description=KIND)
+    entra_role: str = Field(
+        default="AzureEventGridSecureWebhookSubscriber",
+        description="Role of that application that a token must have. Empty: none.",
+    )
+    experiments: tuple[Text, ...] = Field(
+        default=(),
+        description="Globs of the experiments of Azure Machine Learning whose runs become work items. None: "
+        "runs are kept and nothing is planned.",
+    )
 
 
 class EvidentlySource(_AlertSource):

@@ -13,9 +13,17 @@ from trainboard.monitors import Monitor
 from trainboard.pipelines import PipelineReader
 from trainboard.policy import Project
 from trainboard.repositories import Repository
-from trainboard.settings import AlertmanagerSource, GrafanaSource, MlflowSource, Settings, find_azure_place
+from trainboard.settings import (
+    AlertmanagerSource,
+    GrafanaSource,
+    MlflowSource,
+    Settings,
+    Source,
+    find_azure_place,
+)
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+from trainboard.wiring.entra import find_trust
 from trainboard.wiring.heard import find_obstacle, list_heard
 from trainboard_webhooks import Credential as Sender
 
@@ -226,9 +234,25 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
         hooks = frozenset(each.lower() for each in azure.subscriptions)
         found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
     for source in settings.sources:
-        if values := _texts(source.secrets):
-            found.setdefault(source.kind, []).append(Sender(source.name, values))
+        sender = _sender(source)
+        if sender.secrets or sender.entra:
+            found.setdefault(source.kind, []).append(sender)
     return found
+
+
+def _sender(source: Source) -> Sender:
+    match source:
+        case GrafanaSource() if source.hmac_secrets:
+            return Sender(
+                source.name,
+                _texts(source.hmac_secrets),
+                signature_header=source.hmac_header,
+                stamp_header=source.hmac_timestamp_header,
+            )
+        case AlertmanagerSource() | GrafanaSource():
+            return Sender(source.name, _texts(source.secrets), source.user)
+        case _:
+            return Sender(source.name, _texts(source.secrets), entra=find_trust(source))
 
 
 def _texts(secrets: Iterable[SecretStr | None]) -> tuple[str, ...]:

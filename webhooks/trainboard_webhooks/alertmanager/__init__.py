@@ -12,7 +12,7 @@ from trainboard_webhooks import Credential, Identity, alert_groups
 from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.callers import find_bearer, find_user
 from trainboard_webhooks.passwords import header_value
-from trainboard_webhooks.payload import peek
+from trainboard_webhooks.payload import peek, replace_nuls
 
 NAME = "alertmanager"
 NAMED = True
@@ -40,7 +40,7 @@ def sign(secret: str, kind: str, body: bytes, delivery_id: str, now: float) -> d
 def identify(headers: Mapping[str, str], body: bytes) -> Identity:
     """The body is its own id, for there is no other; the same one after a minute is news again."""
     del headers
-    envelope = peek(body, alert_groups.ENVELOPES)
+    envelope = peek(replace_nuls(body), alert_groups.ENVELOPES)
     if envelope.version != _VERSION or envelope.org_id is not None:
         raise PayloadError(
             'this is no body of version "4", which Alertmanager posts where no payload of its own is '
