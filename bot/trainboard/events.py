@@ -6,6 +6,10 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from trainboard.alerts import (
+    Alert,
+    AlertGroup,
+)
 from trainboard.pull_requests import (
     Approval,
     AwaitedApproval,
@@ -194,6 +198,32 @@ class MergeQueued(_Event, frozen=True, kw_only=True):
     commit: str
 
 
+class AlertsReported(_Event, frozen=True, kw_only=True):
+    """A monitor says which alerts fire and which are resolved.
+
+    `group_labels` are those by which the sender puts alerts together; `truncated` counts alerts that it
+    left out. `at` is when it said so, None where it does not tell.
+    """
+
+    door: str
+    alerts: tuple[Alert, ...]
+    group_labels: dict[str, str] = {}
+    truncated: int = 0
+    at: datetime | None = None
+
+
+class AlertsListed(_Event, frozen=True, kw_only=True):
+    """All alerts that the monitor behind `door` had at `at`: what is not among them does not fire."""
+
+    door: str
+    groups: tuple[AlertGroup, ...]
+    at: datetime
+
+
+class AlertsDue(_Event, frozen=True, kw_only=True):
+    """It is time to close what is over, and what nobody tells of any more."""
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -245,6 +275,9 @@ Event = (
     | ApprovalReported
     | PipelineRunChanged
     | MergeQueued
+    | AlertsReported
+    | AlertsListed
+    | AlertsDue
     | PollDue
     | SprintsDue
     | RecoveryDue

@@ -5,8 +5,20 @@ from typing import Literal
 
 import msgspec
 
-from trainboard.item_links import LinkSource
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, RepositoryState
+from trainboard.alerts import (
+    Alert,
+    Nature,
+)
+from trainboard.item_links import (
+    LinkSource,
+)
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+    PullRequest,
+    RepositoryState,
+)
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -156,6 +168,44 @@ class RecordRepository(_Fact, frozen=True, kw_only=True):
     at: datetime
 
 
+class RecordAlerts(_Fact, frozen=True, kw_only=True):
+    """Alerts of one problem are known as told at `at`, unless something later is known.
+
+    `rule`, `nature` and `labels` say which problem `key` is. `truncated` counts alerts that the sender left
+    out. Where the alerts are all that there are, `complete`, the problem's others do not fire.
+    """
+
+    project: str
+    door: str
+    key: str
+    rule: str
+    labels: dict[str, str]
+    alerts: tuple[Alert, ...]
+    at: datetime
+    nature: Nature = "model"
+    truncated: int = 0
+    complete: bool = False
+
+
+class RecordStorm(_Fact, frozen=True, kw_only=True):
+    """The problems `members`, which have no bugs of their own, are shown by one bug."""
+
+    project: str
+    door: str
+    key: str
+    rule: str
+    members: tuple[str, ...]
+    at: datetime
+
+
+class RecordTouch(_Fact, frozen=True, kw_only=True):
+    """Somebody changed the bug of a problem: it has to be read before it is written."""
+
+    tracker: str
+    ref: str
+    at: datetime
+
+
 Fact = (
     RecordRun
     | RecordModel
@@ -172,4 +222,7 @@ Fact = (
     | RecordParent
     | MoveWorkItem
     | RecordRepository
+    | RecordAlerts
+    | RecordStorm
+    | RecordTouch
 )

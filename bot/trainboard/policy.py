@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from trainboard.alert_policy import AlertPolicy
 from trainboard.iterations import SprintPolicy
 from trainboard.triggers import Pipeline
 
@@ -53,13 +54,14 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     `experiments` are globs, case-sensitive; none means that runs are kept and nothing is planned.
     `name` is `kind/name`, as in the path of its webhook; `polled` tells that the bot reads the
-    tracker behind it.
+    tracker behind it. `alerts` is how its alerts become bugs, None where it tells of none.
     """
 
     name: str
     project: str
     experiments: tuple[str, ...] = ()
     polled: bool = False
+    alerts: AlertPolicy | None = None
 
     def plans(self, experiment: str) -> bool:
         """True if the experiment of that name gets work items."""

@@ -1,11 +1,13 @@
 """The small read port of the handlers: questions about our own knowledge, none about the network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
+from trainboard.alert_life import Problem
+from trainboard.alerts import Alert
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
@@ -121,4 +123,28 @@ class Read(Protocol):
 
     def find_trigger(self, run: RunName) -> Trigger | None:
         """What somebody asked for and became that run."""
+        ...
+
+    def find_problem(self, key: str) -> Problem | None:
+        """The problem of that key."""
+        ...
+
+    def find_problem_by_ref(self, tracker: str, ref: str) -> Problem | None:
+        """The problem whose bug has that number in the tracker."""
+        ...
+
+    def list_waiting_problems(self, project: str, door: str, since: datetime) -> Sequence[Problem]:
+        """Problems of the source that began at `since` or later and have no bug, nor a storm, yet."""
+        ...
+
+    def count_beginning_problems(self, project: str, door: str, since: datetime) -> Mapping[str, int]:
+        """By rule, how many problems of the source began at `since` or later."""
+        ...
+
+    def list_firing_alerts(self, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+        """What fires of the source by fingerprint: the key of its problem, and what was told of it."""
+        ...
+
+    def list_due_problems(self) -> Sequence[Problem]:
+        """Problems that it is time to look at."""
         ...

@@ -1,5 +1,6 @@
 """What handlers may ask, answered from values."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 from trainboard.iterations import SprintPolicy, iteration_at
@@ -27,6 +28,8 @@ class FakeRead:
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
     environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
     key of an effect, `triggers` are runs that people asked for.
+    key of an effect, `problems` those of alerts, `firing` problem
+    and alert by fingerprint, by project and door.
     """
 
     def __init__(
@@ -46,6 +49,8 @@ class FakeRead:
         silent=(),
         asked=None,
         triggers=(),
+        problems=(),
+        firing=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -61,6 +66,8 @@ class FakeRead:
         self._silent = list(silent)
         self._asked = asked or {}
         self._triggers = {trigger.run: trigger for trigger in triggers}
+        self._firing = firing or {}
+        self._problems = {problem.key: problem for problem in problems}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -132,3 +139,26 @@ class FakeRead:
 
     def find_trigger(self, run):
         return self._triggers.get(run)
+
+    def find_problem(self, key):
+        return self._problems.get(key)
+
+    def find_problem_by_ref(self, tracker, ref):
+        mine = self._problems.values()
+        return next((each for each in mine if (tracker, ref) == (each.tracker, each.ref)), None)
+
+    def list_waiting_problems(self, project, door, since):
+        mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+        return [
+            each for each in mine if each.state == "waiting" and not each.storm and each.began_at >= since
+        ]
+
+    def count_beginning_problems(self, project, door, since):
+        mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+        return Counter(each.rule for each in mine if each.began_at >= since)
+
+    def list_firing_alerts(self, project, door):
+        return self._firing.get((project, door), {})
+
+    def list_due_problems(self):
+        return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]

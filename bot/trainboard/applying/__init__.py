@@ -21,7 +21,13 @@ from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
-from trainboard.pipelines import PipelineReader, PipelineStarter
+from trainboard.monitors import (
+    Monitor,
+)
+from trainboard.pipelines import (
+    PipelineReader,
+    PipelineStarter,
+)
 from trainboard.policy import Door, Keep, Project
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
@@ -34,12 +40,13 @@ _log = structlog.get_logger(__name__)
 class Outside:
     """What the appliers reach: our database, trackers and repositories by project, readers by door.
 
-    A project is missing in `repositories` where its pull requests cannot be reached. `pipelines` are those
-    whose runs can be read, by their name. `ledgers` are the memories of senders by source, `identify` reads
-    what such a message is about or raises PayloadError, `keep` says for how long rows are kept. `wake` tells
-    the engine that a mailbox became due; `page_url` answers the address of a page of the dashboard, None
-    where it has no public one. `former_names` are those of trackers and repositories that had another one.
-    `starters` start pipelines, by the place of those.
+    A project is missing in `repositories` where its pull requests cannot be reached. `monitors` are those
+    whose alerts can be read, by door, `pipelines` those whose runs can be read, by their name. `ledgers`
+    are the memories of senders by source, `identify` reads what such a message is about or raises
+    PayloadError, `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due;
+    `page_url` answers the address of a page of the dashboard, None where it has no public one.
+    `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
+    the place of those.
     """
 
     database: Database
@@ -48,6 +55,7 @@ class Outside:
     trackers: Mapping[str, Tracker]
     repositories: Mapping[str, Repository]
     readers: Mapping[str, RunReader]
+    monitors: Mapping[str, Monitor]
     pipelines: Mapping[str, PipelineReader]
     ledgers: Mapping[str, Ledger]
     hooks: Mapping[str, Hooks]

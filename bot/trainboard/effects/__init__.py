@@ -8,6 +8,7 @@ from typing import get_args
 
 import msgspec
 
+from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
 from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
@@ -17,12 +18,14 @@ __all__ = [
     "CHORES",
     "CarryExperimentItem",
     "Effect",
+    "EnsureAlertItem",
     "EnsureExperimentItem",
     "EnsureIteration",
     "EnsureMention",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
     "KeepHooks",
+    "ReadAlerts",
     "ReadPipelineRun",
     "ReadRuns",
     "RecoverDeliveries",
@@ -40,6 +43,8 @@ Effect = (
     | EnsurePullRequestStatus
     | EnsureQueuedGate
     | StartPipeline
+    | EnsureAlertItem
+    | ReadAlerts
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries

@@ -11,11 +11,14 @@ from trainboard.facts import (
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
+    RecordAlerts,
     RecordLink,
     RecordModel,
     RecordParent,
     RecordRepository,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.store import (
@@ -23,6 +26,7 @@ from trainboard.store import (
     items,
     iterations,
     lineage,
+    problems,
     pull_requests,
     repository_states,
     runs,
@@ -58,5 +62,8 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordParent: lineage.record_parent,
     MoveWorkItem: lineage.move_item,
     RecordRepository: repository_states.record,
+    RecordAlerts: problems.record,
+    RecordStorm: problems.record_storm,
+    RecordTouch: problems.touch,
 }
 """All others are told of code."""

@@ -1,14 +1,19 @@
 """Events, facts and effects in words, for people who ask what happened and why."""
 
+from collections.abc import Sequence
+
+from trainboard.alerts import Alert
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
+    EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
     KeepHooks,
+    ReadAlerts,
     ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
@@ -16,6 +21,9 @@ from trainboard.effects import (
     StartPipeline,
 )
 from trainboard.events import (
+    AlertsDue,
+    AlertsListed,
+    AlertsReported,
     ApprovalReported,
     CheckReported,
     DeploymentReported,
@@ -47,6 +55,7 @@ from trainboard.facts import (
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
+    RecordAlerts,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
@@ -57,6 +66,8 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordRepository,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.pull_requests import Approval, Check, Deployment
@@ -78,21 +89,27 @@ def say_event(event: Event) -> str:
         case WorkItemChanged():
             then = f", {event.state} then" if event.state else ""
             said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
-        case IterationChanged():
-            said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
-        case LabelChanged():
-            said = f"label {event.name} of {event.tracker} was {event.action}"
+        case IterationChanged() | LabelChanged():
+            said = _say_event_of_tracker(event)
         case ParentChanged() | PullRequestLinked() | WorkItemMoved() | RepositoryChanged():
             said = say_event_of_links(event)
         case RepositoryMoved():
             said = f"{event.old} was renamed: it is {event.new} now"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
+        case AlertsReported() | AlertsListed() | AlertsDue():
+            said = _say_event_of_alerts(event)
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
         case _:
             said = _say_event_of_code(event)
     return said
+
+
+def _say_event_of_tracker(event: IterationChanged | LabelChanged) -> str:
+    if isinstance(event, LabelChanged):
+        return f"label {event.name} of {event.tracker} was {event.action}"
+    return f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
 
 
 def _say_event_of_code(
@@ -138,9 +155,21 @@ def say_fact(fact: Fact) -> str:
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
         case FollowTrigger():
             said = f"a run that somebody asked for: {_name_check(fact.check)} stands as {fact.check.state}"
+        case RecordAlerts() | RecordStorm() | RecordTouch():
+            said = _say_fact_of_alerts(fact)
         case _:
             said = _say_fact_of_code(fact)
     return said
+
+
+def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
+    match fact:
+        case RecordAlerts():
+            return f"{_count_alerts(fact.alerts)} of {fact.rule or 'no rule'} are known"
+        case RecordStorm():
+            return f"{len(fact.members)} problems of {fact.rule or 'many rules'} are one storm"
+        case RecordTouch():
+            return f"#{fact.ref} of {fact.tracker} was changed by somebody"
 
 
 def _say_fact_of_code(
@@ -181,13 +210,19 @@ def say_effect(effect: Effect) -> str:
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
         case StartPipeline():
             said = f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
+        case EnsureAlertItem():
+            said = f"the bug of problem {effect.problem} stands as the problem does"
         case _:
             said = _say_chore(effect)
     return said
 
 
-def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows) -> str:
+def _say_chore(
+    effect: ReadRuns | ReadAlerts | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows,
+) -> str:
     match effect:
+        case ReadAlerts():
+            return f"the alerts of {effect.door} are here"
         case ReadRuns():
             return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadPipelineRun():
@@ -198,6 +233,22 @@ def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHook
             return f"the hooks of {effect.source} work, and what they did not tell is here"
         case RemoveOldRows():
             return "what is kept no longer is gone"
+
+
+def _count_alerts(alerts: Sequence[Alert]) -> str:
+    firing = sum(alert.firing for alert in alerts)
+    return f"{firing} firing and {len(alerts) - firing} resolved alerts"
+
+
+def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> str:
+    match event:
+        case AlertsReported():
+            return f"{event.door} told of {_count_alerts(event.alerts)}"
+        case AlertsListed():
+            alerts = [alert for group in event.groups for alert in group.alerts]
+            return f"{event.door} had {_count_alerts(alerts)}"
+        case AlertsDue():
+            return "it was time to look for alerts that are over"
 
 
 def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue) -> str:

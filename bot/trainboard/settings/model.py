@@ -11,18 +11,24 @@ from pydantic import (
     model_validator,
 )
 
+from trainboard.settings.monitors import (
+    AlertmanagerSource,
+    AzureMonitorSource,
+    CloudEventsSource,
+    EventGridSource,
+    EvidentlySource,
+    GrafanaSource,
+)
 from trainboard.settings.pipelines import AzurePipeline, EventPipeline, Pipeline, WorkflowPipeline
 from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.run_sources import MlflowSource, RunsSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
     MisfitError,
     NameTemplate,
-    OptionalSecret,
-    Secret,
     Slug,
-    StandardWebhooksSecret,
     Text,
     Timezone,
     UrlOrEmpty,
@@ -31,7 +37,6 @@ from trainboard.settings.values import (
     did_you_mean,
 )
 
-_KIND = "Kind of the source; it decides which other keys there are."
 _NO_ORGANIZATION = 'needs "organization_url" in [azure_devops] too'
 _DATABASE = "sqlite:///trainboard.db"
 
@@ -186,58 +191,17 @@ class Project(Section):
         return self
 
 
-class _Source(Section):
-    name: Slug = Field(description="Name of the source, unique within its kind; part of the webhook's path.")
-    project: Slug = Field(description="Name of the project whose runs come in here.")
-    experiments: tuple[Text, ...] = Field(
-        default=(),
-        description="Globs of the experiments that become work items, like `churn-*`; upper and lower case "
-        "differ. None: runs are kept and nothing is planned.",
-    )
-
-
-class MlflowSource(_Source):
-    """An MLflow tracking server: polled at `url`, and hinted by its webhooks where `secrets` are set."""
-
-    kind: Literal["mlflow"] = Field(description=_KIND)
-    url: UrlOrEmpty = Field(
-        default="", description="Address of the tracking server. Empty: it is not polled, only listened to."
-    )
-    token: OptionalSecret = Field(default=None, description="Bearer token for the tracking server.")
-    username: str = Field(default="", description="User for basic authentication, in place of a token.")
-    password: OptionalSecret = Field(default=None, description="Password for basic authentication.")
-    secrets: tuple[Secret, ...] = Field(
-        default=(),
-        max_length=5,
-        description="Secrets of its webhooks; any of them is believed. None: it is polled only.",
-    )
-
-    @model_validator(mode="after")
-    def _one_way_in(self) -> "MlflowSource":
-        if self.token is not None and self.username:
-            raise MisfitError((("token",), 'stands next to "username"; choose one'))
-        if self.username and self.password is None:
-            raise MisfitError((("username",), 'needs "password" too'))
-        if self.password is not None and not self.username:
-            raise MisfitError((("password",), 'needs "username" too'))
-        if not self.url and not self.secrets:
-            raise MisfitError((("name",), 'needs "url" to be polled, "secrets" to be listened to, or both'))
-        return self
-
-
-class RunsSource(_Source):
-    """Jobs that report their own runs: any sender of run events that can sign."""
-
-    kind: Literal["runs"] = Field(description=_KIND)
-    secrets: tuple[StandardWebhooksSecret, ...] = Field(
-        min_length=1,
-        max_length=5,
-        description="Secrets of the senders in the form of Standard Webhooks, `whsec_` and base64; "
-        "any of them is believed.",
-    )
-
-
-Source = Annotated[MlflowSource | RunsSource, Field(discriminator="kind")]
+Source = Annotated[
+    MlflowSource
+    | RunsSource
+    | AlertmanagerSource
+    | GrafanaSource
+    | AzureMonitorSource
+    | EventGridSource
+    | EvidentlySource
+    | CloudEventsSource,
+    Field(discriminator="kind"),
+]
 
 
 class Settings(Section):

@@ -12,17 +12,21 @@ from trainboard.facts import (
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
+    RecordAlerts,
     RecordLink,
     RecordModel,
     RecordParent,
     RecordRepository,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.store import (
     pull_requests,
     triggers,
 )
+from trainboard.store.alert_models import ProblemRow
 from trainboard.store.link_models import (
     ItemParentRow,
     RepositoryStateRow,
@@ -110,6 +114,14 @@ def _about_repository(fact: RecordRepository) -> About:
     return RepositoryStateRow, RepositoryStateRow.code == fact.code.casefold()
 
 
+def _about_problem(fact: RecordAlerts | RecordStorm) -> About:
+    return ProblemRow, ProblemRow.key == fact.key
+
+
+def _about_bug(fact: RecordTouch) -> About:
+    return ProblemRow, (ProblemRow.tracker == fact.tracker) & (ProblemRow.ref == fact.ref)
+
+
 _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
@@ -121,5 +133,8 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordLink: _about_link,
     RecordParent: _about_parent,
     RecordRepository: _about_repository,
+    RecordAlerts: _about_problem,
+    RecordStorm: _about_problem,
+    RecordTouch: _about_bug,
 }
 """All others are told of code."""

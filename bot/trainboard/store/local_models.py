@@ -35,6 +35,7 @@ class LocalItemRow(Table):
     body: Mapped[str]
     state: Mapped[str]
     type: Mapped[str | None]
+    closed_as: Mapped[str | None]
     assignees: Mapped[str]
     author: Mapped[str]
     iteration: Mapped[int | None] = mapped_column(ForeignKey("local_iterations.id", ondelete="SET NULL"))

@@ -7,6 +7,9 @@ from sqlalchemy import Connection, delete, insert
 
 from trainboard import events
 from trainboard.events import (
+    AlertsDue,
+    AlertsListed,
+    AlertsReported,
     ApprovalReported,
     CheckReported,
     DeploymentReported,
@@ -32,12 +35,17 @@ Told = PullRequest | Check | Deployment | Approval
 MOVES = "repositories:moved"
 """The subject of all that tells of other names of repositories."""
 
-_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue)
+_ELSEWHERE = (AlertsReported, AlertsListed)
+"""What the history of problems tells, without saying it again as often as a sender repeats it."""
+
+_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue, AlertsDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:
-    """Add events, each with the number of its delivery; ticks of our own clock are left out."""
-    rows = [_row(event, delivery, now) for event, delivery in news if not isinstance(event, _TICKS)]
+    """Add events, each with the number of its delivery; ticks of our own clock and alerts are left out."""
+    rows = [
+        _row(event, delivery, now) for event, delivery in news if not isinstance(event, _TICKS + _ELSEWHERE)
+    ]
     if rows:
         connection.execute(_INSERT, rows)
 

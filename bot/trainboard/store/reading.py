@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from trainboard.alert_life import Problem
+from trainboard.alerts import Alert
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
@@ -14,6 +16,7 @@ from trainboard.store import (
     item_links,
     items,
     iterations,
+    problems,
     pull_requests,
     runs,
     triggers,
@@ -132,3 +135,27 @@ class StoreRead:
     def find_trigger(self, run: RunName) -> Trigger | None:
         """What somebody asked for and became that run."""
         return triggers.find_of_run(self._connection, run)
+
+    def find_problem(self, key: str) -> Problem | None:
+        """The problem of that key."""
+        return problems.find(self._connection, key)
+
+    def find_problem_by_ref(self, tracker: str, ref: str) -> Problem | None:
+        """The problem whose bug has that number in the tracker."""
+        return problems.find_by_ref(self._connection, tracker, ref)
+
+    def list_waiting_problems(self, project: str, door: str, since: datetime) -> Sequence[Problem]:
+        """Problems of the source that began at `since` or later and have no bug, nor a storm, yet."""
+        return problems.list_waiting(self._connection, project, door, since)
+
+    def count_beginning_problems(self, project: str, door: str, since: datetime) -> Mapping[str, int]:
+        """By rule, how many problems of the source began at `since` or later."""
+        return problems.count_beginning(self._connection, project, door, since)
+
+    def list_firing_alerts(self, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+        """What fires of the source by fingerprint."""
+        return problems.list_firing_alerts(self._connection, project, door)
+
+    def list_due_problems(self) -> Sequence[Problem]:
+        """Problems that it is time to look at."""
+        return problems.list_due(self._connection, self._now)

@@ -13,7 +13,15 @@ from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
 from trainboard.store import pull_requests
-from trainboard.store.link_models import PullRequestCommitRow, ToldLinkRow
+from trainboard.store.alert_models import (
+    EpisodeRow,
+    MomentRow,
+    ProblemRow,
+)
+from trainboard.store.link_models import (
+    PullRequestCommitRow,
+    ToldLinkRow,
+)
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -89,6 +97,12 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("told links", ToldLinkRow.id, (ToldLinkRow.at < now - keep.done) & ~_is_told_of()),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
+    over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
+    alerts = (
+        ("alerts", EpisodeRow.id, over),
+        ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
+        ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
+    )
     others = (
         ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
@@ -96,7 +110,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
     )
     return tuple(
         Heap(name=name, key=key, is_old=is_old)
-        for name, key, is_old in (*effects, *deliveries, *code, *others)
+        for name, key, is_old in (*effects, *deliveries, *code, *alerts, *others)
     )
 
 
@@ -136,6 +150,11 @@ def _is_told_of() -> ColumnElement[bool]:
     """True for what was told of a pull request that is known; its repository may be left out."""
     mine = (PullRequestRow.code == ToldLinkRow.code) | PullRequestRow.code.startswith(ToldLinkRow.code + "/")
     return exists().where(PullRequestRow.number == ToldLinkRow.number, mine).correlate(ToldLinkRow)
+
+
+def _has_no_alerts() -> ColumnElement[bool]:
+    """Also for a storm: it is told of with its last member."""
+    return ~exists().where(EpisodeRow.problem == ProblemRow.key).correlate(ProblemRow)
 
 
 def _is_known(

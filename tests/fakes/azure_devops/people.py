@@ -74,6 +74,12 @@ class People:
         done = next(state for state in states if state.category == "Completed")
         return self.person_moves(number, done.name, who=who)
 
+    def person_removes(self, number, *, who=None):
+        """Somebody moves an item to the state that means that nobody is going to do it."""
+        states = self.find_item(number).type.states
+        removed = next(state for state in states if state.category == "Removed")
+        return self.person_moves(number, removed.name, who=who)
+
     def person_assigns(self, number, unique_name, *, who=None):
         return self.person_edits(number, System_AssignedTo=unique_name, who=who)
 

@@ -82,6 +82,7 @@ class Issue:
     milestone: int | None = None
     type: str | None = None
     state: str = "open"
+    reason: str | None = None
     closed_at: datetime | None = None
     parent: int | None = None
     is_pull: bool = False

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from fakes.alerts import DOOR, TOLD, put_problem
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.pipelines import RUN, WHOLE, trigger
 from fakes.read import NOW, item
@@ -25,6 +26,8 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordRepository,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.item_links import LinkSource
@@ -35,6 +38,7 @@ from trainboard.store import (
     items,
     iterations,
     lineage,
+    problems,
     pull_requests,
     repository_states,
     runs,
@@ -93,6 +97,20 @@ def links_of_seven(connection):
 
 def parents_of_two(connection):
     return [link.ref for link in lineage.list_parents(connection, [("local:churn", "2")])]
+
+
+def firing_of_one(connection):
+    episodes = problems.list_episodes(connection, problems.find(connection, "alert:one"))
+    return [each.alert.fingerprint for each in episodes if each.firing]
+
+
+def members_of_storm(connection):
+    return [each.key for each in problems.list_members(connection, "storm:one")]
+
+
+def touched_seed(connection):
+    seed = problems.find(connection, "alert:seed")
+    return seed.touched, seed.acknowledged_at
 
 
 CASES = [
@@ -162,6 +180,13 @@ CASES = [
         lambda connection: repository_states.find_state(connection, CODE),
         "read-only",
     ),
+    (TOLD, firing_of_one, ["f1"]),
+    (
+        RecordStorm(project="churn", door=DOOR, key="storm:one", rule="", members=("alert:seed",), at=NOW),
+        members_of_storm,
+        ["alert:seed"],
+    ),
+    (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
 ]
 
 
@@ -184,6 +209,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
             now=NOW,
         )
         triggers.put(connection, trigger())
+        put_problem(connection)
         record(connection, fact)
         record(connection, fact)
 

@@ -6,6 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from fakes.alerts import DOOR, TOLD, put_problem
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
 from fakes.pipelines import WHOLE, trigger
 from fakes.read import item
@@ -26,6 +27,8 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordRepository,
     RecordRun,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
 from trainboard.item_links import LinkSource
@@ -111,6 +114,12 @@ CASES = [
         RecordRepository(code=CODE, state="read-only", at=NOW),
         ("repository_states", "state", None, "read-only"),
     ),
+    (TOLD, ("problems", "rule", None, "FeatureDrift")),
+    (
+        RecordStorm(project="churn", door=DOOR, key="storm:one", rule="", members=("alert:seed",), at=NOW),
+        ("problems", "kind", None, "storm"),
+    ),
+    (RecordTouch(tracker="local:churn", ref="9", at=NOW), ("problems", "acknowledged_at", None, NOW)),
 ]
 
 
@@ -124,6 +133,7 @@ def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
     """Values before and after; a row that is new was None, one that is gone is None."""
     items.add(write, item(), NOW)
     triggers.put(write, trigger())
+    put_problem(write)
     made = TrackerIteration(ref="7", name="Sprint 1")
     iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
 

@@ -2,7 +2,6 @@
 
 from alembic import context
 
-from trainboard.store import link_models, local_models, pull_request_models  # noqa: F401  their tables belong to the metadata
 from trainboard.store.models import Table
 
 context.configure(
