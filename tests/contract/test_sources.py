@@ -155,11 +155,13 @@ def test_other_secret_and_other_body_prove_nothing(name):
 
 
 EMPTY_KEY = {
+    "alertmanager": lambda _: {"authorization": "Bearer "},
     "azure-devops": lambda _: {"authorization": basic_authorization("", ""), "x-trainboard-secret": ""},
     "azure-monitor": lambda _: {"authorization": "Bearer "},
     "cloudevents": lambda _: {"authorization": "Bearer "},
     "event-grid": lambda _: {"authorization": "Bearer "},
     "evidently": lambda _: {"authorization": "Bearer "},
+    "grafana": lambda _: {"authorization": "Bearer "},
     "github": lambda body: {"x-hub-signature-256": hub_signature(b"", body)},
     "mlflow": lambda body: {
         "x-mlflow-delivery-id": "1",

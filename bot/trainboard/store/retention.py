@@ -40,6 +40,8 @@ from trainboard.store.pull_request_models import (
 )
 from trainboard.store.trigger_models import TriggerRow
 
+_Old = tuple[str, InstrumentedAttribute[Any], ColumnElement[bool]]
+
 
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of one kind that are kept no longer: `key` tells them apart, `is_old` tells which they are."""
@@ -97,12 +99,6 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("told links", ToldLinkRow.id, (ToldLinkRow.at < now - keep.done) & ~_is_told_of()),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
-    over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
-    alerts = (
-        ("alerts", EpisodeRow.id, over),
-        ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
-        ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
-    )
     others = (
         ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
@@ -110,7 +106,16 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
     )
     return tuple(
         Heap(name=name, key=key, is_old=is_old)
-        for name, key, is_old in (*effects, *deliveries, *code, *alerts, *others)
+        for name, key, is_old in (*effects, *deliveries, *code, *_list_alerts(keep, now), *others)
+    )
+
+
+def _list_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
+    return (
+        ("alerts", EpisodeRow.id, over),
+        ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
+        ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
     )
 
 
