@@ -25,8 +25,8 @@ class FakeRead:
     `versions` the run by model and version,
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
-    environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
-    key of an effect.
+    environment, `in_use` runs by project and model, `silent` pull requests with the time since when a check
+    is silent, `asked` the time by the key of an effect.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class FakeRead:
         deployed=None,
         silent=(),
         asked=None,
+        in_use=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -59,6 +60,7 @@ class FakeRead:
         self._deployed = deployed or {}
         self._silent = list(silent)
         self._asked = asked or {}
+        self._in_use = in_use or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -102,11 +104,20 @@ class FakeRead:
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
 
+    def list_pull_requests_within(self, code, commit):
+        return self.list_pull_requests_of_commit(code, commit)
+
     def list_silent_pull_requests(self):
         return self._silent
 
     def was_asked_for(self, key, since):
         return key in self._asked and self._asked[key] >= since
+
+    def list_deployed(self, code):
+        return sorted({commit for (where, _), commit in self._deployed.items() if where == code})
+
+    def runs_in_use(self, project, model):
+        return self._in_use.get((project, model), [])
 
     def find_deployed(self, code, environment):
         return self._deployed.get((code, environment))

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from trainboard.store.models import ModelVersionRow
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
@@ -9,16 +10,28 @@ from trainboard.store.pull_request_models import (
     LinkedItemRow,
     PullRequestLinksRow,
     PullRequestRow,
+    QueuedCommitRow,
 )
+from trainboard.store.registry_models import AliasMoveRow, ServingRow
 
-_TABLES = (PullRequestRow, PullRequestLinksRow, CheckRow, DeploymentRow, ApprovalRow)
+_TABLES = (
+    PullRequestRow,
+    PullRequestLinksRow,
+    CheckRow,
+    DeploymentRow,
+    ApprovalRow,
+    QueuedCommitRow,
+    ModelVersionRow,
+    AliasMoveRow,
+    ServingRow,
+)
 _LINKED = select(
     PullRequestLinksRow.code, PullRequestLinksRow.number, PullRequestLinksRow.tracker, LinkedItemRow.ref
 )
 
 
 def rows_of_code(connection):
-    """All that is known of pull requests and commits, without the numbers that rows got as they came."""
+    """All that is known of pull requests, commits and models, without the numbers that rows got."""
     whole = {
         table.__tablename__: {
             tuple(value for name, value in row.items() if name != "id")

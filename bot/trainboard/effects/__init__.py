@@ -10,7 +10,14 @@ import msgspec
 
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
-from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
+from trainboard.effects.readings import (
+    FindContained,
+    KeepHooks,
+    ReadPipelineRun,
+    ReadRuns,
+    RecoverDeliveries,
+    RemoveOldRows,
+)
 
 __all__ = [
     "CHORES",
@@ -21,6 +28,7 @@ __all__ = [
     "EnsureMention",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "FindContained",
     "KeepHooks",
     "ReadPipelineRun",
     "ReadRuns",
@@ -39,6 +47,7 @@ Effect = (
     | EnsureQueuedGate
     | ReadRuns
     | ReadPipelineRun
+    | FindContained
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows

@@ -2,8 +2,17 @@
 
 from sqlalchemy import Connection
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
-from trainboard.store import items, iterations, pull_requests, runs
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordAlias,
+    RecordModel,
+    RecordRun,
+    RecordServing,
+    RecordWorkItem,
+)
+from trainboard.store import items, iterations, pull_requests, runs, servings
 
 
 def record(connection: Connection, fact: Fact) -> None:
@@ -13,6 +22,8 @@ def record(connection: Connection, fact: Fact) -> None:
             runs.record(connection, fact)
         case RecordModel():
             runs.record_model(connection, fact)
+        case RecordAlias() | RecordServing():
+            servings.record(connection, fact)
         case RecordWorkItem():
             items.record(connection, fact)
         case ForgetIteration():

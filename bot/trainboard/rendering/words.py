@@ -8,6 +8,7 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    FindContained,
     KeepHooks,
     ReadPipelineRun,
     ReadRuns,
@@ -25,6 +26,7 @@ from trainboard.events import (
     LabelChanged,
     MergeQueued,
     ModelChanged,
+    ModelServed,
     PipelineRunChanged,
     PollDue,
     PullRequestChanged,
@@ -40,16 +42,20 @@ from trainboard.facts import (
     Fact,
     ForgetIteration,
     NameIteration,
+    RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
     RecordLinks,
     RecordModel,
     RecordPullRequest,
+    RecordQueued,
     RecordRun,
+    RecordServing,
     RecordWorkItem,
 )
 from trainboard.pull_requests import Approval, Check, Deployment
+from trainboard.serving import Serving
 
 _SHORT = 10
 """Characters that a commit is known by."""
@@ -64,6 +70,8 @@ def say_event(event: Event) -> str:
         case ModelChanged():
             alias = f" {event.alias}" if event.alias else ""
             said = f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
+        case ModelServed():
+            said = f"{_name_serving(event.serving)} was reported {event.serving.state}"
         case WorkItemChanged():
             then = f", {event.state} then" if event.state else ""
             said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
@@ -115,6 +123,10 @@ def say_fact(fact: Fact) -> str:
             said = f"run {run.id} of {experiment} is {run.status}, sprint {fact.number}"
         case RecordModel():
             said = f"model {fact.model} version {fact.version} is known"
+        case RecordAlias(move=move):
+            said = f"alias {move.alias} of model {move.model} pointed at {move.version or 'nothing'} then"
+        case RecordServing():
+            said = f"{_name_serving(fact.serving)} stands as {fact.serving.state}"
         case RecordWorkItem():
             said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
         case ForgetIteration():
@@ -127,7 +139,7 @@ def say_fact(fact: Fact) -> str:
 
 
 def _say_fact_of_code(
-    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks,
+    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks | RecordQueued,
 ) -> str:
     match fact:
         case RecordPullRequest():
@@ -142,6 +154,8 @@ def _say_fact_of_code(
         case RecordLinks():
             items = ", ".join(f"#{ref}" for ref in fact.refs) or "nothing"
             return f"pull request {fact.number} of {fact.code} belongs to {items} of {fact.tracker}"
+        case RecordQueued():
+            return f"commit {fact.commit[:_SHORT]} is a try of pull request {fact.number} of {fact.code}"
 
 
 def say_effect(effect: Effect) -> str:
@@ -167,12 +181,16 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows) -> str:
+def _say_chore(
+    effect: ReadRuns | ReadPipelineRun | FindContained | RecoverDeliveries | KeepHooks | RemoveOldRows,
+) -> str:
     match effect:
         case ReadRuns():
             return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadPipelineRun():
             return f"what {effect.pipelines} know of run {effect.run} is here"
+        case FindContained():
+            return f"it is known what lies in the history of commit {effect.within[:_SHORT]} of {effect.code}"
         case RecoverDeliveries():
             return f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
@@ -192,9 +210,14 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue 
         case HooksDue():
             return f"it was time to look at the hooks of {event.source}"
         case SilenceDue():
-            return "it was time to look for checks without news"
+            return "it was time to look for checks and deployments without news"
         case RemovalDue():
             return "it was time to remove what is kept no longer"
+
+
+def _name_serving(serving: Serving) -> str:
+    version = f"version {serving.version} of model {serving.model}"
+    return f"the deployment of {version} to endpoint {serving.endpoint} of {serving.service}"
 
 
 def _name_check(check: Check) -> str:

@@ -151,9 +151,9 @@ class Project(Section):
         "`azure-repos:organisation/project/repository`. Left out: `tracker`, if that is a repository.",
     )
     production: tuple[Text, ...] = Field(
-        default=("production", "prod"),
-        description="Globs of the environments that people rely on, like `prod-*`; upper and lower case are "
-        "alike. The figures of deployments are of these.",
+        default=("production", "prod", "champion"),
+        description="Globs of the environments, aliases of models and serving endpoints that people rely on, "
+        "like `prod-*`; upper and lower case are alike. The figures of deployments are of these.",
     )
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}

@@ -6,8 +6,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
-from trainboard.facts import Fact, ForgetIteration, NameIteration, RecordModel, RecordRun, RecordWorkItem
-from trainboard.store import pull_requests
+from trainboard.facts import (
+    Fact,
+    ForgetIteration,
+    NameIteration,
+    RecordAlias,
+    RecordModel,
+    RecordRun,
+    RecordServing,
+    RecordWorkItem,
+)
+from trainboard.store import pull_requests, servings
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -51,6 +60,8 @@ def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
         case RecordModel():
             of_model = (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
             return ModelVersionRow, of_model
+        case RecordAlias() | RecordServing():
+            return servings.rows_of(fact)
         case RecordWorkItem():
             return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
         case ForgetIteration() | NameIteration():

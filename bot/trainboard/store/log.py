@@ -12,6 +12,7 @@ from trainboard.events import (
     DeploymentReported,
     Event,
     HooksDue,
+    ModelServed,
     PollDue,
     PullRequestChanged,
     RecoveryDue,
@@ -65,6 +66,8 @@ def subject_of(event: Event) -> str:
             return f"run:{event.report.source}/{event.report.run.id}"
         case RepositoryMoved():
             return MOVES
+        case ModelServed():
+            return f"serving:{event.serving.service}/{event.serving.ref}"
         case WorkItemChanged():
             return f"item:{event.tracker}#{event.ref}"
     if (told := _told_by(event)) is not None:
@@ -98,6 +101,8 @@ def _told_by(event: Event) -> Told | None:
 
 
 def _time_of(event: Event) -> datetime | None:
+    if isinstance(event, ModelServed):
+        return event.serving.at
     if isinstance(event, RunReported):
         return event.report.run.ended_at or event.report.time or event.report.run.started_at or None
     return getattr(_told_by(event) or event, "at", None)

@@ -9,9 +9,14 @@ from trainboard import events
 from trainboard.events import RepositoryMoved
 from trainboard.store import log, pull_requests
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
-from trainboard.store.pull_request_models import PullRequestLinksRow, PullRequestStatusRow
+from trainboard.store.pull_request_models import (
+    ContainedCommitRow,
+    PullRequestLinksRow,
+    PullRequestStatusRow,
+    QueuedCommitRow,
+)
 
-_CODES: tuple[Any, ...] = (PullRequestStatusRow, PullRequestLinksRow)
+_CODES: tuple[Any, ...] = (PullRequestStatusRow, PullRequestLinksRow, ContainedCommitRow, QueuedCommitRow)
 _TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
 
 

@@ -127,7 +127,10 @@ class Status:
 
 @dataclass
 class Repository:
-    """`push` is what the bot may do; `assignable` whom an issue can be given to."""
+    """`push` is what the bot may do; `assignable` whom an issue can be given to.
+
+    `parents` maps commits to the ones before them, as far as somebody asks for that.
+    """
 
     id: int
     name: str
@@ -141,6 +144,7 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    parents: dict[str, str] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
 

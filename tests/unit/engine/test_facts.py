@@ -5,25 +5,28 @@ from typing import get_args
 
 import pytest
 
-from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
 from fakes.read import NOW, item
 from trainboard.engine.facts import record
 from trainboard.facts import (
     Fact,
     ForgetIteration,
     NameIteration,
+    RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
     RecordLinks,
     RecordModel,
     RecordPullRequest,
+    RecordQueued,
     RecordRun,
+    RecordServing,
     RecordWorkItem,
 )
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, links, pull_requests, runs
+from trainboard.store import items, iterations, links, merge_queues, pull_requests, runs, servings
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -71,7 +74,22 @@ def links_of_seven(connection):
     return links.list_of(connection, CODE, 7)
 
 
+def pointers(connection):
+    return servings.list_pointers(connection, ["churn"])
+
+
+def served(connection):
+    return servings.list_servings(connection, "churn")
+
+
+def queued(connection):
+    return merge_queues.find_latest(connection, CODE, 7)
+
+
 CASES = [
+    (RecordAlias(project="churn", move=move()), pointers, {("churn", "churn-xgb", "3"): ("champion",)}),
+    (RecordServing(project="churn", serving=serving()), served, (serving(),)),
+    (RecordQueued(code=CODE, number=7, commit=HEAD, at=NOW), queued, HEAD),
     (RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT), runs_known, ((REPORT,), NOW)),
     (
         RecordModel(project="churn", model="churn-model", version="3", at=NOW, run_id="r1"),

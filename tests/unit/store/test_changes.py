@@ -5,20 +5,23 @@ from typing import get_args
 
 import pytest
 
-from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
 from fakes.read import item
 from trainboard.engine.facts import record
 from trainboard.facts import (
     Fact,
     ForgetIteration,
     NameIteration,
+    RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
     RecordLinks,
     RecordModel,
     RecordPullRequest,
+    RecordQueued,
     RecordRun,
+    RecordServing,
     RecordWorkItem,
 )
 from trainboard.iterations import Iteration
@@ -42,6 +45,12 @@ CASES = [
     (
         RecordModel(project="churn", model="clf", version="3", at=NOW, run_id="r1"),
         ("model_versions", "run_id", None, "r1"),
+    ),
+    (RecordAlias(project="churn", move=move()), ("alias_moves", "version", None, "3")),
+    (RecordServing(project="churn", serving=serving()), ("servings", "endpoint", None, "churn-prod")),
+    (
+        RecordQueued(code=CODE, number=7, commit=HEAD, at=NOW),
+        ("queued_commits", "number", None, 7),
     ),
     (
         RecordWorkItem(tracker="local:churn", ref="1", title="New", state="closed", at=LATER),

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from trainboard.store import local_models, pull_request_models  # noqa: F401  their tables belong to the metadata
+from trainboard.store import (  # noqa: F401  their tables belong to the metadata
+    local_models,
+    pull_request_models,
+    registry_models,
+)
 from trainboard.store.models import Table
 
 context.configure(
