@@ -30,8 +30,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 def measure(timelines: Timelines, since: datetime, until: datetime) -> Figures:
     """The figures of what happened in production after `since` and not after `until`."""
-    production = [each for each in timelines.environments if each.is_production]
-    steps = timelines.production
+    production = timelines.production
+    steps = [step for each in production for step in each.steps]
     return Figures(
         deployments_per_week=find_frequency(steps, since, until),
         lead_time=find_lead_time(steps, since, until),
@@ -55,8 +55,8 @@ def find_frequency(steps: Sequence[Step], since: datetime, until: datetime) -> f
 def find_lead_time(steps: Iterable[Step], since: datetime, until: datetime) -> timedelta | None:
     """Median over pull requests of: moment of the first success in production minus moment of the merge.
 
-    Counted are those whose head or merge commit was deployed, not before the merge, and for the first time
-    within the time. None where there is none. A commit that came along with a later one is not known of.
+    Counted are those whose head or merge commit was deployed, by itself or within a later one, not before the
+    merge, and for the first time within the time. None where there is none.
     """
     first: dict[int, timedelta] = {}
     counted: set[int] = set()

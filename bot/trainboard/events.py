@@ -19,6 +19,7 @@ from trainboard.pull_requests import (
     RepositoryState,
 )
 from trainboard.runs import RunReport
+from trainboard.serving import Serving
 from trainboard.work_items import ItemState
 
 
@@ -46,6 +47,16 @@ class ModelChanged(_Event, frozen=True, kw_only=True):
     version: str | None = None
     alias: str | None = None
     run_id: str | None = None
+
+
+class ModelServed(_Event, frozen=True, kw_only=True):
+    """Somebody says how the deployment of a model's version to an endpoint stands.
+
+    A sender whose deployments have no names of their own makes a `ref` of the endpoint and the moment.
+    """
+
+    door: str
+    serving: Serving
 
 
 class WorkItemChanged(_Event, frozen=True, kw_only=True):
@@ -191,11 +202,15 @@ class PipelineRunChanged(_Event, frozen=True, kw_only=True):
 
 
 class MergeQueued(_Event, frozen=True, kw_only=True):
-    """A merge queue tries a pull request as `commit`, and waits there for the checks that it requires."""
+    """A merge queue tries a pull request as `commit`, and waits there for the checks that it requires.
+
+    `at` is when that commit was made.
+    """
 
     code: str
     number: int
     commit: str
+    at: datetime
 
 
 class AlertsReported(_Event, frozen=True, kw_only=True):
@@ -260,6 +275,7 @@ class RemovalDue(_Event, frozen=True, kw_only=True):
 Event = (
     RunReported
     | ModelChanged
+    | ModelServed
     | WorkItemChanged
     | IterationChanged
     | LabelChanged

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from trainboard.deployments import Environment, Step
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
@@ -13,12 +14,16 @@ from trainboard.triggers import Trigger
 
 
 class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a registered model that a run of the experiment made, and what points at it."""
+    """A version of a registered model that a run of the experiment made, and what points at it.
+
+    `places` are the aliases and endpoints that it ever came to, each with the last time it did.
+    """
 
     name: str
     version: str | None = None
     aliases: tuple[str, ...] = ()
     run_id: str | None = None
+    places: tuple[tuple[Environment, Step], ...] = ()
 
 
 class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from trainboard.pull_requests import (
     RepositoryState,
 )
 from trainboard.runs import RunReport
+from trainboard.serving import AliasMove, Serving
 from trainboard.work_items import TrackedState
 
 
@@ -43,15 +44,27 @@ class RecordRun(_Fact, frozen=True, kw_only=True):
 
 
 class RecordModel(_Fact, frozen=True, kw_only=True):
-    """A model version, its alias and the run that made it are known."""
+    """A model version is known, and the run that made it; `at` is when a registry told of it."""
 
     project: str
     model: str
     version: str
     at: datetime
-    alias: str | None = None
-    cleared_alias: str | None = None
     run_id: str | None = None
+
+
+class RecordAlias(_Fact, frozen=True, kw_only=True):
+    """It is known where an alias pointed at a moment; what is known of other moments stays."""
+
+    project: str
+    move: AliasMove
+
+
+class RecordServing(_Fact, frozen=True, kw_only=True):
+    """The serving is known as told, unless something later is known."""
+
+    project: str
+    serving: Serving
 
 
 class RecordWorkItem(_Fact, frozen=True, kw_only=True):
@@ -206,9 +219,20 @@ class RecordTouch(_Fact, frozen=True, kw_only=True):
     at: datetime
 
 
+class RecordQueued(_Fact, frozen=True, kw_only=True):
+    """A merge queue tried the pull request as `commit`, which was made at `at`."""
+
+    code: str
+    number: int
+    commit: str
+    at: datetime
+
+
 Fact = (
     RecordRun
     | RecordModel
+    | RecordAlias
+    | RecordServing
     | RecordWorkItem
     | ForgetIteration
     | NameIteration
@@ -225,4 +249,5 @@ Fact = (
     | RecordAlerts
     | RecordStorm
     | RecordTouch
+    | RecordQueued
 )

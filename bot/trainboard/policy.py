@@ -19,8 +19,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `tracker` is the full name of its tracker, `local:<project>` or `github:owner/repo`, `code` that of its
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
-    place; None where the tracker reads no descriptions there. `production` are globs of the environments
-    that people rely on. `pipelines` are those that may be started.
+    place; None where the tracker reads no descriptions there. `production` are globs of the environments,
+    aliases of models and endpoints that people rely on. `pipelines` are those that may be started.
     """
 
     name: str
@@ -29,16 +29,16 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     mention: str | None = None
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
-    production: tuple[str, ...] = ("production", "prod")
+    production: tuple[str, ...] = ("production", "prod", "champion")
     pipelines: tuple[Pipeline, ...] = ()
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""
         return next((each for each in self.pipelines if each.name == name), None)
 
-    def is_production(self, environment: str) -> bool:
-        """True for an environment that people rely on, in whatever letters it is written."""
-        return any(fnmatchcase(environment.casefold(), glob.casefold()) for glob in self.production)
+    def is_production(self, name: str) -> bool:
+        """True for an environment, alias or endpoint that people rely on, in whatever letters."""
+        return any(fnmatchcase(name.casefold(), glob.casefold()) for glob in self.production)
 
     def is_home_of(self, repository: str) -> bool:
         """True if its code lives in the repository of that name, in whatever letters it is written."""

@@ -16,9 +16,11 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A pull request with the verdict on its head commit.
 
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
-    `suites` those that only say how some of either stand together. `deployments` and `approvals` are of both
-    commits. All stand in any order. `triggers` are runs that people asked for there, the first at the
-    beginning; `links` say by whose word it belongs to which work items.
+    `suites` those that only say how some of either stand together. `queued_checks` are those of the commit as
+    which a merge queue tried an open one last. `deployments` and `approvals` are of both commits, and
+    `deployments` also of later ones that it came along with. All stand in any order. `triggers` are runs that
+    people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
+    items.
     """
 
     pull_request: PullRequest
@@ -26,6 +28,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     paths: ChangedPaths = ChangedPaths()
     checks: tuple[Check, ...] = ()
     later_checks: tuple[Check, ...] = ()
+    queued_checks: tuple[Check, ...] = ()
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
@@ -63,11 +66,12 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     def pressing(self) -> str:
         """A fingerprint of what nobody should wait to be told: what failed, the verdict, where it went."""
         bad = {CheckState.FAILED, CheckState.TIMED_OUT, CheckState.SILENT}
-        failed = [check for check in self.checks + self.later_checks if check.state in bad]
+        told_of = self.checks + self.later_checks + self.queued_checks
+        failed = [check for check in told_of if check.state in bad]
         stands = (self.pull_request.state, self.verdict.state, failed)
         told = (*stands, self.deployments, self.approvals, self.triggers)
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property
     def _all_checks(self) -> tuple[Check, ...]:
-        return self.checks + self.later_checks + self.suites
+        return self.checks + self.later_checks + self.queued_checks + self.suites

@@ -145,35 +145,8 @@ def _without_echoes(checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if check.reporter != _AZURE_HOOKS or check.suite not in echoes]
 
 
-def tell_silent(check: Check, now: datetime) -> Check:
-    """The check, `SILENT` from the moment on by which news must have come if its pipeline still existed.
-
-    A job waits up to two days for a machine, takes up to five days and waits up to thirty for somebody.
-    `at` stays: it says since when there is no news. Whatever is told of the check later wins.
-
-    Source: GitHub Docs, "Limits in GitHub Actions" and "Usage limits for self-hosted runners"; jobs of Azure
-    Pipelines may last as long as those of GitHub or less, except on self-hosted agents without a limit.
-    """
-    if now < silent_from(check):
-        return check
-    return msgspec.structs.replace(check, state=CheckState.SILENT)
-
-
-def silent_from(check: Check) -> datetime:
-    """The moment from which no news of the check is odd; the end of time for one that ended."""
-    patience = _PATIENCE.get(check.state)
-    return check.at + patience if patience else datetime.max.replace(tzinfo=check.at.tzinfo)
-
-
-_PATIENCE = {
-    CheckState.QUEUED: timedelta(days=2),
-    CheckState.RUNNING: timedelta(days=5),
-    CheckState.WAITING: timedelta(days=30),
-}
-
-
 class DeploymentState(StrEnum):
-    """How a deployment stands."""
+    """How a deployment stands; no platform says `SILENT`: see `tell_silent`."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -182,6 +155,7 @@ class DeploymentState(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
     ROLLED_BACK = "rolled back"
+    SILENT = "without news"
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -203,6 +177,40 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def succeeded_at(self) -> datetime | None:
         """When it was first told to have succeeded, whatever came later; None if nobody told that."""
         return self.reached_at or (self.at if self.state is DeploymentState.SUCCEEDED else None)
+
+
+Going = TypeVar("Going", Check, Deployment)
+
+
+def tell_silent(going: Going, now: datetime) -> Going:
+    """The check or deployment, `SILENT` from the moment on by which news must have come if it still existed.
+
+    A job waits up to two days for a machine, takes up to five days and waits up to thirty for somebody.
+    `at` stays: it says since when there is no news. Whatever is told of it later wins.
+
+    Source: GitHub Docs, "Limits in GitHub Actions" and "Usage limits for self-hosted runners"; jobs of Azure
+    Pipelines may last as long as those of GitHub or less, except on self-hosted agents without a limit.
+    """
+    is_silent = now >= silent_from(going)
+    return msgspec.structs.replace(going, state=_SILENT[type(going)]) if is_silent else going
+
+
+_SILENT: Mapping[type, str] = {Check: CheckState.SILENT, Deployment: DeploymentState.SILENT}
+
+
+def silent_from(going: Check | Deployment) -> datetime:
+    """The moment from which no news of it is odd; the end of time for what ended."""
+    patience = _PATIENCE.get(going.state)
+    return going.at + patience if patience else datetime.max.replace(tzinfo=going.at.tzinfo)
+
+
+_PATIENCE: Mapping[str, timedelta] = {
+    CheckState.QUEUED: timedelta(days=2),
+    CheckState.RUNNING: timedelta(days=5),
+    CheckState.WAITING: timedelta(days=30),
+    DeploymentState.RUNNING: timedelta(days=5),
+    DeploymentState.WAITING: timedelta(days=30),
+}
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

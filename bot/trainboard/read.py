@@ -97,8 +97,20 @@ class Read(Protocol):
         """The pull requests whose head is or was `commit`."""
         ...
 
+    def list_pull_requests_within(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """Those of the commit, and those that are known to lie in its history."""
+        ...
+
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
         """Pull requests that show a check that went silent, each with when the last of them did."""
+        ...
+
+    def list_deployed(self, code: str) -> Sequence[str]:
+        """The commits that stand somewhere now."""
+        ...
+
+    def runs_in_use(self, project: str, model: str) -> Sequence[str]:
+        """The runs that made the versions of the model that an alias or an endpoint ever had."""
         ...
 
     def find_deployed(self, code: str, environment: str) -> str | None:

@@ -220,7 +220,25 @@ def test_a_gate_on_a_commit_that_is_not_there(world, repository, commit):
     assert before == world.count_writes()
 
 
+def test_a_commit_lies_in_the_history_of_later_ones(world, repository):
+    """And in its own, not in that of an earlier one or of one beside it."""
+    first = head_of(repository, world.person_opens("Try LightGBM"))
+    second = world.person_builds_on(first)
+    third, beside = world.person_builds_on(second), world.person_builds_on(first)
+    asked = [(first, first), (first, third), (third, first), (beside, third)]
+    assert [True, True, False, False] == [repository.contains(*each) for each in asked]
+
+
+def test_a_commit_that_is_not_there_lies_nowhere(world, repository):
+    """Nor does anything lie in one; a force push may have taken it away."""
+    head = head_of(repository, world.person_opens("Try LightGBM"))
+    for asked in ((NOWHERE, head), (head, NOWHERE)):
+        with pytest.raises(MissingError):
+            repository.contains(*asked)
+
+
 ACTS = {
+    "contains": lambda repository, _: repository.contains(NOWHERE, NOWHERE),
     "get": lambda repository, number: repository.get_pull_request(number),
     "describe": lambda repository, number: repository.describe(number, "x"),
     "comment": lambda repository, number: repository.create_comment(number, "x"),

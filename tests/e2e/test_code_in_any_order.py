@@ -1,31 +1,47 @@
-"""All that platforms may send of pull requests, commits and links, in any order and more than once."""
+"""What platforms may send of pull requests, commits, links and models, in any order and more than once."""
 
 import gzip
 import json
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from fakes.code import NOW
+from fakes.code import NOW, serving
 from fakes.rows import rows_of_code
 from fakes.senders import SENDERS
+from trainboard.deployments import make_timelines
 from trainboard.effects import Effect
 from trainboard.engine import facts
 from trainboard.events import (
     ApprovalReported,
     CheckReported,
     DeploymentReported,
+    MergeQueued,
+    ModelChanged,
+    ModelServed,
     ParentChanged,
     PullRequestChanged,
     PullRequestLinked,
     RepositoryChanged,
     WorkItemMoved,
 )
-from trainboard.handlers import react
-from trainboard.policy import Project
-from trainboard.store import item_links
+from trainboard.handlers import (
+    react,
+)
+from trainboard.policy import (
+    Door,
+    Project,
+)
+from trainboard.pull_requests import (
+    DeploymentState,
+)
+from trainboard.store import (
+    deployment_history,
+    item_links,
+)
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.pull_request_models import PullRequestRow
@@ -40,6 +56,8 @@ TOLD = {
     ApprovalReported: "approval",
 }
 BOUND = {ParentChanged, PullRequestLinked, RepositoryChanged, WorkItemMoved}
+OF_MODELS = (ModelChanged, ModelServed)
+DOORS = ("mlflow/prod", "runs")
 
 
 def bodies():
@@ -61,6 +79,25 @@ def told():
         for event in sources()[name].parse(SENDERS[name].door, kind, body)
     )
     return [event for event in found if type(event) in TOLD or type(event) in BOUND]
+    kept = (*TOLD, MergeQueued, *OF_MODELS)
+    return [*(event for event in found if isinstance(event, kept)), *served()]
+
+
+def served():
+    """What registries and endpoints say of one model over an hour: moves, tries, failures and repetitions."""
+    at = [NOW + timedelta(minutes=5 * number) for number in range(12)]
+    for number, version in enumerate(("1", "2", "2", "1", None, "3")):
+        action = "alias set" if version else "alias cleared"
+        yield ModelChanged(
+            door="mlflow/prod", action=action, model="churn", at=at[number], version=version, alias="champion"
+        )
+    for number, state in enumerate(("running", "succeeded", "failed", "running", "succeeded")):
+        told = serving(ref=f"blue/{number // 2}", state=DeploymentState(state), at=at[number], model="churn")
+        yield ModelServed(door="runs", serving=told)
+    for version, run_id in (("1", "r1"), ("1", None), ("2", "r2"), ("3", None)):
+        yield ModelChanged(
+            door="runs", action="version", model="churn", at=at[2], version=version, run_id=run_id
+        )
 
 
 @pytest.fixture
@@ -81,8 +118,11 @@ def place_of(event):
 def known_after(database, events):
     """The rows after all was heard, by a project for each repository; nothing of it stays."""
     projects = {place: Project(name=place, tracker=place, code=place) for place in map(place_of, events)}
+    codes = {getattr(event, TOLD[type(event)]).code for event in events if type(event) in TOLD}
+    projects = {code: Project(name=code, tracker=code, code=code) for code in codes}
+    doors = {name: Door(name=name, project=next(iter(sorted(codes)))) for name in DOORS}
     with database.engine.connect().execution_options(write=True) as connection, connection.begin() as undone:
-        read = StoreRead(connection, projects, {}, NOW)
+        read = StoreRead(connection, projects, doors, NOW)
         for event in events:
             for outcome in react(event, read):
                 if not isinstance(outcome, Effect):
@@ -93,13 +133,15 @@ def known_after(database, events):
             for row in connection.execute(select(PullRequestRow.code, PullRequestRow.number))
             for link in item_links.list_links(connection, row[0], row[1])
         }
+        project = projects[doors["runs"].project]
+        history = deployment_history.find(connection, project.name, project.code, NOW)
         undone.rollback()
-    return rows
+    return rows, make_timelines(history, project.is_production)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_makes_no_difference(told, database, seed):
-    """Shuffled and doubled, it ends in the same rows."""
+    """Shuffled and doubled, it ends in the same rows and the same timelines."""
     shuffled = told * 2
     random.Random(seed).shuffle(shuffled)
 
@@ -112,3 +154,10 @@ def test_it_is_about_all_of_it(told, database):
     filled = {table for table, rows in known_after(database, told).items() if rows}
     assert {"pull_requests", "checks", "deployments", "approvals", "links"} <= filled
     assert {"item_parents", "told_links", "repository_states", "moved_items"} <= filled
+    assert {*TOLD, MergeQueued, *OF_MODELS} == {type(event) for event in told}
+    known, timelines = known_after(database, told)
+    filled = {table for table, rows in known.items() if rows}
+    assert {"pull_requests", "checks", "deployments", "approvals", "queued_commits"} <= filled
+    assert {"alias_moves", "servings", "model_versions"} <= filled
+    [model] = (each for each in timelines.models if each.name == "churn")
+    assert {"champion", "churn-prod"} <= {place.name for place in model.places}

@@ -75,3 +75,24 @@ def test_from_a_red_check_to_production_and_back(team):
     assert figures["change_failure_rate"] == 0.5
     assert 0 < figures["lead_time_seconds"] < 3600
     assert 0 < figures["time_to_restore_seconds"] < 3600
+
+
+def test_it_comes_along_with_a_later_commit(team):
+    """Which is told where the merge commit itself never was deployed, also of what becomes of it there."""
+    ref = team.plans("val_auc >= 0.92")
+    team.deploys("production", commit=EARLIER)
+    team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
+    team.merges()
+    later = team.builds_on_the_merge()
+    team.deploys("production", commit=later)
+
+    for text in (team.comment, team.item):
+        assert re.search(r"`production`[^\n]* ✓ succeeded", text)
+    figures, environments = team.deployments
+    steps = environments["production"]["deployments"]
+    assert [["Widen the trees"], []] == [[each["title"] for each in step["pull_requests"]] for step in steps]
+    assert figures["lead_time_seconds"] > 0
+
+    team.deploys("production", commit=EARLIER)
+    for text in (team.comment, team.item):
+        assert re.search(r"`production`[^\n]* ✗ rolled back", text)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from fakes.conversation import PROJECT, run
 from trainboard.errors import PermanentError, TransientError
-from trainboard.experiments import Cursor, Page
+from trainboard.experiments import Cursor, Page, RegisteredVersion, Registry
 from trainboard.runs import RunReport
 from trainboard.store import cursors
 
@@ -30,6 +30,19 @@ class FakeReader:
         self.reports = []
         self.asked = []
         self.error = None
+        self.registry_error = None
+        self.aliases = {}
+        self.versions = {}
+        self.clock = None
+
+    def read_registry(self):
+        if self.registry_error:
+            raise self.registry_error
+        return Registry(at=self.clock(), aliases=self.aliases)
+
+    def find_version(self, model, version):
+        self.asked.append((model, version))
+        return self.versions.get((model, version))
 
     def list_new(self, cursor):
         return self._answer("new", cursor)
@@ -50,6 +63,7 @@ def bot(talk):
     """A bot that reads one tracker; `bot.reader` is that tracker."""
     bot = talk(sources=[MLFLOW], projects=[PROJECT])
     bot.reader = FakeReader()
+    bot.reader.clock = bot.clock
     bot.bot.outside.readers["mlflow/prod"] = bot.reader
     return bot
 
@@ -115,3 +129,51 @@ def test_a_hint_makes_the_bot_look_at_once(talk):
     bot.clock.forward(seconds=31)
     bot.settle()
     assert "clf" in bot.items()[0].body
+
+
+def aliases(bot):
+    """The aliases of each version, as the board shows them."""
+    [item] = bot.http.get("/api/v1/board").get_json()["items"]
+    return {each["version"]: each["aliases"] for each in item["models"]}
+
+
+def test_aliases_are_read_where_no_webhook_tells_of_them(bot):
+    """With the version that they point at, if a run of ours made it; each look tells what moved meanwhile."""
+    bot.reader.reports = [run("r1"), run("r2")]
+    for name, run_id in (("1", "r1"), ("2", "r2"), ("3", "foreign")):
+        bot.reader.versions["churn", name] = RegisteredVersion(at=bot.clock(), run_id=run_id)
+    bot.ticks()
+    bot.forward(seconds=30)
+    bot.reader.aliases = {"churn": {"champion": "1", "odd": "3"}, "other": {"champion": "7"}}
+    bot.forward(seconds=61)
+    assert {"1": ["champion"]} == aliases(bot)
+
+    bot.reader.aliases = {"churn": {"champion": "2"}}
+    bot.forward(seconds=61)
+    assert {"1": [], "2": ["champion"]} == aliases(bot)
+    asked = bot.reader.asked.count(("churn", "2"))
+    bot.reader.aliases = {"churn": {"champion": "1"}}
+    bot.forward(seconds=3600)
+    assert (asked, {"1": ["champion"], "2": []}) == (bot.reader.asked.count(("churn", "2")), aliases(bot))
+    [item] = bot.items()
+    assert "alias `champion` ✓ since" in item.body
+    assert "alias `champion` ✗ rolled back" in item.body
+
+    bot.reader.aliases = {"churn": {}}
+    bot.forward(seconds=61)
+    assert {"1": [], "2": []} == aliases(bot)
+
+
+def test_a_registry_that_is_away_keeps_no_run_from_being_read(bot):
+    """It is asked again with the next reading."""
+    bot.reader.reports = [run("r1")]
+    bot.reader.versions["churn", "1"] = RegisteredVersion(at=bot.clock(), run_id="r1")
+    bot.reader.aliases = {"churn": {"champion": "1"}}
+    bot.reader.registry_error = TransientError("away")
+    bot.ticks()
+    bot.forward(seconds=61)
+    assert ({}, None) == (aliases(bot), reading(bot).error)
+
+    bot.reader.registry_error = None
+    bot.forward(seconds=61)
+    assert {"1": ["champion"]} == aliases(bot)

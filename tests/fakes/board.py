@@ -8,12 +8,13 @@ from fakes.experiments import run
 from trainboard import effects
 from trainboard.deliveries import Delivery
 from trainboard.effects import EnsureExperimentItem
-from trainboard.facts import RecordModel, RecordRun
+from trainboard.facts import RecordAlias, RecordModel, RecordRun
 from trainboard.iterations import SprintPolicy, iteration
 from trainboard.metrics import judge, parse_targets
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
-from trainboard.store import inbox, items, runs
+from trainboard.serving import AliasMove
+from trainboard.store import inbox, items, runs, servings
 from trainboard.store.models import DeliveryRow, EffectCauseRow, EffectRow
 from trainboard.work_items import WorkItem
 
@@ -75,10 +76,11 @@ def trained(connection, name, report, *, number=SPRINT, project="churn", at=NOW)
 
 def registered(connection, model, version, run_id, *, alias=None):
     """A model version that the run made."""
-    runs.record_model(
-        connection,
-        RecordModel(project="churn", model=model, version=version, at=NOW, run_id=run_id, alias=alias),
-    )
+    made = RecordModel(project="churn", model=model, version=version, at=NOW, run_id=run_id)
+    runs.record_model(connection, made)
+    if alias:
+        moved = AliasMove(model=model, alias=alias, version=version, at=NOW)
+        servings.record(connection, RecordAlias(project="churn", move=moved))
 
 
 def came(connection, source="runs", body=b"{}", *, state="waiting", error=None):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState, PullRequest
+from trainboard.serving import AliasMove, Serving
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 CODE = "github:acme/churn"
@@ -50,6 +51,25 @@ def approval(**fields):
     return Approval(**{"code": CODE, "ref": "1", "state": "pending", "at": NOW} | fields)
 
 
+def move(version="3", at=NOW, **fields):
+    """Alias champion of model churn-xgb points at that version."""
+    return AliasMove(**{"model": "churn-xgb", "alias": "champion"} | fields, version=version, at=at)
+
+
+def serving(**fields):
+    """Version 3 of model churn-xgb came to an endpoint."""
+    values = {
+        "service": "azure-ml:acme",
+        "endpoint": "churn-prod",
+        "ref": "blue/1",
+        "model": "churn-xgb",
+        "version": "3",
+        "state": DeploymentState.SUCCEEDED,
+        "at": NOW,
+    }
+    return Serving(**values | fields)
+
+
 times = st.sampled_from([NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=2)])
 commits = st.sampled_from(["a" * 40, "b" * 40])
 words = st.sampled_from(["", "x", "y"])
@@ -76,7 +96,7 @@ checks = st.builds(
 deployments = st.builds(
     deployment,
     code=codes,
-    environment=st.sampled_from(["staging", "production"]),
+    environment=st.sampled_from(["staging", "production", "Production"]),
     state=st.sampled_from(DeploymentState),
     at=times,
     commit=st.none() | commits,
@@ -92,4 +112,20 @@ approvals = st.builds(
     commit=st.none() | commits,
     approvers=st.sampled_from([(), ("ada",), ("bob",)]),
     by=words,
+)
+moves = st.builds(
+    move,
+    st.none() | st.sampled_from(["1", "2", "3"]),
+    st.integers(0, 5).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+    alias=st.sampled_from(["champion", "challenger"]),
+)
+servings = st.builds(
+    serving,
+    endpoint=st.sampled_from(["churn-prod", "Churn-Prod", "churn-test"]),
+    ref=st.sampled_from(["blue/1", "green/1", "blue/2"]),
+    version=st.sampled_from(["1", "2"]),
+    state=st.sampled_from(DeploymentState),
+    at=times,
+    stage=st.sampled_from(["", "production"]),
+    url=words,
 )

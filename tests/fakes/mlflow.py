@@ -45,6 +45,9 @@ class FakeMlflow:
     runs: list[dict[str, Any]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     experiments_per_page: int = 1000
+    models: dict[str, dict[str, str]] = field(default_factory=dict)
+    models_per_page: int = 1000
+    versions: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def listen(self, mock: responses.RequestsMock) -> None:
@@ -54,6 +57,8 @@ class FakeMlflow:
         mock.add_callback("GET", f"{api}/experiments/get", self._get_experiment)
         mock.add_callback("POST", f"{api}/runs/search", self._search_runs)
         mock.add_callback("GET", f"{api}/runs/get", self._get_run)
+        mock.add_callback("GET", f"{api}/registered-models/search", self._search_models)
+        mock.add_callback("GET", f"{api}/model-versions/get", self._get_version)
 
     def questions(self, path: str) -> list[dict[str, Any]]:
         """What was asked at `path`, in order."""
@@ -70,6 +75,19 @@ class FakeMlflow:
         if wanted not in names:
             return self._missing()
         return 200, {}, json.dumps({"experiment": {"experiment_id": wanted, "name": names[wanted]}})
+
+    def _search_models(self, request):
+        start = int(self._note(request).get("page_token") or 0)
+        rows = [
+            {"name": name, "aliases": [{"alias": each, "version": where} for each, where in aliases.items()]}
+            for name, aliases in self.models.items()
+        ]
+        return self._page("registered_models", rows, start, self.models_per_page)
+
+    def _get_version(self, request):
+        asked = self._note(request)
+        found = self.versions.get((asked["name"], asked["version"]))
+        return (200, {}, json.dumps({"model_version": found})) if found else self._missing()
 
     def _get_run(self, request):
         wanted = self._note(request)["run_id"]

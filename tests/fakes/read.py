@@ -30,6 +30,8 @@ class FakeRead:
     key of an effect, `triggers` are runs that people asked for.
     key of an effect, `problems` those of alerts, `firing` problem
     and alert by fingerprint, by project and door.
+    environment, `in_use` runs by project and model, `silent` pull requests with the time since when a check
+    is silent, `asked` the time by the key of an effect.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class FakeRead:
         triggers=(),
         problems=(),
         firing=None,
+        in_use=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -68,6 +71,7 @@ class FakeRead:
         self._triggers = {trigger.run: trigger for trigger in triggers}
         self._firing = firing or {}
         self._problems = {problem.key: problem for problem in problems}
+        self._in_use = in_use or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -114,11 +118,20 @@ class FakeRead:
     def list_pull_requests_that_were_at(self, code, commit):
         return [each for each in self._pull_requests if (each.code, each.head) == (code, commit)]
 
+    def list_pull_requests_within(self, code, commit):
+        return self.list_pull_requests_of_commit(code, commit)
+
     def list_silent_pull_requests(self):
         return self._silent
 
     def was_asked_for(self, key, since):
         return key in self._asked and self._asked[key] >= since
+
+    def list_deployed(self, code):
+        return sorted({commit for (where, _), commit in self._deployed.items() if where == code})
+
+    def runs_in_use(self, project, model):
+        return self._in_use.get((project, model), [])
 
     def find_deployed(self, code, environment):
         return self._deployed.get((code, environment))

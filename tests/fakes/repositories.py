@@ -37,6 +37,7 @@ class FakeRepository:
         self.writes = 0
         self.is_down = False
         self._clock = clock
+        self.parents: dict[str, str] = {}
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
         self._last_comment = 0
 
@@ -66,6 +67,12 @@ class FakeRepository:
         pull.paths += [path for path in paths if path not in pull.paths]
         self._change(number, head=commit)
         return commit
+
+    def person_builds_on(self, commit):
+        """Somebody's commit has that one before it. Returns the new one."""
+        made = self._commit(f"on {commit} {len(self.parents)}")
+        self.parents[made] = commit
+        return made
 
     def person_ends(self, number, *, merged):
         """Somebody merges a pull request, or closes it."""
@@ -108,6 +115,21 @@ class FakeRepository:
 
     def list_paths(self, number):
         return self._find(number).paths[:MOST_PATHS]
+
+    def contains(self, commit, within):
+        if self.is_down:
+            raise TransientError(f"{self.name} is out of reach.")
+        known = {*self.parents, *self.parents.values()}
+        known |= {
+            made for pull in self.pulls.values() for made in (*pull.commits, pull.pull_request.merged_as)
+        }
+        for wanted in (commit, within):
+            if wanted not in known:
+                raise MissingError(f"There is no commit {wanted} in {self.name}.")
+        later = within
+        while later not in {None, commit}:
+            later = self.parents.get(later)
+        return later == commit
 
     def set_gate(self, number, gate):
         pull = self._find(number)

@@ -9,6 +9,9 @@ from trainboard.store.link_models import (
     RepositoryStateRow,
     ToldLinkRow,
 )
+from trainboard.store.models import (
+    ModelVersionRow,
+)
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
@@ -16,7 +19,9 @@ from trainboard.store.pull_request_models import (
     LinkedItemRow,
     PullRequestLinksRow,
     PullRequestRow,
+    QueuedCommitRow,
 )
+from trainboard.store.registry_models import AliasMoveRow, ServingRow
 
 _TABLES = (
     PullRequestRow,
@@ -24,10 +29,14 @@ _TABLES = (
     CheckRow,
     DeploymentRow,
     ApprovalRow,
+    AliasMoveRow,
     ItemParentRow,
+    ModelVersionRow,
     MovedItemRow,
     PullRequestCommitRow,
+    QueuedCommitRow,
     RepositoryStateRow,
+    ServingRow,
     ToldLinkRow,
 )
 _LINKED = select(
@@ -36,7 +45,7 @@ _LINKED = select(
 
 
 def rows_of_code(connection):
-    """All that is known of pull requests and commits, without the numbers that rows got as they came."""
+    """All that is known of pull requests, commits and models, without the numbers that rows got."""
     whole = {
         table.__tablename__: {
             tuple(value for name, value in row.items() if name != "id")

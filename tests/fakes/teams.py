@@ -171,6 +171,10 @@ class GitHubTeam(Team):
         self._says("deployment_review", "approved", workflow_run=self._review())
         self.deploys("production")
 
+    def builds_on_the_merge(self):
+        """Somebody commits on top of the merge commit. Returns the new commit."""
+        return self.github.person_builds_on(self.github.churn, self.merged_as)
+
     @property
     def head(self):
         """The head commit."""
@@ -357,6 +361,10 @@ class AzureTeam(Team):
             self.azure.deliver()
             self.bot.settle()
             super().goes_by()
+
+    def builds_on_the_merge(self):
+        """Somebody commits on top of the merge commit. Returns the new commit."""
+        return self.azure.person_builds_on(self.code, self.pull.merged_as)
 
     @property
     def head(self):

@@ -25,7 +25,13 @@ from judges import github_openapi
 from peers import PEERS, require
 
 PROGRAM = PEERS / "npm" / "node_modules" / "emulate" / "dist" / "index.js"
-APP_PERMISSIONS = {"issues": "write", "metadata": "read", "checks": "write", "pull_requests": "write"}
+APP_PERMISSIONS = {
+    "issues": "write",
+    "metadata": "read",
+    "checks": "write",
+    "contents": "read",
+    "pull_requests": "write",
+}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fakes import code
-from fakes.code import NOW, approval, deployment, pull_request
+from fakes.code import NOW, approval, deployment, move, pull_request, serving
 from trainboard.deployments import History, PackagedVersion, make_timelines
 from trainboard.policy import Project
 from trainboard.pull_requests import DeploymentState
@@ -59,7 +59,6 @@ versions = st.builds(
     version,
     st.sampled_from(["1", "2"]),
     st.sampled_from(["a" * 40, "b" * 40]),
-    aliases=st.sampled_from([(), ("champion",)]),
 )
 histories = st.builds(
     History,
@@ -67,15 +66,19 @@ histories = st.builds(
     approvals=st.lists(code.approvals, max_size=4).map(unique),
     pull_requests=st.lists(code.pull_requests, max_size=3, unique_by=lambda each: each.number).map(tuple),
     versions=st.lists(versions, max_size=3, unique_by=lambda each: each.version).map(tuple),
+    contained=st.just({"a" * 40: {"b" * 40}}),
+    moves=st.lists(code.moves, max_size=7, unique_by=lambda each: (each.alias, each.at)).map(tuple),
+    servings=st.lists(code.servings, max_size=5, unique_by=lambda each: each.ref).map(tuple),
 )
 
 
 @given(histories, st.randoms(use_true_random=False))
 def test_the_order_in_which_things_were_told_does_not_matter(history, random):
     """Senders are late, and rows have no order."""
+    told = {name: getattr(history, name) for name in history.__struct_fields__}
     shuffled = {
-        name: tuple(random.sample(getattr(history, name), len(getattr(history, name))))
-        for name in history.__struct_fields__
+        name: tuple(random.sample(said, len(said))) if isinstance(said, tuple) else said
+        for name, said in told.items()
     }
 
     assert make_timelines(history, IS_PRODUCTION) == make_timelines(History(**shuffled), IS_PRODUCTION)
@@ -162,7 +165,8 @@ def test_a_deployment_belongs_to_its_pull_requests_and_versions():
         *deployed("a"), pull_requests=(by_head, by_merge, other), versions=(version(), version("4", "b"))
     )
 
-    [step] = made.production
+    [environment] = made.production
+    [step] = environment.steps
     assert (by_merge, by_head) == step.pull_requests
     assert (version(),) == step.versions
 
@@ -221,3 +225,94 @@ def test_two_versions_of_one_commit_go_together():
     [model] = timelines(*deployed("a"), versions=(version("4"), version("3"))).models
 
     assert [("3", "4"), ("3",), ("4",)] == [each.versions for each in model.moments]
+
+
+def test_environments_that_differ_in_letters_are_one():
+    """It is called as it was called last."""
+    first, second = deployed("a", "b")
+    [environment] = timelines(replace(first, environment="Production"), second).environments
+
+    assert ("production", "a:replaced b:succeeded") == (environment.name, tell(environment))
+
+
+def test_what_comes_along_with_a_later_commit_comes_once():
+    """In each environment it is told where it came for the first time, and again only by its own commit."""
+    merged = pull_request(number=7, state="merged", merged_as="a", head="h")
+    made = timelines(
+        *deployed("b", "c", "a"),
+        *(replace(each, ref=f"s{each.ref}") for each in deployed("c", environment="staging")),
+        pull_requests=(merged,),
+        contained={"b": {"a"}, "c": {"a", "b"}},
+    )
+
+    numbers = {
+        each.name: [[one.number for one in step.pull_requests] for step in reversed(each.steps)]
+        for each in made.environments
+    }
+    assert {"production": [[7], [], [7]], "staging": [[7]]} == numbers
+
+
+def test_what_failed_brought_nothing_along():
+    """The next one does."""
+    failed, good = deployed("b", "c")
+    made = timelines(
+        replace(failed, state=FAILED),
+        good,
+        pull_requests=(pull_request(state="merged", merged_as="a"),),
+        contained={"b": {"a"}, "c": {"a"}},
+    )
+
+    [environment] = made.environments
+    assert [1, 0] == [len(step.pull_requests) for step in environment.steps]
+
+
+def test_a_model_goes_through_aliases_and_endpoints():
+    """Registered, tried, approved by whoever moved the alias, served, and back where it failed."""
+    made = timelines(
+        versions=(version("3", "a"), version("4", "b")),
+        moves=(
+            move("4", minutes(1), alias="challenger"),
+            move("3", minutes(2)),
+            move("4", minutes(5)),
+            move("3", minutes(7)),
+        ),
+        servings=(
+            serving(ref="1", at=minutes(3), stage="production"),
+            serving(ref="2", version="4", state=FAILED, at=minutes(6), stage="production"),
+        ),
+    )
+
+    [model] = made.models
+    told = [
+        (*each.versions, getattr(each.what, "kind", "version"), getattr(each.what, "state", ""))
+        for each in reversed(model.moments)
+    ]
+    assert told == [
+        ("4", "version", ""),
+        ("3", "version", ""),
+        ("4", "alias", "succeeded"),
+        ("3", "alias", "replaced"),
+        ("3", "endpoint", "succeeded"),
+        ("4", "alias", "rolled back"),
+        ("4", "endpoint", "failed"),
+        ("3", "alias", "succeeded"),
+    ]
+    standing = [(each.kind, each.name, each.is_production) for each in model.places]
+    assert standing == [
+        ("alias", "champion", True),
+        ("endpoint", "churn-prod", True),
+        ("alias", "challenger", False),
+    ]
+    assert ["3", "3", "4"] == [each.standing.versions[0].version for each in model.places]
+    assert [True, False, False] == [step.is_rollback for step in model.places[0].steps]
+    assert model.places[0].steps[0].deployment.commit == "a"
+    assert () == made.environments
+
+
+def test_a_version_that_nobody_registered_is_known_by_its_name():
+    """Where it came from is not known."""
+    [model] = timelines(moves=(move("9"),)).models
+
+    [moment] = model.moments
+    assert (PackagedVersion(model="churn-xgb", version="9"),) == moment.what.versions
+    assert moment.what.deployment.commit is None

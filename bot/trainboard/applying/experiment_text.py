@@ -3,6 +3,7 @@
 import msgspec
 
 from trainboard.applying import Outside
+from trainboard.applying.model_places import with_places
 from trainboard.applying.pull_request_known import list_linked
 from trainboard.experiment_view import ExperimentView
 from trainboard.fingerprints import experiment_key
@@ -48,7 +49,8 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
     tracked = known.item
     with outside.database.read() as connection:
         reports, seen_at = runs.list_reports(connection, tracked.project, tracked.experiment, known.sprints)
-        models = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
+        found = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
+        models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
         asked = triggers.list_of_origin(connection, tracked.tracker, tracked.ref)
         linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())

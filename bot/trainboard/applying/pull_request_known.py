@@ -13,8 +13,10 @@ from trainboard.metrics import Target
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.store import (
+    contained_commits,
     item_links,
     items,
+    merge_queues,
     pull_requests,
     runs,
     triggers,
@@ -39,8 +41,9 @@ def view_of(
         paths=paths,
         checks=checks,
         later_checks=later_checks,
+        queued_checks=_list_queued(connection, pull_request, now),
         suites=later_suites if later else suites,
-        deployments=_list_deployments(connection, pull_request),
+        deployments=_list_deployments(connection, pull_request, now),
         approvals=_list_approvals(connection, pull_request),
         triggers=tuple(triggers.list_of_origin(connection, pull_request.code, str(pull_request.number))),
     )
@@ -56,7 +59,7 @@ def list_linked(
         LinkedPullRequest(
             pull_request=each,
             checks=_list_checks(connection, each.code, each.head, now)[0],
-            deployments=_list_deployments(connection, each),
+            deployments=_list_deployments(connection, each, now),
             approvals=_list_approvals(connection, each),
             undone_by=item_links.find_undoing(connection, each.code, each.number),
         )
@@ -95,10 +98,17 @@ def _list_checks(
     return tuple(check for check in told if check not in suites), suites
 
 
-def _list_deployments(connection: Connection, told: PullRequest) -> tuple[Deployment, ...]:
+def _list_queued(connection: Connection, told: PullRequest, now: datetime) -> tuple[Check, ...]:
+    """Those of the latest try in a merge queue; once it is merged, that commit speaks for itself."""
+    commit = merge_queues.find_latest(connection, told.code, told.number) if told.state == "open" else None
+    return _list_checks(connection, told.code, commit, now)[0] if commit not in _commits(told) else ()
+
+
+def _list_deployments(connection: Connection, told: PullRequest, now: datetime) -> tuple[Deployment, ...]:
+    later = contained_commits.list_containing(connection, told.code, told.merged_as) if told.merged_as else ()
     return tuple(
-        each
-        for commit in _commits(told)
+        tell_silent(each, now)
+        for commit in dict.fromkeys([*_commits(told), *later])
         for each in pull_requests.list_deployments(connection, told.code, commit)
     )
 

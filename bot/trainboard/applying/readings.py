@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trainboard import events
 from trainboard.applying import Outside
+from trainboard.applying.registry import store_moves
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadRuns
 from trainboard.errors import TrainboardError
@@ -23,7 +24,7 @@ def apply(effect: ReadRuns, outside: Outside) -> None:
     """Store every run that the tracker tells of as a delivery, page by page with the cursor.
 
     The first reading, and one a day, looks at the whole sprint; a run that comes twice is one
-    delivery, because its id is made of what it says.
+    delivery, because its id is made of what it says. Then the registry is looked through.
     """
     reader = outside.readers[effect.door]
     with outside.database.read() as connection:
@@ -35,6 +36,7 @@ def apply(effect: ReadRuns, outside: Outside) -> None:
             pages = reader.list_new(reading.cursor)
         for page in pages:
             _store(effect.door, page, outside)
+        store_moves(effect.door, outside)
     except TrainboardError as error:
         with outside.database.write() as connection:
             cursors.fail(connection, effect.door, outside.clock(), str(error))

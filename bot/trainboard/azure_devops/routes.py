@@ -66,6 +66,9 @@ _BELOW = {
         "2d874a60-a811-4f62-9c9f-963a6ea0a55b": "repositories/{repositoryId}/refs",
         "428dd4fb-fda5-4722-af02-9313b80305da": "repositories/{repositoryId}/commits/{commitId}/statuses",
     },
+    "{project}/_apis/git/repositories/{repositoryNameOrId}": {
+        "7cf2abb6-c964-4f7e-9872-f78c66e72e9c": "/commits/{commitId}/mergeBases",
+    },
     "{project}/_apis/policy/": {
         "dad91cbe-d183-45f8-9c6e-9c1164472121": "configurations/{configurationId}",
         "c23ddff5-229c-4d04-a80b-0fdce9f360c8": "evaluations",

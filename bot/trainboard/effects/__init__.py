@@ -11,8 +11,17 @@ import msgspec
 from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
-from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
-from trainboard.effects.triggers import StartPipeline
+from trainboard.effects.readings import (
+    FindContained,
+    KeepHooks,
+    ReadPipelineRun,
+    ReadRuns,
+    RecoverDeliveries,
+    RemoveOldRows,
+)
+from trainboard.effects.triggers import (
+    StartPipeline,
+)
 
 __all__ = [
     "CHORES",
@@ -24,6 +33,7 @@ __all__ = [
     "EnsureMention",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "FindContained",
     "KeepHooks",
     "ReadAlerts",
     "ReadPipelineRun",
@@ -47,6 +57,7 @@ Effect = (
     | ReadAlerts
     | ReadRuns
     | ReadPipelineRun
+    | FindContained
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows

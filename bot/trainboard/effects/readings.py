@@ -55,6 +55,26 @@ class ReadPipelineRun(EffectValue, frozen=True, kw_only=True):
         )
 
 
+class FindContained(EffectValue, frozen=True, kw_only=True):
+    """It is known which merged pull requests of `code` lie in the history of the deployed commit `within`."""
+
+    project: str
+    code: str
+    within: str
+
+    chore: ClassVar[bool] = True
+
+    @property
+    def mailbox(self) -> str:
+        """One repository is asked serially."""
+        return f"contained:{self.code}"
+
+    @property
+    def key(self) -> str:
+        """One for each commit."""
+        return f"find-contained:{self.code}@{self.within}"
+
+
 class RecoverDeliveries(EffectValue, frozen=True, kw_only=True):
     """What `source` sent and we never got is in the inbox, or known to be lost."""
 

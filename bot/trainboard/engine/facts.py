@@ -12,11 +12,13 @@ from trainboard.facts import (
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
+    RecordAlias,
     RecordLink,
     RecordModel,
     RecordParent,
     RecordRepository,
     RecordRun,
+    RecordServing,
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
@@ -30,6 +32,7 @@ from trainboard.store import (
     pull_requests,
     repository_states,
     runs,
+    servings,
     triggers,
 )
 
@@ -65,5 +68,7 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordAlerts: problems.record,
     RecordStorm: problems.record_storm,
     RecordTouch: problems.touch,
+    RecordAlias: servings.record,
+    RecordServing: servings.record,
 }
 """All others are told of code."""

@@ -1,6 +1,7 @@
 """Readers of run trackers. Each module here reads one kind; all keep the contract in `RunReader`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -26,8 +27,25 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     cursor: Cursor
 
 
+class Registry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model registry tells at `at`, its own time: by models, which version each alias points at.
+
+    A model without aliases is in it, one that was deleted is not.
+    """
+
+    at: datetime
+    aliases: Mapping[str, Mapping[str, str]]
+
+
+class RegisteredVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """When a version of a model was made, and by which run, None where the registry does not say."""
+
+    at: datetime
+    run_id: str | None = None
+
+
 class RunReader(Protocol):
-    """Reads runs from one tracker.
+    """Reads runs, and the registry of their models, from one tracker.
 
     Raises (any method):
         PermanentError: the tracker refuses us, with what to change.
@@ -38,6 +56,14 @@ class RunReader(Protocol):
 
     def list_new(self, cursor: Cursor) -> Iterator[Page]:
         """Pages of runs that ended since the cursor, started, or vanished. Overlaps: a run may come again."""
+        ...
+
+    def read_registry(self) -> Registry:
+        """Where the aliases of all models point."""
+        ...
+
+    def find_version(self, model: str, version: str) -> RegisteredVersion | None:
+        """A version of a model; None if there is none that we may see."""
         ...
 
     def list_since(self, since_ms: int, cursor: Cursor) -> Iterator[Page]:

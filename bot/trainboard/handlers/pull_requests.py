@@ -5,9 +5,9 @@ That is on the pull request itself, and on the work items of ours that it belong
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
-from trainboard.effects import Effect, EnsureExperimentItem, EnsurePullRequestStatus
+from trainboard.effects import Effect, EnsureExperimentItem, EnsurePullRequestStatus, FindContained
 from trainboard.events import (
     ApprovalReported,
     CheckReported,
@@ -50,6 +50,8 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             replaced = list(_replaced(deployment, read))
             yield from _said(RecordDeployment(deployment=deployment), deployment.commit, read)
             yield from replaced
+            if deployment.state is DeploymentState.SUCCEEDED:
+                yield from _contained(deployment.code, filter(None, [deployment.commit]), read)
         case ApprovalReported(approval=approval):
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
         case RunReported():
@@ -57,6 +59,8 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
         case _:
             for pull_request, since in read.list_silent_pull_requests():
                 yield from _silent(pull_request, since, read)
+            for code in sorted({project.code for project in read.list_projects() if project.code}):
+                yield from _contained(code, read.list_deployed(code), read)
 
 
 def _pull_request(pull_request: PullRequest, read: Read) -> Iterator[Fact | Effect]:
@@ -68,6 +72,8 @@ def _pull_request(pull_request: PullRequest, read: Read) -> Iterator[Fact | Effe
     links = list(_links(pull_request, projects))
     yield from links
     yield _status(pull_request, projects)
+    if pull_request.state == "merged":
+        yield from _contained(pull_request.code, read.list_deployed(pull_request.code), read)
     named = ((link.tracker, ref) for link in links for ref in link.refs)
     after = read.list_links(pull_request.code, pull_request.number)
     yield from show_items(chain(before, named, after), read)
@@ -99,24 +105,35 @@ def _said(
     if not projects:
         return
     yield fact
-    yield from _shown(code, commit, projects, read, on_items=on_items)
+    if commit:
+        of_commit = isinstance(fact, RecordCheck)
+        listed = read.list_pull_requests_of_commit if of_commit else read.list_pull_requests_within
+        yield from _shown(listed(code, commit), projects, read, on_items=on_items)
 
 
 def _shown(
-    code: str, commit: str | None, projects: Iterable[Project], read: Read, *, on_items: bool = True
+    pull_requests: Iterable[PullRequest], projects: Iterable[Project], read: Read, *, on_items: bool = True
 ) -> Iterator[Effect]:
-    for pull_request in read.list_pull_requests_of_commit(code, commit) if commit else ():
+    for pull_request in pull_requests:
         yield _status(pull_request, projects)
         if on_items:
-            yield from show_items(read.list_links(code, pull_request.number), read)
+            yield from show_items(read.list_links(pull_request.code, pull_request.number), read)
 
 
 def _replaced(deployment: Deployment, read: Read) -> Iterator[Effect]:
     """What stood in the environment stands there no longer, if this one succeeded."""
     projects = read.list_projects_of_code(deployment.code)
     before = read.find_deployed(deployment.code, deployment.environment) if projects else None
-    if before not in {None, deployment.commit} and deployment.state is DeploymentState.SUCCEEDED:
-        yield from _shown(deployment.code, before, projects, read)
+    is_news = deployment.state is DeploymentState.SUCCEEDED and before != deployment.commit
+    if before is not None and is_news:
+        yield from _shown(read.list_pull_requests_within(deployment.code, before), projects, read)
+
+
+def _contained(code: str, deployed: Iterable[str], read: Read) -> Iterator[Effect]:
+    """A commit that is deployed may bring along what was merged before it."""
+    for project in islice(read.list_projects_of_code(code), 1):
+        for commit in deployed:
+            yield FindContained(project=project.name, code=code, within=commit)
 
 
 def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:

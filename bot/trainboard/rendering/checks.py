@@ -30,7 +30,7 @@ _STATES = (
     CheckState.NEUTRAL,
 )
 _TO_LOOK_AT = frozenset(_STATES[:5])
-_MARKS = {
+MARKS = {
     DeploymentState.SUCCEEDED: "✓ ",
     DeploymentState.FAILED: "✗ ",
     DeploymentState.ROLLED_BACK: "✗ ",
@@ -74,7 +74,10 @@ def name_checks(checks: Sequence[Check]) -> str:
 
 def render_deployments(deployments: Iterable[Deployment]) -> str:
     """The last deployment into each environment, in order of time; empty for none."""
-    latest = {each.environment: each for each in sorted(deployments, key=lambda each: (each.at, each.ref))}
+    latest = {
+        each.environment.casefold(): each
+        for each in sorted(deployments, key=lambda each: (each.at, each.ref))
+    }
     steps = sorted(latest.values(), key=lambda each: (each.at, each.ref))[-_MAX_STEPS:]
     return " → ".join(map(_step, steps))
 
@@ -113,4 +116,4 @@ def _step(deployment: Deployment) -> str:
     name = inert_code(deployment.environment, NAME_CHARACTERS) or NO_NAME
     address = find_address(deployment.url)
     place = f"[{name}]({address})" if address else name
-    return f"{place} {_MARKS.get(deployment.state, '')}{deployment.state}"
+    return f"{place} {MARKS.get(deployment.state, '')}{deployment.state}"

@@ -14,6 +14,7 @@ from trainboard.rendering.experiment_tables import (
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.serving import render_places
 from trainboard.rendering.summary import Summary, known, summarise
 from trainboard.rendering.triggers import triggers_block
 from trainboard.runs import RunFailure, RunReport
@@ -127,7 +128,8 @@ def _model_line(model: ModelVersion, report: RunReport | None) -> str:
     aliases = [inert_code(alias, NAME_CHARACTERS) for alias in model.aliases[:_MAX_ALIASES]]
     pointers = f" ({', '.join(filter(None, aliases))})" if any(aliases) else ""
     origin = f", from {run_link(report)}" if report else ""
-    return f"- {name}{version}{pointers}{origin}"
+    way = render_places(model.places)
+    return f"- {name}{version}{pointers}{origin}{f': {way}' if way else ''}"
 
 
 def _pull_requests(view: ExperimentView) -> Block:

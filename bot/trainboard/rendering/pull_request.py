@@ -46,6 +46,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         _headline(view),
         *metric_blocks(view.verdict),
         checks_block(view.checks),
+        checks_block(view.queued_checks, "Checks in the merge queue"),
         checks_block(view.later_checks, "Checks of the merge commit"),
         _deployments(view),
         triggers_block(view.triggers),

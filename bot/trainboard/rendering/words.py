@@ -12,6 +12,7 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    FindContained,
     KeepHooks,
     ReadAlerts,
     ReadPipelineRun,
@@ -34,6 +35,7 @@ from trainboard.events import (
     LabelChanged,
     MergeQueued,
     ModelChanged,
+    ModelServed,
     ParentChanged,
     PipelineRunChanged,
     PollDue,
@@ -56,6 +58,7 @@ from trainboard.facts import (
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
+    RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
@@ -64,14 +67,26 @@ from trainboard.facts import (
     RecordModel,
     RecordParent,
     RecordPullRequest,
+    RecordQueued,
     RecordRepository,
     RecordRun,
+    RecordServing,
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
 )
-from trainboard.pull_requests import Approval, Check, Deployment
-from trainboard.rendering.link_words import say_event_of_links, say_fact_of_links
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+)
+from trainboard.rendering.link_words import (
+    say_event_of_links,
+    say_fact_of_links,
+)
+from trainboard.serving import (
+    Serving,
+)
 
 _SHORT = 10
 """Characters that a commit is known by."""
@@ -83,9 +98,8 @@ def say_event(event: Event) -> str:
         case RunReported():
             run = event.report.run
             said = f"run {run.id} of {event.report.experiment.name} was reported {run.status}"
-        case ModelChanged():
-            alias = f" {event.alias}" if event.alias else ""
-            said = f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
+        case ModelChanged() | ModelServed():
+            said = _say_event_of_model(event)
         case WorkItemChanged():
             then = f", {event.state} then" if event.state else ""
             said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
@@ -104,6 +118,13 @@ def say_event(event: Event) -> str:
         case _:
             said = _say_event_of_code(event)
     return said
+
+
+def _say_event_of_model(event: ModelChanged | ModelServed) -> str:
+    if isinstance(event, ModelServed):
+        return f"{_name_serving(event.serving)} was reported {event.serving.state}"
+    alias = f" {event.alias}" if event.alias else ""
+    return f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
 
 
 def _say_event_of_tracker(event: IterationChanged | LabelChanged) -> str:
@@ -143,8 +164,8 @@ def say_fact(fact: Fact) -> str:
         case RecordRun():
             run, experiment = fact.report.run, fact.report.experiment.name
             said = f"run {run.id} of {experiment} is {run.status}, sprint {fact.number}"
-        case RecordModel():
-            said = f"model {fact.model} version {fact.version} is known"
+        case RecordModel() | RecordAlias() | RecordServing():
+            said = _say_fact_of_model(fact)
         case RecordWorkItem():
             said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
         case ForgetIteration():
@@ -162,6 +183,16 @@ def say_fact(fact: Fact) -> str:
     return said
 
 
+def _say_fact_of_model(fact: RecordModel | RecordAlias | RecordServing) -> str:
+    match fact:
+        case RecordModel():
+            return f"model {fact.model} version {fact.version} is known"
+        case RecordAlias(move=move):
+            return f"alias {move.alias} of model {move.model} pointed at {move.version or 'nothing'} then"
+        case RecordServing():
+            return f"{_name_serving(fact.serving)} stands as {fact.serving.state}"
+
+
 def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
     match fact:
         case RecordAlerts():
@@ -173,7 +204,7 @@ def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
 
 
 def _say_fact_of_code(
-    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks,
+    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks | RecordQueued,
 ) -> str:
     match fact:
         case RecordPullRequest():
@@ -188,6 +219,8 @@ def _say_fact_of_code(
         case RecordLinks():
             items = ", ".join(f"#{ref}" for ref in fact.refs) or "nothing"
             return f"pull request {fact.number} of {fact.code} belongs to {items} of {fact.tracker}"
+        case RecordQueued():
+            return f"commit {fact.commit[:_SHORT]} is a try of pull request {fact.number} of {fact.code}"
 
 
 def say_effect(effect: Effect) -> str:
@@ -218,21 +251,30 @@ def say_effect(effect: Effect) -> str:
 
 
 def _say_chore(
-    effect: ReadRuns | ReadAlerts | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows,
+    effect: ReadRuns
+    | ReadAlerts
+    | ReadPipelineRun
+    | FindContained
+    | RecoverDeliveries
+    | KeepHooks
+    | RemoveOldRows,
 ) -> str:
     match effect:
         case ReadAlerts():
-            return f"the alerts of {effect.door} are here"
+            said = f"the alerts of {effect.door} are here"
         case ReadRuns():
-            return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+            said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadPipelineRun():
-            return f"what {effect.pipelines} know of run {effect.run} is here"
+            said = f"what {effect.pipelines} know of run {effect.run} is here"
+        case FindContained():
+            said = f"it is known what lies in the history of commit {effect.within[:_SHORT]} of {effect.code}"
         case RecoverDeliveries():
-            return f"what {effect.source} sent and did not arrive is here"
+            said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
-            return f"the hooks of {effect.source} work, and what they did not tell is here"
+            said = f"the hooks of {effect.source} work, and what they did not tell is here"
         case RemoveOldRows():
-            return "what is kept no longer is gone"
+            said = "what is kept no longer is gone"
+    return said
 
 
 def _count_alerts(alerts: Sequence[Alert]) -> str:
@@ -262,9 +304,14 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue 
         case HooksDue():
             return f"it was time to look at the hooks of {event.source}"
         case SilenceDue():
-            return "it was time to look for checks without news"
+            return "it was time to look for checks and deployments without news"
         case RemovalDue():
             return "it was time to remove what is kept no longer"
+
+
+def _name_serving(serving: Serving) -> str:
+    version = f"version {serving.version} of model {serving.model}"
+    return f"the deployment of {version} to endpoint {serving.endpoint} of {serving.service}"
 
 
 def _name_check(check: Check) -> str:

@@ -58,6 +58,14 @@ class Repository(Protocol):
         """The paths of the files that the pull request changes, at most `MOST_PATHS`."""
         ...
 
+    def contains(self, commit: str, within: str) -> bool:
+        """True if `commit` is `within` or lies in its history.
+
+        Raises:
+            MissingError: also where one of them is not there.
+        """
+        ...
+
     def set_gate(self, number: int, gate: Gate) -> None:
         """The gate of that name on that commit shows this state. Doing it again changes nothing more.
 

@@ -169,9 +169,9 @@ class Project(Section):
         "`azure-repos:organisation/project/repository`. Left out: `tracker`, if that is a repository.",
     )
     production: tuple[Text, ...] = Field(
-        default=("production", "prod"),
-        description="Globs of the environments that people rely on, like `prod-*`; upper and lower case are "
-        "alike. The figures of deployments are of these.",
+        default=("production", "prod", "champion"),
+        description="Globs of the environments, aliases of models and serving endpoints that people rely on, "
+        "like `prod-*`; upper and lower case are alike. The figures of deployments are of these.",
     )
     pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
     sprint: Sprint = Field(

@@ -23,6 +23,7 @@ from trainboard.experiment_view import ModelVersion
 from trainboard.metrics import Judgement
 from trainboard.read import TrackedItem
 from trainboard.runs import RunStatus
+from trainboard.store import servings
 from trainboard.store.items import tracked_of
 from trainboard.store.models import (
     CursorRow,
@@ -202,11 +203,12 @@ def _models(connection: Connection, items: Select[Any]) -> dict[int, list[ModelV
         .order_by(ModelVersionRow.model, ModelVersionRow.at)
         .distinct()
     )
+    rows = connection.execute(query).all()
+    pointers = servings.list_pointers(connection, sorted({row.project for row in rows})) if rows else {}
     found: dict[int, list[ModelVersion]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in rows:
+        aliases = pointers.get((row.project, row.model, row.version), ())
         found[row.item].append(
-            ModelVersion(
-                name=row.model, version=row.version, aliases=tuple(row.aliases.split()), run_id=row.run_id
-            )
+            ModelVersion(name=row.model, version=row.version, aliases=aliases, run_id=row.run_id)
         )
     return found

@@ -13,17 +13,20 @@ from trainboard.facts import (
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
+    RecordAlias,
     RecordLink,
     RecordModel,
     RecordParent,
     RecordRepository,
     RecordRun,
+    RecordServing,
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
 )
 from trainboard.store import (
     pull_requests,
+    servings,
     triggers,
 )
 from trainboard.store.alert_models import ProblemRow
@@ -136,5 +139,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordAlerts: _about_problem,
     RecordStorm: _about_problem,
     RecordTouch: _about_bug,
+    RecordAlias: servings.rows_of,
+    RecordServing: servings.rows_of,
 }
 """All others are told of code."""

@@ -14,6 +14,7 @@ from trainboard.events import (
     CheckReported,
     DeploymentReported,
     Event,
+    MergeQueued,
     PullRequestChanged,
     RunReported,
 )
@@ -33,7 +34,7 @@ def lock(connection: Connection, events: Iterable[Event]) -> None:
     for event in events:
         for commit in _list_commits(event):
             key = _key(commit)
-            alone[key] = alone.get(key, False) or isinstance(event, PullRequestChanged)
+            alone[key] = alone.get(key, False) or isinstance(event, PullRequestChanged | MergeQueued)
     if alone:
         keys = sorted(alone)
         connection.execute(_LOCK, {"keys": keys, "alone": [alone[key] for key in keys]})
@@ -50,6 +51,8 @@ def _list_commits(event: Event) -> list[str]:
     match event:
         case PullRequestChanged():
             commits = [event.pull_request.head, event.pull_request.merged_as]
+        case MergeQueued():
+            commits = [event.commit]
         case CheckReported():
             commits = [event.check.commit]
         case DeploymentReported():

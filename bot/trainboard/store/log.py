@@ -15,6 +15,7 @@ from trainboard.events import (
     DeploymentReported,
     Event,
     HooksDue,
+    ModelServed,
     ParentChanged,
     PollDue,
     PullRequestChanged,
@@ -76,14 +77,23 @@ def subject_of(event: Event) -> str:
             return f"run:{event.report.source}/{event.report.run.id}"
         case RepositoryMoved():
             return MOVES
-        case WorkItemMoved():
-            return f"item:{event.old_tracker}#{event.old_ref}"
-        case WorkItemChanged() | ParentChanged() | PullRequestLinked():
-            return f"item:{event.tracker}#{event.ref}"
+        case ModelServed():
+            return f"serving:{event.serving.service}/{event.serving.ref}"
+    if (item := _item_of(event)) is not None:
+        return item
     if (told := _told_by(event)) is not None:
         return _subject_of_code(told)
     names = (getattr(event, name, None) for name in ("tracker", "door", "account", "code"))
     return f"{type(event).__name__}:{next(filter(None, names), '')}"
+
+
+def _item_of(event: Event) -> str | None:
+    match event:
+        case WorkItemMoved():
+            return f"item:{event.old_tracker}#{event.old_ref}"
+        case WorkItemChanged() | ParentChanged() | PullRequestLinked():
+            return f"item:{event.tracker}#{event.ref}"
+    return None
 
 
 def _subject_of_code(told: Told) -> str:
@@ -111,6 +121,8 @@ def _told_by(event: Event) -> Told | None:
 
 
 def _time_of(event: Event) -> datetime | None:
+    if isinstance(event, ModelServed):
+        return event.serving.at
     if isinstance(event, RunReported):
         return event.report.run.ended_at or event.report.time or event.report.run.started_at or None
     return getattr(_told_by(event) or event, "at", None)

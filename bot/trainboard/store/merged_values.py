@@ -12,12 +12,14 @@ from trainboard.store.upserts import MakeInsert, built_once
 
 Row = dict[str, Any]
 
+_FOLDED = frozenset({"code", "environment"})
+
 
 class MergedValues(Generic[Said]):
     """The values of one kind: what is looked for as columns of `table`, and the whole as JSON in `document`.
 
-    The fields `identity` tell them apart. Codes are written in small letters: platforms do not tell
-    letters apart there.
+    The fields `identity` tell them apart. Codes and names of environments are written in small letters:
+    platforms do not tell letters apart there.
     """
 
     def __init__(self, table: type[Table], kind: type[Said], identity: tuple[str, ...]) -> None:
@@ -74,7 +76,8 @@ class MergedValues(Generic[Said]):
 
     def _row(self, value: Said) -> Row:
         row = {name: getattr(value, name) for name in self._fields}
-        return row | {"code": value.code.casefold(), "document": msgspec.json.encode(value).decode()}
+        folded = {name: row[name].casefold() for name in _FOLDED & row.keys()}
+        return row | folded | {"document": msgspec.json.encode(value).decode()}
 
     def _build_add(self, insert: MakeInsert) -> Any:
         return insert(self.table).on_conflict_do_nothing().returning(self.table.__table__.columns["id"])

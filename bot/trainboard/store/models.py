@@ -2,6 +2,7 @@
 
 The local board has its own in `local_models.py`, pull requests have theirs in `pull_request_models.py`,
 and what binds the two to each other in `link_models.py`.
+model registries in `registry_models.py`.
 """
 
 from datetime import date, datetime
@@ -212,7 +213,7 @@ class RunRow(Table):
 
 
 class ModelVersionRow(Table):
-    """Versions in a model registry and the aliases that point at them."""
+    """Versions in a model registry; `at` is when it first told of one."""
 
     __tablename__ = "model_versions"
 
@@ -220,7 +221,6 @@ class ModelVersionRow(Table):
     model: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
     run_id: Mapped[str | None] = mapped_column(index=True)
-    aliases: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
 
 

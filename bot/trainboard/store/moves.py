@@ -16,7 +16,12 @@ from trainboard.store.link_models import (
     ToldLinkRow,
 )
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
-from trainboard.store.pull_request_models import PullRequestLinksRow, PullRequestStatusRow
+from trainboard.store.pull_request_models import (
+    ContainedCommitRow,
+    PullRequestLinksRow,
+    PullRequestStatusRow,
+    QueuedCommitRow,
+)
 from trainboard.store.trigger_models import TriggerRow
 
 _CODES: tuple[Any, ...] = (
@@ -24,7 +29,10 @@ _CODES: tuple[Any, ...] = (
     PullRequestLinksRow,
     PullRequestCommitRow,
     RunCommitRow,
+    ContainedCommitRow,
+    QueuedCommitRow,
 )
+
 _TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
 _TOLD: tuple[Any, ...] = (
     ToldLinkRow.code,

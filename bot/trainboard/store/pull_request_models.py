@@ -97,7 +97,10 @@ class CheckRow(Table):
 
 
 class DeploymentRow(Table):
-    """Deployments as they stand; `commit` is None where nobody said what was deployed."""
+    """Deployments as they stand; `commit` is None where nobody said what was deployed.
+
+    `environment` is in small letters: names that differ in nothing else are one.
+    """
 
     __tablename__ = "deployments"
 
@@ -115,6 +118,33 @@ class DeploymentRow(Table):
         Index("ix_deployments_code_commit", "code", "commit"),
         Index("ix_deployments_code_environment_at", "code", "environment", "at"),
     )
+
+
+class ContainedCommitRow(Table):
+    """Whether `commit` lies in the history of `within`, as the platform answered at `at`."""
+
+    __tablename__ = "contained_commits"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    within: Mapped[str] = mapped_column(primary_key=True)
+    commit: Mapped[str] = mapped_column(primary_key=True)
+    is_contained: Mapped[bool]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_contained_commits_code_commit", "code", "commit"),)
+
+
+class QueuedCommitRow(Table):
+    """Commits as which a merge queue tried pull requests."""
+
+    __tablename__ = "queued_commits"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    commit: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_queued_commits_code_number", "code", "number"),)
 
 
 class ApprovalRow(Table):

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, Select, exists, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
+from trainboard.deployment_fates import judge_fates
 from trainboard.facts import (
     RecordApproval,
     RecordCheck,
     RecordDeployment,
     RecordLinks,
     RecordPullRequest,
+    RecordQueued,
 )
 from trainboard.pull_requests import (
     Approval,
@@ -26,19 +28,30 @@ from trainboard.pull_requests import (
     list_current,
     silent_from,
 )
-from trainboard.store import item_links, links
-from trainboard.store.link_models import PullRequestCommitRow
+from trainboard.store import (
+    contained_commits,
+    item_links,
+    links,
+    merge_queues,
+)
+from trainboard.store.link_models import (
+    PullRequestCommitRow,
+)
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
+    ContainedCommitRow,
     DeploymentRow,
     LinkedItemRow,
     PullRequestRow,
+    QueuedCommitRow,
 )
 
-PullRequestFact = RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks
+PullRequestFact = (
+    RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks | RecordQueued
+)
 
 _pull_requests = MergedValues(PullRequestRow, PullRequest, ("code", "number"))
 _checks = MergedValues(CheckRow, Check, ("code", "commit", "suite", "name"))
@@ -59,6 +72,8 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
             _deployments.record(connection, fact.deployment)
         case RecordApproval():
             _approvals.record(connection, fact.approval)
+        case RecordQueued():
+            merge_queues.record(connection, fact)
         case _:
             links.record(connection, fact)
 
@@ -74,6 +89,8 @@ def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
             return DeploymentRow, _deployments.is_about(fact.deployment)
         case RecordApproval():
             return ApprovalRow, _approvals.is_about(fact.approval)
+        case RecordQueued():
+            return QueuedCommitRow, merge_queues.is_about(fact)
         case _:
             return LinkedItemRow, links.is_about(fact)
 
@@ -110,10 +127,13 @@ def list_open(connection: Connection, code: str) -> Sequence[PullRequest]:
 
 
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
-    """The pull requests whose head is `commit`, and those that became it when they were merged, by number."""
+    """The pull requests that have `commit` as their head, or became it merged or in a merge queue."""
     mine = PullRequestRow.code == code.casefold()
+    queued = (QueuedCommitRow.code == code.casefold()) & (QueuedCommitRow.commit == commit)
+    tried = PullRequestRow.number.in_(select(QueuedCommitRow.number).where(queued))
     # Written out, because SQLite finds no index for a disjunction inside of a conjunction.
     told = (mine & (PullRequestRow.head == commit)) | (mine & (PullRequestRow.merged_as == commit))
+    told |= mine & tried
     found = _pull_requests.list(connection, told)
     return sorted(found, key=lambda each: each.number)
 
@@ -126,6 +146,16 @@ def list_that_were_at(connection: Connection, code: str, commit: str) -> Sequenc
         connection, (PullRequestRow.code == code.casefold()) & PullRequestRow.number.in_(numbers)
     )
     return sorted(found, key=lambda each: each.number)
+
+
+def list_within(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
+    """Those of the commit, and those that became another one in its history, by number."""
+    answers = contained_commits.get_answers(connection, code, commit)
+    within = sorted(one for one, contained in answers.items() if contained)
+    mine = (PullRequestRow.code == code.casefold()) & PullRequestRow.merged_as.in_(within)
+    found = {each.number: each for each in list_of_commit(connection, code, commit)}
+    found |= {each.number: each for each in (_pull_requests.list(connection, mine) if within else ())}
+    return [found[number] for number in sorted(found)]
 
 
 def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[PullRequest]:
@@ -147,25 +177,26 @@ def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Chec
 
 
 def list_silent(connection: Connection, now: datetime) -> Sequence[tuple[PullRequest, datetime]]:
-    """Pull requests that show a check that went silent, each with when the last of them did.
+    """Pull requests that show a check or deployment that went silent, each with when the last of them did.
 
-    The checks are those of an open one's head, and of the commit that a merged one became.
-    See `trainboard.pull_requests.tell_silent`.
+    The checks are those of an open one's head, and of the commit that a merged one became, the deployments
+    those of either. See `trainboard.pull_requests.tell_silent`.
     """
+    silent = defaultdict[int, list[datetime]](list)
     shown: dict[int, list[Check]] = defaultdict(list)
     for number, said in connection.execute(_CHECKS_SHOWN):
         shown[number].append(_checks.decode(said))
-    silent = {number: _last_silent(checks, now) for number, checks in shown.items()}
-    since = {number: at for number, at in silent.items() if at is not None}
+    for number, checks in shown.items():
+        silent[number] += map(silent_from, list_current(checks))
+    for number, said in connection.execute(_DEPLOYMENTS_SHOWN):
+        silent[number].append(silent_from(_deployments.decode(said)))
+    since = {number: [at for at in told if at <= now] for number, told in silent.items()}
     return [
-        (pull_request, at)
-        for number, at in since.items()
+        (pull_request, max(told))
+        for number, told in since.items()
+        if told
         for pull_request in _pull_requests.list(connection, PullRequestRow.id == number)
     ]
-
-
-def _last_silent(checks: Iterable[Check], now: datetime) -> datetime | None:
-    return max((at for at in map(silent_from, list_current(checks)) if at <= now), default=None)
 
 
 def _checks_shown(state: str, commit: Any) -> Select[int, str]:
@@ -175,37 +206,63 @@ def _checks_shown(state: str, commit: Any) -> Select[int, str]:
     return query.where(PullRequestRow.state == state)
 
 
+def _deployments_shown(commit: Any) -> Select[int, str]:
+    """The deployments of that commit of pull requests that have not ended."""
+    shown = (DeploymentRow.code == PullRequestRow.code) & (DeploymentRow.commit == commit)
+    going = DeploymentRow.state.in_([DeploymentState.WAITING, DeploymentState.RUNNING])
+    return select(PullRequestRow.id, DeploymentRow.document).join(DeploymentRow, shown).where(going)
+
+
 _CHECKS_SHOWN = union_all(
     _checks_shown("open", PullRequestRow.head), _checks_shown("merged", PullRequestRow.merged_as)
+)
+_DEPLOYMENTS_SHOWN = union_all(
+    _deployments_shown(PullRequestRow.head), _deployments_shown(PullRequestRow.merged_as)
 )
 
 
 def list_deployments(connection: Connection, code: str, commit: str) -> Sequence[Deployment]:
-    """The deployments of the commit, the one told of last at the end.
+    """The deployments of the commit as they stand now, the one told of last at the end.
 
-    One that succeeded is replaced when a later one in its environment succeeds, if anybody says so or not,
-    and rolled back if what stands there now had stood there before it.
+    See `trainboard.deployment_fates`: it takes all that ever came into their environments.
     """
-    mine = (DeploymentRow.code == code.casefold()) & (DeploymentRow.commit == commit)
-    outdated, undone = mine & is_outdated(), _is_undone()
+    mine = DeploymentRow.code == code.casefold()
+    told = select(DeploymentRow.environment).where(mine, DeploymentRow.commit == commit)
+    beside: dict[str, list[Deployment]] = defaultdict(list)
+    for each in _deployments.list(connection, mine & DeploymentRow.environment.in_(told)):
+        beside[each.environment.casefold()].append(each)
     found = [
-        *_deployments.list(connection, mine & ~is_outdated()),
-        *(replace(each, state=_REPLACED) for each in _deployments.list(connection, outdated & ~undone)),
-        *(replace(each, state=_ROLLED_BACK) for each in _deployments.list(connection, outdated & undone)),
+        replace(each, state=fates[each.ref].state)
+        for deployments in beside.values()
+        for fates in [judge_fates(deployments)]
+        for each in deployments
+        if each.commit == commit
     ]
     return sorted(found, key=lambda each: (each.at, each.ref))
 
 
+def list_standing(connection: Connection, code: str) -> Sequence[str]:
+    """The commits that stand somewhere now, in alphabetical order."""
+    mine = (DeploymentRow.code == code.casefold()) & DeploymentRow.commit.is_not(None)
+    standing = (DeploymentRow.state == DeploymentState.SUCCEEDED) & ~is_outdated()
+    found = connection.execute(select(DeploymentRow.commit).where(mine, standing).distinct()).scalars()
+    return sorted(filter(None, found))
+
+
+def list_merged(connection: Connection, code: str, since: datetime, limit: int) -> Sequence[PullRequest]:
+    """The pull requests that were told to be merged since then, late ones first, at most `limit`."""
+    mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.state == "merged")
+    found = _pull_requests.list(connection, mine & (PullRequestRow.at >= since))
+    return sorted(found, key=lambda each: (each.at, each.number), reverse=True)[:limit]
+
+
 def find_deployed(connection: Connection, code: str, environment: str) -> str | None:
     """The commit that stands in the environment, None where nobody told of one."""
-    there = (DeploymentRow.code == code.casefold()) & (DeploymentRow.environment == environment)
+    there = (DeploymentRow.code == code.casefold()) & (DeploymentRow.environment == environment.casefold())
     succeeded = there & (DeploymentRow.state == DeploymentState.SUCCEEDED)
     query = select(DeploymentRow.commit).where(succeeded).order_by(DeploymentRow.at.desc()).limit(1)
     commit: str | None = connection.execute(query).scalar()
     return commit
-
-
-_REPLACED, _ROLLED_BACK = DeploymentState.REPLACED, DeploymentState.ROLLED_BACK
 
 
 def is_outdated() -> ColumnElement[bool]:
@@ -215,33 +272,6 @@ def is_outdated() -> ColumnElement[bool]:
     succeeded = (later.state == DeploymentState.SUCCEEDED) & (later.at > DeploymentRow.at)
     after = exists().where(same, succeeded).correlate(DeploymentRow)
     return (DeploymentRow.state == DeploymentState.SUCCEEDED) & after
-
-
-def _is_undone() -> ColumnElement[bool]:
-    """True for a deployment whose environment now holds a commit that it had held before."""
-    now, later, before = aliased(DeploymentRow), aliased(DeploymentRow), aliased(DeploymentRow)
-    overtaken = exists().where(_is_there(later, now), later.at > now.at).correlate(now)
-    known = exists().where(
-        before.code == DeploymentRow.code,
-        before.environment == DeploymentRow.environment,
-        before.state.in_([DeploymentState.SUCCEEDED, DeploymentState.REPLACED]),
-        before.commit == now.commit,
-        before.at < DeploymentRow.at,
-    )
-    stands = exists().where(
-        _is_there(now, DeploymentRow),
-        now.at > DeploymentRow.at,
-        now.commit != DeploymentRow.commit,
-        ~overtaken,
-        known.correlate(now, DeploymentRow),
-    )
-    return stands.correlate(DeploymentRow)
-
-
-def _is_there(one: type[DeploymentRow], other: type[DeploymentRow]) -> ColumnElement[bool]:
-    """True if `one` succeeded in the environment of `other`."""
-    succeeded = one.state == DeploymentState.SUCCEEDED
-    return (one.code == other.code) & (one.environment == other.environment) & succeeded
 
 
 def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:
@@ -267,12 +297,17 @@ def list_all_approvals(connection: Connection, code: str) -> Sequence[Approval]:
     return list_answered(found, _checks.list(connection, told) if awaited else ())
 
 
-def list_deployed(connection: Connection, code: str) -> Sequence[PullRequest]:
-    """The merged pull requests whose head or merge commit was deployed, in no order."""
+def list_deployed(connection: Connection, code: str, others: Iterable[str] = ()) -> Sequence[PullRequest]:
+    """The merged pull requests whose head or merge commit was deployed or is one of `others`, in no order.
+
+    So are those that came along with a later commit.
+    """
     deployed = select(DeploymentRow.commit).where(DeploymentRow.code == code.casefold())
+    contained = (ContainedCommitRow.code == code.casefold()) & ContainedCommitRow.is_contained
     merged = (PullRequestRow.code == code.casefold()) & (PullRequestRow.state == "merged")
-    told = PullRequestRow.head.in_(deployed) | PullRequestRow.merged_as.in_(deployed)
-    return _pull_requests.list(connection, merged & told)
+    wanted = (deployed, select(ContainedCommitRow.commit).where(contained), sorted(others))
+    told = [column.in_(one) for one in wanted for column in (PullRequestRow.head, PullRequestRow.merged_as)]
+    return _pull_requests.list(connection, merged & or_(*told))
 
 
 def _list_all_checks(connection: Connection, code: str, commit: str) -> list[Check]:

@@ -19,6 +19,7 @@ from trainboard.store import (
     problems,
     pull_requests,
     runs,
+    servings,
     triggers,
 )
 from trainboard.triggers import (
@@ -108,9 +109,21 @@ class StoreRead:
         """The pull requests whose head is or was `commit`."""
         return pull_requests.list_that_were_at(self._connection, code, commit)
 
+    def list_pull_requests_within(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """Those of the commit, and those that are known to lie in its history."""
+        return pull_requests.list_within(self._connection, code, commit)
+
     def list_silent_pull_requests(self) -> Sequence[tuple[PullRequest, datetime]]:
         """Pull requests that show a check that went silent, each with when the last of them did."""
         return pull_requests.list_silent(self._connection, self._now)
+
+    def list_deployed(self, code: str) -> Sequence[str]:
+        """The commits that stand somewhere now."""
+        return pull_requests.list_standing(self._connection, code)
+
+    def runs_in_use(self, project: str, model: str) -> Sequence[str]:
+        """The runs that made the versions of the model that an alias or an endpoint ever had."""
+        return servings.list_runs(self._connection, project, model)
 
     def find_deployed(self, code: str, environment: str) -> str | None:
         """The commit that stands in the environment."""

@@ -11,7 +11,12 @@ from trainboard.experiment_view import ModelVersion
 from trainboard.facts import RecordModel, RecordRun
 from trainboard.metric_gate import commit_of
 from trainboard.runs import RunReport, merge
-from trainboard.store.link_models import RunCommitRow
+from trainboard.store import (
+    servings,
+)
+from trainboard.store.link_models import (
+    RunCommitRow,
+)
 from trainboard.store.models import ModelVersionRow, RunRow
 from trainboard.store.upserts import MakeInsert, built_once, insert
 
@@ -105,24 +110,16 @@ def experiments_of_run(connection: Connection, project: str, run_id: str) -> Seq
 
 
 def record_model(connection: Connection, fact: RecordModel) -> None:
-    """Note the version, and move or clear its alias; an alias points at one version only."""
-    for alias in filter(None, (fact.alias, fact.cleared_alias)):
-        _take_alias(connection, fact, alias)
-    of_version = _version(fact.project, fact.model, fact.version)
-    known = connection.execute(select(ModelVersionRow.aliases).where(of_version)).scalar() or ""
-    aliases = " ".join(sorted({*known.split(), *filter(None, [fact.alias])}))
-    statement = insert(connection, ModelVersionRow).values(
-        project=fact.project,
-        model=fact.model,
-        version=fact.version,
-        run_id=fact.run_id,
-        aliases=aliases,
-        at=fact.at,
-    )
-    changed = {"aliases": aliases, "at": fact.at} | ({"run_id": fact.run_id} if fact.run_id else {})
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["project", "model", "version"], set_=changed)
-    )
+    """Note the version; the earliest word of it tells when it was made."""
+    row = {name: getattr(fact, name) for name in ("project", "model", "version", "run_id", "at")}
+    added = insert(connection, ModelVersionRow).values(row).on_conflict_do_nothing()
+    if connection.execute(added.returning(ModelVersionRow.version)).scalar() is not None:
+        return
+    mine = _version(fact.project, fact.model, fact.version)
+    told = select(ModelVersionRow.run_id, ModelVersionRow.at).where(mine).with_for_update()
+    known = connection.execute(told).one()
+    run_id = max(filter(None, (known.run_id, fact.run_id)), default=None)
+    connection.execute(update(ModelVersionRow).where(mine).values(run_id=run_id, at=min(known.at, fact.at)))
 
 
 def list_models(connection: Connection, project: str, run_ids: Sequence[str]) -> tuple[ModelVersion, ...]:
@@ -133,10 +130,16 @@ def list_models(connection: Connection, project: str, run_ids: Sequence[str]) ->
         .where(ModelVersionRow.project == project, ModelVersionRow.run_id.is_not(None))
         .order_by(ModelVersionRow.model, ModelVersionRow.at)
     )
+    mine = [row for row in rows if row.run_id in wanted]
+    pointers = servings.list_pointers(connection, [project]) if mine else {}
     return tuple(
-        ModelVersion(name=r.model, version=r.version, aliases=tuple(r.aliases.split()), run_id=r.run_id)
-        for r in rows
-        if r.run_id in wanted
+        ModelVersion(
+            name=row.model,
+            version=row.version,
+            aliases=pointers.get((project, row.model, row.version), ()),
+            run_id=row.run_id,
+        )
+        for row in mine
     )
 
 
@@ -144,16 +147,6 @@ def run_of_version(connection: Connection, project: str, model: str, version: st
     """The run that made the version, None if nobody said."""
     of_version = _version(project, model, version)
     return connection.execute(select(ModelVersionRow.run_id).where(of_version)).scalar()
-
-
-def _take_alias(connection: Connection, fact: RecordModel, alias: str) -> None:
-    of_model = (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
-    rows = connection.execute(select(ModelVersionRow.version, ModelVersionRow.aliases).where(of_model)).all()
-    for row in rows:
-        if alias in row.aliases.split():
-            left = " ".join(name for name in row.aliases.split() if name != alias)
-            of_version = _version(fact.project, fact.model, row.version)
-            connection.execute(update(ModelVersionRow).where(of_version).values(aliases=left))
 
 
 def _version(project: str, model: str, version: str) -> ColumnElement[bool]:

@@ -58,10 +58,8 @@ def _chosen(site: Site) -> Project:
 
 def _tell(site: Site, project: Project) -> Told:
     now = site.clock()
-    if project.code is None:
-        return Told(project=project, timelines=Timelines(), figures=Figures())
     with site.database.read() as connection:
-        history = deployment_history.find(connection, project.name, project.code)
+        history = deployment_history.find(connection, project.name, project.code, now)
     timelines = make_timelines(history, project.is_production)
     figures = measure(timelines, now - timedelta(days=MEASURED_DAYS), now)
     return Told(project=project, timelines=timelines, figures=figures)
@@ -86,14 +84,14 @@ def _render(site: Site) -> str:
 
 
 def kind_of(what: PackagedVersion | Approval | Step) -> str:
-    """`version`, `approval` or `deployment`."""
+    """`version`, `approval`, `alias`, `endpoint` or `deployment`."""
     match what:
         case PackagedVersion():
             return "version"
         case Approval():
             return "approval"
-        case _:
-            return "deployment"
+        case step:
+            return "deployment" if step.kind == "environment" else step.kind
 
 
 def _document(told: Told) -> dict[str, Any]:
@@ -157,7 +155,23 @@ def _approval(approval: Approval) -> dict[str, Any]:
 
 
 def _model(model: ModelTimeline) -> dict[str, Any]:
-    return {"name": model.name, "moments": [_moment(each) for each in model.moments[:MAX_ROWS]]}
+    return {
+        "name": model.name,
+        "places": [_place(each) for each in model.places],
+        "moments": [_moment(each) for each in model.moments[:MAX_ROWS]],
+    }
+
+
+def _place(place: Environment) -> dict[str, Any]:
+    standing = place.standing
+    return {
+        "kind": place.kind,
+        "name": place.name,
+        "service": place.service or None,
+        "production": place.is_production,
+        "version": standing.versions[0].version if standing else None,
+        "since": standing.at if standing else None,
+    }
 
 
 def _moment(moment: Moment) -> dict[str, Any]:

@@ -29,6 +29,10 @@ class World(Protocol):
         """Somebody pushes a commit that changes files too. Returns the commit."""
         ...
 
+    def person_builds_on(self, commit: str) -> str:
+        """Somebody's commit has that one before it. Returns the new one."""
+        ...
+
     def person_ends(self, number: int, *, merged: bool) -> None:
         """Somebody merges a pull request, or closes it."""
         ...

@@ -48,6 +48,9 @@ class AzureReposWorld:
         pull.paths.extend(path for path in paths if path not in pull.paths)
         return self.azure.person_pushes(self.code, pull.source)
 
+    def person_builds_on(self, commit):
+        return self.azure.person_builds_on(self.code, commit)
+
     def person_ends(self, number, *, merged):
         self.azure.person_ends_pull(self.code.pulls[number], "completed" if merged else "abandoned")
 

@@ -32,6 +32,9 @@ class GitHubWorld:
     def person_pushes(self, number, *paths):
         return self.fake.person_pushes(self.fake.churn.issues[number], *paths)
 
+    def person_builds_on(self, commit):
+        return self.fake.person_builds_on(self.fake.churn, commit)
+
     def person_ends(self, number, *, merged):
         self.fake.person_ends(self.fake.churn.issues[number], merged=merged)
 

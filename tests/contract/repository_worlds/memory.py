@@ -15,6 +15,7 @@ class MemoryWorld:
         self.repository = FakeRepository()
         self.person_opens = self.repository.person_opens
         self.person_pushes = self.repository.person_pushes
+        self.person_builds_on = self.repository.person_builds_on
         self.person_ends = self.repository.person_ends
         self.person_comments = self.repository.person_comments
 

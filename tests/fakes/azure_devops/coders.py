@@ -58,6 +58,12 @@ class Coders:
             "url": f"{url}/pushes/{number}",
         }
 
+    def person_builds_on(self, repository, commit):
+        """Somebody's commit has that one before it, on whatever branch. Returns the new one."""
+        made = self.new_commit()
+        repository.parents[made] = commit
+        return made
+
     def person_opens_pull(self, repository, title, *, source, target="refs/heads/main", who=None, **more):
         """Somebody opens a pull request; `more` are fields of a `PullRequest`."""
         commit = repository.refs.setdefault(source, self.new_commit())

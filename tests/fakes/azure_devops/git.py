@@ -13,7 +13,10 @@ STATES = ("notSet", "pending", "succeeded", "failed", "error", "notApplicable", 
 
 @dataclass(eq=False)
 class Repository:
-    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told."""
+    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told.
+
+    `parents` maps commits to the ones before them, as far as somebody asks for that.
+    """
 
     name: str
     project: Project
@@ -21,6 +24,7 @@ class Repository:
     pulls: dict[int, object] = field(default_factory=dict)
     statuses: dict[str, list[dict]] = field(default_factory=dict)
     pushes: list[dict] = field(default_factory=list)
+    parents: dict[str, str] = field(default_factory=dict)
     is_disabled: bool = False
 
     @property
@@ -30,7 +34,7 @@ class Repository:
 
 def find(org, asked):
     """The repository that a path names by its id, or by its name within a project."""
-    wanted = asked.values["repositoryId"]
+    wanted = asked.values.get("repositoryId") or asked.values["repositoryNameOrId"]
     projects = [org.project_of(asked)] if "project" in asked.values else org.projects.values()
     for project in projects:
         for repository in project.repositories.values():
@@ -96,6 +100,35 @@ def get_refs(org, asked):
         for name, commit in sorted(repository.refs.items())
         if name.startswith(prefix)
     ]
+
+
+@route("GET", "git.mergeBases")
+def get_merge_bases(org, asked):
+    """The closest commit that is in the history of both."""
+    repository = find(org, asked)
+    one, other = (
+        list(list_history(repository, commit))
+        for commit in (asked.values["commitId"], asked.query["othercommitid"])
+    )
+    base = next((commit for commit in one if commit in other), None)
+    return (
+        []
+        if base is None
+        else [{"commitId": base, "url": f"{render(org, repository)['url']}/commits/{base}"}]
+    )
+
+
+def list_history(repository, commit):
+    """The commit and those before it, the latest first."""
+    known = {*repository.refs.values(), *repository.parents, *repository.parents.values()}
+    known |= {pull.merged_as for pull in repository.pulls.values() if pull.status == "completed"}
+    known |= {pushed for pull in repository.pulls.values() for pushed, _ in pull.iterations}
+    if commit not in known:
+        text = f"TF401175: The version descriptor <Commit: {commit} > could not be resolved to a version."
+        raise not_found("GitUnresolvableToCommitException", text)
+    while commit is not None:
+        yield commit
+        commit = repository.parents.get(commit)
 
 
 def make_status(org, asked, url, number):

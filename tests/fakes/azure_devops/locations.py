@@ -60,6 +60,7 @@ git.threads             ab6e2e5d-a0b7-4153-b64a-a4efe0d49449 git threads        
 git.comments            965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b git comments               {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}/{resource}/{commentId} 1 7.1
 git.workItems           0a637fcc-5370-4ce8-b0e8-98091f5f9482 git workItems              {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource} 1 7.1
 git.commitStatuses      428dd4fb-fda5-4722-af02-9313b80305da git statuses               {project}/_apis/{area}/repositories/{repositoryId}/commits/{commitId}/{resource} 1 7.1
+git.mergeBases          7cf2abb6-c964-4f7e-9872-f78c66e72e9c git mergeBases             {project}/_apis/{area}/repositories/{repositoryNameOrId}/commits/{commitId}/{resource} 1 7.1
 policy.configurations   dad91cbe-d183-45f8-9c6e-9c1164472121 policy configurations      {project}/_apis/{area}/{resource}/{configurationId} 1 7.1
 policy.evaluations      c23ddff5-229c-4d04-a80b-0fdce9f360c8 policy evaluations         {project}/_apis/{area}/{resource} 1 0.0
 policy.evaluation       46aecb7a-5d2c-4647-897b-0209505a9fe4 policy evaluations         {project}/_apis/{area}/{resource}/{evaluationId} 1 0.0

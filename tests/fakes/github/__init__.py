@@ -73,7 +73,13 @@ class FakeGitHub:
         self.repositories: dict[str, Repository] = {}
         self.tokens = {self.token: self.bot}
         self.may_ask_user = True
-        self.granted = {"checks": "write", "issues": "write", "metadata": "read", "pull_requests": "write"}
+        self.granted = {
+            "checks": "write",
+            "contents": "read",
+            "issues": "write",
+            "metadata": "read",
+            "pull_requests": "write",
+        }
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -161,6 +167,12 @@ class FakeGitHub:
         pull.paths.extend(path for path in paths if path not in pull.paths)
         pull.updated_at = self.tick()
         return commit
+
+    def person_builds_on(self, repository, commit):
+        """Somebody's commit has that one before it, on whatever branch. Returns the new one."""
+        made = hashlib.sha1(str(self.new_id()).encode()).hexdigest()
+        repository.parents[made] = commit
+        return made
 
     def person_ends(self, pull, *, merged):
         """Somebody merges a pull request, or closes it."""

@@ -56,6 +56,47 @@ class PullShapes:
             "closed_at": iso(pull.closed_at),
         }
 
+    def comparison(self, repository, base, head, status):
+        url, page = (
+            f"{self.home(repository)}/compare/{base}...{head}",
+            f"https://github.com/{repository.name}",
+        )
+        return {
+            "url": url,
+            "html_url": f"{page}/compare/{base}...{head}",
+            "permalink_url": f"{page}/compare/{base}...{head}",
+            "diff_url": f"{page}/compare/{base}...{head}.diff",
+            "patch_url": f"{page}/compare/{base}...{head}.patch",
+            "base_commit": self.commit(repository, base),
+            "merge_base_commit": self.commit(repository, base),
+            "status": status,
+            "ahead_by": int(status in {"ahead", "diverged"}),
+            "behind_by": int(status in {"behind", "diverged"}),
+            "total_commits": int(status in {"ahead", "diverged"}),
+            "commits": [],
+        }
+
+    def commit(self, repository, sha):
+        home, page = self.home(repository), f"https://github.com/{repository.name}/commit/{sha}"
+        return {
+            "url": f"{home}/commits/{sha}",
+            "sha": sha,
+            "node_id": f"C_{sha}",
+            "html_url": page,
+            "comments_url": f"{home}/commits/{sha}/comments",
+            "commit": {
+                "url": f"{home}/git/commits/{sha}",
+                "author": None,
+                "committer": None,
+                "message": "A change",
+                "comment_count": 0,
+                "tree": {"sha": sha, "url": f"{home}/git/trees/{sha}"},
+            },
+            "author": None,
+            "committer": None,
+            "parents": [],
+        }
+
     def merging(self, pull):
         """While it is open, GitHub tells the commit of a trial."""
         return {

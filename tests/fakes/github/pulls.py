@@ -34,6 +34,27 @@ def list_files(hub, repository, asked, number):
     return 200, [hub.shapes.file(repository, path) for path in find_pull(repository, number).paths]
 
 
+@route("GET", r"/compare/(\w+)\.\.\.(\w+)")
+def compare(hub, repository, asked, base, head):
+    """Without commits and files, as if they were on an earlier page."""
+    one, other = (list(list_history(repository, commit)) for commit in (base, head))
+    status = (
+        "identical" if one == other else "ahead" if base in other else "behind" if head in one else "diverged"
+    )
+    return 200, hub.shapes.comparison(repository, base, head, status)
+
+
+def list_history(repository, commit):
+    """The commit and those before it, the latest first."""
+    known = {*repository.parents, *repository.parents.values()}
+    known |= {made for pull in repository.issues.values() for made in pull.commits}
+    if commit not in known:
+        raise Refused(404, "Not Found")
+    while commit is not None:
+        yield commit
+        commit = repository.parents.get(commit)
+
+
 def check_commit(repository, commit):
     if not any(commit in pull.commits for pull in repository.issues.values()):
         raise Refused(422, f"No commit found for SHA: {commit}")

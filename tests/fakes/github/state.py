@@ -128,7 +128,10 @@ class Status:
 
 @dataclass
 class Repository:
-    """`push` is what the bot may do; `assignable` whom an issue can be given to."""
+    """`push` is what the bot may do; `assignable` whom an issue can be given to.
+
+    `parents` maps commits to the ones before them, as far as somebody asks for that.
+    """
 
     id: int
     name: str
@@ -145,6 +148,7 @@ class Repository:
     workflows: dict = field(default_factory=dict)
     runs: list = field(default_factory=list)
     refs: tuple[str, ...] = ("main",)
+    parents: dict[str, str] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
 

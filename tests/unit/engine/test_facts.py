@@ -5,9 +5,26 @@ from typing import get_args
 
 import pytest
 
-from fakes.alerts import DOOR, TOLD, put_problem
-from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
-from fakes.pipelines import RUN, WHOLE, trigger
+from fakes.alerts import (
+    DOOR,
+    TOLD,
+    put_problem,
+)
+from fakes.code import (
+    CODE,
+    HEAD,
+    approval,
+    check,
+    deployment,
+    move,
+    pull_request,
+    serving,
+)
+from fakes.pipelines import (
+    RUN,
+    WHOLE,
+    trigger,
+)
 from fakes.read import NOW, item
 from trainboard.engine.facts import record
 from trainboard.facts import (
@@ -16,6 +33,7 @@ from trainboard.facts import (
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
+    RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
@@ -24,8 +42,10 @@ from trainboard.facts import (
     RecordModel,
     RecordParent,
     RecordPullRequest,
+    RecordQueued,
     RecordRepository,
     RecordRun,
+    RecordServing,
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
@@ -38,10 +58,12 @@ from trainboard.store import (
     items,
     iterations,
     lineage,
+    merge_queues,
     problems,
     pull_requests,
     repository_states,
     runs,
+    servings,
     triggers,
 )
 from trainboard.work_items import TrackerIteration
@@ -113,7 +135,22 @@ def touched_seed(connection):
     return seed.touched, seed.acknowledged_at
 
 
+def pointers(connection):
+    return servings.list_pointers(connection, ["churn"])
+
+
+def served(connection):
+    return servings.list_servings(connection, "churn")
+
+
+def queued(connection):
+    return merge_queues.find_latest(connection, CODE, 7)
+
+
 CASES = [
+    (RecordAlias(project="churn", move=move()), pointers, {("churn", "churn-xgb", "3"): ("champion",)}),
+    (RecordServing(project="churn", serving=serving()), served, (serving(),)),
+    (RecordQueued(code=CODE, number=7, commit=HEAD, at=NOW), queued, HEAD),
     (RecordRun(project="churn", number=1, planned=True, at=NOW, report=REPORT), runs_known, ((REPORT,), NOW)),
     (
         RecordModel(project="churn", model="churn-model", version="3", at=NOW, run_id="r1"),

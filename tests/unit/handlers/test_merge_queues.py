@@ -2,20 +2,25 @@
 
 from msgspec.structs import replace
 
-from fakes.read import CHURN, FakeRead
-from trainboard.effects import EnsureQueuedGate
+from fakes.read import CHURN, NOW, FakeRead
+from trainboard.effects import EnsurePullRequestStatus, EnsureQueuedGate
 from trainboard.events import MergeQueued
+from trainboard.facts import RecordQueued
 from trainboard.handlers.merge_queues import react
 
 CODE = "github:acme/churn"
-QUEUED = MergeQueued(code=CODE, number=7, commit="d00dfeed")
+QUEUED = MergeQueued(code=CODE, number=7, commit="d00dfeed", at=NOW)
 
 
-def test_the_gate_is_asked_for_once():
+def test_the_commit_is_noted_and_gets_its_gate_once():
     """Also where two projects share the repository."""
     projects = [replace(CHURN, name=name, code=CODE) for name in ("churn", "uplift")]
-    expected = EnsureQueuedGate(project="churn", code=CODE, pull_request=7, commit="d00dfeed")
-    assert [expected] == list(react(QUEUED, FakeRead(projects=projects)))
+    expected = [
+        RecordQueued(code=CODE, number=7, commit="d00dfeed", at=NOW),
+        EnsurePullRequestStatus(project="churn", code=CODE, pull_request=7),
+        EnsureQueuedGate(project="churn", code=CODE, pull_request=7, commit="d00dfeed"),
+    ]
+    assert expected == list(react(QUEUED, FakeRead(projects=projects)))
 
 
 def test_a_repository_of_no_project_is_nothing_to_us():

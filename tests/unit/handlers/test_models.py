@@ -1,10 +1,14 @@
 """A model registry changed."""
 
+import pytest
+
+from fakes.code import serving
 from fakes.read import NOW, FakeRead, item
 from trainboard.effects import EnsureExperimentItem
-from trainboard.events import ModelChanged
-from trainboard.facts import RecordModel
+from trainboard.events import ModelChanged, ModelServed
+from trainboard.facts import RecordAlias, RecordModel, RecordServing
 from trainboard.handlers.models import react
+from trainboard.serving import AliasMove
 
 
 def changed(action="version", **fields):
@@ -41,26 +45,47 @@ def test_a_version_shows_on_the_items_of_its_run():
     assert expected == list(react(changed(run_id="r1"), read))
 
 
-def test_the_run_of_a_version_is_known_from_before():
-    """An alias tells no run; the version did."""
+def test_an_alias_shows_on_the_items_of_all_that_ever_had_one():
+    """What one version gains, another one loses."""
     read = FakeRead(
         versions={("churn", "churn", "3"): "r1"},
-        runs={("churn", "r1"): [("churn-xgb", 1)]},
-        items=[item("churn-xgb")],
+        in_use={("churn", "churn"): ["r0", "r1"]},
+        runs={("churn", "r0"): [("churn-lgbm", 1)], ("churn", "r1"): [("churn-xgb", 1)]},
+        items=[item("churn-xgb"), item("churn-lgbm")],
     )
 
-    assert [noted(alias="champion"), ensured("churn-xgb")] == list(
+    move = AliasMove(model="churn", alias="champion", version="3", at=NOW)
+    assert [RecordAlias(project="churn", move=move), ensured("churn-xgb"), ensured("churn-lgbm")] == list(
         react(changed("alias set", alias="champion"), read)
     )
 
 
-def test_a_cleared_alias_is_taken_from_the_version():
-    """It is noted as cleared and as nothing else."""
-    assert [noted(cleared_alias="champion")] == list(
-        react(changed("alias cleared", alias="champion"), FakeRead())
-    )
+@pytest.mark.parametrize("version", [None, "3"])
+def test_a_cleared_alias_points_at_nothing(version):
+    """A registry may not say at which version it pointed."""
+    move = AliasMove(model="churn", alias="champion", version=None, at=NOW)
+    told = changed("alias cleared", alias="champion", version=version)
+    assert [RecordAlias(project="churn", move=move)] == list(react(told, FakeRead()))
+
+
+def test_a_tag_is_nothing_to_us():
+    """It says nothing of who uses the model."""
+    assert [] == list(react(changed("tag set"), FakeRead()))
 
 
 def test_a_version_of_no_known_run_is_only_noted():
     """Nothing on the board is about it."""
     assert [noted()] == list(react(changed(), FakeRead()))
+
+
+def test_what_an_endpoint_serves_is_noted_and_shown():
+    """On the work item of the run that made the version."""
+    told = serving()
+    read = FakeRead(
+        versions={("churn", "churn-xgb", "3"): "r1"},
+        runs={("churn", "r1"): [("churn-xgb", 1)]},
+        items=[item("churn-xgb")],
+    )
+    event = ModelServed(door="mlflow/prod", serving=told)
+    assert [RecordServing(project="churn", serving=told), ensured("churn-xgb")] == list(react(event, read))
+    assert [] == list(react(ModelServed(door="mlflow/gone", serving=told), read))

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from fakes.pull_requests import CODE, HEAD, MERGED, approval, check, deployment, pull_request, run
 from fakes.read import CHURN, FakeRead, item
-from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus
+from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, FindContained
 from trainboard.events import (
     ApprovalReported,
     CheckReported,
@@ -124,10 +124,28 @@ def test_a_deployment_and_an_approval_of_the_merge_commit_are_shown():
     merged = linked(state="merged", merged_as=MERGED)
     deployed, asked = deployment(), approval()
 
-    expected = [RecordDeployment(deployment=deployed), STATUS, SHOWN]
+    expected = [RecordDeployment(deployment=deployed), STATUS, SHOWN, contained(deployed.commit)]
     assert expected == list(react(DeploymentReported(deployment=deployed), merged))
     expected = [RecordApproval(approval=asked), STATUS, SHOWN]
     assert expected == list(react(ApprovalReported(approval=asked), merged))
+
+
+def contained(commit):
+    """Somebody shall ask what lies in the history of the commit."""
+    return FindContained(project="churn", code=CODE, within=commit)
+
+
+def test_what_stands_somewhere_may_hold_what_was_merged():
+    """A deployment may be told before the merge; once an hour what was left open is asked again."""
+    merged = pull_request(state="merged", merged_as=MERGED)
+    reader = read(deployed={(CODE, "staging"): "f" * 40, (CODE, "production"): "e" * 40})
+    found = list(react(PullRequestChanged(pull_request=merged, action="merged"), reader))
+
+    asked = [contained("e" * 40), contained("f" * 40)]
+    assert asked == [each for each in found if isinstance(each, FindContained)]
+    assert asked == list(react(SilenceDue(), reader))
+    still = react(PullRequestChanged(pull_request=pull_request(), action="edited"), reader)
+    assert [] == [each for each in still if isinstance(each, FindContained)]
 
 
 def test_a_deployment_of_nobody_knows_what_is_only_noted():
@@ -145,7 +163,7 @@ def test_what_a_deployment_replaces_is_shown_anew():
     )
     good, bad = deployment(commit="f" * 40), deployment(commit="f" * 40, state="failed")
 
-    expected = [RecordDeployment(deployment=good), STATUS, SHOWN]
+    expected = [RecordDeployment(deployment=good), STATUS, SHOWN, contained(good.commit)]
     assert expected == list(react(DeploymentReported(deployment=good), reader))
     assert [RecordDeployment(deployment=bad)] == list(react(DeploymentReported(deployment=bad), reader))
 

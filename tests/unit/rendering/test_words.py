@@ -8,11 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from fakes.code import CODE, HEAD, check, deployment, pull_request
+from fakes.code import CODE, HEAD, check, deployment, move, pull_request, serving
 from fakes.values import structs
 from trainboard.effects import CarryExperimentItem, Effect, ReadPipelineRun, ReadRuns
-from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, SilenceDue, WorkItemChanged
-from trainboard.facts import Fact, RecordDeployment, RecordLinks
+from trainboard.events import (
+    CheckReported,
+    Event,
+    ModelServed,
+    PollDue,
+    PullRequestChanged,
+    SilenceDue,
+    WorkItemChanged,
+)
+from trainboard.facts import Fact, RecordAlias, RecordDeployment, RecordLinks
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
 CHANGED = WorkItemChanged(
@@ -46,10 +54,21 @@ def test_every_kind_has_words(kinds, say):
     ("said", "words"),
     [
         (say_event(PollDue(door="mlflow/prod")), "it was time to look at mlflow/prod"),
-        (say_event(SilenceDue()), "it was time to look for checks without news"),
+        (say_event(SilenceDue()), "it was time to look for checks and deployments without news"),
         (
             say_effect(ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7)),
             "what azure-pipelines:acme know of run 7 is here",
+        ),
+        (
+            say_event(ModelServed(door="runs", serving=serving())),
+            (
+                "the deployment of version 3 of model churn-xgb to endpoint churn-prod of azure-ml:acme "
+                "was reported succeeded"
+            ),
+        ),
+        (
+            say_fact(RecordAlias(project="churn", move=move(None))),
+            "alias champion of model churn-xgb pointed at nothing then",
         ),
         (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
         (

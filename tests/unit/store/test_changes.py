@@ -6,9 +6,25 @@ from typing import get_args
 import msgspec
 import pytest
 
-from fakes.alerts import DOOR, TOLD, put_problem
-from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
-from fakes.pipelines import WHOLE, trigger
+from fakes.alerts import (
+    DOOR,
+    TOLD,
+    put_problem,
+)
+from fakes.code import (
+    CODE,
+    HEAD,
+    approval,
+    check,
+    deployment,
+    move,
+    pull_request,
+    serving,
+)
+from fakes.pipelines import (
+    WHOLE,
+    trigger,
+)
 from fakes.read import item
 from trainboard.engine.facts import record
 from trainboard.facts import (
@@ -17,6 +33,7 @@ from trainboard.facts import (
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
+    RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
@@ -25,8 +42,10 @@ from trainboard.facts import (
     RecordModel,
     RecordParent,
     RecordPullRequest,
+    RecordQueued,
     RecordRepository,
     RecordRun,
+    RecordServing,
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
@@ -69,6 +88,12 @@ CASES = [
     (
         RecordModel(project="churn", model="clf", version="3", at=NOW, run_id="r1"),
         ("model_versions", "run_id", None, "r1"),
+    ),
+    (RecordAlias(project="churn", move=move()), ("alias_moves", "version", None, "3")),
+    (RecordServing(project="churn", serving=serving()), ("servings", "endpoint", None, "churn-prod")),
+    (
+        RecordQueued(code=CODE, number=7, commit=HEAD, at=NOW),
+        ("queued_commits", "number", None, 7),
     ),
     (
         RecordWorkItem(tracker="local:churn", ref="1", title="New", state="closed", at=LATER),

@@ -6,12 +6,13 @@ import msgspec
 
 from trainboard.experiment_view import ModelVersion
 from trainboard.experiments import Cursor
-from trainboard.facts import RecordModel, RecordRun, RecordWorkItem
+from trainboard.facts import RecordAlias, RecordModel, RecordRun, RecordWorkItem
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement, Target, Verdict
 from trainboard.read import TrackedItem
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import cursors, intents, items, iterations, runs, secrets
+from trainboard.serving import AliasMove
+from trainboard.store import cursors, intents, items, iterations, runs, secrets, servings
 from trainboard.work_items import TrackerIteration, WorkItem
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -82,10 +83,13 @@ def test_a_run_knows_its_planned_experiments(write):
 
 
 def test_an_alias_points_at_one_version(write):
-    """Moving an alias takes it from the version that had it."""
-    model = RecordModel(project="churn", model="clf", version="1", at=NOW, alias="champion", run_id="r1")
+    """Moving an alias takes it from the version that had it; an old move that comes late moves nothing."""
+    model = RecordModel(project="churn", model="clf", version="1", at=NOW, run_id="r1")
     runs.record_model(write, model)
     runs.record_model(write, msgspec.structs.replace(model, version="2", at=LATER, run_id="r2"))
+    for version, at in (("2", LATER), ("1", NOW)):
+        move = AliasMove(model="clf", alias="champion", version=version, at=at)
+        servings.record(write, RecordAlias(project="churn", move=move))
 
     assert runs.list_models(write, "churn", ["r1", "r2"]) == (
         ModelVersion(name="clf", version="1", aliases=(), run_id="r1"),
@@ -95,10 +99,10 @@ def test_an_alias_points_at_one_version(write):
 
 def test_a_cleared_alias_is_gone_and_the_run_stays_known(write):
     """An alias event does not say which run made the version."""
-    model = RecordModel(project="churn", model="clf", version="1", at=NOW, alias="champion", run_id="r1")
-    runs.record_model(write, model)
-    cleared = RecordModel(project="churn", model="clf", version="1", at=NOW, cleared_alias="champion")
-    runs.record_model(write, cleared)
+    runs.record_model(write, RecordModel(project="churn", model="clf", version="1", at=NOW, run_id="r1"))
+    for version, at in ((None, LATER), ("1", NOW)):
+        move = AliasMove(model="clf", alias="champion", version=version, at=at)
+        servings.record(write, RecordAlias(project="churn", move=move))
 
     assert runs.run_of_version(write, "churn", "clf", "1") == "r1"
     assert runs.list_models(write, "churn", ["r1"])[0].aliases == ()

@@ -173,7 +173,7 @@ def test_a_deployment_is_replaced_by_the_next_that_succeeds(write):
 
 
 def test_a_deployment_is_rolled_back_where_an_earlier_commit_stands_again(write):
-    """Not by a new one, and not in another environment; forward again is no rollback."""
+    """For good, and not in another environment."""
     first = deployment(ref="1", commit=HEAD, state=DeploymentState.SUCCEEDED)
     second = replace(first, ref="2", commit=OTHER, at=LATER)
     elsewhere = replace(second, ref="3", environment="staging")
@@ -186,8 +186,7 @@ def test_a_deployment_is_rolled_back_where_an_earlier_commit_stands_again(write)
 
     third = replace(back, ref="5", commit="c" * 40, at=LATER + timedelta(minutes=2))
     told(write, RecordDeployment(deployment=third))
-    replaced = replace(second, state=DeploymentState.REPLACED)
-    assert [replaced, elsewhere] == pull_requests.list_deployments(write, CODE, OTHER)
+    assert [undone, elsewhere] == pull_requests.list_deployments(write, CODE, OTHER)
     assert None is pull_requests.find_deployed(write, CODE, "nowhere")
 
 

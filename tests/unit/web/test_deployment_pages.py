@@ -10,10 +10,18 @@ from fakes.board import NOW, PROJECTS
 from fakes.code import CODE, approval, deployment, pull_request
 from fakes.experiments import run
 from fakes.html import words
-from trainboard.facts import RecordApproval, RecordDeployment, RecordModel, RecordPullRequest, RecordRun
+from trainboard.facts import (
+    RecordAlias,
+    RecordApproval,
+    RecordDeployment,
+    RecordModel,
+    RecordPullRequest,
+    RecordRun,
+)
 from trainboard.pull_requests import Approval, Deployment, DeploymentState
 from trainboard.runs import Links
-from trainboard.store import pull_requests, runs
+from trainboard.serving import AliasMove
+from trainboard.store import pull_requests, runs, servings
 from trainboard.web.deployment_pages import MAX_ROWS
 
 GOOD, BAD = "a" * 40, "b" * 40
@@ -59,9 +67,12 @@ def packaged(database):
         with database.write() as connection:
             runs.record(connection, RecordRun(project="churn", number=1, planned=True, at=NOW, report=report))
             made = RecordModel(
-                project="churn", model=model, version=version, at=ago(48), run_id=report.run.id, alias=alias
+                project="churn", model=model, version=version, at=ago(48), run_id=report.run.id
             )
             runs.record_model(connection, made)
+            if alias:
+                move = AliasMove(model=model, alias=alias, version=version, at=ago(25))
+                servings.record(connection, RecordAlias(project="churn", move=move))
 
     return record
 
@@ -94,7 +105,7 @@ def test_the_page_tells_the_story(client, story):
     page = words(html)
 
     assert (
-        "Deployments a week 0.7 Merge to production 4.0 h Changes that failed 50 % Time to restore 2.0 h"
+        "Deployments a week 0.9 Merge to production 4.0 h Changes that failed 33 % Time to restore 2.0 h"
         in page
     )
     assert "production aaaaaaa stands here since 4 h ago" in page
@@ -104,6 +115,8 @@ def test_the_page_tells_the_story(client, story):
     assert "aaaaaaa replaced #6 Add trees churn-xgb v3 approved by ada" in page
     assert "canary Nothing is known to stand here. bbbbbbb pending waits for ada, bob 2 h ago" in page
     assert "churn-xgb model" in page
+    assert "alias champion production v3 1 day ago" in page
+    assert "v3 alias champion succeeded" in page
     assert "v3 deployment staging succeeded" in page
     assert "v3 approval production approved by ada" in page
     assert "2 days ago v3 registered aaaaaaa champion" in page
@@ -119,9 +132,9 @@ def test_the_json_holds_the_facts_of_the_page(client, story):
     assert (told["project"], told["code"]) == ("churn", CODE)
     assert told["figures"] == {
         "days": 30,
-        "deployments_per_week": 0.7,
+        "deployments_per_week": 0.9333333333333333,
         "lead_time_seconds": 14400.0,
-        "change_failure_rate": 0.5,
+        "change_failure_rate": 0.3333333333333333,
         "time_to_restore_seconds": 7200.0,
     }
     production, canary, staging = told["environments"]
@@ -158,8 +171,20 @@ def test_the_json_holds_the_facts_of_the_page(client, story):
     assert staging["commit"] == GOOD
     [model] = told["models"]
     assert model["name"] == "churn-xgb"
-    assert [(each["kind"], each.get("environment"), each.get("state")) for each in model["moments"]] == [
+    assert model["places"] == [
+        {
+            "kind": "alias",
+            "name": "champion",
+            "service": None,
+            "production": True,
+            "version": "3",
+            "since": "2026-03-03T11:00:00Z",
+        }
+    ]
+    told = [(each["kind"], each.get("environment"), each.get("state")) for each in model["moments"]]
+    assert told == [
         ("deployment", "production", "succeeded"),
+        ("alias", "champion", "succeeded"),
         ("deployment", "production", "replaced"),
         ("approval", "production", "approved"),
         ("deployment", "staging", "succeeded"),
@@ -255,7 +280,7 @@ def test_a_project_may_have_no_production(open_site, told):
     page = words(open_site(projects={"churn": project}).get("/deployments").text)
 
     assert "Deployments a week n/a Merge to production n/a Changes that failed n/a" in page
-    assert "No environment is named as production." in page
+    assert "Nothing is named as production." in page
 
 
 def test_headings_are_in_order(client, story):

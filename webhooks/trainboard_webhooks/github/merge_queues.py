@@ -19,5 +19,8 @@ def read_merge_group(payload: Payload) -> Iterator[Event]:
     branch = _BRANCH.fullmatch(group["head_ref"].text())
     if payload["action"].text() == "checks_requested" and branch:
         yield MergeQueued(
-            code=get_repository(payload), number=int(branch[1]), commit=get_commit(group, "head_sha")
+            code=get_repository(payload),
+            number=int(branch[1]),
+            commit=get_commit(group, "head_sha"),
+            at=group["head_commit"]["timestamp"].time(),
         )

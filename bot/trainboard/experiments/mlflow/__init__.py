@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 
-from trainboard.experiments import Cursor, Page
+from trainboard.experiments import Cursor, Page, RegisteredVersion, Registry
 from trainboard.experiments.mlflow.answers import Run, RunPage
 from trainboard.experiments.mlflow.client import MlflowClient
 from trainboard.experiments.mlflow.horizon import Horizon
 from trainboard.experiments.mlflow.mapping import parse_run
 from trainboard.experiments.mlflow.paging import TimeField, list_pages
+from trainboard.experiments.mlflow.registry import RegistryReader
 from trainboard.experiments.mlflow.sweeps import Parents
 from trainboard.runs import RunReport
 
@@ -61,6 +62,7 @@ class MlflowReader:
         self._clock = clock
         self._client = MlflowClient(url, token=token, username=username, password=password)
         self._parents = Parents(self._client)
+        self._registry = RegistryReader(self._client)
         self._resolved: tuple[datetime, dict[str, str]] | None = None
 
     def list_new(self, cursor: Cursor) -> Iterator[Page]:
@@ -107,6 +109,14 @@ class MlflowReader:
                 yield Page(reports=self._map(page.runs, names), cursor=cursor)
         ended_ms = horizon.settled_ms if names else cursor.ended_ms
         yield Page(reports=(), cursor=Cursor(ended_ms=ended_ms, running=tuple(sorted(running))))
+
+    def read_registry(self) -> Registry:
+        """Where the aliases of all models point."""
+        return self._registry.read(self._clock())
+
+    def find_version(self, model: str, version: str) -> RegisteredVersion | None:
+        """A version of a model; None if there is none that we may see."""
+        return self._registry.find_version(model, version)
 
     def _list_going(self, names: dict[str, str], horizon: Horizon) -> dict[str, Run]:
         """Runs that have not ended, by id."""

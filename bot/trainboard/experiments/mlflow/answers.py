@@ -115,6 +115,41 @@ class OneExperiment(msgspec.Struct, frozen=True):
     experiment: Experiment
 
 
+class Alias(msgspec.Struct, frozen=True):
+    """Where an alias points."""
+
+    alias: str
+    version: str
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A registered model."""
+
+    name: str
+    aliases: tuple[Alias, ...] = ()
+
+
+class ModelPage(msgspec.Struct, frozen=True):
+    """Some models; `date_ms` is as in `RunPage`."""
+
+    registered_models: tuple[Model, ...] = ()
+    next_page_token: str = ""
+    date_ms: int | None = None
+
+
+class ModelVersion(msgspec.Struct, frozen=True):
+    """A version; the time is in Unix milliseconds of the server."""
+
+    creation_timestamp: int
+    run_id: str | None = None
+
+
+class OneVersion(msgspec.Struct, frozen=True):
+    """The answer of `model-versions/get`."""
+
+    model_version: ModelVersion
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """The JSON body of an error."""
 

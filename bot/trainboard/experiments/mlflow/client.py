@@ -15,8 +15,11 @@ from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import (
     Experiment,
     ExperimentPage,
+    ModelPage,
+    ModelVersion,
     OneExperiment,
     OneRun,
+    OneVersion,
     Run,
     RunPage,
 )
@@ -24,6 +27,7 @@ from trainboard.experiments.mlflow.refusals import HOST_REFUSAL, get_error
 from trainboard.outbound import Answer, Outbound
 
 EXPERIMENTS_PER_PAGE = 1000
+MODELS_PER_PAGE = 1000
 
 T = TypeVar("T")
 
@@ -106,6 +110,24 @@ class MlflowClient:
         answer = self._ask("POST", path, json=question)
         page = self._parse(path, answer, RunPage)
         return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
+
+    def search_models(self, token: str) -> ModelPage:
+        """One page of the registered models with their aliases.
+
+        Source: MLflow REST API, "Search RegisteredModels".
+        """
+        path = "registered-models/search"
+        answer = self._ask("GET", path, params={"max_results": MODELS_PER_PAGE, "page_token": token})
+        page = self._parse(path, answer, ModelPage)
+        return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
+
+    def find_version(self, model: str, version: str) -> ModelVersion | None:
+        """The version of the model; None if there is none that we may see.
+
+        Source: MLflow REST API, "Get ModelVersion".
+        """
+        found = self._find("model-versions/get", {"name": model, "version": version}, OneVersion)
+        return found.model_version if found else None
 
     def _find(self, path: str, params: dict[str, str], kind: type[T]) -> T | None:
         answer = self._send("GET", path, params=params)

@@ -22,6 +22,7 @@ from trainboard.repositories.azure_repos.examination import examine
 from trainboard.repositories.azure_repos.values import (
     ChangesJson,
     CommentJson,
+    CommitJson,
     IterationJson,
     NewThreadJson,
     PullRequestJson,
@@ -143,6 +144,20 @@ class AzureRepository:
         if not pushes:
             return []
         return list(islice(self._list_paths(number, pushes[-1].id), MOST_PATHS))
+
+    def contains(self, commit: str, within: str) -> bool:
+        """A commit is its own closest common ancestor with those that it lies in.
+
+        Source: "Merge Bases - List".
+        """
+        thing = f"a commit of {commit!r} and {within!r} in {self._repository}"
+        call = Call(doing=f"find where {commit} and {within} of {self._repository} part", thing=thing)
+        found = self._organization.read(
+            call,
+            lambda to: to.git.get_merge_bases(self._repository, within, commit, self._project),
+            Many[CommitJson],
+        )
+        return any(each.commit_id == commit for each in found.value)
 
     def set_gate(self, number: int, gate: Gate) -> None:
         """A status of the newest push of the gate's commit: an older one's may not let a newer push through.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from re import fullmatch
 
 import msgspec
 
 from trainboard.diagnosis import Finding
+from trainboard.errors import MissingError
 from trainboard.github.client import API_URL, Clock
 from trainboard.github.comments import Comments
 from trainboard.github.credentials import AppCredential, Credential, Place, open_client
@@ -15,10 +17,10 @@ from trainboard.github.values import Account
 from trainboard.pull_requests import PullRequest
 from trainboard.repositories import MOST_PATHS, Gate
 from trainboard.repositories.github.gates import CheckRuns, Gates, Statuses
-from trainboard.repositories.github.values import FileJson, PullRequestJson, to_pull_request
+from trainboard.repositories.github.values import ComparisonJson, FileJson, PullRequestJson, to_pull_request
 from trainboard.work_items import Comment
 
-PERMISSIONS = {"checks": "write", "metadata": "read", "pull_requests": "write"}
+PERMISSIONS = {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
 
 WORK = Work(
     writes="comments and checks of pull requests",
@@ -100,6 +102,19 @@ class GitHubRepository:
         files = self._repository.list_all(call, FileJson)
         return [file.filename for file in islice(files, MOST_PATHS)]
 
+    def contains(self, commit: str, within: str) -> bool:
+        """What a comparison says; its first page would list the files that differ.
+
+        Source: "REST API endpoints for commits", "Compare two commits".
+        """
+        if not (fullmatch(_HASH, commit) and fullmatch(_HASH, within)):
+            raise MissingError(f"{self.name} has no commit {commit!r} or {within!r}: that is no hash.")
+        path = f"/compare/{commit}...{within}"
+        call = self._repository.call(
+            f"compare {commit} with {within}", path, query={"page": "2", "per_page": "1"}, thing=path
+        )
+        return self._repository.send(call, ComparisonJson).status in {"ahead", "identical"}
+
     def set_gate(self, number: int, gate: Gate) -> None:
         """A check run, or a status, of the gate's name."""
         self._gates.set(number, gate)
@@ -111,6 +126,9 @@ class GitHubRepository:
 
     def _account(self) -> Account:
         return self._credential.get_account(self._place, self._client)
+
+
+_HASH = "[0-9a-f]{40}|[0-9a-f]{64}"
 
 
 def _pull(number: int) -> str:

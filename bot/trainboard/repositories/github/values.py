@@ -48,6 +48,12 @@ class PullRequestJson(msgspec.Struct, frozen=True, kw_only=True):
         return self.head.repo is None or self.head.repo != self.base.repo
 
 
+class ComparisonJson(msgspec.Struct, frozen=True):
+    """How a commit stands to another one: `ahead`, `behind`, `identical` or `diverged`."""
+
+    status: str
+
+
 class FileJson(msgspec.Struct, frozen=True):
     """A file that a pull request changes, under its new name."""
 

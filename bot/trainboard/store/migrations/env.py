@@ -2,6 +2,11 @@
 
 from alembic import context
 
+from trainboard.store import (  # noqa: F401  their tables belong to the metadata
+    local_models,
+    pull_request_models,
+    registry_models,
+)
 from trainboard.store.models import Table
 
 context.configure(

@@ -1,6 +1,7 @@
 """GitHub: which pull request a merge queue tries."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,9 @@ def test_the_branch_names_the_pull_request(branch, number):
     """A branch of any other form is no news."""
     found = queued(head_ref=f"refs/heads/gh-readonly-queue/{branch}")
     commit = GROUP["merge_group"]["head_sha"]
-    expected = MergeQueued(code="github:acme/churn", number=number, commit=commit) if number else None
-    assert [expected] * bool(number) == found
+    at = datetime(2026, 1, 12, 9, 40, tzinfo=UTC)
+    expected = [MergeQueued(code="github:acme/churn", number=number, commit=commit, at=at)] if number else []
+    assert expected == found
 
 
 def test_only_queues_are_read():
