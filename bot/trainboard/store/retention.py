@@ -12,7 +12,7 @@ from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
-from trainboard.store import pull_requests
+from trainboard.store import pull_requests, servings
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -24,11 +24,14 @@ from trainboard.store.models import (
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
+    ContainedCommitRow,
     DeploymentRow,
     PullRequestLinksRow,
     PullRequestRow,
     PullRequestStatusRow,
+    QueuedCommitRow,
 )
+from trainboard.store.registry_models import AliasMoveRow, ServingRow
 
 
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +62,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
 
     A delivery stays as long as an effect that it asked for. An applied effect stays as long as a dead
     one of its key: it shows that the failure was made up for. What was deployed last stays, and so do
-    open pull requests with the checks of their heads.
+    open pull requests with the checks of their heads, and where aliases and endpoints stand now.
     """
     dead = (EffectRow.state == "dead") & (EffectRow.applied_at < now - keep.dead)
     effects = (
@@ -83,7 +86,13 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
             PullRequestLinksRow.id,
             (PullRequestLinksRow.at < now - keep.done) & ~_is_known(PullRequestLinksRow),
         ),
+        ("merge queues", QueuedCommitRow.id, QueuedCommitRow.at < now - keep.done),
+        ("commits within others", ContainedCommitRow.id, ContainedCommitRow.at < now - keep.done),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
+    )
+    models = (
+        ("alias moves", AliasMoveRow.id, (AliasMoveRow.at < now - keep.done) & ~servings.is_newest()),
+        ("servings", ServingRow.id, (ServingRow.at < now - keep.done) & ~servings.is_standing()),
     )
     others = (
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
@@ -91,7 +100,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
     )
     return tuple(
         Heap(name=name, key=key, is_old=is_old)
-        for name, key, is_old in (*effects, *deliveries, *code, *others)
+        for name, key, is_old in (*effects, *deliveries, *code, *models, *others)
     )
 
 
