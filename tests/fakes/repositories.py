@@ -38,6 +38,7 @@ class FakeRepository:
         self.is_down = False
         self._clock = clock
         self.parents: dict[str, str] = {}
+        self.asked_within: list[tuple[str, str]] = []
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
         self._last_comment = 0
 
@@ -119,6 +120,7 @@ class FakeRepository:
     def contains(self, commit, within):
         if self.is_down:
             raise TransientError(f"{self.name} is out of reach.")
+        self.asked_within.append((commit, within))
         known = {*self.parents, *self.parents.values()}
         known |= {
             made for pull in self.pulls.values() for made in (*pull.commits, pull.pull_request.merged_as)

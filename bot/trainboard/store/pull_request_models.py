@@ -125,13 +125,17 @@ class ContainedCommitRow(Table):
 
     __tablename__ = "contained_commits"
 
-    code: Mapped[str] = mapped_column(primary_key=True)
-    within: Mapped[str] = mapped_column(primary_key=True)
-    commit: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str]
+    within: Mapped[str]
+    commit: Mapped[str]
     is_contained: Mapped[bool]
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_contained_commits_code_commit", "code", "commit"),)
+    __table_args__ = (
+        UniqueConstraint("code", "within", "commit"),
+        Index("ix_contained_commits_code_commit", "code", "commit"),
+    )
 
 
 class QueuedCommitRow(Table):
@@ -139,12 +143,16 @@ class QueuedCommitRow(Table):
 
     __tablename__ = "queued_commits"
 
-    code: Mapped[str] = mapped_column(primary_key=True)
-    commit: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str]
+    commit: Mapped[str]
     number: Mapped[int]
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_queued_commits_code_number", "code", "number"),)
+    __table_args__ = (
+        UniqueConstraint("code", "commit"),
+        Index("ix_queued_commits_code_number", "code", "number"),
+    )
 
 
 class ApprovalRow(Table):

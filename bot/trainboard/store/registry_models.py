@@ -13,11 +13,14 @@ class AliasMoveRow(Table):
 
     __tablename__ = "alias_moves"
 
-    project: Mapped[str] = mapped_column(primary_key=True)
-    model: Mapped[str] = mapped_column(primary_key=True)
-    alias: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(primary_key=True)
-    version: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    project: Mapped[str]
+    model: Mapped[str]
+    alias: Mapped[str]
+    at: Mapped[datetime]
+    version: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("project", "model", "alias", "at", "version"),)
 
 
 class ServingRow(Table):

@@ -12,7 +12,10 @@ from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
-from trainboard.store import pull_requests
+from trainboard.store import (
+    pull_requests,
+    servings,
+)
 from trainboard.store.alert_models import (
     EpisodeRow,
     MomentRow,
@@ -33,14 +36,17 @@ from trainboard.store.models import (
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
+    ContainedCommitRow,
     DeploymentRow,
     PullRequestLinksRow,
     PullRequestRow,
     PullRequestStatusRow,
+    QueuedCommitRow,
 )
 from trainboard.store.trigger_models import TriggerRow
 
 _Old = tuple[str, InstrumentedAttribute[Any], ColumnElement[bool]]
+from trainboard.store.registry_models import AliasMoveRow, ServingRow
 
 
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +77,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
 
     A delivery stays as long as an effect that it asked for. An applied effect stays as long as a dead
     one of its key: it shows that the failure was made up for. What was deployed last stays, and so do
-    open pull requests with the checks of their heads.
+    open pull requests with the checks of their heads, and where aliases and endpoints stand now.
     """
     dead = (EffectRow.state == "dead") & (EffectRow.applied_at < now - keep.dead)
     effects = (
@@ -85,7 +91,26 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("deliveries", DeliveryRow.id, _unneeded(now - keep.done)),
         ("dead deliveries", DeliveryRow.id, _ended(DeliveryState.DEAD, now - keep.dead)),
     )
-    code = (
+    others = (
+        ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
+        ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
+        ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
+    )
+    return tuple(
+        Heap(name=name, key=key, is_old=is_old)
+        for name, key, is_old in (
+            *effects,
+            *deliveries,
+            *_of_code(keep, now),
+            *_of_models(keep, now),
+            *_of_alerts(keep, now),
+            *others,
+        )
+    )
+
+
+def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    return (
         ("approvals", ApprovalRow.id, ApprovalRow.at < now - keep.done),
         ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
         ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open()),
@@ -97,20 +122,20 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ),
         ("heads", PullRequestCommitRow.id, ~_is_known(PullRequestCommitRow)),
         ("told links", ToldLinkRow.id, (ToldLinkRow.at < now - keep.done) & ~_is_told_of()),
+        ("merge queues", QueuedCommitRow.id, QueuedCommitRow.at < now - keep.done),
+        ("commits within others", ContainedCommitRow.id, ContainedCommitRow.at < now - keep.done),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
-    others = (
-        ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
-        ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
-        ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
-    )
-    return tuple(
-        Heap(name=name, key=key, is_old=is_old)
-        for name, key, is_old in (*effects, *deliveries, *code, *_list_alerts(keep, now), *others)
+
+
+def _of_models(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    return (
+        ("alias moves", AliasMoveRow.id, (AliasMoveRow.at < now - keep.done) & ~servings.is_newest()),
+        ("servings", ServingRow.id, (ServingRow.at < now - keep.done) & ~servings.is_standing()),
     )
 
 
-def _list_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+def _of_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
     over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
     return (
         ("alerts", EpisodeRow.id, over),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, 
 from sqlalchemy.orm import aliased
 
 from trainboard.facts import RecordAlias, RecordServing
+from trainboard.pull_requests import DeploymentState
 from trainboard.serving import AliasMove, Serving, merge_servings
 from trainboard.store.models import ModelVersionRow, Table
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
@@ -55,17 +56,31 @@ def list_servings(connection: Connection, project: str) -> tuple[Serving, ...]:
 
 def list_pointers(connection: Connection, projects: Sequence[str]) -> Pointers:
     """Which aliases point where in these projects."""
+    query = select(AliasMoveRow).where(AliasMoveRow.project.in_(projects), is_newest())
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.project, row.model, row.version].append(row.alias)
+    return {key: tuple(sorted(aliases)) for key, aliases in found.items() if key[2]}
+
+
+def is_newest() -> ColumnElement[bool]:
+    """True for the move that tells where its alias points now."""
     later = aliased(AliasMoveRow)
     same = [getattr(later, name) == getattr(AliasMoveRow, name) for name in ("project", "model", "alias")]
     is_newer = (later.at > AliasMoveRow.at) | (
         (later.at == AliasMoveRow.at) & (later.version > AliasMoveRow.version)
     )
-    newest = ~exists().where(*same, is_newer).correlate(AliasMoveRow)
-    query = select(AliasMoveRow).where(AliasMoveRow.project.in_(projects), newest)
-    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row.project, row.model, row.version].append(row.alias)
-    return {key: tuple(sorted(aliases)) for key, aliases in found.items() if key[2]}
+    return ~exists().where(*same, is_newer).correlate(AliasMoveRow)
+
+
+def is_standing() -> ColumnElement[bool]:
+    """True for a serving that succeeded, and after it no other one on the same endpoint."""
+    later = aliased(ServingRow)
+    names = ("project", "service", "endpoint", "model")
+    same = [getattr(later, name) == getattr(ServingRow, name) for name in names]
+    succeeded = (later.state == DeploymentState.SUCCEEDED) & (later.at > ServingRow.at)
+    after = exists().where(*same, succeeded).correlate(ServingRow)
+    return (ServingRow.state == DeploymentState.SUCCEEDED) & ~after
 
 
 def list_runs(connection: Connection, project: str, model: str) -> Sequence[str]:

@@ -7,15 +7,16 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from trainboard.store import intents, local_models
-from trainboard.store.database import PATIENCE_MS, BusyError, Database
+from trainboard.store import intents, local_models, servings
+from trainboard.store.database import PATIENCE_MS, BusyError, Database, UtcTime
 from trainboard.store.migrations import is_current, newest, upgrade
 from trainboard.store.models import Table
 
@@ -181,3 +182,29 @@ def test_other_errors_are_not_taken_for_a_busy_database(tmp_path):
     with pytest.raises(OperationalError), database.write_at_once() as connection:
         connection.exec_driver_sql("SELECT * FROM nothing")
     database.close()
+
+
+def test_aliases_and_environments_of_an_earlier_version_are_kept(database):
+    """An alias got where it points when its version was told of last; environments lose their letters."""
+    with database.write() as connection:
+        context = {"connection": connection}
+        config = Config(attributes=context)
+        config.set_main_option("script_location", "trainboard.store:migrations")
+        command.downgrade(config, "0008")
+        connection.execute(
+            text(
+                "INSERT INTO model_versions (project, model, version, aliases, at) "
+                "VALUES ('churn', 'xgb', '3', 'champion prod', :at), ('churn', 'xgb', '2', '', :at)"
+            ).bindparams(bindparam("at", NOW, UtcTime()))
+        )
+        connection.execute(
+            text(
+                "INSERT INTO deployments (code, ref, environment, state, at, document) "
+                "VALUES ('github:acme/churn', '1', 'Production', 'succeeded', :at, '{}')"
+            ).bindparams(bindparam("at", NOW, UtcTime()))
+        )
+        command.upgrade(config, "head")
+        pointers = servings.list_pointers(connection, ["churn"])
+        environments = connection.execute(text("SELECT environment FROM deployments")).scalars().all()
+
+    assert ({("churn", "xgb", "3"): ("champion", "prod")}, ["production"]) == (pointers, environments)

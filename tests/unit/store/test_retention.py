@@ -5,14 +5,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
 from trainboard import effects
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.effects import EnsureExperimentItem, EnsureIteration, ReadRuns
-from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
+from trainboard.facts import (
+    RecordAlias,
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
+    RecordQueued,
+    RecordServing,
+)
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
 from trainboard.store import (
+    contained_commits,
     delivery_log,
     gaps,
     inbox,
@@ -21,6 +31,7 @@ from trainboard.store import (
     outbox,
     pull_request_status,
     pull_requests,
+    servings,
 )
 from trainboard.store.database import Database
 from trainboard.store.gaps import Fate, Missed
@@ -339,3 +350,25 @@ def test_a_row_that_somebody_holds_is_passed_over(postgresql_url):
     with database.read() as connection:
         assert ["in:held"] == left(connection, MailboxRow.name)
     database.close()
+
+
+def test_where_models_are_in_use_is_kept(database):
+    """Moves and servings that others came after go with time, what stands now stays; so do answers."""
+    old, older = NOW - timedelta(days=91), NOW - timedelta(days=92)
+    with database.write() as connection:
+        for version, at in (("1", older), ("2", old)):
+            servings.record(connection, RecordAlias(project="churn", move=move(version, at)))
+            told = serving(ref=version, version=version, at=at)
+            servings.record(connection, RecordServing(project="churn", serving=told))
+        failed = serving(ref="3", state=DeploymentState.FAILED, at=old)
+        servings.record(connection, RecordServing(project="churn", serving=failed))
+        contained_commits.note(connection, CODE, {"a", "b"}, "c", old, contained=True)
+        contained_commits.note(connection, CODE, {"a"}, "d", NOW, contained=True)
+        for commit, at in (("a", old), ("b", NOW)):
+            queued = RecordQueued(code=CODE, number=7, commit=commit, at=at)
+            pull_requests.record(connection, queued)
+
+        expected = {"alias moves": 1, "servings": 2, "commits within others": 2, "merge queues": 1}
+        assert expected == sweep(connection)
+        assert {("churn", "churn-xgb", "2"): ("champion",)} == servings.list_pointers(connection, ["churn"])
+        assert ["2"] == [each.ref for each in servings.list_servings(connection, "churn")]

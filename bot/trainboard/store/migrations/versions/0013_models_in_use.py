@@ -14,12 +14,21 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "alias_moves",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("project", sa.Text(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("alias", sa.Text(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("project", "model", "alias", "at", "version", name=op.f("pk_alias_moves")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alias_moves")),
+        sa.UniqueConstraint(
+            "project",
+            "model",
+            "alias",
+            "at",
+            "version",
+            name=op.f("uq_alias_moves_project_model_alias_at_version"),
+        ),
     )
     op.create_table(
         "servings",
@@ -41,21 +50,25 @@ def upgrade() -> None:
     op.create_index("ix_servings_project_model", "servings", ["project", "model"])
     op.create_table(
         "contained_commits",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("commit", sa.Text(), nullable=False),
         sa.Column("within", sa.Text(), nullable=False),
         sa.Column("is_contained", sa.Boolean(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("code", "within", "commit", name=op.f("pk_contained_commits")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contained_commits")),
+        sa.UniqueConstraint("code", "within", "commit", name=op.f("uq_contained_commits_code_within_commit")),
     )
     op.create_index("ix_contained_commits_code_commit", "contained_commits", ["code", "commit"])
     op.create_table(
         "queued_commits",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("commit", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("code", "commit", name=op.f("pk_queued_commits")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queued_commits")),
+        sa.UniqueConstraint("code", "commit", name=op.f("uq_queued_commits_code_commit")),
     )
     op.create_index("ix_queued_commits_code_number", "queued_commits", ["code", "number"])
     _move_aliases()
