@@ -43,10 +43,10 @@ from trainboard.store.pull_request_models import (
     PullRequestStatusRow,
     QueuedCommitRow,
 )
+from trainboard.store.registry_models import AliasMoveRow, ServingRow
 from trainboard.store.trigger_models import TriggerRow
 
 _Old = tuple[str, InstrumentedAttribute[Any], ColumnElement[bool]]
-from trainboard.store.registry_models import AliasMoveRow, ServingRow
 
 
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
