@@ -43,9 +43,9 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     kept working by us; `alerting` tells whether any source tells of alerts.
     """
 
-    doors: tuple[str, ...] = ()
-    senders: tuple[str, ...] = ()
-    hooked: tuple[str, ...] = ()
+    doors: Collection[str] = ()
+    senders: Collection[str] = ()
+    hooked: Collection[str] = ()
     alerting: bool = False
 
 

@@ -146,7 +146,7 @@ def test_azure_is_asked_again_when_the_run_is_surely_not_there(talk):
     ],
 )
 def test_a_refusal_is_told_and_not_tried_again(talk, change, words):
-    """With what GitHub says and what to do about it, on the work item."""
+    """With what GitHub says and what to do about it, on the work item, if that is not archived too."""
     with starting.by_workflow(talk) as world:
         world.begins()
         original = {name: getattr(world.github.churn, name) for name in change}
@@ -160,7 +160,8 @@ def test_a_refusal_is_told_and_not_tried_again(talk, change, words):
         found = world.find(key)
         assert (TriggerState.REFUSED, 0) == (found.state, world.count())
         assert words in found.reason
-        assert "✗ not started." in world.text
+        if "archived" not in change:
+            assert "✗ not started." in world.text
 
 
 def test_a_missing_input_is_told(talk):

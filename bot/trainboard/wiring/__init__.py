@@ -181,8 +181,8 @@ def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
     poll_every = timedelta(seconds=settings.engine.poll_interval_seconds)
     watched = Watched(
         doors=(*outside.readers, *outside.monitors),
-        senders=tuple(outside.ledgers),
-        hooked=tuple(outside.hooks),
+        senders=outside.ledgers,
+        hooked=outside.hooks,
         alerting=any(door.alerts for door in outside.doors.values()),
     )
     return Schedule(intake, watched, outside.clock, poll_every)
