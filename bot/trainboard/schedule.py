@@ -4,7 +4,7 @@ A tick's id is the second in which its time slot began, so that any number of pr
 clock make it once, and no other length of slots ever makes the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import msgspec
