@@ -104,6 +104,9 @@ EXAMPLES = [
         ReadAlerts(door="alertmanager/prod"),
         "reader:alertmanager/prod",
         "read-alerts:alertmanager/prod",
+        False,
+    ),
+    (
         FindContained(project="churn", code="github:acme/churn", within="abc"),
         "contained:github:acme/churn",
         "find-contained:github:acme/churn@abc",
