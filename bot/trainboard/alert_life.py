@@ -157,7 +157,13 @@ def _ending(alert: Alert, at: datetime) -> datetime:
 
 
 def _is_late(known: Episode, alert: Alert, at: datetime) -> bool:
+    """An end without a length is that of the episode that is known: its sender never named a start.
+
+    Source: Alertmanager writes the end of an alert as its start then, whatever it said before.
+    """
     if alert.starts_at is None or known.starts_at is None:
+        return at < known.told_at
+    if not alert.firing and alert.starts_at == alert.ends_at:
         return at < known.told_at
     if alert.starts_at != known.starts_at:
         return alert.starts_at < known.starts_at
@@ -186,7 +192,7 @@ def _end(known: Episode, alert: Alert, at: datetime) -> Episode:
         alert=alert,
         firing=False,
         told_at=max(at, known.told_at),
-        starts_at=alert.starts_at or known.starts_at,
+        starts_at=max(filter(None, (alert.starts_at, known.starts_at)), default=None),
         ended_at=_ending(alert, at) if known.firing else known.ended_at,
     )
 

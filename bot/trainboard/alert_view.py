@@ -29,9 +29,8 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """A problem, how it stands, and what it concerns.
 
-    `members` are the problems that a storm shows. `lineage` is None where the model is not known,
-    `page_url` is of the dashboard, None where it has no public one; `closing_as` is how the bug ends with
-    this text, None if it does not.
+    `members` are the problems that a storm shows. `lineage` is None where the model is not known;
+    `closing_as` is how the bug ends with this text, None if it does not.
     """
 
     problem: Problem
@@ -39,5 +38,4 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     lineage: Lineage | None = None
     members: tuple[Problem, ...] = ()
-    page_url: str | None = None
     closing_as: str | None = None

@@ -336,7 +336,6 @@ class _Bug:
             updated_at=self._now,
             lineage=known,
             members=tuple(members),
-            page_url=self.outside.page_url(f"/alerts/{problem.key}"),
             closing_as=closing,
         )
 

@@ -11,7 +11,7 @@ from trainboard.experiment_view import ModelVersion
 from trainboard.metric_gate import IN_USE, commit_of
 from trainboard.policy import Project
 from trainboard.runs import RunReport
-from trainboard.store import items, pull_requests
+from trainboard.store import items, pull_requests, servings
 from trainboard.store.models import ModelVersionRow, RunRow
 
 _decode = msgspec.json.Decoder(RunReport).decode
@@ -24,11 +24,15 @@ def find(connection: Connection, project: Project, model: str, version: str) -> 
     """
     of_model = (ModelVersionRow.project == project.name) & (ModelVersionRow.model == model)
     rows = connection.execute(select(ModelVersionRow).where(of_model).order_by(ModelVersionRow.at)).all()
-    row = _choose(rows, version)
+    pointers = servings.list_pointers(connection, [project.name])
+    row = _choose(rows, version, project, pointers)
     if row is None:
         return None
     known = ModelVersion(
-        name=row.model, version=row.version, aliases=tuple(row.aliases.split()), run_id=row.run_id
+        name=row.model,
+        version=row.version,
+        aliases=pointers.get((project.name, row.model, row.version), ()),
+        run_id=row.run_id,
     )
     found = _find_run(connection, project.name, row.run_id)
     if found is None:
@@ -48,12 +52,14 @@ def find(connection: Connection, project: Project, model: str, version: str) -> 
     )
 
 
-def _choose(rows: Sequence[Row[Any]], version: str) -> Row[Any] | None:
+def _choose(
+    rows: Sequence[Row[Any]], version: str, project: Project, pointers: servings.Pointers
+) -> Row[Any] | None:
     if version:
         return next((row for row in rows if row.version == version), None)
     for alias in IN_USE:
         for row in rows:
-            if alias in row.aliases.split():
+            if alias in pointers.get((project.name, row.model, row.version), ()):
                 return row
     return rows[-1] if rows else None
 

@@ -1,0 +1,116 @@
+"""Groups of alerts of Alertmanager and Grafana."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from trainboard.errors import PayloadError
+from trainboard_webhooks import Credential, sources
+from trainboard_webhooks.alert_groups import read_group, read_time
+from trainboard_webhooks.passwords import basic_authorization
+from trainboard_webhooks.signatures import stamped_signature
+
+NOW = 1_795_453_010.0
+GROUP = {"version": "4", "alerts": [{"status": "firing", "labels": {"alertname": "Drift"}}]}
+
+
+def group(**changes):
+    return json.dumps(GROUP | changes).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-23T16:53:44.239086123Z", datetime(2026, 11, 23, 16, 53, 44, 239086, UTC)),
+        ("2026-11-23T17:53:44.2+01:00", datetime(2026, 11, 23, 16, 53, 44, 200000, UTC)),
+        ("0001-01-01T00:00:00Z", None),
+        ("0001-01-01T00:00:00+09:00", None),
+        ("", None),
+    ],
+)
+def test_times_of_senders(text, moment):
+    """With up to nine digits, in any zone; the year 1 means that there is none."""
+    assert moment == read_time(text)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01T00:00:00Z", "2026-11-23T16:53:44"])
+def test_what_is_no_time(text):
+    """Is refused with the text."""
+    with pytest.raises(PayloadError, match="is no time"):
+        read_time(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (group(alerts="all"), r"\$\.alerts"),
+        (group(alerts=[{"status": "odd"}]), r"\$\.alerts\[.*\]\.status"),
+        (group(alerts=[{"status": "firing", "labels": {"a": 1}}]), r"\$\.alerts\[.*\]\.labels"),
+        (b'{"version": "4"}', "alerts"),
+        (b"[1, 2]", "object"),
+    ],
+)
+def test_what_is_no_group(body, words):
+    """The path is named."""
+    with pytest.raises(PayloadError, match=words):
+        read_group(body, "alertmanager/prod")
+
+
+def test_what_is_left_out_or_null():
+    """Alerts, labels and annotations may be null; a fingerprint is made of the labels."""
+    assert () == read_group(group(alerts=None), "alertmanager/prod").alerts
+    bare = read_group(group(alerts=[{"status": "firing", "labels": None}]), "alertmanager/prod").alerts[0]
+    assert ("", {}, 24) == (bare.rule, bare.labels, len(bare.fingerprint))
+
+
+@pytest.mark.parametrize("name", ["alertmanager", "grafana"])
+@pytest.mark.parametrize("body", [group(version="3"), b'{"version": "0", "alerts": []}', b'{"text": "hi"}'])
+def test_another_form_is_refused_at_the_door(name, body):
+    """A template of the user's may replace the whole body."""
+    with pytest.raises(PayloadError):
+        sources()[name].identify({}, body)
+
+
+def test_one_does_not_take_the_other_for_itself():
+    """They differ in their version and in Grafana's organisation."""
+    with pytest.raises(PayloadError, match="Grafana has a source of its own"):
+        sources()["alertmanager"].identify({}, group(orgId=1))
+    with pytest.raises(PayloadError, match="orgId"):
+        sources()["grafana"].identify({}, group())
+
+
+def test_nul_characters_are_replaced():
+    """A label may hold one, and its alert must not be lost for it."""
+    body = group(alerts=[{"status": "firing", "labels": {"alertname": "a\0b", "c": "\\u0000"}}])
+    assert sources()["alertmanager"].identify({}, body)
+    labels = read_group(body, "alertmanager/prod").alerts[0].labels
+    assert {"alertname": "a\ufffdb", "c": "\\u0000"} == labels
+
+
+@pytest.mark.parametrize("name", ["alertmanager", "grafana"])
+def test_a_user_with_a_password_is_known(name):
+    """As well as a bearer token, each only where the settings say so."""
+    known = Credential("prod", ("s3cret",), "am")
+    right, wrong = basic_authorization("am", "s3cret"), basic_authorization("am", "other")
+    verify = sources()[name].verify
+    assert known == verify({"authorization": right}, b"", [known], NOW)
+    assert None is verify({"authorization": wrong}, b"", [known], NOW)
+    assert None is verify({"authorization": right}, b"", [Credential("prod", ("s3cret",))], NOW)
+
+
+def test_grafanas_signature():
+    """Over the body, and over the time where a header for it is named; an old one is refused."""
+    key, body, stamp = b"example-hmac-secret", b'{"a": 1}', "1795453000"
+    plain = Credential("prod", (key.decode(),), signature_header="X-Sig")
+    timed = Credential("prod", (key.decode(),), signature_header="X-Sig", stamp_header="X-Time")
+    verify = sources()["grafana"].verify
+    signed = {"x-sig": stamped_signature(key, None, body)}
+    stamped = {"x-sig": stamped_signature(key, stamp, body), "x-time": stamp}
+    assert plain == verify(signed, body, [plain], NOW)
+    assert timed == verify(stamped, body, [timed], NOW)
+    assert None is verify(stamped, body, [timed], NOW + 301)
+    assert None is verify(signed, body, [timed], NOW)
+    assert None is verify(stamped, body, [plain], NOW)
+    assert None is verify({"authorization": "Bearer example-hmac-secret"}, body, [plain], NOW)
+    assert None is verify(signed, body + b" ", [plain], NOW)
