@@ -7,6 +7,7 @@ import msgspec
 from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
 from trainboard.metric_gate import GateVerdict
+from trainboard.notebooks import NotebookReview
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
 
 
@@ -15,7 +16,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
     `suites` those that only say how some of either stand together. `deployments` and `approvals` are of both
-    commits. All stand in any order.
+    commits. `notebooks` are those that could be looked at so far. All stand in any order.
     """
 
     pull_request: PullRequest
@@ -26,12 +27,14 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    notebooks: tuple[NotebookReview, ...] = ()
 
     @property
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
-        return any((self.verdict.items, paths, self._all_checks, self.deployments, self.approvals))
+        notebooks = any(each.review.brought or each.review.trouble for each in self.notebooks)
+        return any((self.verdict.items, paths, notebooks, self._all_checks, self.deployments, self.approvals))
 
     @property
     def is_on_its_way(self) -> bool:
@@ -58,7 +61,15 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         """A fingerprint of what nobody should wait to be told: what failed, the verdict, where it went."""
         bad = {CheckState.FAILED, CheckState.TIMED_OUT, CheckState.SILENT}
         failed = [check for check in self.checks + self.later_checks if check.state in bad]
-        told = (self.pull_request.state, self.verdict.state, failed, self.deployments, self.approvals)
+        secrets = [(each.notebook.path, each.review.pressing) for each in self.notebooks]
+        told = (
+            self.pull_request.state,
+            self.verdict.state,
+            failed,
+            self.deployments,
+            self.approvals,
+            secrets,
+        )
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property

@@ -10,7 +10,7 @@ from trainboard.experiment_view import LinkedPullRequest
 from trainboard.metric_gate import Evidence, judge_gate
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
-from trainboard.store import items, links, pull_requests, runs
+from trainboard.store import items, links, notebook_reviews, pull_requests, runs
 
 MOST_LINKED = 20
 
@@ -32,6 +32,7 @@ def view_of(
         suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request),
         approvals=_list_approvals(connection, pull_request),
+        notebooks=tuple(notebook_reviews.list_of(connection, pull_request.code, pull_request.number)),
     )
 
 

@@ -9,7 +9,12 @@ from typing import get_args
 import msgspec
 
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
-from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
+from trainboard.effects.pull_requests import (
+    EnsureMention,
+    EnsurePullRequestStatus,
+    EnsureQueuedGate,
+    ReviewNotebooks,
+)
 from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
 
 __all__ = [
@@ -26,6 +31,7 @@ __all__ = [
     "ReadRuns",
     "RecoverDeliveries",
     "RemoveOldRows",
+    "ReviewNotebooks",
     "decode",
     "encode",
 ]
@@ -37,6 +43,7 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate
+    | ReviewNotebooks
     | ReadRuns
     | ReadPipelineRun
     | RecoverDeliveries

@@ -16,6 +16,7 @@ from trainboard.rendering.checks import (
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
+from trainboard.rendering.notebooks import notebooks_block
 from trainboard.rendering.numbers import count
 
 _NAME_CHARACTERS = 80
@@ -45,7 +46,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         checks_block(view.later_checks, "Checks of the merge commit"),
         _deployments(view),
         _infrastructure(view),
-        _notebooks(view),
+        notebooks_block(view, _paths(view.paths.lone_notebooks)),
         _items(view.verdict.items),
     ]
     return fit(blocks, max_bytes)
@@ -90,12 +91,6 @@ def _infrastructure(view: PullRequestView) -> Block:
     )
     lines = "\n".join(f"- {kind}: {_paths(paths)}" for kind, paths in kinds.items())
     return Block(name="Infrastructure", head=f"#### Infrastructure\n\n{lines}\n\n{plan}")
-
-
-def _notebooks(view: PullRequestView) -> Block:
-    notebooks = view.paths.lone_notebooks
-    text = f"#### Notebooks\n\nChanged without a script: {_paths(notebooks)}."
-    return Block(name="Notebooks", head=text if notebooks else "")
 
 
 def _items(items: Sequence[ItemFindings]) -> Block:

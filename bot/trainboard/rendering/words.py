@@ -13,6 +13,7 @@ from trainboard.effects import (
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    ReviewNotebooks,
 )
 from trainboard.events import (
     ApprovalReported,
@@ -162,6 +163,8 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
+        case ReviewNotebooks():
+            said = f"the notebooks of pull request {effect.pull_request} of {effect.code} are looked at"
         case _:
             said = _say_chore(effect)
     return said

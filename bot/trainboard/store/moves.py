@@ -9,9 +9,9 @@ from trainboard import events
 from trainboard.events import RepositoryMoved
 from trainboard.store import log, pull_requests
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
-from trainboard.store.pull_request_models import PullRequestLinksRow, PullRequestStatusRow
+from trainboard.store.pull_request_models import NotebookReviewRow, PullRequestLinksRow, PullRequestStatusRow
 
-_CODES: tuple[Any, ...] = (PullRequestStatusRow, PullRequestLinksRow)
+_CODES: tuple[Any, ...] = (PullRequestStatusRow, PullRequestLinksRow, NotebookReviewRow)
 _TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
 
 

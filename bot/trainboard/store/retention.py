@@ -25,6 +25,7 @@ from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
     DeploymentRow,
+    NotebookReviewRow,
     PullRequestLinksRow,
     PullRequestRow,
     PullRequestStatusRow,
@@ -84,6 +85,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
             (PullRequestLinksRow.at < now - keep.done) & ~_is_known(PullRequestLinksRow),
         ),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
+        ("notebooks", NotebookReviewRow.id, ~_is_known(NotebookReviewRow)),
     )
     others = (
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
@@ -127,6 +129,8 @@ def _closed_before(before: datetime) -> ColumnElement[bool]:
     return (PullRequestRow.state != "open") & (PullRequestRow.at < before)
 
 
-def _is_known(table: type[PullRequestLinksRow] | type[PullRequestStatusRow]) -> ColumnElement[bool]:
+def _is_known(
+    table: type[PullRequestLinksRow] | type[PullRequestStatusRow] | type[NotebookReviewRow],
+) -> ColumnElement[bool]:
     mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
     return exists().where(mine).correlate(table)

@@ -48,6 +48,12 @@ class AzureReposWorld:
         pull.paths.extend(path for path in paths if path not in pull.paths)
         return self.azure.person_pushes(self.code, pull.source)
 
+    def person_writes(self, number, path, text):
+        return self.azure.person_pushes(self.code, self.code.pulls[number].source, files={path: text})
+
+    def person_merges(self, path, text):
+        self.azure.person_pushes(self.code, files={path: text})
+
     def person_ends(self, number, *, merged):
         self.azure.person_ends_pull(self.code.pulls[number], "completed" if merged else "abandoned")
 

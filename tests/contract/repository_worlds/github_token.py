@@ -17,11 +17,11 @@ class GitHubWorld:
     author = "ana"
     neutral = "success"
 
-    def __init__(self, fake, credential):
+    def __init__(self, fake, credential, reading=None):
         self.fake = fake
         fake.churn.has_issues = False
         self.repository = GitHubRepository(
-            repository="acme/churn", credential=credential, clock=lambda: fake.now
+            repository="acme/churn", credential=credential, reading=reading, clock=lambda: fake.now
         )
 
     def person_opens(self, title, *, text="", paths=()):
@@ -31,6 +31,12 @@ class GitHubWorld:
 
     def person_pushes(self, number, *paths):
         return self.fake.person_pushes(self.fake.churn.issues[number], *paths)
+
+    def person_writes(self, number, path, text):
+        return self.fake.person_pushes(self.fake.churn.issues[number], files={path: text})
+
+    def person_merges(self, path, text):
+        self.fake.churn.files[path] = text
 
     def person_ends(self, number, *, merged):
         self.fake.person_ends(self.fake.churn.issues[number], merged=merged)

@@ -13,7 +13,10 @@ STATES = ("notSet", "pending", "succeeded", "failed", "error", "notApplicable", 
 
 @dataclass(eq=False)
 class Repository:
-    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told."""
+    """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told.
+
+    `trees` are the texts of files by path for each commit.
+    """
 
     name: str
     project: Project
@@ -21,6 +24,7 @@ class Repository:
     pulls: dict[int, object] = field(default_factory=dict)
     statuses: dict[str, list[dict]] = field(default_factory=dict)
     pushes: list[dict] = field(default_factory=list)
+    trees: dict[str, dict[str, str]] = field(default_factory=dict)
     is_disabled: bool = False
 
     @property

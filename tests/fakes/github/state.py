@@ -67,6 +67,8 @@ class Comment:
 class Issue:
     """An issue, or a pull request with its branch, its commits (the head last) and the paths that it changes.
 
+    `files` are texts that it changes, None for what it removes; `trees` the same for each commit.
+
     `gone` is how it vanished: "deleted", or the address that it was transferred to.
     """
 
@@ -90,6 +92,8 @@ class Issue:
     branch: str = "try"
     commits: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    files: dict[str, str | None] = field(default_factory=dict)
+    trees: dict[str, dict[str, str | None]] = field(default_factory=dict)
     is_draft: bool = False
     from_fork: bool = False
     merged_at: datetime | None = None
@@ -127,7 +131,7 @@ class Status:
 
 @dataclass
 class Repository:
-    """`push` is what the bot may do; `assignable` whom an issue can be given to."""
+    """`push` is what the bot may do; `assignable` whom an issue can be given to; `files` those of `main`."""
 
     id: int
     name: str
@@ -141,6 +145,7 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
 
