@@ -23,6 +23,7 @@ from trainboard.effects import (
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    ReviewNotebooks,
 )
 from trainboard.pull_requests import AwaitedApproval
 
@@ -58,6 +59,12 @@ EXAMPLES = [
         "pull-request:github:acme/churn#7",
         "ensure-queued-gate:github:acme/churn#7@abc",
         False,
+    ),
+    (
+        ReviewNotebooks(project="churn", code="github:acme/churn", pull_request=7),
+        "notebooks:github:acme/churn#7",
+        "review-notebooks:github:acme/churn#7",
+        True,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (

@@ -31,6 +31,7 @@ def read_code(source: str) -> Code:
     """What the source of a cell is; commands to IPython and to the shell are no code, and no fault."""
     lines = source.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    lines = [line.removeprefix(_indent(lines[first])) for line in lines]
     if magic := _CELL_MAGIC.match(lines[first].strip()):
         if magic[1] not in _FOR_PYTHON:
             return Code()
@@ -49,6 +50,10 @@ def read_code(source: str) -> Code:
     )
 
 
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
 def _is_code(line: str) -> bool:
     words = line.strip()
     return bool(words) and not words.startswith(("#", "%", "!"))
@@ -65,9 +70,9 @@ def _parse(source: str) -> ast.Module | None:
 
 def _without_magic(lines: Iterable[str]) -> Iterator[str]:
     """The lines as Python reads them; their number stays."""
-    goes_on = False
+    goes_on, indent = False, ""
     for line in lines:
-        indent = line[: len(line) - len(line.lstrip())]
+        indent = indent if goes_on else _indent(line)
         assigned = _ASSIGNED_MAGIC.match(line)
         is_magic = goes_on or _LINE_MAGIC.match(line) or line.rstrip().endswith("?")
         goes_on = bool(is_magic or assigned) and line.rstrip().endswith("\\")

@@ -98,7 +98,7 @@ def _list_cells(document: object) -> Iterator[Mapping[str, Any]]:
 def _output(output: Mapping[str, Any]) -> Output:
     data = output.get("data")
     shown = data if isinstance(data, dict) else output
-    is_error = output.get("output_type") in {"error", "pyerr"}
+    is_error = _join(output.get("output_type")) in {"error", "pyerr"}
     return Output(
         texts=tuple(
             filter(None, [_join(output.get("text")), _join(output.get("traceback")), *_texts(shown)])

@@ -1,7 +1,7 @@
 """What is looked for in a notebook, rule by rule."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 import msgspec
@@ -15,7 +15,7 @@ MANY_BYTES = 100_000
 """Stored outputs from which on they are in the way of a review."""
 
 MOST_SCANNED = 1_000_000
-"""Characters of a notebook's outputs that are looked through; a library's script in one is longer."""
+"""Characters of the sources, and of the outputs, that are looked through; a library's script is longer."""
 
 _PATH = re.compile(
     r"(?<![\w./:~-])/(home|Users|root|mnt|dbfs|Volumes|content/drive)/"
@@ -50,12 +50,10 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 def list_hits(notebook: Notebook, codes: Sequence[Code]) -> Iterator[Hit]:
     """All that is found, in no order; `codes` are those of the cells of code, in order."""
     cells = [cell for cell in notebook.cells if cell.is_code]
-    left = MOST_SCANNED
-    for cell in notebook.cells:
-        yield from _credentials(cell, cell.source, "source")
-        for text in (text for output in cell.outputs for text in output.texts):
-            yield from _credentials(cell, text[:left], "output")
-            left -= min(left, len(text))
+    sources = ((cell, cell.source) for cell in notebook.cells)
+    outputs = ((cell, text) for cell in cells for output in cell.outputs for text in output.texts)
+    yield from _credentials(sources, "source")
+    yield from _credentials(outputs, "output")
     for cell, code in zip(cells, codes, strict=True):
         yield from _of_cell(cell, code)
     yield from _runs([cell for cell in cells if cell.source.strip()])
@@ -63,9 +61,12 @@ def list_hits(notebook: Notebook, codes: Sequence[Code]) -> Iterator[Hit]:
     yield from _whole(cells, codes)
 
 
-def _credentials(cell: Cell, text: str, where: str) -> Iterator[Hit]:
-    for kind, secret in list_credentials(text):
-        yield Hit(rule=Rule.CREDENTIAL, cell=cell.number, detail=f"{kind} in its {where}", trace=secret)
+def _credentials(texts: Iterable[tuple[Cell, str]], where: str) -> Iterator[Hit]:
+    left = MOST_SCANNED
+    for cell, text in texts:
+        for kind, secret in list_credentials(text[:left]):
+            yield Hit(rule=Rule.CREDENTIAL, cell=cell.number, detail=f"{kind} in its {where}", trace=secret)
+        left -= min(left, len(text))
 
 
 def _of_cell(cell: Cell, code: Code) -> Iterator[Hit]:

@@ -10,8 +10,8 @@ from trainboard.rendering.numbers import count
 from trainboard.rendering.tables import table_head, table_row
 
 _PATH_CHARACTERS = 120
-_MAX_PATHS = 5
 _MAX_ROWS = 40
+_MAX_PRESSING = 10
 _MAX_CELLS = 8
 _MAX_OFFERS = 3
 
@@ -86,9 +86,9 @@ def _sentences(view: PullRequestView) -> Iterator[str]:
 
 
 def _pressing(reviews: Sequence[NotebookReview]) -> Iterator[str]:
-    for each in reviews:
-        for finding in each.review.pressing:
-            yield f"**✗ {_name(each)}, {_cells(finding)}: {_say(finding)}.** {_ADVICE[finding.rule]}"
+    found = [(each, finding) for each in reviews for finding in each.review.pressing]
+    for each, finding in found[:_MAX_PRESSING]:
+        yield f"**✗ {_name(each)}, {_cells(finding)}: {_say(finding)}.** {_ADVICE[finding.rule]}"
 
 
 def _rows(reviews: Sequence[NotebookReview]) -> Iterator[str]:

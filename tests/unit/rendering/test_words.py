@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from fakes.code import CODE, HEAD, check, deployment, pull_request
 from fakes.values import structs
-from trainboard.effects import CarryExperimentItem, Effect, ReadPipelineRun, ReadRuns
+from trainboard.effects import CarryExperimentItem, Effect, ReadPipelineRun, ReadRuns, ReviewNotebooks
 from trainboard.events import CheckReported, Event, PollDue, PullRequestChanged, SilenceDue, WorkItemChanged
 from trainboard.facts import Fact, RecordDeployment, RecordLinks
 from trainboard.rendering.words import say_effect, say_event, say_fact
@@ -50,6 +50,10 @@ def test_every_kind_has_words(kinds, say):
         (
             say_effect(ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7)),
             "what azure-pipelines:acme know of run 7 is here",
+        ),
+        (
+            say_effect(ReviewNotebooks(project="churn", code="github:acme/churn", pull_request=7)),
+            "the notebooks of pull request 7 of github:acme/churn are looked at",
         ),
         (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
         (
