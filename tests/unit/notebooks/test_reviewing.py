@@ -128,8 +128,8 @@ def test_large_outputs():
 @pytest.mark.parametrize(
     ("source", "detail"),
     [
-        ("df = read('/home/ana/data.csv')", "/home"),
-        ("df = read('/Users/ana/data.csv')", "/Users"),
+        ("df = read('/home/runner/data.csv')", "/home"),
+        ("df = read('/Users/runner/data.csv')", "/Users"),
         ("df = read('/content/drive/x.csv')", "/content/drive"),
         ("df = read(r'C:\\data\\x.csv')", "C:"),
         ("df = read('D:\\\\data\\\\x.csv')", "D:"),
@@ -146,7 +146,7 @@ def test_paths_of_one_machine(source, detail):
         "read('data/home/x.csv')",
         "get('https://acme.example/home/x')",
         "print('%s:\\n' % x)",
-        "a = '~/home/x'",
+        "a = '~/home/runner/x'",
     ],
 )
 def test_what_is_no_path_of_one_machine(source):
@@ -217,7 +217,7 @@ def test_much_outside_of_functions():
 
 def test_what_was_there_before():
     """Only what the change brings is its own, wherever the cells went."""
-    old = code(f"key = '{SECRET}'\nread('/home/ana/x')")
+    old = code(f"key = '{SECRET}'\nread('/home/runner/x')")
     new = code("key = 'ghp_" + "a1" * 18 + "'")
     given = findings(prose("new"), new, old, old, before=notebook(old))
     assert [

@@ -108,7 +108,7 @@ def notebooks():
             "notebooks/explore.ipynb",
             prose("# Explore"),
             code(f"import os\n\nos.environ['AWS_KEY'] = '{SECRET}'\n!pip install xgboost", 1),
-            code("df = read_csv('/home/ana/churn.csv')\ndf", 4, shown(text_html=TABLE)),
+            code("df = read_csv('/home/runner/churn.csv')\ndf", 4, shown(text_html=TABLE)),
             code("train(df", 2, failed("SyntaxError")),
             steps,
         ),
@@ -125,7 +125,7 @@ def notebooks():
 def many_notebooks():
     """Twenty notebooks with all there is, by whoever wishes us ill."""
     paths = [f"{FOREIGN}{n}|`.ipynb" for n in range(20)]
-    cells = [code(f"key{n} = '{SECRET}'\nread('/home/x')\n!pip install {MARK}", 40 - n) for n in range(30)]
+    cells = [code(f"key{n} = '{SECRET}'\nread('/home/runner/x')\n!pip install {MARK}", 40 - n) for n in range(30)]
     return view(paths=paths, notebooks=tuple(review(path, *cells) for path in paths))
 
 
