@@ -125,7 +125,7 @@ def notebooks():
 def many_notebooks():
     """Twenty notebooks with all there is, by whoever wishes us ill."""
     paths = [f"{FOREIGN}{n}|`.ipynb" for n in range(20)]
-    cells = [code(f"key{n} = '{SECRET}'\nread('/home/runner/x')\n!pip install {MARK}", 40 - n) for n in range(30)]
+    cells = [code(f"key{n} = '{SECRET}'\n!pip install {MARK}", 40 - n) for n in range(30)]
     return view(paths=paths, notebooks=tuple(review(path, *cells) for path in paths))
 
 
