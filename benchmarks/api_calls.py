@@ -175,7 +175,7 @@ def comment_on_pull(stage):
 
 def list_files(stage):
     number = stage.platform.open_pull()
-    return lambda: stage.repository.list_paths(number)
+    return lambda: stage.repository.list_files(number)
 
 
 def set_gate(*states):

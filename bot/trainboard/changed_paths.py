@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from trainboard.notebooks import ChangedNotebook, is_notebook
+
 _INFRASTRUCTURE = (
     ("Bicep", re.compile(r"\.bicep(?:param)?$")),
     ("Terraform", re.compile(r"\.tf(?:vars)?(?:\.json)?$|(?:^|/)\.terraform\.lock\.hcl$")),
@@ -38,12 +40,13 @@ _TEST = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$)|_test\.[a-z]+$
 
 
 class ChangedPaths(msgspec.Struct, frozen=True, kw_only=True):
-    """Infrastructure files by kind, and notebooks where no script came along.
+    """Infrastructure files by kind, all notebooks that are left, and those where no script came along.
 
     `touches_model` is False where nothing but prose, pictures and infrastructure is changed.
     """
 
     infrastructure: dict[str, tuple[str, ...]] = {}
+    notebooks: tuple[ChangedNotebook, ...] = ()
     lone_notebooks: tuple[str, ...] = ()
     touches_model: bool = True
 
@@ -55,7 +58,7 @@ def read_paths(paths: Sequence[str]) -> ChangedPaths:
     for path, kind in kinds.items():
         if kind is not None:
             found[kind] = (*found.get(kind, ()), path)
-    notebooks = tuple(path for path in paths if path.casefold().endswith(".ipynb"))
+    notebooks = tuple(filter(is_notebook, paths))
     return ChangedPaths(
         infrastructure={kind: found[kind] for kind, _ in _INFRASTRUCTURE if kind in found},
         lone_notebooks=() if any(map(_is_script, paths)) else notebooks,

@@ -24,6 +24,10 @@ class ReadOnlyError(PermanentError):
     """The whole place takes no writes, from anybody: it was archived."""
 
 
+class OversizedError(PermanentError):
+    """What was asked for is larger than what is taken."""
+
+
 class TransientError(TrainboardError):
     """Nothing was done; the same call may succeed later.
 

@@ -8,6 +8,7 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
 from trainboard.item_links import Link
 from trainboard.metric_gate import GateVerdict
+from trainboard.notebooks import NotebookReview
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
 from trainboard.triggers import Trigger
 
@@ -20,7 +21,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     which a merge queue tried an open one last. `deployments` and `approvals` are of both commits, and
     `deployments` also of later ones that it came along with. All stand in any order. `triggers` are runs that
     people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
-    items.
+    items; `notebooks` are those that could be looked at so far.
     """
 
     pull_request: PullRequest
@@ -34,13 +35,15 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     approvals: tuple[Approval, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     links: tuple[Link, ...] = ()
+    notebooks: tuple[NotebookReview, ...] = ()
 
     @property
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
         told = (self._all_checks, self.deployments, self.approvals, self.triggers)
-        return any((self.verdict.items, paths, *told))
+        notebooks = any(each.review.brought or each.review.trouble for each in self.notebooks)
+        return any((self.verdict.items, paths, notebooks, *told))
 
     @property
     def is_on_its_way(self) -> bool:
@@ -69,7 +72,8 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         told_of = self.checks + self.later_checks + self.queued_checks
         failed = [check for check in told_of if check.state in bad]
         stands = (self.pull_request.state, self.verdict.state, failed)
-        told = (*stands, self.deployments, self.approvals, self.triggers)
+        secrets = [(each.notebook.path, each.review.pressing) for each in self.notebooks]
+        told = (*stands, self.deployments, self.approvals, self.triggers, secrets)
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from contract.repository_worlds import list_worlds
-from trainboard.errors import DoubtError, MissingError, TransientError
-from trainboard.repositories import MOST_PATHS, Gate
+from trainboard.errors import DoubtError, MissingError, OversizedError, TransientError
+from trainboard.repositories import MOST_FILES, Gate
 
 NAME = "trainboard/metric-gate"
 NOWHERE = "0123456789abcdef0123456789abcdef01234567"
@@ -121,15 +121,89 @@ def test_changed_files_are_listed(world, repository):
     paths = ("src/train é.py", "infra/main.bicep", "notebooks/#1.ipynb")
     number = world.person_opens("Try LightGBM", paths=paths)
     world.person_pushes(number, "README.md", "infra/main.bicep")
-    assert sorted([*paths, "README.md"]) == sorted(repository.list_paths(number))
+    assert sorted([*paths, "README.md"]) == sorted(each.path for each in repository.list_files(number))
 
 
-@pytest.mark.parametrize("count", [0, 250, MOST_PATHS + 1])
+@pytest.mark.parametrize("count", [0, 250, MOST_FILES + 1])
 def test_many_changed_files(world, repository, count):
     """However many pages it takes, and no more than anybody looks at."""
     number = world.person_opens("Format all", paths=tuple(f"src/{each}.py" for each in range(count)))
-    found = repository.list_paths(number)
-    assert (min(count, MOST_PATHS), len(found)) == (len(set(found)), len(found))
+    found = [each.path for each in repository.list_files(number)]
+    assert (min(count, MOST_FILES), len(found)) == (len(set(found)), len(found))
+
+
+def test_a_changed_file_is_told_with_its_content(world, repository):
+    """The same content has the same name, and another one another; what is new has no path in the base."""
+    world.person_merges("old.ipynb", "1")
+    world.person_merges("gone.ipynb", "1")
+    number = world.person_opens("Try LightGBM")
+    seen = []
+    for path, text in (("old.ipynb", "2"), ("new.ipynb", "3"), ("new.ipynb", "4"), ("new.ipynb", "3")):
+        world.person_writes(number, path, text)
+        seen.append({each.path: each for each in repository.list_files(number)})
+    assert ["old.ipynb", None] == [seen[-1][path].former for path in ("old.ipynb", "new.ipynb")]
+    blobs = [each["new.ipynb"].blob for each in seen[1:]]
+    assert (blobs[0], True, True) == (blobs[2], blobs[0] != blobs[1], all(blobs))
+    assert seen[-1]["old.ipynb"].blob == seen[0]["old.ipynb"].blob
+    world.person_writes(number, "gone.ipynb", None)
+    found = {each.path: each.is_removed for each in repository.list_files(number)}
+    assert {"gone.ipynb": True, "new.ipynb": False, "old.ipynb": False} == found
+
+
+TEXT = '{"cells": ["é 🚀\\n"]}\n'
+
+
+@pytest.mark.parametrize("path", ["a.ipynb", "my notebooks/#1 é?&.ipynb", "50%25/a+b;c.ipynb"])
+def test_a_file_is_read_at_a_commit(world, repository, path):
+    """To the letter, as each commit left it, and on the base as it stands there."""
+    world.person_merges(path, "before")
+    number = world.person_opens("Try LightGBM")
+    commits = [world.person_writes(number, path, text) for text in (TEXT, "later")]
+    found = [repository.read_text(path, at, 1000) for at in [*commits, "refs/heads/main"]]
+    assert [TEXT, "later", "before"] == found
+
+
+def test_a_large_file_is_read(world, repository):
+    """Also where the platform gives no more than a megabyte at once."""
+    number = world.person_opens("Try LightGBM")
+    text = "é" * 1_000_000
+    commit = world.person_writes(number, "a.ipynb", text)
+    assert text == repository.read_text("a.ipynb", commit, 2_000_000)
+    with pytest.raises(OversizedError):
+        repository.read_text("a.ipynb", commit, 1_999_999)
+
+
+def test_a_file_of_exactly_the_size(world, repository):
+    """The bound is in bytes, and it is still taken."""
+    number = world.person_opens("Try LightGBM")
+    commit = world.person_writes(number, "a.ipynb", "éé")
+    assert "éé" == repository.read_text("a.ipynb", commit, 4)
+    with pytest.raises(OversizedError):
+        repository.read_text("a.ipynb", commit, 3)
+
+
+@pytest.mark.parametrize("path", ["b.ipynb", "a.ipynb/c", "../a.ipynb", "", "A.IPYNB"])
+def test_a_file_that_is_not_there(world, repository, path):
+    """It is surely missing, at this commit."""
+    number = world.person_opens("Try LightGBM")
+    commit = world.person_writes(number, "a.ipynb", TEXT)
+    with pytest.raises(MissingError):
+        repository.read_text(path, commit, 1000)
+
+
+@pytest.mark.parametrize("at", [NOWHERE, "refs/heads/no-such-branch"])
+def test_a_file_at_no_commit(world, repository, at):
+    """A force push may have taken it away."""
+    world.person_writes(world.person_opens("Try LightGBM"), "a.ipynb", TEXT)
+    with pytest.raises(MissingError):
+        repository.read_text("a.ipynb", at, 1000)
+
+
+def test_a_file_that_cannot_be_reached(world, repository):
+    """What cannot be reached is not missing."""
+    commit = world.person_writes(world.person_opens("Try LightGBM"), "a.ipynb", TEXT)
+    with world.outage(), pytest.raises(TransientError):
+        repository.read_text("a.ipynb", commit, 1000)
 
 
 def test_a_gate_goes_from_waiting_to_its_verdict(world, repository):
@@ -243,7 +317,7 @@ ACTS = {
     "describe": lambda repository, number: repository.describe(number, "x"),
     "comment": lambda repository, number: repository.create_comment(number, "x"),
     "comments": lambda repository, number: repository.list_comments(number),
-    "paths": lambda repository, number: repository.list_paths(number),
+    "files": lambda repository, number: repository.list_files(number),
 }
 
 

@@ -108,7 +108,7 @@ def test_nothing_is_written_where_nothing_changed(bot):
     bot.hears(CheckReported(check=check("test", at=OPENED.replace(hour=12), reporter="Actions")))
     bot.hears(PullRequestChanged(pull_request=pull_request(text=TRAILER, author="ada"), action="labeled"))
 
-    assert ["list_paths", "set_gate", "create_comment"] == before == bot.repository.calls
+    assert ["list_files", "set_gate", "create_comment"] == before == bot.repository.calls
 
 
 def test_many_checks_are_one_edit(bot):
@@ -209,7 +209,7 @@ def test_a_comment_whose_making_is_in_doubt_is_found_again(bot):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("call", ["list_paths", "set_gate", "create_comment", "update_comment"])
+@pytest.mark.parametrize("call", ["list_files", "set_gate", "create_comment", "update_comment"])
 def test_a_bot_that_dies_at_a_call_leaves_one_comment_and_one_gate(bot, call, after):
     """The next process takes up its work, and looks before it makes anything again."""
     bot.repository.fails(call, Killed(), after=after)
@@ -283,7 +283,7 @@ def test_paths_are_read_once_for_each_push(bot):
     bot.opens(text=TRAILER, head=NEW_HEAD, at=OPENED.replace(hour=10))
 
     assert [("abc1234", "neutral"), ("bead567", "waiting")] == bot.gates
-    assert 2 == bot.repository.calls.count("list_paths")
+    assert 2 == bot.repository.calls.count("list_files")
 
 
 def test_a_build_that_fails_after_the_merge_is_told(bot):

@@ -6,21 +6,27 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from trainboard.errors import MissingError, TransientError
+from fakes.blobs import name_blob
+from trainboard.errors import MissingError, OversizedError, TransientError
 from trainboard.pull_requests import PullRequest
-from trainboard.repositories import MOST_PATHS, Gate
+from trainboard.repositories import MOST_FILES, ChangedFile, Gate
 from trainboard.work_items import Comment
 
 
 @dataclass
 class FakePull:
-    """A pull request with its comments, the paths that it changes and the gates, each the latest last."""
+    """A pull request with its comments, the paths that it changes and the gates, each the latest last.
+
+    `files` are the texts that it changes, None for what it removes; `trees` the same for each commit.
+    """
 
     pull_request: PullRequest
     commits: list[str]
     paths: list[str] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
+    files: dict[str, str | None] = field(default_factory=dict)
+    trees: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
 
 class FakeRepository:
@@ -34,6 +40,8 @@ class FakeRepository:
     def __init__(self, name="github:acme/churn", clock=None):
         self.name = name
         self.pulls: dict[int, FakePull] = {}
+        self.files: dict[str, str] = {}
+        self.reads: list[tuple[str, str]] = []
         self.writes = 0
         self.is_down = False
         self._clock = clock
@@ -75,6 +83,18 @@ class FakeRepository:
         self.parents[made] = commit
         return made
 
+    def person_writes(self, number, path, text):
+        """Somebody pushes a commit that leaves this text in a file, or none of it. Returns the commit."""
+        pull = self.pulls[number]
+        pull.files[path] = text
+        commit = self.person_pushes(number, path)
+        pull.trees[commit] = dict(pull.files)
+        return commit
+
+    def person_merges(self, path, text):
+        """The base has this text in a file."""
+        self.files[path] = text
+
     def person_ends(self, number, *, merged):
         """Somebody merges a pull request, or closes it."""
         if merged:
@@ -114,8 +134,29 @@ class FakeRepository:
     def list_comments(self, number):
         return list(self._find(number).comments)
 
-    def list_paths(self, number):
-        return self._find(number).paths[:MOST_PATHS]
+    def list_files(self, number):
+        pull = self._find(number)
+        return [
+            ChangedFile(
+                path=path,
+                blob=name_blob(pull.files.get(path) or ""),
+                former=path if path in self.files or path not in pull.files else None,
+                is_removed=path in pull.files and pull.files[path] is None,
+            )
+            for path in pull.paths[:MOST_FILES]
+        ]
+
+    def read_text(self, path, at, most_bytes):
+        self.reads.append((path, at))
+        if self.is_down:
+            raise TransientError(f"{self.name} is out of reach.")
+        trees = [pull.trees[at] for pull in self.pulls.values() if at in pull.trees]
+        text = (self.files | trees[0] if trees else self.files).get(path)
+        if text is None or not (trees or at == "refs/heads/main"):
+            raise MissingError(f"There is no file {path!r} at {at} in {self.name}.")
+        if len(text.encode()) > most_bytes:
+            raise OversizedError(f"{path!r} has more than {most_bytes} bytes.")
+        return text
 
     def contains(self, commit, within):
         if self.is_down:

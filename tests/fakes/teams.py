@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.hooks import EVENTS, Subscription
@@ -72,15 +73,21 @@ class GitHubTeam(Team):
         self.pull = None
         self.merged_as = "d" * 40
 
-    def opens(self, title, text, *paths):
-        """Somebody opens a pull request."""
+    def keeps(self, path, text):
+        """A file has this text on `main`."""
+        self.github.churn.files[path] = text
+
+    def opens(self, title, text, *paths, files=None):
+        """Somebody opens a pull request, which leaves these texts in files."""
         self.pull = self.github.person_opens(self.github.churn, title, body=text, is_pull=True)
         self.pull.paths.extend(paths)
+        if files:
+            self.github.person_pushes(self.pull, files=files)
         self._tells_of_pull("opened")
 
-    def pushes(self):
-        """Somebody pushes a commit to it."""
-        self.github.person_pushes(self.pull)
+    def pushes(self, files=None):
+        """Somebody pushes a commit to it, which leaves these texts in files."""
+        self.github.person_pushes(self.pull, files=files)
         self._tells_of_pull("synchronize")
 
     def merges(self):
@@ -201,6 +208,12 @@ class GitHubTeam(Team):
         return [str(asked) for asked in calls if any(part in asked.path for part in wanted)]
 
     @property
+    def files_read(self):
+        """The paths of the files that were read, in order."""
+        paths = (asked.path for asked in self.github.requests)
+        return [unquote(path.partition("/contents/")[2]) for path in paths if "/contents/" in path]
+
+    @property
     def _now(self):
         return iso(self.github.now)
 
@@ -277,15 +290,21 @@ class AzureTeam(Team):
         self.pull = None
         self.waiting = None
 
-    def opens(self, title, text, *paths):
-        """Somebody opens a pull request."""
+    def keeps(self, path, text):
+        """A file has this text on `main`."""
+        self.azure.person_pushes(self.code, files={path: text})
+
+    def opens(self, title, text, *paths, files=None):
+        """Somebody opens a pull request, which leaves these texts in files."""
+        if files:
+            self.azure.person_pushes(self.code, "refs/heads/wide", files=self._main | files)
         self.pull = self.azure.person_opens_pull(self.code, title, source="refs/heads/wide", description=text)
-        self.pull.paths.extend(paths)
+        self.pull.paths.extend((*paths, *(files or ())))
         self.goes_by()
 
-    def pushes(self):
-        """Somebody pushes a commit to it."""
-        self.azure.person_pushes(self.code, "refs/heads/wide")
+    def pushes(self, files=None):
+        """Somebody pushes a commit to it, which leaves these texts in files."""
+        self.azure.person_pushes(self.code, "refs/heads/wide", files=files)
         self.goes_by()
 
     def merges(self):
@@ -396,6 +415,15 @@ class AzureTeam(Team):
         """Requests that changed the pull request."""
         calls = (asked for asked in self.azure.requests if asked.method in {"POST", "PATCH"})
         return [str(asked) for asked in calls if "/pullRequests/" in asked.path]
+
+    @property
+    def files_read(self):
+        """The paths of the files that were read, in order."""
+        return [asked.query["path"][1:] for asked in self.azure.requests if asked.route == "git.items"]
+
+    @property
+    def _main(self):
+        return self.code.trees[self.code.refs["refs/heads/main"]]
 
     def _finish(self, build, state):
         result = {"success": "succeeded", "failure": "failed"}[state]

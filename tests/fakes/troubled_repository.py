@@ -32,8 +32,11 @@ class TroubledRepository(FakeRepository):
     def list_comments(self, number):
         return self._ask("list_comments", number)
 
-    def list_paths(self, number):
-        return self._ask("list_paths", number)
+    def list_files(self, number):
+        return self._ask("list_files", number)
+
+    def read_text(self, path, at, most_bytes):
+        return self._ask("read_text", path, at, most_bytes)
 
     def set_gate(self, number, gate):
         return self._ask("set_gate", number, gate)

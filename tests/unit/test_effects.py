@@ -27,6 +27,7 @@ from trainboard.effects import (
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    ReviewNotebooks,
     StartPipeline,
 )
 from trainboard.pull_requests import AwaitedApproval
@@ -78,6 +79,12 @@ EXAMPLES = [
         "start:churn/comment/5/0",
         "start-pipeline:churn/comment/5/0",
         False,
+    ),
+    (
+        ReviewNotebooks(project="churn", code="github:acme/churn", pull_request=7),
+        "notebooks:github:acme/churn#7",
+        "review-notebooks:github:acme/churn#7",
+        True,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (

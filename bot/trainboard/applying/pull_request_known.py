@@ -17,6 +17,7 @@ from trainboard.store import (
     item_links,
     items,
     merge_queues,
+    notebook_reviews,
     pull_requests,
     runs,
     triggers,
@@ -46,6 +47,7 @@ def view_of(
         deployments=_list_deployments(connection, pull_request, now),
         approvals=_list_approvals(connection, pull_request),
         triggers=tuple(triggers.list_of_origin(connection, pull_request.code, str(pull_request.number))),
+        notebooks=tuple(notebook_reviews.list_of(connection, pull_request.code, pull_request.number)),
     )
 
 

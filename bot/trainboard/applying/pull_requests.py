@@ -9,9 +9,11 @@ import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.changed_files import read_files
+from trainboard.applying.notebooks import ask_for_reviews
 from trainboard.applying.pull_request_known import view_of
 from trainboard.budgets import Lane, in_lane
-from trainboard.changed_paths import ChangedPaths, read_paths
+from trainboard.changed_paths import ChangedPaths
 from trainboard.effects import EnsurePullRequestStatus
 from trainboard.errors import DoubtError, MissingError, NotYetError, PermanentError, TrainboardError
 from trainboard.fingerprints import fingerprint, status_key
@@ -55,6 +57,7 @@ def apply(effect: EnsurePullRequestStatus, outside: Outside) -> None:
         return
     status = _Status(repository, pull_request, outside, shown)
     view = status.look()
+    ask_for_reviews(effect.project, view, outside)
     try:
         status.set_gate(view)
     except MissingError:
@@ -145,7 +148,7 @@ class _Status:
         """What the paths of the change tell, read once for each push to an open pull request."""
         between = f"{self.pull_request.base} {self.pull_request.head}"
         if self.shown.paths_of != between and self.pull_request.state == "open":
-            paths = read_paths(self.repository.list_paths(self.pull_request.number))
+            paths = read_files(self.repository.list_files(self.pull_request.number), self.pull_request.head)
             self._note(paths_of=between, paths=paths)
         return self.shown.paths
 

@@ -8,6 +8,9 @@ import msgspec
 import requests
 
 from trainboard.budgets import headers
+from trainboard.errors import OversizedError
+
+CHUNK_BYTES = 65_536
 
 Thing = TypeVar("Thing")
 
@@ -16,12 +19,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of an organisation.
 
     `doing` completes "Could not …"; `writes`: it may change something, so that silence leaves a doubt;
-    `thing` names what must be there for the call to make sense, and whose absence is a MissingError.
+    `thing` names what must be there for the call to make sense, and whose absence is a MissingError;
+    `most_bytes` is how much of an answer of success is taken, None: all.
     """
 
     doing: str
     writes: bool = False
     thing: str = ""
+    most_bytes: int | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,14 +65,26 @@ class Many(msgspec.Struct, Generic[Thing], frozen=True):
     value: list[Thing] = []
 
 
-def read_answer(response: requests.Response) -> Answer:
+def read_answer(call: Call, response: requests.Response) -> Answer:
     """The answer, read to its end.
 
     Raises:
         requests.RequestException: the connection broke on the way.
+        OversizedError: there is more of it than `call` takes; the rest is left unread.
     """
+    content = response.content if call.most_bytes is None else _read_at_most(call, response)
     return Answer(
         status=response.status_code,
         headers={name.lower(): value for name, value in response.headers.items()},
-        text=response.content.removeprefix(BOM_UTF8).decode(errors="replace"),
+        text=content.removeprefix(BOM_UTF8).decode(errors="replace"),
     )
+
+
+def _read_at_most(call: Call, response: requests.Response) -> bytes:
+    content, most = bytearray(), call.most_bytes if response.ok else None
+    for chunk in response.iter_content(CHUNK_BYTES):
+        content += chunk
+        if most is not None and len(content) > most:
+            response.close()
+            raise OversizedError(f"Could not {call.doing}: it has more than {most:,} bytes.")
+    return bytes(content)

@@ -1,12 +1,12 @@
 """An organisation. Nothing is retried, nobody sleeps, every failure is one of our errors."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import msgspec
 
-from trainboard.azure_devops.calls import Call
+from trainboard.azure_devops.calls import Answer, Call
 from trainboard.azure_devops.clients import Clients, Locations
 from trainboard.azure_devops.credentials import Credential
 from trainboard.azure_devops.line import AnsweredError, Clock, Line
@@ -79,13 +79,27 @@ class Organization:
         self, call: Call, send: Callable[[Clients], object], shape: type[Shape]
     ) -> tuple[Shape, str | None]:
         """As `read`, with the token that asks for the next page, None on the last."""
+        with self._answering(call, send) as answer:
+            return msgspec.json.decode(answer.text, type=shape), answer.continuation_token
+
+    def read_text(self, call: Call, send: Callable[[Clients], object]) -> str:
+        """As `ask`, with the answer as it came.
+
+        Raises:
+            OversizedError: also where it is larger than `call` takes.
+        """
+        with self._answering(call, send) as answer:
+            return answer.text
+
+    def close(self) -> None:
+        """Close the connections. New ones are opened if it is used again."""
+        self.clients.close()
+
+    @contextmanager
+    def _answering(self, call: Call, send: Callable[[Clients], object]) -> Iterator[Answer]:
         with self._line.about(call, unread=True) as exchange:
             with suppress(AnsweredError):
                 send(self.clients)
             if exchange.answer is None:
                 raise TypeError("`send` called no client.")
-            return msgspec.json.decode(exchange.answer.text, type=shape), exchange.answer.continuation_token
-
-    def close(self) -> None:
-        """Close the connections. New ones are opened if it is used again."""
-        self.clients.close()
+            yield exchange.answer

@@ -87,7 +87,7 @@ class Line:
         self._budget.admit(call.doing, current_lane(), writes=call.writes)
         try:
             response = send()
-            exchange.answer = read_answer(response)
+            exchange.answer = read_answer(call, response)
         except (ClientException, requests.RequestException) as error:
             raise explain_silence(call, error) from error
         self._judge(call, exchange.answer)

@@ -64,6 +64,7 @@ _BELOW = {
         "a5d28130-9cd2-40fa-9f08-902e7daa9efb": "pullRequests",
         "225f7195-f9c7-4d14-ab28-a83f7ff77e1f": "repositories/{repositoryId}",
         "2d874a60-a811-4f62-9c9f-963a6ea0a55b": "repositories/{repositoryId}/refs",
+        "fb93c0db-47ed-4a31-8c20-47552878fb44": "repositories/{repositoryId}/items/{*path}",
         "428dd4fb-fda5-4722-af02-9313b80305da": "repositories/{repositoryId}/commits/{commitId}/statuses",
     },
     "{project}/_apis/git/repositories/{repositoryNameOrId}": {

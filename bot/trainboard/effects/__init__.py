@@ -10,7 +10,12 @@ import msgspec
 
 from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
-from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
+from trainboard.effects.pull_requests import (
+    EnsureMention,
+    EnsurePullRequestStatus,
+    EnsureQueuedGate,
+    ReviewNotebooks,
+)
 from trainboard.effects.readings import (
     FindContained,
     KeepHooks,
@@ -40,6 +45,7 @@ __all__ = [
     "ReadRuns",
     "RecoverDeliveries",
     "RemoveOldRows",
+    "ReviewNotebooks",
     "StartPipeline",
     "decode",
     "encode",
@@ -55,6 +61,7 @@ Effect = (
     | StartPipeline
     | EnsureAlertItem
     | ReadAlerts
+    | ReviewNotebooks
     | ReadRuns
     | ReadPipelineRun
     | FindContained

@@ -70,3 +70,26 @@ class EnsureQueuedGate(EffectValue, frozen=True, kw_only=True):
     def key(self) -> str:
         """One for each commit of the queue."""
         return f"ensure-queued-gate:{self.code}#{self.pull_request}@{self.commit}"
+
+
+class ReviewNotebooks(EffectValue, frozen=True, kw_only=True):
+    """What is to be said of the notebooks that the pull request changes is known."""
+
+    project: str
+    code: str
+    pull_request: int
+
+    paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 60.0
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """Of its own: what stands on the pull request does not wait for it."""
+        return f"notebooks:{self.code}#{self.pull_request}"
+
+    @property
+    def key(self) -> str:
+        """One for each pull request."""
+        return f"review-notebooks:{self.code}#{self.pull_request}"

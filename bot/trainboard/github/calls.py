@@ -12,7 +12,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request.
 
     `doing` completes "Could not …"; `path` lies below the API's root, or is a whole URL that the API
-    gave us; `thing` is the path of what must be there for the call to make sense.
+    gave us; `thing` is the path of what must be there for the call to make sense; `accept` is the media type
+    that is wanted, where it is not the usual one.
     """
 
     doing: str
@@ -21,6 +22,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     query: dict[str, str] = {}
     body: dict[str, object] | None = None
     thing: str = ""
+    accept: str = ""
 
     @property
     def writes(self) -> bool:

@@ -114,7 +114,8 @@ class Client:
     def _exchange(self, call: Call) -> Answer:
         requester = self.github.requester
         try:
-            answer = requester.requestJson(call.method, call.path, call.query, None, call.body)
+            headers = {"Accept": call.accept} if call.accept else None
+            answer = requester.requestJson(call.method, call.path, call.query, headers, call.body)
         except _StoppedError as stop:
             return stop.answer
         except requests.RequestException as error:

@@ -4,7 +4,7 @@ GitHub says 404 for what is not there, and also for what we may not see or chang
 what belongs to a renamed repository, and also for an issue that was carried to another one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from re import fullmatch
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +18,7 @@ from trainboard.github.client import PER_PAGE, Client
 from trainboard.github.faults import MovedError, NoCommitError
 from trainboard.github.values import RepositoryJson
 
+T = TypeVar("T")
 Shape = TypeVar("Shape")
 
 _log = structlog.get_logger(__name__)
@@ -63,6 +64,10 @@ class Repository:
             thing=f"{self.home}{thing}",
         )
 
+    def read_text(self, call: Call) -> str:
+        """Send `call` and take its answer as it comes. Raises as `send`."""
+        return self._attempt(call, lambda call: self._client.send(call).text)
+
     def send(self, call: Call, shape: type[Shape]) -> Shape:
         """Send `call` and read its answer. Raises as `trainboard.trackers.Tracker` says."""
         return self._send_page(call, shape)[0]
@@ -78,8 +83,11 @@ class Repository:
             yield from page
 
     def _send_page(self, call: Call, shape: type[Shape]) -> tuple[Shape, str | None]:
+        return self._attempt(call, lambda call: self._client.get_page(call, shape))
+
+    def _attempt(self, call: Call, send: Callable[[Call], T]) -> T:
         try:
-            return self._client.get_page(call, shape)
+            return send(call)
         except NoCommitError:
             raise
         except MissingError as error:
@@ -87,7 +95,7 @@ class Repository:
         except MovedError as moved:
             if call.writes:
                 raise
-            return self._client.get_page(self._follow(call, moved), shape)
+            return send(self._follow(call, moved))
 
     def _clear_doubt(self, call: Call, error: MissingError) -> TrainboardError:
         asked = call.path == call.thing and not call.writes

@@ -19,6 +19,7 @@ from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
 from trainboard.rendering.links import say_link
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
+from trainboard.rendering.notebooks import notebooks_block
 from trainboard.rendering.numbers import count
 from trainboard.rendering.triggers import triggers_block
 
@@ -51,7 +52,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         _deployments(view),
         triggers_block(view.triggers),
         _infrastructure(view),
-        _notebooks(view),
+        notebooks_block(view, _paths(view.paths.lone_notebooks)),
         _items(view.verdict.items, {link.item: link for link in view.links}),
     ]
     return fit(blocks, max_bytes)
@@ -96,12 +97,6 @@ def _infrastructure(view: PullRequestView) -> Block:
     )
     lines = "\n".join(f"- {kind}: {_paths(paths)}" for kind, paths in kinds.items())
     return Block(name="Infrastructure", head=f"#### Infrastructure\n\n{lines}\n\n{plan}")
-
-
-def _notebooks(view: PullRequestView) -> Block:
-    notebooks = view.paths.lone_notebooks
-    text = f"#### Notebooks\n\nChanged without a script: {_paths(notebooks)}."
-    return Block(name="Notebooks", head=text if notebooks else "")
 
 
 def _items(items: Sequence[ItemFindings], links: Mapping[Item, Link]) -> Block:

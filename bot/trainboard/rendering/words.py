@@ -19,6 +19,7 @@ from trainboard.effects import (
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    ReviewNotebooks,
     StartPipeline,
 )
 from trainboard.events import (
@@ -245,6 +246,8 @@ def say_effect(effect: Effect) -> str:
             said = f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
         case EnsureAlertItem():
             said = f"the bug of problem {effect.problem} stands as the problem does"
+        case ReviewNotebooks():
+            said = f"the notebooks of pull request {effect.pull_request} of {effect.code} are looked at"
         case _:
             said = _say_chore(effect)
     return said

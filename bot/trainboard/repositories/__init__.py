@@ -7,7 +7,7 @@ import msgspec
 from trainboard.pull_requests import GateState, PullRequest
 from trainboard.work_items import Comment
 
-MOST_PATHS = 3_000
+MOST_FILES = 3_000
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,19 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     summary: str = ""
     url: str = ""
+
+
+class ChangedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a pull request changes, as its head commit leaves it.
+
+    `blob` names the content: the same name, the same content; empty where the platform tells none. `former`
+    is the path that it has in the base, None where it is new.
+    """
+
+    path: str
+    blob: str = ""
+    former: str | None = None
+    is_removed: bool = False
 
 
 class Repository(Protocol):
@@ -54,8 +67,20 @@ class Repository(Protocol):
         """The pull request's comments, oldest first; whose they are is told by `ours`."""
         ...
 
-    def list_paths(self, number: int) -> list[str]:
-        """The paths of the files that the pull request changes, at most `MOST_PATHS`."""
+    def list_files(self, number: int) -> list[ChangedFile]:
+        """The files that the pull request changes, at most `MOST_FILES`."""
+        ...
+
+    def read_text(self, path: str, at: str, most_bytes: int) -> str:
+        """The text of a file at a commit, or on a branch that is written `refs/heads/…`.
+
+        A commit of a fork can be read as long as a pull request holds it. What is no UTF-8 is replaced. What
+        is kept in Git LFS is the pointer to it.
+
+        Raises:
+            MissingError: there is no such file there, or nothing that is a file.
+            OversizedError: it is larger than `most_bytes`.
+        """
         ...
 
     def contains(self, commit: str, within: str) -> bool:

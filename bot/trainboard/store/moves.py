@@ -18,6 +18,7 @@ from trainboard.store.link_models import (
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
 from trainboard.store.pull_request_models import (
     ContainedCommitRow,
+    NotebookReviewRow,
     PullRequestLinksRow,
     PullRequestStatusRow,
     QueuedCommitRow,
@@ -31,7 +32,9 @@ _CODES: tuple[Any, ...] = (
     RunCommitRow,
     ContainedCommitRow,
     QueuedCommitRow,
+    NotebookReviewRow,
 )
+
 
 _TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
 _TOLD: tuple[Any, ...] = (

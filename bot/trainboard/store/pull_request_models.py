@@ -55,6 +55,20 @@ class PullRequestStatusRow(Table):
     __table_args__ = (UniqueConstraint("code", "number"),)
 
 
+class NotebookReviewRow(Table):
+    """What is to be said of a notebook that a pull request changes."""
+
+    __tablename__ = "notebook_reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str]
+    number: Mapped[int]
+    path: Mapped[str]
+    document: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("code", "number", "path"),)
+
+
 class PullRequestLinksRow(Table):
     """When a pull request last said which work items of a tracker it belongs to, also if it named none."""
 

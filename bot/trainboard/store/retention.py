@@ -38,6 +38,7 @@ from trainboard.store.pull_request_models import (
     CheckRow,
     ContainedCommitRow,
     DeploymentRow,
+    NotebookReviewRow,
     PullRequestLinksRow,
     PullRequestRow,
     PullRequestStatusRow,
@@ -125,6 +126,7 @@ def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
         ("merge queues", QueuedCommitRow.id, QueuedCommitRow.at < now - keep.done),
         ("commits within others", ContainedCommitRow.id, ContainedCommitRow.at < now - keep.done),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
+        ("notebooks", NotebookReviewRow.id, ~_is_known(NotebookReviewRow)),
     )
 
 
@@ -188,7 +190,10 @@ def _has_no_alerts() -> ColumnElement[bool]:
 
 
 def _is_known(
-    table: type[PullRequestLinksRow] | type[PullRequestStatusRow] | type[PullRequestCommitRow],
+    table: type[PullRequestLinksRow]
+    | type[PullRequestStatusRow]
+    | type[PullRequestCommitRow]
+    | type[NotebookReviewRow],
 ) -> ColumnElement[bool]:
     mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
     return exists().where(mine).correlate(table)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from trainboard.budgets import Budgets
@@ -12,6 +13,7 @@ from trainboard.pipelines.github_actions import (
     GitHubActionsStarter,
 )
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
+from trainboard.repositories.github import READING as FILES
 from trainboard.repositories.github import GitHubRepository
 from trainboard.settings import GitHub
 from trainboard.trackers.github import PERMISSIONS as ISSUES
@@ -39,12 +41,15 @@ def trackers(
 def repositories(
     settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
 ) -> dict[str, GitHubRepository]:
-    """The pull requests of the repositories of `places`, by place. They share one credential.
+    """The pull requests of the repositories of `places`, by place. They share two credentials, one for files.
 
     Raises:
         WiringError: the settings name no way in.
     """
-    return _make_each(GitHubRepository, PULL_REQUESTS, settings, places, clock, budgets)
+    names = sorted(set(places))
+    reading = _credential(settings, names, budgets, FILES)
+    make = partial(GitHubRepository, reading=reading)
+    return _make_each(make, PULL_REQUESTS, settings, names, clock, budgets)
 
 
 def starters(

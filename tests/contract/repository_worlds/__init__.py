@@ -33,6 +33,14 @@ class World(Protocol):
         """Somebody's commit has that one before it. Returns the new one."""
         ...
 
+    def person_writes(self, number: int, path: str, text: str | None) -> str:
+        """Somebody pushes a commit that leaves this text in a file, or none of it. Returns the commit."""
+        ...
+
+    def person_merges(self, path: str, text: str) -> None:
+        """A file has this text on `main`, before the next pull request is opened."""
+        ...
+
     def person_ends(self, number: int, *, merged: bool) -> None:
         """Somebody merges a pull request, or closes it."""
         ...

@@ -51,6 +51,12 @@ class AzureReposWorld:
     def person_builds_on(self, commit):
         return self.azure.person_builds_on(self.code, commit)
 
+    def person_writes(self, number, path, text):
+        return self.azure.person_pushes(self.code, self.code.pulls[number].source, files={path: text})
+
+    def person_merges(self, path, text):
+        self.azure.person_pushes(self.code, files={path: text})
+
     def person_ends(self, number, *, merged):
         self.azure.person_ends_pull(self.code.pulls[number], "completed" if merged else "abandoned")
 

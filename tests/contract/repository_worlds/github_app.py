@@ -8,7 +8,7 @@ from fakes.github.keys import make_pem
 from fakes.github.state import App, CheckRun
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.github.credentials import AppCredential
-from trainboard.repositories.github import PERMISSIONS
+from trainboard.repositories.github import PERMISSIONS, READING
 
 STRANGER = App(1, "stranger", "Iv1.stranger")
 
@@ -45,6 +45,9 @@ class GitHubAppWorld(GitHubWorld):
 def open_world(request):
     with FakeGitHub().running() as fake:
         budgets = MemoryBudgets(lambda: fake.now)
-        world = GitHubAppWorld(fake, AppCredential(fake.app.id, make_pem(), budgets, PERMISSIONS))
+        credentials = (
+            AppCredential(fake.app.id, make_pem(), budgets, needed) for needed in (PERMISSIONS, READING)
+        )
+        world = GitHubAppWorld(fake, *credentials)
         yield world
         world.repository.close()

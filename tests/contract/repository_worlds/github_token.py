@@ -17,11 +17,11 @@ class GitHubWorld:
     author = "ana"
     neutral = "success"
 
-    def __init__(self, fake, credential):
+    def __init__(self, fake, credential, reading=None):
         self.fake = fake
         fake.churn.has_issues = False
         self.repository = GitHubRepository(
-            repository="acme/churn", credential=credential, clock=lambda: fake.now
+            repository="acme/churn", credential=credential, reading=reading, clock=lambda: fake.now
         )
 
     def person_opens(self, title, *, text="", paths=()):
@@ -34,6 +34,12 @@ class GitHubWorld:
 
     def person_builds_on(self, commit):
         return self.fake.person_builds_on(self.fake.churn, commit)
+
+    def person_writes(self, number, path, text):
+        return self.fake.person_pushes(self.fake.churn.issues[number], files={path: text})
+
+    def person_merges(self, path, text):
+        self.fake.churn.files[path] = text
 
     def person_ends(self, number, *, merged):
         self.fake.person_ends(self.fake.churn.issues[number], merged=merged)

@@ -18,18 +18,25 @@ class Coders:
         where = self.find_project(project)
         made = where.repositories[name.casefold()] = Repository(name, where)
         made.refs["refs/heads/main"] = self.new_commit()
+        made.trees[made.refs["refs/heads/main"]] = {}
         return made
 
     def new_commit(self):
         """The hash of a commit that nothing else has."""
         return hashlib.sha1(str(self.new_id("commit")).encode()).hexdigest()
 
-    def person_pushes(self, repository, branch="refs/heads/main", *, who=None):
-        """Somebody pushes a commit; pull requests from the branch get an iteration. Returns the commit."""
+    def person_pushes(self, repository, branch="refs/heads/main", *, who=None, files=None):
+        """Somebody pushes a commit; pull requests from the branch get an iteration. Returns the commit.
+
+        `files` are texts by path, None for what is removed.
+        """
         before, commit = repository.refs.get(branch, ZEROS), self.new_commit()
         repository.refs[branch] = commit
+        changed = repository.trees.get(before, {}) | (files or {})
+        repository.trees[commit] = {path: text for path, text in changed.items() if text is not None}
         for pull in repository.pulls.values():
             if pull.source == branch and pull.status == "active":
+                pull.paths.extend(path for path in files or () if path not in pull.paths)
                 pull.iterations.append((commit, self.now))
                 self.announce_pull("updated", pull, notificationType="PushNotification")
         push = self._render_push(repository, branch, before, commit, who or self.ana)
@@ -67,6 +74,7 @@ class Coders:
     def person_opens_pull(self, repository, title, *, source, target="refs/heads/main", who=None, **more):
         """Somebody opens a pull request; `more` are fields of a `PullRequest`."""
         commit = repository.refs.setdefault(source, self.new_commit())
+        repository.trees.setdefault(commit, dict(repository.trees.get(repository.refs.get(target), {})))
         pull = PullRequest(
             self.new_id("pull request"), repository, title, who or self.ana, self.now, source, target, **more
         )

@@ -16,6 +16,7 @@ class Repository:
     """A repository; `refs` maps a branch (`refs/heads/main`) to its commit, `pushes` are as they are told.
 
     `parents` maps commits to the ones before them, as far as somebody asks for that.
+    `trees` are the texts of files by path for each commit.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Repository:
     statuses: dict[str, list[dict]] = field(default_factory=dict)
     pushes: list[dict] = field(default_factory=list)
     parents: dict[str, str] = field(default_factory=dict)
+    trees: dict[str, dict[str, str]] = field(default_factory=dict)
     is_disabled: bool = False
 
     @property

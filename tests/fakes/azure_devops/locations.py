@@ -48,6 +48,7 @@ work.backlogs           7799f497-3cb5-4f16-ad4f-5cd06012db64 work backlogconfigu
 work.process            f901ba42-86d2-4b0c-89c1-3f86d06daa84 work processconfiguration  {project}/_apis/{area}/{resource} 1 7.1
 git.repositories        225f7195-f9c7-4d14-ab28-a83f7ff77e1f git repositories           {project}/_apis/{area}/{resource}/{repositoryId} 1 7.1
 git.refs                2d874a60-a811-4f62-9c9f-963a6ea0a55b git refs                   {project}/_apis/{area}/repositories/{repositoryId}/{resource} 1 7.1
+git.items               fb93c0db-47ed-4a31-8c20-47552878fb44 git items                  {project}/_apis/{area}/repositories/{repositoryId}/{resource}/{*path} 1 7.1
 git.pullRequestById     01a46dea-7d46-4d40-bc84-319e7c260d99 git pullRequests           {project}/_apis/{area}/{resource}/{pullRequestId} 1 7.1
 git.pullRequests        9946fd70-0d40-406e-b686-b4744cbbcc37 git pullRequests           {project}/_apis/{area}/repositories/{repositoryId}/{resource}/{pullRequestId} 1 7.1
 git.pushes              ea98d07b-3c87-4971-8ede-a613694ffb55 git pushes                 {project}/_apis/{area}/repositories/{repositoryId}/{resource}/{pushId} 2 7.1

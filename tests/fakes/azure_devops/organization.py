@@ -28,6 +28,7 @@ from fakes.azure_devops import (  # noqa: F401  they register their routes
     history,
     hooks,
     identities,
+    items,
     iterations,
     nodes,
     pipelines,

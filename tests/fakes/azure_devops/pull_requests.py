@@ -12,6 +12,7 @@ from fakes.azure_devops.relations import url_of as item_url
 from fakes.azure_devops.routing import Answer, route
 from fakes.azure_devops.shapes import identity_ref, iso, links
 from fakes.azure_devops.state import Identity, make_id
+from fakes.blobs import name_blob
 
 STATES = {"active", "abandoned", "completed"}
 TEXT_LENGTH = 4000
@@ -224,18 +225,28 @@ def get_changes(org, asked):
     """A page of the files that differ from where the branch left; folders on the way are changes too."""
     pull = find(org, asked)
     folders = sorted({path.rpartition("/")[0] for path in pull.paths if "/" in path})
-    items = [{"path": f"/{each}", "isFolder": True} for each in folders]
-    items += [{"path": f"/{each}"} for each in pull.paths]
+    changes = [("edit", {"path": f"/{each}", "isFolder": True}) for each in folders]
+    changes += [_change(pull, each) for each in pull.paths]
     skip, top = asked.number("$skip", 0), min(asked.number("$top", 100), 2000)
-    more = len(items) > skip + top
+    more = len(changes) > skip + top
     return {
         "changeEntries": [
-            {"changeTrackingId": number, "changeId": number, "item": item, "changeType": "edit"}
-            for number, item in enumerate(items[skip : skip + top], skip + 1)
+            {"changeTrackingId": number, "changeId": number, "item": item, "changeType": done}
+            for number, (done, item) in enumerate(changes[skip : skip + top], skip + 1)
         ],
         "nextSkip": skip + top if more else 0,
         "nextTop": top if more else 0,
     }
+
+
+def _change(pull, path):
+    trees, head = pull.repository.trees, pull.iterations[-1][0]
+    before = trees.get(pull.repository.refs.get(pull.target), {}).get(path)
+    after = trees.get(head, {}).get(path)
+    if after is None and before is not None:
+        return "delete", {"path": f"/{path}", "originalObjectId": name_blob(before)}
+    item = {"path": f"/{path}", "objectId": name_blob(after or "")}
+    return ("add" if before is None and after is not None else "edit"), item
 
 
 @route("POST", "git.statuses")

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 import responses
 
-from fakes.github import actions, hook, pulls  # noqa: F401  they register their routes
+from fakes.github import actions, contents, hook, pulls  # noqa: F401  they register their routes
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
@@ -80,6 +80,7 @@ class FakeGitHub:
             "metadata": "read",
             "pull_requests": "write",
         }
+        self.permissions: dict[str, dict[str, str]] = {}
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -160,10 +161,16 @@ class FakeGitHub:
             self.person_pushes(issue)
         return issue
 
-    def person_pushes(self, pull, *paths):
-        """Somebody pushes a commit to a pull request, which changes `paths` too. Returns the commit."""
+    def person_pushes(self, pull, *paths, files=None):
+        """Somebody pushes a commit to a pull request, which changes `paths` too. Returns the commit.
+
+        `files` are texts by path, None for what is removed.
+        """
+        pull.files |= files or {}
+        paths = (*paths, *(files or {}))
         commit = hashlib.sha1(str(self.new_id()).encode()).hexdigest()
         pull.commits.append(commit)
+        pull.trees[commit] = dict(pull.files)
         pull.paths.extend(path for path in paths if path not in pull.paths)
         pull.updated_at = self.tick()
         return commit
@@ -225,6 +232,8 @@ class FakeGitHub:
         if isinstance(value, list) and asked.method == "GET":
             paginate = self.hook.paginate if asked.path == hook.PATH else self._paginate
             value = paginate(asked, value, headers)
+        if isinstance(value, str):
+            return status, headers | {"Content-Type": "application/vnd.github.raw+json; charset=utf-8"}, value
         return status, headers, "" if status == 204 else json.dumps(value)
 
     def _dispatch(self, asked):
@@ -267,6 +276,7 @@ class FakeGitHub:
             raise Refused(422, "The permissions requested are not granted to this installation.")
         token = f"ghs_{self.new_id()}"
         self.tokens[token] = Actor(f"{self.app.slug}[bot]", 5, self.app)
+        self.permissions[token] = asked.json["permissions"]
         expires_at = iso(self.now + timedelta(hours=1))
         return 201, {"token": token, "expires_at": expires_at, "permissions": asked.json["permissions"]}
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from urllib.parse import quote
 
+from fakes.blobs import name_blob
+
 COUNTS = ("additions", "changed_files", "comments", "commits", "deletions", "review_comments")
 
 
@@ -120,12 +122,13 @@ class PullShapes:
             "user": self.user(owner),
         }
 
-    def file(self, repository, path):
-        where = quote(path)
+    def file(self, repository, pull, path):
+        where, text = quote(path), pull.files.get(path, "")
+        status = "modified" if path in repository.files or path not in pull.files else "added"
         return {
-            "sha": "c" * 40,
+            "sha": name_blob(text or repository.files.get(path, "")),
             "filename": path,
-            "status": "modified",
+            "status": "removed" if text is None else status,
             "additions": 1,
             "deletions": 0,
             "changes": 1,

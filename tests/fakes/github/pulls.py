@@ -31,7 +31,8 @@ def update_pull(hub, repository, asked, number):
 
 @route("GET", r"/pulls/(\d+)/files")
 def list_files(hub, repository, asked, number):
-    return 200, [hub.shapes.file(repository, path) for path in find_pull(repository, number).paths]
+    pull = find_pull(repository, number)
+    return 200, [hub.shapes.file(repository, pull, path) for path in pull.paths]
 
 
 @route("GET", r"/compare/(\w+)\.\.\.(\w+)")

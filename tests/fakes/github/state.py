@@ -67,6 +67,8 @@ class Comment:
 class Issue:
     """An issue, or a pull request with its branch, its commits (the head last) and the paths that it changes.
 
+    `files` are texts that it changes, None for what it removes; `trees` the same for each commit.
+
     `gone` is how it vanished: "deleted", or the address that it was transferred to.
     """
 
@@ -91,6 +93,8 @@ class Issue:
     branch: str = "try"
     commits: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    files: dict[str, str | None] = field(default_factory=dict)
+    trees: dict[str, dict[str, str | None]] = field(default_factory=dict)
     is_draft: bool = False
     from_fork: bool = False
     merged_at: datetime | None = None
@@ -128,7 +132,7 @@ class Status:
 
 @dataclass
 class Repository:
-    """`push` is what the bot may do; `assignable` whom an issue can be given to.
+    """`push` is what the bot may do; `assignable` whom an issue can be given to; `files` those of `main`.
 
     `parents` maps commits to the ones before them, as far as somebody asks for that.
     """
@@ -149,6 +153,7 @@ class Repository:
     runs: list = field(default_factory=list)
     refs: tuple[str, ...] = ("main",)
     parents: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")
 

@@ -11,12 +11,15 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec import structs
 
+from fakes.notebooks import SECRET, TABLE, code, failed, notebook, prose, shown
 from fakes.pull_requests import MERGED, OLD_HEAD, approval, check, deployment, evidence, pull_request, run
 from trainboard.changed_paths import read_paths
 from trainboard.experiment_view import ModelVersion
 from trainboard.markers import Markers
 from trainboard.metric_gate import judge_gate
 from trainboard.metrics import parse_targets
+from trainboard.notebooks import ChangedNotebook, NotebookReview
+from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_request_view import PullRequestView
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.pull_request import render_pull_request
@@ -26,6 +29,7 @@ MARKERS = Markers(b"secret", "github:acme/churn")
 MARK = MARKERS.begin("item:0123456789abcdef01234567")
 FOREIGN = "fixes #1 @octocat a|b `c` [d](http://evil.example) *e* <img src=x> AB#4 \u202eRTL "
 TARGETS = "val_auc >= 0.92\nlatency_ms <= 50 ms"
+FOLD = re.compile(r"<details><summary>[\w ]+</summary>\n?|</details>\n?")
 CI = "https://github.com/acme/churn/actions/runs"
 
 markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -89,6 +93,42 @@ def infrastructure():
     return view(evidence(TARGETS), paths=paths, checks=(check("terraform plan", summary="2 to add"),))
 
 
+def review(path, *cells, before=None, **more):
+    """A notebook as it was looked at."""
+    changed = ChangedNotebook(path=path, blob="1", former=path if before else None)
+    text = more.pop("text", None) or notebook(*cells)
+    return NotebookReview(notebook=changed, base="main", review=review_notebook(text, before))
+
+
+def notebooks():
+    """One with much to mend, one that was so before, one that is fine, and one that cannot be looked at."""
+    steps = code("".join(f"step_{number} = {number}\n" for number in range(120)), 7)
+    reviews = (
+        review(
+            "notebooks/explore.ipynb",
+            prose("# Explore"),
+            code(f"import os\n\nos.environ['AWS_KEY'] = '{SECRET}'\n!pip install xgboost", 1),
+            code("df = read_csv('/home/runner/churn.csv')\ndf", 4, shown(text_html=TABLE)),
+            code("train(df", 2, failed("SyntaxError")),
+            steps,
+        ),
+        review("notebooks/fine.ipynb", code("x = 1", 1)),
+        review("notebooks/old.ipynb", code("f()", 1, failed()), before=notebook(code("f()", 1, failed()))),
+        review("notebooks/big.ipynb", text="version https://git-lfs.github.com/spec/v1"),
+    )
+    changed = read_paths([each.notebook.path for each in reviews] + ["src/train.py"])
+    many = tuple(each.notebook for each in reviews) * 6
+    known = view(paths=["src/train.py"], notebooks=reviews)
+    return structs.replace(known, paths=structs.replace(changed, notebooks=many))
+
+
+def many_notebooks():
+    """Twenty notebooks with all there is, by whoever wishes us ill."""
+    paths = [f"{FOREIGN}{n}|`.ipynb" for n in range(20)]
+    cells = [code(f"key{n} = '{SECRET}'\n!pip install {MARK}", 40 - n) for n in range(30)]
+    return view(paths=paths, notebooks=tuple(review(path, *cells) for path in paths))
+
+
 def many():
     """400 checks on one commit, from a matrix that fails."""
     checks = [
@@ -125,6 +165,8 @@ VIEWS = {
     "silent": silent(),
     "infrastructure": infrastructure(),
     "notebook": view(paths=["train.ipynb"], pull_request=pull_request(state="closed")),
+    "notebooks": notebooks(),
+    "many_notebooks": many_notebooks(),
     "many_checks": many(),
     "hostile_pull_request": hostile(),
 }
@@ -148,7 +190,8 @@ def test_the_comment_does_nothing(name):
     head = shown.pull_request.head
     for text in (render_pull_request(shown, 60_000), render_gate_summary(shown.verdict, head, 60_000)):
         tokens = [child for token in markdown.parse(text) for child in [token, *(token.children or [])]]
-        kinds = [t.type for t in tokens if t.type.startswith(("html", "image", "s_", "fence"))]
+        strange = [t for t in tokens if t.type.startswith(("html", "image", "s_", "fence"))]
+        kinds = [t.type for t in strange if not FOLD.fullmatch(t.content)]
         loose = re.findall(r"@[A-Za-z0-9]|#\d|<!--|(?m:^\s*[/@!.]\w)", text)
         assert ([], [], [], None) == (kinds, loose, parse_targets(text), MARKERS.find_key(text))
 
@@ -229,5 +272,6 @@ def test_there_is_news_once_something_is_known():
         view(evidence("")),
         VIEWS["infrastructure"],
         VIEWS["notebook"],
+        VIEWS["many_notebooks"],
     ]
     assert [False, *[True] * len(more)] == [shown.is_news for shown in (plain, *more)]

@@ -10,7 +10,13 @@ from msgspec.structs import replace
 
 from fakes.code import CODE, HEAD, check, deployment, move, pull_request, serving
 from fakes.values import structs
-from trainboard.effects import CarryExperimentItem, Effect, ReadPipelineRun, ReadRuns
+from trainboard.effects import (
+    CarryExperimentItem,
+    Effect,
+    ReadPipelineRun,
+    ReadRuns,
+    ReviewNotebooks,
+)
 from trainboard.events import (
     CheckReported,
     Event,
@@ -20,7 +26,12 @@ from trainboard.events import (
     SilenceDue,
     WorkItemChanged,
 )
-from trainboard.facts import Fact, RecordAlias, RecordDeployment, RecordLinks
+from trainboard.facts import (
+    Fact,
+    RecordAlias,
+    RecordDeployment,
+    RecordLinks,
+)
 from trainboard.rendering.words import say_effect, say_event, say_fact
 
 CHANGED = WorkItemChanged(
@@ -69,6 +80,10 @@ def test_every_kind_has_words(kinds, say):
         (
             say_fact(RecordAlias(project="churn", move=move(None))),
             "alias champion of model churn-xgb pointed at nothing then",
+        ),
+        (
+            say_effect(ReviewNotebooks(project="churn", code="github:acme/churn", pull_request=7)),
+            "the notebooks of pull request 7 of github:acme/churn are looked at",
         ),
         (say_event(CHANGED), "ada edited #7 of azure-boards:acme"),
         (

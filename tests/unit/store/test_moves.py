@@ -6,10 +6,23 @@ from sqlalchemy import insert, select
 from fakes.code import CODE, HEAD, NOW, approval, check, deployment, pull_request
 from trainboard.events import RemovalDue, RepositoryMoved
 from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
-from trainboard.store import item_links, log, moves, pull_request_status, pull_requests
+from trainboard.notebooks import (
+    ChangedNotebook,
+    NotebookReview,
+    Review,
+)
+from trainboard.store import (
+    item_links,
+    log,
+    moves,
+    notebook_reviews,
+    pull_request_status,
+    pull_requests,
+)
 from trainboard.store.models import WorkItemRow
 from trainboard.store.pull_request_status import Shown
 
+REVIEW = NotebookReview(notebook=ChangedNotebook(path="a.ipynb", blob="1"), base="main", review=Review())
 NEW = "github:acme/Leavers"
 
 
@@ -25,6 +38,7 @@ def record(connection, code=CODE):
     for fact in facts:
         pull_requests.record(connection, fact)
     pull_request_status.put(connection, code, 7, Shown(comment="c1"))
+    notebook_reviews.put(connection, code, 7, REVIEW)
     item = {"project": "churn", "experiment": code, "tracker": code, "ref": "12", "title": "", "url": ""}
     values = item | {"state": "open", "number": 1, "created_at": NOW, "changed_at": NOW}
     connection.execute(insert(WorkItemRow).values(values))
@@ -43,6 +57,7 @@ def test_everything_follows(write):
     assert [approval(code=NEW, commit=HEAD)] == pull_requests.list_approvals(write, NEW, HEAD)
     assert [(NEW, "12")] == item_links.list_of(write, NEW, 7)
     assert "c1" == pull_request_status.get(write, NEW, 7).comment
+    assert [REVIEW] == notebook_reviews.list_of(write, NEW, 7)
     assert [NEW] == write.execute(select(WorkItemRow.tracker)).scalars().all()
 
 

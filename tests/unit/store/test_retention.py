@@ -19,6 +19,11 @@ from trainboard.facts import (
     RecordQueued,
     RecordServing,
 )
+from trainboard.notebooks import (
+    ChangedNotebook,
+    NotebookReview,
+    Review,
+)
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
 from trainboard.store import (
@@ -28,6 +33,7 @@ from trainboard.store import (
     inbox,
     item_links,
     mailboxes,
+    notebook_reviews,
     outbox,
     pull_request_status,
     pull_requests,
@@ -50,6 +56,7 @@ from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
     DeploymentRow,
+    NotebookReviewRow,
     PullRequestLinksRow,
     PullRequestRow,
     PullRequestStatusRow,
@@ -61,6 +68,7 @@ NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 KEEP = Keep()
 SHOW = EnsureExperimentItem(project="churn", experiment="xgb", number=1)
 READ = ReadRuns(door="mlflow/prod")
+REVIEW = NotebookReview(notebook=ChangedNotebook(path="a.ipynb", blob="1"), base="main", review=Review())
 
 
 def came(connection, ago, *, source="runs/ci", state="done", name=None):
@@ -290,9 +298,11 @@ def test_what_was_shown_on_a_pull_request_goes_with_it(write):
     pull_requests.record(write, RecordPullRequest(pull_request=pull_request(at=NOW)))
     for number in (7, 8):
         pull_request_status.put(write, CODE, number, Shown(comment="1"))
+        notebook_reviews.put(write, CODE, number, REVIEW)
     sweep(write)
 
     assert [7] == left(write, PullRequestStatusRow.number)
+    assert [7] == left(write, NotebookReviewRow.number)
 
 
 def test_checks_and_approvals_stay_for_their_time(write):

@@ -16,10 +16,11 @@ from trainboard.azure_devops.people import is_by, read_me
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError
 from trainboard.pull_requests import PullRequest
-from trainboard.repositories import MOST_PATHS, Gate
+from trainboard.repositories import MOST_FILES, ChangedFile, Gate
 from trainboard.repositories.azure_repos import gates, threads
 from trainboard.repositories.azure_repos.examination import examine
 from trainboard.repositories.azure_repos.values import (
+    BRANCHES,
     ChangesJson,
     CommentJson,
     CommitJson,
@@ -28,6 +29,7 @@ from trainboard.repositories.azure_repos.values import (
     PullRequestJson,
     StatusJson,
     ThreadJson,
+    to_changed_file,
     to_pull_request,
 )
 from trainboard.work_items import Comment
@@ -41,7 +43,7 @@ Clock = Callable[[], datetime]
 class AzureRepository:
     """The pull requests of one repository. May be used from any number of threads.
 
-    Keeps `trainboard.repositories.Repository`. Calls to Azure DevOps: one for each method, but `list_paths`
+    Keeps `trainboard.repositories.Repository`. Calls to Azure DevOps: one for each method, but `list_files`
     makes one for the pushes and one for 2,000 files, and `set_gate` one for the pushes, one for the statuses
     and one to write where something differs. Who we are costs one more once a day.
 
@@ -135,15 +137,32 @@ class AzureRepository:
         )
         return threads.list_comments(found.value, me)
 
-    def list_paths(self, number: int) -> list[str]:
-        """The paths of what differs between the newest push and where the branch left its base.
+    def list_files(self, number: int) -> list[ChangedFile]:
+        """What differs between the newest push and where the branch left its base.
 
         Source: "Pull Request Iteration Changes - Get".
         """
         pushes = self._list_iterations(number)
         if not pushes:
             return []
-        return list(islice(self._list_paths(number, pushes[-1].id), MOST_PATHS))
+        return list(islice(self._list_files(number, pushes[-1].id), MOST_FILES))
+
+    def read_text(self, path: str, at: str, most_bytes: int) -> str:
+        """The text of a file.
+
+        Source: "Items - Get".
+        """
+        branch = at.startswith(BRANCHES)
+        version = git.GitVersionDescriptor(
+            version=at.removeprefix(BRANCHES), version_type="branch" if branch else "commit"
+        )
+        thing = f"{path!r} at {at} in {self._repository}"
+        return self._organization.read_text(
+            Call(doing=f"read {thing} in {self._project}", thing=thing, most_bytes=most_bytes),
+            lambda to: to.git.get_item_content(
+                self._repository, f"/{path}", self._project, version_descriptor=version
+            ),
+        )
 
     def contains(self, commit: str, within: str) -> bool:
         """A commit is its own closest common ancestor with those that it lies in.
@@ -197,7 +216,7 @@ class AzureRepository:
         )
         return sorted(found.value, key=lambda push: push.id)
 
-    def _list_paths(self, number: int, push: int) -> Iterator[str]:
+    def _list_files(self, number: int, push: int) -> Iterator[ChangedFile]:
         skip = 0
         while True:
             page = self._ask(
@@ -209,7 +228,7 @@ class AzureRepository:
                 ChangesJson,
             )
             yield from (
-                change.item.path.removeprefix("/")
+                to_changed_file(change)
                 for change in page.change_entries
                 if change.item.path and not change.item.is_folder
             )

@@ -10,6 +10,7 @@ import msgspec
 
 from trainboard.azure_devops.people import Identity
 from trainboard.pull_requests import PullRequest
+from trainboard.repositories import ChangedFile
 
 BRANCHES = "refs/heads/"
 STATES: dict[str, Literal["open", "merged", "closed"]] = {"completed": "merged", "abandoned": "closed"}
@@ -95,16 +96,20 @@ class NewThreadJson(msgspec.Struct, frozen=True):
 
 
 class ItemJson(msgspec.Struct, frozen=True, rename="camel"):
-    """A file or a folder; the path begins with a slash."""
+    """A file or a folder; the path begins with a slash, and the id is that of its content."""
 
     path: str = ""
+    object_id: str | None = None
     is_folder: bool = False
 
 
-class ChangeJson(msgspec.Struct, frozen=True):
-    """What was done to a file."""
+class ChangeJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What was done to a file: words with commas between, such as `edit, rename`."""
 
     item: ItemJson = ItemJson()
+    change_type: str = ""
+    original_path: str | None = None
+    source_server_item: str | None = None
 
 
 class ChangesJson(msgspec.Struct, frozen=True, rename="camel"):
@@ -112,6 +117,18 @@ class ChangesJson(msgspec.Struct, frozen=True, rename="camel"):
 
     change_entries: list[ChangeJson] = []
     next_skip: int = 0
+
+
+def to_changed_file(change: ChangeJson) -> ChangedFile:
+    """The file in our words."""
+    done = {word.strip().lower() for word in change.change_type.split(",")}
+    former = change.original_path or change.source_server_item or change.item.path
+    return ChangedFile(
+        path=change.item.path.removeprefix("/"),
+        blob=change.item.object_id or "",
+        former=None if "add" in done else former.removeprefix("/"),
+        is_removed="delete" in done,
+    )
 
 
 def to_pull_request(code: str, pull: PullRequestJson, *, at: datetime, url: str) -> PullRequest:

@@ -15,12 +15,20 @@ from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account
 from trainboard.pull_requests import PullRequest
-from trainboard.repositories import MOST_PATHS, Gate
+from trainboard.repositories import MOST_FILES, ChangedFile, Gate
+from trainboard.repositories.github.contents import Contents
 from trainboard.repositories.github.gates import CheckRuns, Gates, Statuses
-from trainboard.repositories.github.values import ComparisonJson, FileJson, PullRequestJson, to_pull_request
+from trainboard.repositories.github.values import (
+    ComparisonJson,
+    FileJson,
+    PullRequestJson,
+    to_changed_file,
+    to_pull_request,
+)
 from trainboard.work_items import Comment
 
-PERMISSIONS = {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"}
+PERMISSIONS = {"checks": "write", "metadata": "read", "pull_requests": "write"}
+READING = {"contents": "read", "metadata": "read"}
 
 WORK = Work(
     writes="comments and checks of pull requests",
@@ -41,6 +49,8 @@ class GitHubRepository:
     Args:
         repository: `owner/name`.
         credential: that of an App needs `PERMISSIONS`.
+        reading: what reads files and compares commits, so that an App that may not loses nothing else; that of an App needs
+            `READING`. None: `credential`.
         api_url: the API's root; an Enterprise server's ends with `/api/v3`.
         clock: the time now, aware.
 
@@ -49,19 +59,29 @@ class GitHubRepository:
     """
 
     def __init__(
-        self, *, repository: str, credential: Credential, api_url: str = API_URL, clock: Clock
+        self,
+        *,
+        repository: str,
+        credential: Credential,
+        reading: Credential | None = None,
+        api_url: str = API_URL,
+        clock: Clock,
     ) -> None:
         self.name = f"github:{repository}"
         self._place = Place(api_url=api_url, repository=repository, clock=clock)
         self._credential = credential
         self._client = open_client(credential, self._place)
+        self._reader = open_client(reading or credential, self._place)
         self._repository = Repository(repository, self._client, of_issues=False)
         self._comments = Comments(self._repository, self._account, what="pull request", home="/pulls")
         self._gates = _open_gates(self._repository, credential)
+        self._readable = Repository(repository, self._reader, of_issues=False)
+        self._contents = Contents(self._readable)
 
     def close(self) -> None:
         """Close the connections. New ones are opened if it is used again."""
         self._client.close()
+        self._reader.close()
 
     def get_pull_request(self, number: int) -> PullRequest:
         """The pull request as it stands now.
@@ -92,15 +112,19 @@ class GitHubRepository:
         """Comments of the conversation, oldest first; none of reviews."""
         return list(self._comments.list_since(number))
 
-    def list_paths(self, number: int) -> list[str]:
-        """The paths of the changed files, a hundred a call.
+    def list_files(self, number: int) -> list[ChangedFile]:
+        """The changed files, a hundred a call.
 
         Source: "REST API endpoints for pull requests", "List pull requests files".
         """
         path = _pull(number)
         call = self._repository.call(f"list files of pull request {number}", f"{path}/files", thing=path)
         files = self._repository.list_all(call, FileJson)
-        return [file.filename for file in islice(files, MOST_PATHS)]
+        return [to_changed_file(file) for file in islice(files, MOST_FILES)]
+
+    def read_text(self, path: str, at: str, most_bytes: int) -> str:
+        """One call, or two where the file is larger than a megabyte; an App needs `READING` for it."""
+        return self._contents.read(path, at, most_bytes)
 
     def contains(self, commit: str, within: str) -> bool:
         """What a comparison says; its first page would list the files that differ.
@@ -110,10 +134,10 @@ class GitHubRepository:
         if not (fullmatch(_HASH, commit) and fullmatch(_HASH, within)):
             raise MissingError(f"{self.name} has no commit {commit!r} or {within!r}: that is no hash.")
         path = f"/compare/{commit}...{within}"
-        call = self._repository.call(
+        call = self._readable.call(
             f"compare {commit} with {within}", path, query={"page": "2", "per_page": "1"}, thing=path
         )
-        return self._repository.send(call, ComparisonJson).status in {"ahead", "identical"}
+        return self._readable.send(call, ComparisonJson).status in {"ahead", "identical"}
 
     def set_gate(self, number: int, gate: Gate) -> None:
         """A check run, or a status, of the gate's name."""

@@ -10,6 +10,7 @@ import msgspec
 
 from trainboard.github.values import App, User
 from trainboard.pull_requests import PullRequest
+from trainboard.repositories import ChangedFile
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -54,10 +55,22 @@ class ComparisonJson(msgspec.Struct, frozen=True):
     status: str
 
 
-class FileJson(msgspec.Struct, frozen=True):
-    """A file that a pull request changes, under its new name."""
+class FileJson(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a pull request changes, under its new name; `sha` is that of its content."""
 
     filename: str
+    sha: str | None = None
+    status: str = ""
+    previous_filename: str | None = None
+
+
+class ContentJson(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at a path; `content` is empty for files of more than a megabyte, and for what is none."""
+
+    type: str
+    size: int = 0
+    encoding: str = ""
+    content: str = ""
 
 
 class OutputJson(msgspec.Struct, frozen=True):
@@ -91,6 +104,16 @@ class StatusJson(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     description: str | None = None
     target_url: str | None = None
+
+
+def to_changed_file(file: FileJson) -> ChangedFile:
+    """The file in our words."""
+    return ChangedFile(
+        path=file.filename,
+        blob=file.sha or "",
+        former=None if file.status in {"added", "copied"} else file.previous_filename or file.filename,
+        is_removed=file.status == "removed",
+    )
 
 
 def to_pull_request(code: str, pull: PullRequestJson) -> PullRequest:

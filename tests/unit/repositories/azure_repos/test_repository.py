@@ -112,7 +112,7 @@ def test_a_commit_that_came_back_has_a_gate_of_its_newest_push(pull, repository,
 def test_a_pull_request_without_a_push_changes_nothing(pull, repository):
     """It has no files, and no commit to judge."""
     commit = pull.iterations.pop()[0]
-    assert [] == repository.list_paths(pull.id)
+    assert [] == repository.list_files(pull.id)
     with pytest.raises(MissingError):
         repository.set_gate(pull.id, gate_of(commit))
 

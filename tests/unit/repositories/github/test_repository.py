@@ -168,7 +168,7 @@ def test_the_fakes_answers_are_as_described(clock, is_app):
                 1, Gate(name="trainboard/metric-gate", commit=pull.commits[-1], state=state, title=state)
             )
         fake.person_ends(pull, merged=True)
-        assert ["train.py"] == repository.list_paths(1)
+        assert ["train.py"] == [each.path for each in repository.list_files(1)]
         repository.describe(1, "x")
         assert "merged" == repository.get_pull_request(1).state
         repository.close()
