@@ -49,8 +49,8 @@ class GitHubRepository:
     Args:
         repository: `owner/name`.
         credential: that of an App needs `PERMISSIONS`.
-        reading: what reads files and compares commits, so that an App that may not loses nothing else; that of an App needs
-            `READING`. None: `credential`.
+        reading: what reads files and compares commits, so that an App that may not loses nothing else; that
+            of an App needs `READING`. None: `credential`.
         api_url: the API's root; an Enterprise server's ends with `/api/v3`.
         clock: the time now, aware.
 

@@ -112,9 +112,7 @@ def test_an_app_asks_for_no_more_than_it_needs(fake, app_repository):
     make_pull(fake)
     app_repository.describe(1, "x")
     [asked] = [each.json for each in fake.requests if each.path.endswith("/access_tokens")]
-    assert {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"} == asked[
-        "permissions"
-    ]
+    assert {"checks": "write", "metadata": "read", "pull_requests": "write"} == asked["permissions"]
 
 
 def test_a_repository_without_issues_is_in_order(fake, repository):
