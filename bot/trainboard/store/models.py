@@ -1,8 +1,8 @@
 """The tables of the engine and of the plan.
 
-The local board has its own in `local_models.py`, pull requests have theirs in `pull_request_models.py`,
-and what binds the two to each other in `link_models.py`.
-model registries in `registry_models.py`.
+The local board has its own in `local_models.py`, pull requests have theirs in `pull_request_models.py`, what
+binds the two to each other in `link_models.py`, model registries in `registry_models.py`, pipelines that were
+started in `trigger_models.py`, and alerts in `alert_models.py`.
 """
 
 from datetime import date, datetime

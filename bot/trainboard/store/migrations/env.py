@@ -3,9 +3,12 @@
 from alembic import context
 
 from trainboard.store import (  # noqa: F401  their tables belong to the metadata
+    alert_models,
+    link_models,
     local_models,
     pull_request_models,
     registry_models,
+    trigger_models,
 )
 from trainboard.store.models import Table
 
