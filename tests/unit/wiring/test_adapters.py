@@ -145,9 +145,7 @@ def test_an_app_asks_for_what_pull_requests_need(clock):
         made.describe(1, "Better.")
         made.close()
         [asked] = [each.json for each in fake.requests if each.path.endswith("/access_tokens")]
-    assert {"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"} == asked[
-        "permissions"
-    ]
+    assert {"checks": "write", "metadata": "read", "pull_requests": "write"} == asked["permissions"]
 
 
 @pytest.mark.parametrize("where", ["github:acme/churn", "azure-repos:acme/Churn/churn"])
