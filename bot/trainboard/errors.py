@@ -20,6 +20,10 @@ class MissingError(PermanentError):
     """The named thing is surely not there (404 or 410), as opposed to not found out."""
 
 
+class OversizedError(PermanentError):
+    """What was asked for is larger than what is taken."""
+
+
 class TransientError(TrainboardError):
     """Nothing was done; the same call may succeed later.
 

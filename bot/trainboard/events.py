@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
+from trainboard.results import FinishedRun, Results
 from trainboard.runs import RunReport
 from trainboard.work_items import ItemState
 
@@ -134,6 +135,18 @@ class PipelineRunChanged(_Event, frozen=True, kw_only=True):
     approval: AwaitedApproval | None = None
 
 
+class PipelineRunEnded(_Event, frozen=True, kw_only=True):
+    """A run of a pipeline ended whose results, if it has any, have to be looked for."""
+
+    run: FinishedRun
+
+
+class ResultsReported(_Event, frozen=True, kw_only=True):
+    """Somebody says what the tests of a commit found."""
+
+    results: Results
+
+
 class MergeQueued(_Event, frozen=True, kw_only=True):
     """A merge queue tries a pull request as `commit`, and waits there for the checks that it requires."""
 
@@ -188,6 +201,8 @@ Event = (
     | DeploymentReported
     | ApprovalReported
     | PipelineRunChanged
+    | PipelineRunEnded
+    | ResultsReported
     | MergeQueued
     | PollDue
     | SprintsDue

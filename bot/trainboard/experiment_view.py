@@ -8,6 +8,7 @@ import msgspec
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.results import Numbers
 from trainboard.runs import RunReport
 
 
@@ -27,6 +28,7 @@ class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    numbers: Numbers = Numbers()
 
 
 class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):

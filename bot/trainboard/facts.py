@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.results import Results
 from trainboard.runs import RunReport
 from trainboard.work_items import TrackedState
 
@@ -88,6 +89,12 @@ class RecordApproval(_Fact, frozen=True, kw_only=True):
     approval: Approval
 
 
+class RecordResults(_Fact, frozen=True, kw_only=True):
+    """The results are known as told, unless those of a later run are known."""
+
+    results: Results
+
+
 class RecordLinks(_Fact, frozen=True, kw_only=True):
     """By its own words at `at` the pull request belongs to these work items of `tracker` and no others."""
 
@@ -108,5 +115,6 @@ Fact = (
     | RecordCheck
     | RecordDeployment
     | RecordApproval
+    | RecordResults
     | RecordLinks
 )

@@ -18,7 +18,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
     place; None where the tracker reads no descriptions there. `production` are globs of the environments
-    that people rely on.
+    that people rely on, `result_artifacts` of what runs of GitHub Actions leave that holds results of tests.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
     production: tuple[str, ...] = ("production", "prod")
+    result_artifacts: tuple[str, ...] = ()
 
     def is_production(self, environment: str) -> bool:
         """True for an environment that people rely on, in whatever letters it is written."""

@@ -8,6 +8,7 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
 from trainboard.metric_gate import GateVerdict
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
+from trainboard.results import Numbers
 
 
 class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +16,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
     `suites` those that only say how some of either stand together. `deployments` and `approvals` are of both
-    commits. All stand in any order.
+    commits, `numbers` are of the head. All stand in any order.
     """
 
     pull_request: PullRequest
@@ -26,12 +27,14 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    numbers: Numbers = Numbers()
 
     @property
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
-        return any((self.verdict.items, paths, self._all_checks, self.deployments, self.approvals))
+        told = (self.verdict.items, paths, self._all_checks, self.deployments, self.approvals)
+        return any(told) or self.numbers.are_known
 
     @property
     def is_on_its_way(self) -> bool:

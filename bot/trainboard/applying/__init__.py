@@ -17,7 +17,7 @@ from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
-from trainboard.pipelines import PipelineReader
+from trainboard.pipelines import Artifacts, PipelineReader
 from trainboard.policy import Door, Keep, Project
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
@@ -33,6 +33,7 @@ class Outside:
     what such a message is about or raises PayloadError, `keep` says for how long rows are kept. `wake` tells
     the engine that a mailbox became due; `page_url` answers the address of a page of the dashboard, None
     where it has no public one. `former_names` are those of trackers and repositories that had another one.
+    `artifacts` are what runs left in the code of a project, where results of tests are looked for.
     """
 
     database: Database
@@ -51,6 +52,7 @@ class Outside:
     wake: Callable[[str, datetime], None]
     page_url: Callable[[str], str | None]
     former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    artifacts: Mapping[str, Artifacts] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

@@ -10,7 +10,8 @@ from trainboard.experiment_view import LinkedPullRequest
 from trainboard.metric_gate import Evidence, judge_gate
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
-from trainboard.store import items, links, pull_requests, runs
+from trainboard.results import Numbers, add_up
+from trainboard.store import items, links, pull_requests, results, runs
 
 MOST_LINKED = 20
 
@@ -32,6 +33,7 @@ def view_of(
         suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request),
         approvals=_list_approvals(connection, pull_request),
+        numbers=_add_up(connection, pull_request),
     )
 
 
@@ -47,6 +49,7 @@ def list_linked(
             checks=_list_checks(connection, each.code, each.head, now)[0],
             deployments=_list_deployments(connection, each),
             approvals=_list_approvals(connection, each),
+            numbers=_add_up(connection, each),
         )
         for each in wanted
     )
@@ -92,6 +95,14 @@ def _list_approvals(connection: Connection, told: PullRequest) -> tuple[Approval
         for commit in _commits(told)
         for each in pull_requests.list_approvals(connection, told.code, commit)
     )
+
+
+def _add_up(connection: Connection, told: PullRequest) -> Numbers:
+    """Those of the head commit, compared with what the same pipelines last found of the target branch."""
+    found = results.list_of_commit(connection, told.code, told.head)
+    pipelines = [each.pipeline for each in found if each.coverage is not None]
+    base = results.list_latest(connection, told.code, told.base, pipelines) if pipelines else ()
+    return add_up(found, base)
 
 
 def _commits(told: PullRequest) -> Sequence[str]:

@@ -10,7 +10,14 @@ import msgspec
 
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
-from trainboard.effects.readings import KeepHooks, ReadPipelineRun, ReadRuns, RecoverDeliveries, RemoveOldRows
+from trainboard.effects.readings import (
+    KeepHooks,
+    ReadPipelineRun,
+    ReadResults,
+    ReadRuns,
+    RecoverDeliveries,
+    RemoveOldRows,
+)
 
 __all__ = [
     "CHORES",
@@ -23,6 +30,7 @@ __all__ = [
     "EnsureQueuedGate",
     "KeepHooks",
     "ReadPipelineRun",
+    "ReadResults",
     "ReadRuns",
     "RecoverDeliveries",
     "RemoveOldRows",
@@ -39,6 +47,7 @@ Effect = (
     | EnsureQueuedGate
     | ReadRuns
     | ReadPipelineRun
+    | ReadResults
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows

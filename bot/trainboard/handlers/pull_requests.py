@@ -6,6 +6,7 @@ That is on the pull request itself, and on the work items of ours that it belong
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
+from typing import get_args
 
 from trainboard.effects import Effect, EnsureExperimentItem, EnsurePullRequestStatus
 from trainboard.events import (
@@ -13,6 +14,7 @@ from trainboard.events import (
     CheckReported,
     DeploymentReported,
     PullRequestChanged,
+    ResultsReported,
     RunReported,
     SilenceDue,
 )
@@ -23,6 +25,7 @@ from trainboard.facts import (
     RecordDeployment,
     RecordLinks,
     RecordPullRequest,
+    RecordResults,
 )
 from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project
@@ -30,9 +33,17 @@ from trainboard.pull_requests import Deployment, DeploymentState, PullRequest, i
 from trainboard.read import Read
 from trainboard.runs import Links
 
-HANDLES = (PullRequestChanged, CheckReported, DeploymentReported, ApprovalReported, RunReported, SilenceDue)
+Told = (
+    PullRequestChanged
+    | CheckReported
+    | DeploymentReported
+    | ApprovalReported
+    | ResultsReported
+    | RunReported
+    | SilenceDue
+)
 
-Told = PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | RunReported | SilenceDue
+HANDLES = get_args(Told)
 
 
 def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
@@ -52,6 +63,8 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             yield from replaced
         case ApprovalReported(approval=approval):
             yield from _said(RecordApproval(approval=approval), approval.commit, read)
+        case ResultsReported(results=results):
+            yield from _said(RecordResults(results=results), results.commit, read)
         case RunReported():
             yield from _run(event, read)
         case _:
@@ -84,7 +97,7 @@ def _links(pull_request: PullRequest, projects: Iterable[Project]) -> Iterator[R
 
 
 def _said(
-    fact: RecordCheck | RecordDeployment | RecordApproval,
+    fact: RecordCheck | RecordDeployment | RecordApproval | RecordResults,
     commit: str | None,
     read: Read,
     *,
@@ -116,12 +129,14 @@ def _replaced(deployment: Deployment, read: Read) -> Iterator[Effect]:
         yield from _shown(deployment.code, before, projects, read)
 
 
-def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
+def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval | RecordResults) -> str:
     match fact:
         case RecordCheck():
             return fact.check.code
         case RecordDeployment():
             return fact.deployment.code
+        case RecordResults():
+            return fact.results.code
         case _:
             return fact.approval.code
 

@@ -14,6 +14,7 @@ from trainboard.rendering.experiment_tables import (
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.results import render_results
 from trainboard.rendering.summary import Summary, known, summarise
 from trainboard.runs import RunFailure, RunReport
 
@@ -138,7 +139,12 @@ def _pull_request_line(linked: LinkedPullRequest) -> str:
     name = link(f"{told.number}: {told.title}", told.url, NAME_CHARACTERS, may_refer=True)
     checks = f", {mark_of(linked.checks)}{count_checks(linked.checks)}" if linked.checks else ""
     waiting = [say_approval(each) for each in linked.approvals if each.state == "pending"]
-    parts = [f"{told.state}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
+    parts = [
+        f"{told.state}{checks}",
+        render_results(linked.numbers, linked.checks),
+        render_deployments(linked.deployments),
+        *waiting[:_MAX_WAITING],
+    ]
     return f"- {name}: {' · '.join(filter(None, parts))}"
 
 

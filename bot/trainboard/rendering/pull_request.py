@@ -17,6 +17,7 @@ from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
 from trainboard.rendering.numbers import count
+from trainboard.rendering.results import results_block
 
 _NAME_CHARACTERS = 80
 _PATH_CHARACTERS = 120
@@ -42,6 +43,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         _headline(view),
         *metric_blocks(view.verdict),
         checks_block(view.checks),
+        results_block(view.numbers, view.checks),
         checks_block(view.later_checks, "Checks of the merge commit"),
         _deployments(view),
         _infrastructure(view),

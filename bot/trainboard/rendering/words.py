@@ -10,6 +10,7 @@ from trainboard.effects import (
     EnsureQueuedGate,
     KeepHooks,
     ReadPipelineRun,
+    ReadResults,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
@@ -26,11 +27,13 @@ from trainboard.events import (
     MergeQueued,
     ModelChanged,
     PipelineRunChanged,
+    PipelineRunEnded,
     PollDue,
     PullRequestChanged,
     RecoveryDue,
     RemovalDue,
     RepositoryMoved,
+    ResultsReported,
     RunReported,
     SilenceDue,
     SprintsDue,
@@ -46,10 +49,12 @@ from trainboard.facts import (
     RecordLinks,
     RecordModel,
     RecordPullRequest,
+    RecordResults,
     RecordRun,
     RecordWorkItem,
 )
 from trainboard.pull_requests import Approval, Check, Deployment
+from trainboard.results import FinishedRun
 
 _SHORT = 10
 """Characters that a commit is known by."""
@@ -77,18 +82,15 @@ def say_event(event: Event) -> str:
             said = f"the App was {event.action} for {event.account}"
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
+        case PipelineRunChanged() | PipelineRunEnded() | ResultsReported():
+            said = _say_event_of_run(event)
         case _:
             said = _say_event_of_code(event)
     return said
 
 
 def _say_event_of_code(
-    event: PullRequestChanged
-    | CheckReported
-    | DeploymentReported
-    | ApprovalReported
-    | PipelineRunChanged
-    | MergeQueued,
+    event: PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | MergeQueued,
 ) -> str:
     match event:
         case PullRequestChanged():
@@ -100,11 +102,19 @@ def _say_event_of_code(
             return f"{_name_deployment(event.deployment)} was reported {event.deployment.state}"
         case ApprovalReported():
             return f"{_name_approval(event.approval)} was reported {event.approval.state}"
-        case PipelineRunChanged():
-            return f"run {event.run} of {event.pipelines} changed"
         case MergeQueued():
             commit = event.commit[:_SHORT]
             return f"a merge queue tries pull request {event.number} of {event.code} as commit {commit}"
+
+
+def _say_event_of_run(event: PipelineRunChanged | PipelineRunEnded | ResultsReported) -> str:
+    match event:
+        case PipelineRunChanged():
+            return f"run {event.run} of {event.pipelines} changed"
+        case PipelineRunEnded():
+            return f"{_name_run(event.run)} ended"
+        case ResultsReported():
+            return f"{_name_run(event.results)} told what its tests found"
 
 
 def say_fact(fact: Fact) -> str:
@@ -127,7 +137,7 @@ def say_fact(fact: Fact) -> str:
 
 
 def _say_fact_of_code(
-    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks,
+    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordResults | RecordLinks,
 ) -> str:
     match fact:
         case RecordPullRequest():
@@ -139,6 +149,8 @@ def _say_fact_of_code(
             return f"{_name_deployment(fact.deployment)} stands as {fact.deployment.state}"
         case RecordApproval():
             return f"{_name_approval(fact.approval)} stands as {fact.approval.state}"
+        case RecordResults():
+            return f"what the tests of {_name_run(fact.results)} found is known"
         case RecordLinks():
             items = ", ".join(f"#{ref}" for ref in fact.refs) or "nothing"
             return f"pull request {fact.number} of {fact.code} belongs to {items} of {fact.tracker}"
@@ -167,12 +179,16 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_chore(effect: ReadRuns | ReadPipelineRun | RecoverDeliveries | KeepHooks | RemoveOldRows) -> str:
+def _say_chore(
+    effect: ReadRuns | ReadPipelineRun | ReadResults | RecoverDeliveries | KeepHooks | RemoveOldRows,
+) -> str:
     match effect:
         case ReadRuns():
             return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadPipelineRun():
             return f"what {effect.pipelines} know of run {effect.run} is here"
+        case ReadResults():
+            return f"what the tests of {_name_run(effect.run)} found is here"
         case RecoverDeliveries():
             return f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
@@ -204,6 +220,10 @@ def _name_check(check: Check) -> str:
 def _name_deployment(deployment: Deployment) -> str:
     commit = f"commit {deployment.commit[:_SHORT]}" if deployment.commit else "an unknown commit"
     return f"the deployment of {commit} of {deployment.code} to {deployment.environment}"
+
+
+def _name_run(run: FinishedRun) -> str:
+    return f"run {run.run} of {run.pipeline} on commit {run.commit[:_SHORT]} of {run.code}"
 
 
 def _name_approval(approval: Approval) -> str:

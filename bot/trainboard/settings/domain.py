@@ -19,6 +19,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
             production=project.production,
+            result_artifacts=project.result_artifacts,
         )
         for project in settings.projects
     )

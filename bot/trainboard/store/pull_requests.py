@@ -9,7 +9,14 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Select, exists, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
+from trainboard.facts import (
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
+    RecordResults,
+)
 from trainboard.pull_requests import (
     Approval,
     Check,
@@ -20,7 +27,7 @@ from trainboard.pull_requests import (
     list_current,
     silent_from,
 )
-from trainboard.store import links
+from trainboard.store import links, results
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
 from trainboard.store.pull_request_models import (
@@ -30,9 +37,12 @@ from trainboard.store.pull_request_models import (
     LinkedItemRow,
     PullRequestLinksRow,
     PullRequestRow,
+    ResultsRow,
 )
 
-PullRequestFact = RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks
+PullRequestFact = (
+    RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordResults | RecordLinks
+)
 
 _pull_requests = MergedValues(PullRequestRow, PullRequest, ("code", "number"))
 _checks = MergedValues(CheckRow, Check, ("code", "commit", "suite", "name"))
@@ -51,6 +61,8 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
             _deployments.record(connection, fact.deployment)
         case RecordApproval():
             _approvals.record(connection, fact.approval)
+        case RecordResults():
+            results.merged.record(connection, fact.results)
         case _:
             links.record(connection, fact)
 
@@ -66,6 +78,8 @@ def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
             return DeploymentRow, _deployments.is_about(fact.deployment)
         case RecordApproval():
             return ApprovalRow, _approvals.is_about(fact.approval)
+        case RecordResults():
+            return ResultsRow, results.merged.is_about(fact.results)
         case _:
             return LinkedItemRow, links.is_about(fact)
 
@@ -75,7 +89,7 @@ def move(connection: Connection, old: str, new: str) -> bool:
 
     Nothing is changed where something is known of `new`.
     """
-    kinds = (_pull_requests, _checks, _deployments, _approvals)
+    kinds = (_pull_requests, _checks, _deployments, _approvals, results.merged)
     if any(kind.knows(connection, new) for kind in kinds):
         return False
     return sum(kind.move(connection, old, new) for kind in kinds) > 0

@@ -9,7 +9,7 @@ from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
-from trainboard.pipelines import PipelineReader
+from trainboard.pipelines import Artifacts, PipelineReader
 from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import MlflowSource, Settings, find_azure_place
@@ -149,6 +149,22 @@ def pipelines(
 
     reader = azure_devops.pipelines(azure, codes, clock, budgets)
     return {reader.name: reader}
+
+
+def artifacts(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> dict[str, Artifacts]:
+    """What runs left in the code of each project that wants results out of it, by the project's name."""
+    wanting = {
+        project.name: project.code for project in projects if project.code and project.result_artifacts
+    }
+    places = {name: code for name, code in wanting.items() if code.startswith(_GITHUB)}
+    if not places or not settings.github.has_way_in:
+        return {}
+    from trainboard.wiring.github import open_artifacts
+
+    made = open_artifacts(settings.github, places.values(), clock, budgets)
+    return {name: made[code] for name, code in places.items()}
 
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from trainboard.budgets import Budgets
 from trainboard.github.credentials import AppCredential, Credential, TokenCredential
+from trainboard.pipelines.github_artifacts import PERMISSIONS as ARTIFACTS
+from trainboard.pipelines.github_artifacts import GitHubArtifacts
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import GitHubRepository
 from trainboard.settings import GitHub
@@ -40,6 +42,16 @@ def repositories(
         WiringError: the settings name no way in.
     """
     return _make_each(GitHubRepository, PULL_REQUESTS, settings, places, clock, budgets)
+
+
+def open_artifacts(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, GitHubArtifacts]:
+    """What runs left in the repositories of `places`, by place. They share one credential, of their own.
+
+    An App that was not granted to read Actions loses the results of tests by it, and nothing else.
+    """
+    return _make_each(GitHubArtifacts, ARTIFACTS, settings, places, clock, budgets)
 
 
 def _make_each(

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 import responses
 
-from fakes.github import hook, pulls  # noqa: F401  it registers its routes
+from fakes.github import artifacts, hook, pulls  # noqa: F401  they register their routes
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
@@ -73,7 +73,13 @@ class FakeGitHub:
         self.repositories: dict[str, Repository] = {}
         self.tokens = {self.token: self.bot}
         self.may_ask_user = True
-        self.granted = {"checks": "write", "issues": "write", "metadata": "read", "pull_requests": "write"}
+        self.granted = {
+            "actions": "read",
+            "checks": "write",
+            "issues": "write",
+            "metadata": "read",
+            "pull_requests": "write",
+        }
         self.is_down = False
         self.hook = AppHook(self)
         self.remaining = 5000
@@ -97,6 +103,8 @@ class FakeGitHub:
         pattern = re.compile(rf"{url.scheme}://{re.escape(url.hostname)}{port}{re.escape(url.path)}(/.*)?")
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE"):
             mock.add_callback(method, pattern, callback=self.answer)
+        kept = re.compile(re.escape(artifacts.KEPT_AT))
+        mock.add_callback("GET", kept, callback=lambda request: artifacts.answer(self, request))
 
     def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, method=None):
         """Let the next request (of `method`) come to grief; several wait in line."""
