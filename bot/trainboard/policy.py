@@ -28,7 +28,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
     production: tuple[str, ...] = ("production", "prod")
-    result_artifacts: tuple[str, ...] = ()
+    result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
 
     def is_production(self, environment: str) -> bool:
         """True for an environment that people rely on, in whatever letters it is written."""

@@ -21,7 +21,7 @@ def results(text):
 
 
 def test_numbers_follow_the_newest_run(team):
-    """A failure is named; a later attempt and a later commit replace it; the target branch is compared with."""
+    """A failure is named; later attempts and commits replace it; the target branch is compared with."""
     ref = team.plans("val_auc >= 0.92")
     team.opens("Widen the trees", f"Closes #{ref}", "src/train.py")
     assert results(team.comment) is None

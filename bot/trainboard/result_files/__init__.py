@@ -10,6 +10,7 @@ from dataclasses import dataclass
 MOST_NAMES = 5
 MOST_NAME_CHARACTERS = 200
 MOST_FILE_BYTES = 20 * 1024 * 1024
+MOST_LINES = 10**12
 
 
 class UnreadableError(ValueError):
@@ -38,18 +39,10 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """How many of the `valid` lines, those that can run, are `covered`.
-
-    Raises:
-        UnreadableError: no such lines can be.
-    """
+    """How many of the `valid` lines, those that can run, are `covered`."""
 
     covered: int
     valid: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.covered <= self.valid:
-            raise UnreadableError(f"{self.covered} of {self.valid} lines cannot be covered")
 
     @property
     def percent(self) -> float | None:
@@ -64,6 +57,17 @@ class Findings:
     tests: Tally | None = None
     coverage: Coverage | None = None
     unread: int = 0
+
+
+def to_coverage(covered: int, valid: int) -> Coverage:
+    """What somebody tells of lines.
+
+    Raises:
+        UnreadableError: no such lines can be.
+    """
+    if not 0 <= covered <= valid <= MOST_LINES:
+        raise UnreadableError(f"{covered} of {valid} lines cannot be covered")
+    return Coverage(covered=covered, valid=valid)
 
 
 def sum_findings(found: Iterable[Findings]) -> Findings:

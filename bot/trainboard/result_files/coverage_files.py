@@ -6,9 +6,7 @@ Source: geninfo(1), "TRACEFILE FORMAT"; coverage.py, "JSON reporting".
 import json
 from collections.abc import Iterator
 
-from trainboard.result_files import Coverage, UnreadableError
-
-_MOST_LINES = 10**12
+from trainboard.result_files import MOST_LINES, Coverage, UnreadableError, to_coverage
 
 
 def read_lcov(content: bytes) -> Coverage | None:
@@ -32,7 +30,7 @@ def read_lcov(content: bytes) -> Coverage | None:
             told = dict(record)
             sums[name] = _count(told.get("LH", "0")), _count(told.get("LF", "0"))
     whole = [sums.get(name, (0, 0)) if not found else _sum(found) for name, found in lines.items()]
-    return Coverage(covered=sum(covered for covered, _ in whole), valid=sum(valid for _, valid in whole))
+    return to_coverage(sum(covered for covered, _ in whole), sum(valid for _, valid in whole))
 
 
 def read_json(content: bytes) -> Coverage | None:
@@ -49,9 +47,9 @@ def read_json(content: bytes) -> Coverage | None:
     if not isinstance(totals, dict) or "num_statements" not in totals:
         return None
     covered, valid = totals.get("covered_lines"), totals["num_statements"]
-    if type(covered) is not int or type(valid) is not int or valid > _MOST_LINES:
+    if type(covered) is not int or type(valid) is not int:
         raise UnreadableError("its totals are no counts")
-    return Coverage(covered=covered, valid=valid)
+    return to_coverage(covered, valid)
 
 
 def _list_records(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -73,6 +71,6 @@ def _sum(lines: dict[int, bool]) -> tuple[int, int]:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(_MOST_LINES)):
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MOST_LINES)):
         raise UnreadableError(f"{text[:20]!r} is no count")
     return int(text)

@@ -10,7 +10,14 @@ from math import isfinite
 from typing import Protocol
 from xml.parsers import expat
 
-from trainboard.result_files import MOST_NAME_CHARACTERS, MOST_NAMES, Coverage, Tally, UnreadableError
+from trainboard.result_files import (
+    MOST_NAME_CHARACTERS,
+    MOST_NAMES,
+    Coverage,
+    Tally,
+    UnreadableError,
+    to_coverage,
+)
 
 _DEEPEST = 100
 _UNRUN = frozenset({"disabled", "notrun", "skipped", "suppressed"})
@@ -141,10 +148,10 @@ class _Cobertura:
         if not self._is_cobertura:
             raise UnreadableError("it is no coverage of Cobertura's form")
         if None not in self._told:
-            return Coverage(covered=_count(self._told[0]), valid=_count(self._told[1]))
+            return to_coverage(_count(self._told[0]), _count(self._told[1]))
         if not self._valid:
             raise UnreadableError("it tells of no line")
-        return Coverage(covered=self._covered, valid=self._valid)
+        return to_coverage(self._covered, self._valid)
 
 
 def _count(text: str | None) -> int:

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.code import results as found
 from fakes.read import NOW, item
 from trainboard.engine.facts import record
 from trainboard.facts import (
@@ -18,12 +19,13 @@ from trainboard.facts import (
     RecordLinks,
     RecordModel,
     RecordPullRequest,
+    RecordResults,
     RecordRun,
     RecordWorkItem,
 )
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, links, pull_requests, runs
+from trainboard.store import items, iterations, links, pull_requests, results, runs
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -67,6 +69,10 @@ def approvals_of_head(connection):
     return pull_requests.list_approvals(connection, CODE, HEAD)
 
 
+def results_of_head(connection):
+    return results.list_of_commit(connection, CODE, HEAD)
+
+
 def links_of_seven(connection):
     return links.list_of(connection, CODE, 7)
 
@@ -92,6 +98,7 @@ CASES = [
         deployments_of_head,
         [deployment(commit=HEAD)],
     ),
+    (RecordResults(results=found()), results_of_head, [found()]),
     (RecordApproval(approval=approval(commit=HEAD)), approvals_of_head, [approval(commit=HEAD)]),
     (
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),

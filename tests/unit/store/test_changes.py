@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from fakes.code import CODE, HEAD, approval, check, deployment, pull_request
+from fakes.code import CODE, HEAD, approval, check, deployment, pull_request, results
 from fakes.read import item
 from trainboard.engine.facts import record
 from trainboard.facts import (
@@ -18,6 +18,7 @@ from trainboard.facts import (
     RecordLinks,
     RecordModel,
     RecordPullRequest,
+    RecordResults,
     RecordRun,
     RecordWorkItem,
 )
@@ -56,6 +57,7 @@ CASES = [
     (RecordCheck(check=check()), ("checks", "name", None, "lint")),
     (RecordDeployment(deployment=deployment()), ("deployments", "state", None, "running")),
     (RecordApproval(approval=approval()), ("approvals", "ref", None, "1")),
+    (RecordResults(results=results()), ("results", "pipeline", None, "github-actions/1")),
     (
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
         ("linked_items", "ref", None, "1"),

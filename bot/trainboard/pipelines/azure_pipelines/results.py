@@ -23,6 +23,7 @@ from trainboard.result_files import (
     UnreadableError,
     sum_coverages,
     sum_tallies,
+    to_coverage,
 )
 
 _MOST_RUNS = 1000
@@ -167,7 +168,7 @@ def to_tally(run: RunJson) -> Tally:
     )
 
 
-def to_coverage(summary: SummaryJson) -> Coverage | None:
+def sum_up(summary: SummaryJson) -> Coverage | None:
     """The lines of all configurations; None where no line is told of.
 
     Raises:
@@ -175,7 +176,7 @@ def to_coverage(summary: SummaryJson) -> Coverage | None:
     """
     told = [each for data in summary.coverage_data or () for each in data.coverage_stats or ()]
     lines = [each for each in told if each.label.casefold() in _LINES]
-    return sum_coverages(Coverage(covered=each.covered, valid=each.total) for each in lines)
+    return sum_coverages(to_coverage(each.covered, each.total) for each in lines)
 
 
 def _list_failing(organization: Organization, project: str, run: RunJson) -> list[str]:
@@ -198,6 +199,6 @@ def _read_coverage(organization: Organization, project: str, build: BuildJson) -
         call, lambda to: to.test.get_build_code_coverage(project, build.id, None), SummaryJson
     )
     try:
-        return to_coverage(summary), 0
+        return sum_up(summary), 0
     except UnreadableError:
         return None, 1
