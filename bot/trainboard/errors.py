@@ -20,6 +20,10 @@ class MissingError(PermanentError):
     """The named thing is surely not there (404 or 410), as opposed to not found out."""
 
 
+class ReadOnlyError(PermanentError):
+    """The whole place takes no writes, from anybody: it was archived."""
+
+
 class TransientError(TrainboardError):
     """Nothing was done; the same call may succeed later.
 

@@ -6,7 +6,18 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from trainboard.pull_requests import Approval, AwaitedApproval, Check, Deployment, PullRequest
+from trainboard.alerts import (
+    Alert,
+    AlertGroup,
+)
+from trainboard.pull_requests import (
+    Approval,
+    AwaitedApproval,
+    Check,
+    Deployment,
+    PullRequest,
+    RepositoryState,
+)
 from trainboard.runs import RunReport
 from trainboard.serving import Serving
 from trainboard.work_items import ItemState
@@ -97,6 +108,51 @@ class InstallationChanged(_Event, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
+class ParentChanged(_Event, frozen=True, kw_only=True):
+    """A work item was put below another one, or taken from there. `parent` is the other one's ref."""
+
+    tracker: str
+    ref: str
+    parent_tracker: str
+    parent: str
+    linked: bool
+    at: datetime
+
+
+class PullRequestLinked(_Event, frozen=True, kw_only=True):
+    """A work item got or lost a link to a pull request in the tracker itself.
+
+    `code` may leave out the repository, `azure-repos:organisation`, where the number alone tells it.
+    """
+
+    code: str
+    number: int
+    tracker: str
+    ref: str
+    linked: bool
+    at: datetime
+
+
+class WorkItemMoved(_Event, frozen=True, kw_only=True):
+    """A work item was carried to another tracker, where it has another number."""
+
+    old_tracker: str
+    old_ref: str
+    tracker: str
+    ref: str
+    state: ItemState
+    url: str
+    at: datetime
+
+
+class RepositoryChanged(_Event, frozen=True, kw_only=True):
+    """A repository can be written to, can only be read, or is gone."""
+
+    code: str
+    state: RepositoryState
+    at: datetime
+
+
 class RepositoryMoved(_Event, frozen=True, kw_only=True):
     """A repository got another name or another owner. `old` and `new` are full names, `github:owner/name`."""
 
@@ -157,6 +213,32 @@ class MergeQueued(_Event, frozen=True, kw_only=True):
     at: datetime
 
 
+class AlertsReported(_Event, frozen=True, kw_only=True):
+    """A monitor says which alerts fire and which are resolved.
+
+    `group_labels` are those by which the sender puts alerts together; `truncated` counts alerts that it
+    left out. `at` is when it said so, None where it does not tell.
+    """
+
+    door: str
+    alerts: tuple[Alert, ...]
+    group_labels: dict[str, str] = {}
+    truncated: int = 0
+    at: datetime | None = None
+
+
+class AlertsListed(_Event, frozen=True, kw_only=True):
+    """All alerts that the monitor behind `door` had at `at`: what is not among them does not fire."""
+
+    door: str
+    groups: tuple[AlertGroup, ...]
+    at: datetime
+
+
+class AlertsDue(_Event, frozen=True, kw_only=True):
+    """It is time to close what is over, and what nobody tells of any more."""
+
+
 class PollDue(_Event, frozen=True, kw_only=True):
     """It is time to look at a run tracker; `full` asks for the whole sprint, not only what is new."""
 
@@ -198,6 +280,10 @@ Event = (
     | IterationChanged
     | LabelChanged
     | InstallationChanged
+    | ParentChanged
+    | PullRequestLinked
+    | WorkItemMoved
+    | RepositoryChanged
     | RepositoryMoved
     | PullRequestChanged
     | CheckReported
@@ -205,6 +291,9 @@ Event = (
     | ApprovalReported
     | PipelineRunChanged
     | MergeQueued
+    | AlertsReported
+    | AlertsListed
+    | AlertsDue
     | PollDue
     | SprintsDue
     | RecoveryDue

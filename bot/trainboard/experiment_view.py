@@ -10,6 +10,7 @@ from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.runs import RunReport
+from trainboard.triggers import Trigger
 
 
 class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +27,16 @@ class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A pull request that belongs to the work item, and what is said of its commits."""
+    """A pull request that belongs to the work item, and what is said of its commits.
+
+    `undone_by` is the number of the merged one that reverted it, None if none did.
+    """
 
     pull_request: PullRequest
     checks: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    undone_by: int | None = None
 
 
 class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +46,7 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     wrote the targets, and the first decides which run is best. `carries` counts the moves to a later
     sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
     tracker, `page_url` to our own page. `pull_requests` stand in the order in which they are shown.
+    `triggers` are runs that people asked for there, the first at the beginning.
     """
 
     project: str
@@ -55,3 +61,4 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     judgements: Sequence[Judgement] = ()
     models: tuple[ModelVersion, ...] = ()
     pull_requests: tuple[LinkedPullRequest, ...] = ()
+    triggers: tuple[Trigger, ...] = ()

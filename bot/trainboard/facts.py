@@ -1,10 +1,24 @@
 """What is known. A fact is a row of our own, written in the transaction of the delivery that told it."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
-from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.alerts import (
+    Alert,
+    Nature,
+)
+from trainboard.item_links import (
+    LinkSource,
+)
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+    PullRequest,
+    RepositoryState,
+)
 from trainboard.runs import RunReport
 from trainboard.serving import AliasMove, Serving
 from trainboard.work_items import TrackedState
@@ -17,7 +31,8 @@ class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="kind
 class RecordRun(_Fact, frozen=True, kw_only=True):
     """The run is known as `report` says, merged with what was known.
 
-    It counts in sprint `number`; `planned` tells that its experiment gets work items.
+    It counts in sprint `number`; `planned` tells that its experiment gets work items. `code` is the
+    repository of its project, None where that is not known.
     """
 
     project: str
@@ -25,6 +40,7 @@ class RecordRun(_Fact, frozen=True, kw_only=True):
     planned: bool
     at: datetime
     report: RunReport
+    code: str | None = None
 
 
 class RecordModel(_Fact, frozen=True, kw_only=True):
@@ -101,6 +117,12 @@ class RecordApproval(_Fact, frozen=True, kw_only=True):
     approval: Approval
 
 
+class FollowTrigger(_Fact, frozen=True, kw_only=True):
+    """The run that the check speaks for stands as told, and somebody asked for it."""
+
+    check: Check
+
+
 class RecordLinks(_Fact, frozen=True, kw_only=True):
     """By its own words at `at` the pull request belongs to these work items of `tracker` and no others."""
 
@@ -108,6 +130,92 @@ class RecordLinks(_Fact, frozen=True, kw_only=True):
     number: int
     tracker: str
     refs: tuple[str, ...]
+    at: datetime
+
+
+class RecordLink(_Fact, frozen=True, kw_only=True):
+    """At `at` the pull request was told to belong to the work item, or not to.
+
+    What a person says stands above all else that is found; what the tracker says, only for itself. `by` is
+    the person. `code` is as in `PullRequestLinked`.
+    """
+
+    code: str
+    number: int
+    tracker: str
+    ref: str
+    linked: bool
+    at: datetime
+    source: Literal[LinkSource.PERSON, LinkSource.PLATFORM]
+    by: str = ""
+
+
+class RecordParent(_Fact, frozen=True, kw_only=True):
+    """At `at` the work item was put below the other one, or taken from there."""
+
+    tracker: str
+    ref: str
+    parent_tracker: str
+    parent: str
+    linked: bool
+    at: datetime
+
+
+class MoveWorkItem(_Fact, frozen=True, kw_only=True):
+    """Whatever is known of a work item is known of the one that it became; `state` is ours."""
+
+    old_tracker: str
+    old_ref: str
+    tracker: str
+    ref: str
+    state: TrackedState
+    url: str
+    at: datetime
+
+
+class RecordRepository(_Fact, frozen=True, kw_only=True):
+    """At `at` the repository can be written to, can only be read, or is gone."""
+
+    code: str
+    state: RepositoryState
+    at: datetime
+
+
+class RecordAlerts(_Fact, frozen=True, kw_only=True):
+    """Alerts of one problem are known as told at `at`, unless something later is known.
+
+    `rule`, `nature` and `labels` say which problem `key` is. `truncated` counts alerts that the sender left
+    out. Where the alerts are all that there are, `complete`, the problem's others do not fire.
+    """
+
+    project: str
+    door: str
+    key: str
+    rule: str
+    labels: dict[str, str]
+    alerts: tuple[Alert, ...]
+    at: datetime
+    nature: Nature = "model"
+    truncated: int = 0
+    complete: bool = False
+
+
+class RecordStorm(_Fact, frozen=True, kw_only=True):
+    """The problems `members`, which have no bugs of their own, are shown by one bug."""
+
+    project: str
+    door: str
+    key: str
+    rule: str
+    members: tuple[str, ...]
+    at: datetime
+
+
+class RecordTouch(_Fact, frozen=True, kw_only=True):
+    """Somebody changed the bug of a problem: it has to be read before it is written."""
+
+    tracker: str
+    ref: str
     at: datetime
 
 
@@ -133,5 +241,13 @@ Fact = (
     | RecordDeployment
     | RecordApproval
     | RecordLinks
+    | FollowTrigger
+    | RecordLink
+    | RecordParent
+    | MoveWorkItem
+    | RecordRepository
+    | RecordAlerts
+    | RecordStorm
+    | RecordTouch
     | RecordQueued
 )

@@ -3,6 +3,9 @@
 A name counts in the title, in the branch's name and in the prose of the description: not in code, in
 quotations or in HTML. A line `Work-Item: 12` names one whatever the tracker is.
 
+Whoever opens a pull request from a fork may be anybody. Of that one's words only those count by which the
+platform itself would close the work item: a keyword before its name, in the description.
+
 Source: GitHub Docs, "Autolinked references and URLs"; Microsoft Learn, "Link GitHub commits, pull requests,
 branches, and issues to work items in Azure Boards" and "Link to work items from other objects".
 """
@@ -20,7 +23,11 @@ MAX_REFS = 50
 MAX_CHARACTERS = 30_000
 _BOARDS, _REPOS = "azure-boards:", "azure-repos:"
 
+_CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+$", re.IGNORECASE)
+_CLOSING_ON_BOARDS = re.compile(r"\bfix(?:e[sd])?:?[ \t]+$", re.IGNORECASE)
+
 _NUMBER = r"([1-9]\d{0,9})(?!\w)"
+_BARE_NUMBER = re.compile(_NUMBER)
 _TRAILER = re.compile(r"Work[- ]?Items?:[ \t]*(\S.*)", re.IGNORECASE)
 _TRAILER_NAME = re.compile(rf"#?{_NUMBER}")
 _BRANCH_NAME = re.compile(r"(?:(?:issue|gh)[-_#]?|#)?([1-9]\d{0,6})(?:$|[-_]+(?=[a-z]))", re.IGNORECASE)
@@ -35,12 +42,26 @@ def find_refs(pull_request: PullRequest, tracker: str) -> tuple[str, ...]:
     tracker knows whether it is a work item.
     """
     names = _names(tracker.casefold(), pull_request.code.casefold())
+    prose = _prose(pull_request.text[:MAX_CHARACTERS])
+    if pull_request.from_fork:
+        keyword = _CLOSING_ON_BOARDS if tracker.startswith(_BOARDS) else _CLOSING
+        return tuple(dict.fromkeys(_refs_closed_in(prose, names, keyword)))[:MAX_REFS]
     found = [
         *_refs_in([pull_request.title], names),
-        *_refs_in(_prose(pull_request.text[:MAX_CHARACTERS]), names),
+        *_refs_in(prose, names),
         *_refs_in_branch(pull_request.branch, tracker, pull_request.code),
     ]
     return tuple(dict.fromkeys(found))[:MAX_REFS]
+
+
+def find_ref(word: str, tracker: str, code: str) -> str | None:
+    """The number of the work item of `tracker` that somebody names by one word in the repository, or None.
+
+    A bare number will do, and whatever names one in a description.
+    """
+    names = _names(tracker.casefold(), code.casefold())
+    matches = (pattern.fullmatch(word) for pattern in (_BARE_NUMBER, *names))
+    return next((match[1] for match in matches if match), None)
 
 
 def name_board(tracker: str) -> str:
@@ -59,6 +80,15 @@ def _refs_in(lines: Iterable[str], names: tuple[re.Pattern[str], ...]) -> Iterat
                 yield match[1]
         matches = [match for name in names for match in name.finditer(line)]
         yield from (match[1] for match in sorted(matches, key=lambda match: match.start(1)))
+
+
+def _refs_closed_in(
+    lines: Iterable[str], names: tuple[re.Pattern[str], ...], keyword: re.Pattern[str]
+) -> Iterator[str]:
+    for line in lines:
+        matches = [match for name in names for match in name.finditer(line)]
+        closing = (match for match in matches if keyword.search(line, 0, match.start()))
+        yield from (match[1] for match in sorted(closing, key=lambda match: match.start(1)))
 
 
 @cache

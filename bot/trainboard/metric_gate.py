@@ -17,7 +17,8 @@ from trainboard.runs import Links, RunReport
 
 GATE_NAME = "trainboard/metric-gate"
 
-_IN_USE = ("champion", "production", "prod")
+IN_USE = ("champion", "production", "prod")
+"""Aliases of the model that people use, the first that is set counts."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +125,7 @@ def _baselines(
 ) -> Iterator[Baseline]:
     """What the result may be compared with, the model in use first, then the best run of other commits."""
     by_id = {report.run.id: report for report in others}
-    for alias in _IN_USE:
+    for alias in IN_USE:
         for model in models:
             made = by_id.get(model.run_id or "") if alias in model.aliases else None
             value = value_of(made, target.metric) if made else None

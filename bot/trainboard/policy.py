@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from trainboard.alert_policy import AlertPolicy
 from trainboard.iterations import SprintPolicy
+from trainboard.triggers import Pipeline
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +20,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
     place; None where the tracker reads no descriptions there. `production` are globs of the environments,
-    aliases of models and endpoints that people rely on.
+    aliases of models and endpoints that people rely on. `pipelines` are those that may be started.
     """
 
     name: str
@@ -28,6 +30,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
     production: tuple[str, ...] = ("production", "prod", "champion")
+    pipelines: tuple[Pipeline, ...] = ()
+
+    def find_pipeline(self, name: str) -> Pipeline | None:
+        """The pipeline that is declared under that name."""
+        return next((each for each in self.pipelines if each.name == name), None)
 
     def is_production(self, name: str) -> bool:
         """True for an environment, alias or endpoint that people rely on, in whatever letters."""
@@ -47,13 +54,14 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     `experiments` are globs, case-sensitive; none means that runs are kept and nothing is planned.
     `name` is `kind/name`, as in the path of its webhook; `polled` tells that the bot reads the
-    tracker behind it.
+    tracker behind it. `alerts` is how its alerts become bugs, None where it tells of none.
     """
 
     name: str
     project: str
     experiments: tuple[str, ...] = ()
     polled: bool = False
+    alerts: AlertPolicy | None = None
 
     def plans(self, experiment: str) -> bool:
         """True if the experiment of that name gets work items."""

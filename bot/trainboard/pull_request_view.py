@@ -6,8 +6,10 @@ import msgspec
 
 from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
+from trainboard.item_links import Link
 from trainboard.metric_gate import GateVerdict
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
+from trainboard.triggers import Trigger
 
 
 class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,7 +18,9 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
     `suites` those that only say how some of either stand together. `queued_checks` are those of the commit as
     which a merge queue tried an open one last. `deployments` and `approvals` are of both commits, and
-    `deployments` also of later ones that it came along with. All stand in any order.
+    `deployments` also of later ones that it came along with. All stand in any order. `triggers` are runs that
+    people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
+    items.
     """
 
     pull_request: PullRequest
@@ -28,12 +32,15 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
-        return any((self.verdict.items, paths, self._all_checks, self.deployments, self.approvals))
+        told = (self._all_checks, self.deployments, self.approvals, self.triggers)
+        return any((self.verdict.items, paths, *told))
 
     @property
     def is_on_its_way(self) -> bool:
@@ -61,7 +68,8 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         bad = {CheckState.FAILED, CheckState.TIMED_OUT, CheckState.SILENT}
         told_of = self.checks + self.later_checks + self.queued_checks
         failed = [check for check in told_of if check.state in bad]
-        told = (self.pull_request.state, self.verdict.state, failed, self.deployments, self.approvals)
+        stands = (self.pull_request.state, self.verdict.state, failed)
+        told = (*stands, self.deployments, self.approvals, self.triggers)
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property

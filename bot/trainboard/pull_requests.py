@@ -5,7 +5,8 @@ Times are the sender's, aware. What is said of one thing is merged: whatever com
 order ends in the same state.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeVar
@@ -13,6 +14,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 GateState = Literal["waiting", "success", "failure", "neutral"]
+RepositoryState = Literal["writable", "read-only", "gone"]
 
 
 class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -40,9 +42,31 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reached_at: datetime | None = None
 
     @property
+    def reverts(self) -> int | None:
+        """The number of the earlier pull request of the repository that it undoes, by its own words.
+
+        Source: GitHub Docs, "Reverting a pull request"; Microsoft Learn, "Revert a pull request".
+        """
+        told = _REVERTS.search(self.text) if _REVERT.match(self.title) else None
+        if told is None or (told["code"] or self._path).casefold() != self._path:
+            return None
+        number = int(told["number"])
+        return number if number < self.number else None
+
+    @property
+    def _path(self) -> str:
+        return self.code.partition(":")[2].casefold()
+
+    @property
     def merged_at(self) -> datetime | None:
         """When it was first told to be merged, None for one that is not."""
         return (self.reached_at or self.at) if self.state == "merged" else None
+
+
+_REVERT = re.compile(r"Revert [\"'\u201c]", re.IGNORECASE)
+_REVERTS = re.compile(
+    r"^\s*Reverts (?:(?P<code>[\w.-]+/[\w.-]+)?#|!)(?P<number>[1-9]\d{0,8})\b", re.IGNORECASE | re.MULTILINE
+)
 
 
 class CheckState(StrEnum):
@@ -96,12 +120,29 @@ def is_own_check(name: str) -> bool:
 
 
 def list_current(checks: Iterable[Check]) -> list[Check]:
-    """The checks of one commit, without those of suites that a later suite of the same series replaced."""
-    known = list(checks)
+    """The checks of one commit, without those that others stand for.
+
+    Of suites of one series only the latest counts. A run of Azure Pipelines that its app shows on GitHub
+    as check runs counts there, and not a second time as told by the service hooks of its organisation.
+    """
+    known = _without_echoes(list(checks))
     wholes = sorted((it for it in known if it.series), key=lambda it: (it.run, it.attempt, it.suite))
     latest = {it.series: it.suite for it in wholes}
     replaced = {it.suite for it in wholes} - set(latest.values())
     return [check for check in known if check.suite not in replaced]
+
+
+_AZURE_APP, _AZURE_HOOKS = "azure-pipelines", "Azure Pipelines"
+
+
+def _without_echoes(checks: Sequence[Check]) -> list[Check]:
+    shown = {check.name for check in checks if check.reporter == _AZURE_APP}
+    echoes = {
+        check.suite
+        for check in checks
+        if check.reporter == _AZURE_HOOKS and check.series and check.name in shown
+    }
+    return [check for check in checks if check.reporter != _AZURE_HOOKS or check.suite not in echoes]
 
 
 class DeploymentState(StrEnum):

@@ -1,14 +1,17 @@
 """The small read port of the handlers: questions about our own knowledge, none about the network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
+from trainboard.alert_life import Problem
+from trainboard.alerts import Alert
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
+from trainboard.triggers import RunName, Trigger
 from trainboard.work_items import TrackedState
 
 
@@ -90,6 +93,10 @@ class Read(Protocol):
         """The pull requests whose head is `commit`, and those that became it when they were merged."""
         ...
 
+    def list_pull_requests_that_were_at(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is or was `commit`."""
+        ...
+
     def list_pull_requests_within(self, code: str, commit: str) -> Sequence[PullRequest]:
         """Those of the commit, and those that are known to lie in its history."""
         ...
@@ -110,6 +117,46 @@ class Read(Protocol):
         """The commit that stands in the environment, None where nobody told of one."""
         ...
 
+    def find_pull_requests(self, code: str, number: int) -> Sequence[PullRequest]:
+        """The pull request; `code` may leave out the repository where numbers alone tell them apart."""
+        ...
+
+    def list_open_pull_requests(self, code: str) -> Sequence[PullRequest]:
+        """The open pull requests of the repository."""
+        ...
+
+    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
+        """The pull requests that belong to the work item."""
+        ...
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
+        ...
+
+    def find_trigger(self, run: RunName) -> Trigger | None:
+        """What somebody asked for and became that run."""
+        ...
+
+    def find_problem(self, key: str) -> Problem | None:
+        """The problem of that key."""
+        ...
+
+    def find_problem_by_ref(self, tracker: str, ref: str) -> Problem | None:
+        """The problem whose bug has that number in the tracker."""
+        ...
+
+    def list_waiting_problems(self, project: str, door: str, since: datetime) -> Sequence[Problem]:
+        """Problems of the source that began at `since` or later and have no bug, nor a storm, yet."""
+        ...
+
+    def count_beginning_problems(self, project: str, door: str, since: datetime) -> Mapping[str, int]:
+        """By rule, how many problems of the source began at `since` or later."""
+        ...
+
+    def list_firing_alerts(self, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+        """What fires of the source by fingerprint: the key of its problem, and what was told of it."""
+        ...
+
+    def list_due_problems(self) -> Sequence[Problem]:
+        """Problems that it is time to look at."""
         ...

@@ -4,9 +4,10 @@ A tick's id is the second in which its time slot began, so that any number of pr
 clock make it once, and no other length of slots ever makes the same.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
+import msgspec
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -14,7 +15,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainboard import events
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
-from trainboard.events import Event, HooksDue, PollDue, RecoveryDue, RemovalDue, SilenceDue, SprintsDue
+from trainboard.events import (
+    AlertsDue,
+    Event,
+    HooksDue,
+    PollDue,
+    RecoveryDue,
+    RemovalDue,
+    SilenceDue,
+    SprintsDue,
+)
 
 SPRINTS_EVERY = timedelta(minutes=5)
 FULL_EVERY = timedelta(days=1)
@@ -22,7 +32,21 @@ RECOVERY_EVERY = timedelta(minutes=5)
 HOOKS_EVERY = timedelta(minutes=10)
 REMOVAL_EVERY = timedelta(hours=1)
 SILENCE_EVERY = timedelta(hours=1)
+ALERTS_EVERY = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to look at, by the names of the sources.
+
+    `doors` are polled for runs; the senders of `senders` remember what they sent; the hooks of `hooked` are
+    kept working by us; `alerting` tells whether any source tells of alerts.
+    """
+
+    doors: Collection[str] = ()
+    senders: Collection[str] = ()
+    hooked: Collection[str] = ()
+    alerting: bool = False
 
 
 class Schedule:
@@ -30,28 +54,21 @@ class Schedule:
 
     Args:
         accept: stores a delivery.
-        doors: names of the sources that are polled.
+        watched: what there is to look at.
         clock: answers the present moment, aware, in UTC.
         poll_every: time between two looks at a run tracker.
-        senders: sources whose senders remember what they sent.
-        hooked: sources whose hooks we keep working.
     """
 
     def __init__(
         self,
         accept: Callable[[Delivery], object],
-        doors: Iterable[str],
+        watched: Watched,
         clock: Callable[[], datetime],
         poll_every: timedelta,
-        *,
-        senders: Iterable[str] = (),
-        hooked: Iterable[str] = (),
     ) -> None:
         self._accept = accept
         self._clock = clock
-        self._doors = tuple(doors)
-        self._senders = tuple(senders)
-        self._hooked = tuple(hooked)
+        self._watched = watched
         self._poll_every = poll_every
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -65,13 +82,15 @@ class Schedule:
         self._add(self.tick_sprints, SPRINTS_EVERY)
         self._add(self.tick_removal, REMOVAL_EVERY)
         self._add(self.tick_silence, SILENCE_EVERY)
-        if self._senders:
+        if self._watched.senders:
             self._scheduler.add_job(self._put_recoveries, args=("recover-at-start", SECOND))
             self._add(self.tick_recovery, RECOVERY_EVERY, first=self._clock() + RECOVERY_EVERY)
-        if self._hooked:
+        if self._watched.hooked:
             self._scheduler.add_job(self._put_hooks, args=("hooks-at-start", SECOND))
             self._add(self.tick_hooks, HOOKS_EVERY, first=self._clock() + HOOKS_EVERY)
-        if self._doors:
+        if self._watched.alerting:
+            self._add(self.tick_alerts, ALERTS_EVERY)
+        if self._watched.doors:
             self._add(self.tick_polls, self._poll_every)
         self._scheduler.start()
 
@@ -88,7 +107,7 @@ class Schedule:
     def tick_polls(self) -> None:
         """It is time to look at the run trackers; once a day at all of the sprint."""
         now = self._clock()
-        for door in self._doors:
+        for door in self._watched.doors:
             self._put(f"poll-full/{door}", PollDue(door=door, full=True), now, FULL_EVERY)
             self._put(f"poll/{door}", PollDue(door=door), now, self._poll_every)
 
@@ -108,14 +127,19 @@ class Schedule:
         """It is time to look for checks without news."""
         self._put("silence", SilenceDue(), self._clock(), SILENCE_EVERY)
 
+    def tick_alerts(self) -> None:
+        """It is time to look for alerts that are over."""
+        if self._watched.alerting:
+            self._put("alerts", AlertsDue(), self._clock(), ALERTS_EVERY)
+
     def _put_recoveries(self, name: str, every: timedelta) -> None:
         now = self._clock()
-        for source in self._senders:
+        for source in self._watched.senders:
             self._put(f"{name}/{source}", RecoveryDue(source=source), now, every)
 
     def _put_hooks(self, name: str, every: timedelta) -> None:
         now = self._clock()
-        for source in self._hooked:
+        for source in self._watched.hooked:
             self._put(f"{name}/{source}", HooksDue(source=source), now, every)
 
     def _add(self, tick: Callable[[], None], every: timedelta, first: datetime | None = None) -> None:

@@ -6,8 +6,11 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from trainboard.alerts import Severity
+
 ItemState = Literal["open", "closed"]
 TrackedState = Literal["open", "closed", "gone"]
+ClosedAs = Literal["done", "not planned"]
 
 EXPERIMENT_LABEL = "tb:experiment"
 
@@ -16,7 +19,8 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     """A work item as it stands in its tracker.
 
     `ref` is the tracker's own number as text; `iteration` the ref of its sprint there; `ours`
-    says that the account which the bot uses made it.
+    says that the account which the bot uses made it. `closed_as` is None for one that is open, or where
+    the tracker does not tell.
     """
 
     ref: str
@@ -31,10 +35,15 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     iteration: str | None = None
     type: str | None = None
     ours: bool = False
+    closed_as: ClosedAs | None = None
 
 
 class NewWorkItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A work item to be made, complete, in one call."""
+    """A work item to be made, complete, in one call.
+
+    `is_bug` makes it a bug where the tracker knows such a thing and no `type` is named. `severity` is kept
+    where items have fields for it, `area` where they belong to areas; elsewhere both are left out.
+    """
 
     title: str
     body: str
@@ -42,14 +51,22 @@ class NewWorkItem(msgspec.Struct, frozen=True, kw_only=True):
     assignees: tuple[str, ...] = ()
     iteration: str | None = None
     type: str | None = None
+    is_bug: bool = False
+    severity: Severity | None = None
+    area: str | None = None
 
 
 class WorkItemChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change; a field that is left out stays, `iteration=None` takes it out of its sprint."""
+    """What to change; a field that is left out stays, `iteration=None` takes it out of its sprint.
+
+    `closed_as` says how it ends, where `state` closes it and the tracker tells such ends apart.
+    """
 
     title: str | UnsetType = UNSET
     body: str | UnsetType = UNSET
     state: ItemState | UnsetType = UNSET
+    closed_as: ClosedAs = "done"
+    severity: Severity | UnsetType = UNSET
     iteration: str | UnsetType | None = UNSET
     assignees: tuple[str, ...] | UnsetType = UNSET
     add_labels: tuple[str, ...] = ()

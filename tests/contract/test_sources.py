@@ -38,6 +38,9 @@ BODIES = {
     ]
     for name in SOURCES
 }
+REWRITTEN = {"evidently"}
+"""Sources of whose bodies not all may be kept; what is kept means the same."""
+
 every_source = pytest.mark.parametrize("name", sorted(SOURCES))
 
 
@@ -87,11 +90,14 @@ def test_parse_is_deterministic(name, path):
 
 @pytest.mark.parametrize(("name", "path"), FIXTURES)
 def test_signed_fixture_is_taken(name, path):
-    """A fixture that its sender signed is stored as it came, or greeted."""
+    """A fixture that its sender signed is stored as it came or means the same, or it is greeted."""
     kind, body, sender, inbox = path.stem.split("__")[0], path.read_bytes(), SENDERS[name], Inbox()
     answer = client(name, inbox).post(sender.address, data=body, headers=sender.headers(kind, body))
-    stored = [(delivery.source, delivery.kind, delivery.body) for delivery in inbox.deliveries]
-    assert (answer.status_code, stored) in [(202, [(sender.door, kind, body)]), (200, [])]
+    stored = [(delivery.source, delivery.kind) for delivery in inbox.deliveries]
+    assert (answer.status_code, stored) in [(202, [(sender.door, kind)]), (200, [])]
+    for delivery in inbox.deliveries:
+        assert delivery.body == body or name in REWRITTEN
+        assert parsed(name, kind, delivery.body) == parsed(name, kind, body)
     assert answer.status_code == 202 or parsed(name, kind, body) == [] or path.stem.endswith("__test")
 
 
@@ -149,7 +155,13 @@ def test_other_secret_and_other_body_prove_nothing(name):
 
 
 EMPTY_KEY = {
+    "alertmanager": lambda _: {"authorization": "Bearer "},
     "azure-devops": lambda _: {"authorization": basic_authorization("", ""), "x-trainboard-secret": ""},
+    "azure-monitor": lambda _: {"authorization": "Bearer "},
+    "cloudevents": lambda _: {"authorization": "Bearer "},
+    "event-grid": lambda _: {"authorization": "Bearer "},
+    "evidently": lambda _: {"authorization": "Bearer "},
+    "grafana": lambda _: {"authorization": "Bearer "},
     "github": lambda body: {"x-hub-signature-256": hub_signature(b"", body)},
     "mlflow": lambda body: {
         "x-mlflow-delivery-id": "1",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from contract.worlds import list_worlds
+from trainboard.alerts import Severity
 from trainboard.errors import MissingError, PermanentError, TransientError
 from trainboard.markers import Markers
 from trainboard.work_items import NewIteration, NewWorkItem, TrackerIteration, WorkItemChange
@@ -379,3 +380,22 @@ def test_failed_look_up_never_answers_empty(world, tracker, look):
     make(tracker, labels=("x",))
     with world.outage(), pytest.raises(TransientError):
         look(tracker)
+
+
+def test_a_bug_is_one_where_the_tracker_knows_bugs(tracker):
+    """And is made all the same where it does not."""
+    made = make(tracker, is_bug=True, severity=Severity.CRITICAL)
+    assert ("open", made) == (made.state, tracker.get_item(made.ref))
+    changed = tracker.update_item(made.ref, WorkItemChange(severity=Severity.WARNING))
+    assert (made.title, made.body, made.type) == (changed.title, changed.body, changed.type)
+
+
+def test_how_an_item_ended_is_told(world, tracker):
+    """What nobody is going to work on is another end than what is done."""
+    done, dropped, given_up = make(tracker), make(tracker), make(tracker)
+    tracker.update_item(done.ref, WorkItemChange(state="closed"))
+    tracker.update_item(dropped.ref, WorkItemChange(state="closed", closed_as="not planned"))
+    world.person_gives_up(given_up.ref)
+    ends = [tracker.get_item(each.ref).closed_as for each in (done, dropped, given_up)]
+    assert ["done", "not planned", "not planned"] == ends
+    assert None is tracker.update_item(done.ref, WorkItemChange(state="open")).closed_as

@@ -1,4 +1,4 @@
-"""All that platforms may send of commits and models, in any order and more than once."""
+"""What platforms may send of pull requests, commits, links and models, in any order and more than once."""
 
 import gzip
 import json
@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from fakes.code import NOW, serving
 from fakes.rows import rows_of_code
@@ -21,14 +22,29 @@ from trainboard.events import (
     MergeQueued,
     ModelChanged,
     ModelServed,
+    ParentChanged,
     PullRequestChanged,
+    PullRequestLinked,
+    RepositoryChanged,
+    WorkItemMoved,
 )
-from trainboard.handlers import react
-from trainboard.policy import Door, Project
-from trainboard.pull_requests import DeploymentState
-from trainboard.store import deployment_history
+from trainboard.handlers import (
+    react,
+)
+from trainboard.policy import (
+    Door,
+    Project,
+)
+from trainboard.pull_requests import (
+    DeploymentState,
+)
+from trainboard.store import (
+    deployment_history,
+    item_links,
+)
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
+from trainboard.store.pull_request_models import PullRequestRow
 from trainboard.store.reading import StoreRead
 from trainboard_webhooks import sources
 
@@ -39,6 +55,7 @@ TOLD = {
     DeploymentReported: "deployment",
     ApprovalReported: "approval",
 }
+BOUND = {ParentChanged, PullRequestLinked, RepositoryChanged, WorkItemMoved}
 OF_MODELS = (ModelChanged, ModelServed)
 DOORS = ("mlflow/prod", "runs")
 
@@ -61,6 +78,7 @@ def told():
         for name, kind, body in bodies()
         for event in sources()[name].parse(SENDERS[name].door, kind, body)
     )
+    return [event for event in found if type(event) in TOLD or type(event) in BOUND]
     kept = (*TOLD, MergeQueued, *OF_MODELS)
     return [*(event for event in found if isinstance(event, kept)), *served()]
 
@@ -90,8 +108,16 @@ def database(tmp_path):
     made.close()
 
 
+def place_of(event):
+    """The repository or the tracker that the event is of."""
+    if type(event) in TOLD:
+        return getattr(event, TOLD[type(event)]).code
+    return getattr(event, "tracker", None) or event.code
+
+
 def known_after(database, events):
     """The rows after all was heard, by a project for each repository; nothing of it stays."""
+    projects = {place: Project(name=place, tracker=place, code=place) for place in map(place_of, events)}
     codes = {getattr(event, TOLD[type(event)]).code for event in events if type(event) in TOLD}
     projects = {code: Project(name=code, tracker=code, code=code) for code in codes}
     doors = {name: Door(name=name, project=next(iter(sorted(codes)))) for name in DOORS}
@@ -102,6 +128,11 @@ def known_after(database, events):
                 if not isinstance(outcome, Effect):
                     facts.record(connection, outcome)
         rows = rows_of_code(connection)
+        rows["links"] = {
+            (row[0], row[1], link)
+            for row in connection.execute(select(PullRequestRow.code, PullRequestRow.number))
+            for link in item_links.list_links(connection, row[0], row[1])
+        }
         project = projects[doors["runs"].project]
         history = deployment_history.find(connection, project.name, project.code, NOW)
         undone.rollback()
@@ -119,6 +150,10 @@ def test_the_order_makes_no_difference(told, database, seed):
 
 def test_it_is_about_all_of_it(told, database):
     """Of each kind of event there are some, and rows of it, so that the other test says something."""
+    assert {*TOLD, *BOUND} == {type(event) for event in told}
+    filled = {table for table, rows in known_after(database, told).items() if rows}
+    assert {"pull_requests", "checks", "deployments", "approvals", "links"} <= filled
+    assert {"item_parents", "told_links", "repository_states", "moved_items"} <= filled
     assert {*TOLD, MergeQueued, *OF_MODELS} == {type(event) for event in told}
     known, timelines = known_after(database, told)
     filled = {table for table, rows in known.items() if rows}

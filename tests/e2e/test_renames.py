@@ -5,9 +5,11 @@ from structlog.testing import capture_logs
 
 from fakes.conversation import PROJECT, run
 from fakes.github import FakeGitHub
+from fakes.mortal import Killed
 from fakes.pull_requests import CODE, check, pull_request
 from fakes.stories import Story
-from trainboard.events import CheckReported, PullRequestChanged, RepositoryMoved
+from trainboard.errors import DoubtError, ReadOnlyError
+from trainboard.events import CheckReported, PullRequestChanged, RepositoryChanged, RepositoryMoved
 from trainboard.settings import Settings
 
 NEW = "github:acme/leavers"
@@ -65,6 +67,79 @@ def test_a_pull_request_keeps_its_comment(tmp_path):
     names_anew(bot, code=NEW)
     bot.hears(PullRequestChanged(pull_request=pull_request(code=NEW), action="edited"))
     bot.hears(CheckReported(check=check("test", "failed", code=NEW)))
+
+    assert "2 checks: 1 failed, 1 passed" in bot.comment
+    bot.close()
+
+
+@pytest.fixture
+def story(tmp_path):
+    story = Story(f"sqlite:///{tmp_path}/trainboard.db")
+    yield story
+    story.close()
+
+
+@pytest.mark.parametrize("error", [DoubtError("no answer came back"), Killed()], ids=["doubt", "death"])
+@pytest.mark.parametrize("new", [NEW, "github:Acme/Churn-2"])
+def test_a_doubt_outlives_the_new_name(story, error, new):
+    """What was made as the repository got another name is found again by its former mark, and made once."""
+    story.repository.fails("create_comment", error, after=True)
+    story.says(PullRequestChanged(pull_request=pull_request(), action="opened"))
+    try:
+        story.hears(CheckReported(check=check("test", "failed")))
+    except Killed:
+        story.restart()
+    story.says(RepositoryMoved(old=CODE, new=new, at=story.clock()))
+    story.settle()
+    story.repository.name = new
+    names_anew(story, code=new)
+    story.hears(PullRequestChanged(pull_request=pull_request(code=new), action="edited"))
+    story.hears(CheckReported(check=check("lint", code=new)))
+
+    assert "2 checks: 1 failed, 1 passed" in story.comment
+
+
+def test_an_archived_repository_is_written_to_no_more(story):
+    """Until it can be written to again; then it is shown what became known meanwhile."""
+    story.opens()
+    story.hears(RepositoryChanged(code=CODE, state="read-only", at=story.clock()))
+    before = list(story.repository.calls)
+    story.hears(CheckReported(check=check("test", "failed")))
+    assert before == story.repository.calls
+    assert "applied" == story.standing
+
+    story.hears(RepositoryChanged(code=CODE, state="writable", at=story.clock()))
+    assert "1 failed" in story.comment
+
+
+def test_a_refusal_tells_that_a_repository_was_archived(story):
+    """One write fails and says why, and no other one is tried that day."""
+    story.opens()
+    story.repository.fails("create_comment", ReadOnlyError("It was archived."))
+    story.hears(CheckReported(check=check("test", "failed")))
+    assert "dead" == story.standing
+    before = len(story.repository.calls)
+    story.hears(CheckReported(check=check("lint")))
+    assert before == len(story.repository.calls)
+
+    story.forward(days=1)
+    story.hears(CheckReported(check=check("lint", "failed", run=2)))
+    assert "2 failed" in story.comment
+
+
+def test_a_repository_of_azure_repos_is_followed(tmp_path):
+    """As one of GitHub is."""
+    old, new = (f"azure-repos:acme/Churn/{name}" for name in ("churn", "leavers"))
+    bot = Story(f"sqlite:///{tmp_path}/trainboard.db")
+    organization = {"organization_url": "https://dev.azure.com/acme", "token": "a-token"}
+    bot.settings = Settings.model_validate(bot.settings.model_dump() | {"azure_devops": organization})
+    names_anew(bot, code=old)
+    bot.hears(PullRequestChanged(pull_request=pull_request(code=old), action="opened"))
+    bot.hears(CheckReported(check=check("lint", code=old)))
+    bot.hears(RepositoryMoved(old=old, new=new, at=bot.clock()))
+    bot.repository.name = new
+    names_anew(bot, code=new)
+    bot.hears(CheckReported(check=check("test", "failed", code=new)))
 
     assert "2 checks: 1 failed, 1 passed" in bot.comment
     bot.close()

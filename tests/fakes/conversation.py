@@ -67,6 +67,7 @@ class Conversation:
         self.bot.schedule.tick_recovery()
         self.bot.schedule.tick_removal()
         self.bot.schedule.tick_silence()
+        self.bot.schedule.tick_alerts()
         self.settle()
 
     def forward(self, **time: float) -> None:

@@ -1,5 +1,6 @@
 """What handlers may ask, answered from values."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 from trainboard.iterations import SprintPolicy, iteration_at
@@ -25,6 +26,10 @@ class FakeRead:
     `versions` the run by model and version,
     `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
     repository and number of the pull request that belongs to them, `deployed` commits by repository and
+    environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
+    key of an effect, `triggers` are runs that people asked for.
+    key of an effect, `problems` those of alerts, `firing` problem
+    and alert by fingerprint, by project and door.
     environment, `in_use` runs by project and model, `silent` pull requests with the time since when a check
     is silent, `asked` the time by the key of an effect.
     """
@@ -45,6 +50,9 @@ class FakeRead:
         deployed=None,
         silent=(),
         asked=None,
+        triggers=(),
+        problems=(),
+        firing=None,
         in_use=None,
     ):
         self.now = now
@@ -60,6 +68,9 @@ class FakeRead:
         self._deployed = deployed or {}
         self._silent = list(silent)
         self._asked = asked or {}
+        self._triggers = {trigger.run: trigger for trigger in triggers}
+        self._firing = firing or {}
+        self._problems = {problem.key: problem for problem in problems}
         self._in_use = in_use or {}
 
     def find_door(self, name):
@@ -104,6 +115,9 @@ class FakeRead:
         mine = (each for each in self._pull_requests if each.code == code)
         return [each for each in mine if commit in {each.head, each.merged_as}]
 
+    def list_pull_requests_that_were_at(self, code, commit):
+        return [each for each in self._pull_requests if (each.code, each.head) == (code, commit)]
+
     def list_pull_requests_within(self, code, commit):
         return self.list_pull_requests_of_commit(code, commit)
 
@@ -122,5 +136,42 @@ class FakeRead:
     def find_deployed(self, code, environment):
         return self._deployed.get((code, environment))
 
+    def find_pull_requests(self, code, number):
+        mine = (each for each in self._pull_requests if f"{each.code}/".startswith(f"{code}/"))
+        return [each for each in mine if each.number == number]
+
+    def list_open_pull_requests(self, code):
+        return [each for each in self._pull_requests if each.code == code and each.state == "open"]
+
+    def list_pull_requests_of_item(self, tracker, ref):
+        linked = (each for each in self._pull_requests if (each.code, each.number) in self._links)
+        return [each for each in linked if (tracker, ref) in self._links[each.code, each.number]]
+
     def list_links(self, code, number):
         return self._links.get((code, number), [])
+
+    def find_trigger(self, run):
+        return self._triggers.get(run)
+
+    def find_problem(self, key):
+        return self._problems.get(key)
+
+    def find_problem_by_ref(self, tracker, ref):
+        mine = self._problems.values()
+        return next((each for each in mine if (tracker, ref) == (each.tracker, each.ref)), None)
+
+    def list_waiting_problems(self, project, door, since):
+        mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+        return [
+            each for each in mine if each.state == "waiting" and not each.storm and each.began_at >= since
+        ]
+
+    def count_beginning_problems(self, project, door, since):
+        mine = [each for each in self._problems.values() if (project, door) == (each.project, each.door)]
+        return Counter(each.rule for each in mine if each.began_at >= since)
+
+    def list_firing_alerts(self, project, door):
+        return self._firing.get((project, door), {})
+
+    def list_due_problems(self):
+        return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]

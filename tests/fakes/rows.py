@@ -2,7 +2,16 @@
 
 from sqlalchemy import select
 
-from trainboard.store.models import ModelVersionRow
+from trainboard.store.link_models import (
+    ItemParentRow,
+    MovedItemRow,
+    PullRequestCommitRow,
+    RepositoryStateRow,
+    ToldLinkRow,
+)
+from trainboard.store.models import (
+    ModelVersionRow,
+)
 from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
@@ -20,10 +29,15 @@ _TABLES = (
     CheckRow,
     DeploymentRow,
     ApprovalRow,
-    QueuedCommitRow,
-    ModelVersionRow,
     AliasMoveRow,
+    ItemParentRow,
+    ModelVersionRow,
+    MovedItemRow,
+    PullRequestCommitRow,
+    QueuedCommitRow,
+    RepositoryStateRow,
     ServingRow,
+    ToldLinkRow,
 )
 _LINKED = select(
     PullRequestLinksRow.code, PullRequestLinksRow.number, PullRequestLinksRow.tracker, LinkedItemRow.ref

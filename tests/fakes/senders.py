@@ -9,7 +9,13 @@ from trainboard_webhooks import Credential, sources
 
 NOW = 1_768_208_400.0
 SECRETS = {
+    "alertmanager": "a token of the tests",
+    "grafana": "a token of other tests",
     "azure-devops": "a-password-of-the-tests",
+    "azure-monitor": "a secret of the action group, with ü",
+    "cloudevents": "a secret of any sender, with ü",
+    "event-grid": "a secret of the subscription, with ü",
+    "evidently": "a secret of the job, with ü",
     "github": "a secret of the tests",
     "mlflow": "another secret, with ü",
     "runs": "whsec_dGVzdHMgb2YgdHJhaW5ib2FyZCBzaWduIHdpdGggdGhpcw==",
@@ -43,7 +49,13 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SENDERS = {
+    "alertmanager": Sender(source="alertmanager", name="prod"),
+    "grafana": Sender(source="grafana", name="prod"),
     "azure-devops": Sender(source="azure-devops"),
+    "azure-monitor": Sender(source="azure-monitor", name="prod"),
+    "cloudevents": Sender(source="cloudevents", name="prod"),
+    "event-grid": Sender(source="event-grid", name="prod"),
+    "evidently": Sender(source="evidently", name="prod"),
     "github": Sender(source="github"),
     "mlflow": Sender(source="mlflow", name="prod"),
     "runs": Sender(source="runs", name="ci"),

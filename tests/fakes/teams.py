@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.hooks import EVENTS, Subscription
+from fakes.azure_devops.relations import PARENT, url_of
 from fakes.conversation import GITHUB_SECRET, PROJECT, run
 from fakes.github import FakeGitHub
 from fakes.github.keys import make_pem
@@ -106,6 +107,52 @@ class GitHubTeam(Team):
             )
         self.goes_by()
 
+    def writes_task(self, title):
+        """Somebody writes a work item of the team's own. Returns its number."""
+        return str(self.github.person_opens(self.github.churn, title).number)
+
+    def deletes(self, ref):
+        """Somebody deletes a work item."""
+        payload = json.loads((FIXTURES / "issues__edited.json").read_bytes()) | {"action": "deleted"}
+        payload["repository"]["full_name"] = "acme/churn"
+        payload["issue"] |= {"number": int(ref), "updated_at": self._now}
+        del self.github.churn.issues[int(ref)]
+        assert self.bot.github_says("issues", payload) == 202
+        self.goes_by()
+
+    def unarchives(self):
+        """Somebody lets people write to the repository again."""
+        payload = json.loads((FIXTURES / "repository__unarchived.json").read_bytes())
+        payload["repository"] |= {"updated_at": self._now}
+        assert self.bot.github_says("repository", payload) == 202
+        self.goes_by()
+
+    def transfers(self, ref):
+        """Somebody transfers an issue to acme/plans."""
+        payload = json.loads((FIXTURES / "issues__transferred.json").read_bytes())
+        payload["issue"] |= {"number": int(ref), "updated_at": self._now}
+        payload["changes"]["new_issue"] |= {"updated_at": self._now}
+        del self.github.churn.issues[int(ref)]
+        assert self.bot.github_says("issues", payload) == 202
+        self.goes_by()
+
+    def puts_below(self, task, parent):
+        """Somebody puts a work item below another one; GitHub tells of it twice."""
+        for action in ("sub_issue_added", "parent_issue_added"):
+            payload = json.loads((FIXTURES / "sub_issues__sub_issue_added.json").read_bytes())
+            payload |= {"action": action}
+            payload["sub_issue"] |= {"number": int(task), "updated_at": self._now}
+            payload["parent_issue"] |= {"number": int(parent), "updated_at": self._now}
+            assert self.bot.github_says("sub_issues", payload) == 202
+        self.goes_by()
+
+    def reverts(self):
+        """Somebody opens the pull request that undoes the merged one, and merges it."""
+        undone = self.pull
+        title = f'Revert "{undone.title}"'
+        self.opens(title, f"Reverts acme/churn#{undone.number}")
+        self.merges()
+
     def deploys(self, environment, state="success", *, commit=None):
         """The merge commit is deployed there, or another one."""
         sha = commit or self.merged_as
@@ -189,6 +236,8 @@ class AzureTeam(Team):
     """Boards and repositories of project Churn, told of by service hooks."""
 
     kinds = (
+        "workitem.updated",
+        "workitem.deleted",
         "git.pullrequest.created",
         "git.pullrequest.updated",
         "git.pullrequest.merged",
@@ -259,6 +308,33 @@ class AzureTeam(Team):
         self.azure.finish_stage(build, "Deploy", "skipped")
         self.azure.finish_build(build, result)
         self.goes_by()
+
+    def writes_task(self, title):
+        """Somebody writes a work item of the team's own. Returns its number."""
+        return str(self.azure.person_creates("Churn", title).id)
+
+    def puts_below(self, task, parent):
+        """Somebody puts a work item below another one."""
+        self.azure.person_relates(task, PARENT, url_of(self.azure, self.azure.find_item(parent)))
+        self.goes_by()
+
+    def deletes(self, ref):
+        """Somebody deletes a work item."""
+        self.azure.person_deletes(ref)
+        self.goes_by()
+
+    def links(self, ref):
+        """Somebody links the pull request on the page of a work item."""
+        code = self.code
+        uri = f"vstfs:///Git/PullRequestId/{code.project.id}%2F{code.id}%2F{self.pull.id}"
+        self.azure.person_relates(ref, "ArtifactLink", uri, name="Pull Request")
+        self.goes_by()
+
+    def reverts(self):
+        """Somebody opens the pull request that undoes the merged one, and completes it."""
+        undone = self.pull
+        self.opens(f'Revert "{undone.title}"', f"Reverts !{undone.id}")
+        self.merges()
 
     def deploys(self, environment, state="success", *, commit=None):
         """The merge commit is deployed there, or another one."""

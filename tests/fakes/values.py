@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from trainboard.alerts import Alert, AlertGroup
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 
 names = st.text(min_size=1, max_size=12)
@@ -18,7 +19,19 @@ reports = st.builds(
     experiment=st.builds(ExperimentName, name=names),
     metrics=st.dictionaries(names, st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=3),
 )
-_OF_TYPE = {datetime: times, RunReport: reports, str: names, int: numbers}
+labels = st.dictionaries(names, names, max_size=2)
+alerts = st.builds(Alert, fingerprint=names, rule=names, firing=st.booleans(), labels=labels)
+groups = st.builds(AlertGroup, labels=labels, alerts=st.tuples(alerts))
+_OF_TYPE = {
+    Alert: alerts,
+    AlertGroup: groups,
+    tuple[Alert, ...]: st.tuples(alerts),
+    tuple[AlertGroup, ...]: st.tuples(groups),
+    datetime: times,
+    RunReport: reports,
+    str: names,
+    int: numbers,
+}
 
 
 def structs(kind):

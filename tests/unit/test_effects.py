@@ -1,5 +1,6 @@
 """Effects are values that survive being written, each with one who makes it true."""
 
+from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import get_args
@@ -13,6 +14,7 @@ from trainboard import applying, effects
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
+    EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
@@ -20,12 +22,15 @@ from trainboard.effects import (
     EnsureQueuedGate,
     FindContained,
     KeepHooks,
+    ReadAlerts,
     ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    StartPipeline,
 )
 from trainboard.pull_requests import AwaitedApproval
+from trainboard.triggers import Argument, Origin
 
 KINDS = get_args(Effect)
 EXAMPLES = [
@@ -60,6 +65,20 @@ EXAMPLES = [
         "ensure-queued-gate:github:acme/churn#7@abc",
         False,
     ),
+    (
+        StartPipeline(
+            project="churn",
+            pipeline="retrain",
+            origin=Origin(place="local:churn", ref="1"),
+            by="ana",
+            asked="comment/5/0",
+            at=datetime(2026, 11, 18, tzinfo=UTC),
+            arguments=(Argument("dry_run", True), Argument("rate", 0.1)),
+        ),
+        "start:churn/comment/5/0",
+        "start-pipeline:churn/comment/5/0",
+        False,
+    ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (
         ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),
@@ -74,6 +93,18 @@ EXAMPLES = [
         "pipeline-run:azure-pipelines:acme#7",
         "read-pipeline-run:azure-pipelines:acme#7/a",
         True,
+    ),
+    (
+        EnsureAlertItem(project="churn", problem="alert:one"),
+        "alert:alert:one",
+        "ensure-alert-item:alert:one",
+        False,
+    ),
+    (
+        ReadAlerts(door="alertmanager/prod"),
+        "reader:alertmanager/prod",
+        "read-alerts:alertmanager/prod",
+        False,
     ),
     (
         FindContained(project="churn", code="github:acme/churn", within="abc"),

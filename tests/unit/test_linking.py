@@ -6,7 +6,7 @@ import time
 import pytest
 
 from fakes.pull_requests import pull_request
-from trainboard.linking import MAX_CHARACTERS, MAX_REFS, find_refs, name_board
+from trainboard.linking import MAX_CHARACTERS, MAX_REFS, find_ref, find_refs, name_board
 
 GITHUB = "github:acme/churn"
 BOARDS = "azure-boards:acme/Churn/Team"
@@ -143,3 +143,41 @@ def test_a_hostile_description_takes_no_more_than_its_length(part):
 def test_no_more_than_the_beginning_is_read():
     """However much a platform lets people write."""
     assert ["1"] == refs("#1 " + "x" * MAX_CHARACTERS + " #2")
+
+
+@pytest.mark.parametrize(
+    ("text", "tracker", "code", "expected"),
+    [
+        ("Fixes #12, see #13", GITHUB, GITHUB, ["12"]),
+        ("closes: acme/churn#4 and RESOLVED GH-5", GITHUB, GITHUB, ["4", "5"]),
+        ("prefixes #12", GITHUB, GITHUB, []),
+        ("Work-Item: 12", GITHUB, GITHUB, []),
+        ("Fixed AB#5, AB#6, closes AB#7", BOARDS, GITHUB, ["5"]),
+        ("fixes #12, #13", BOARDS, REPOS, ["12"]),
+    ],
+)
+def test_of_a_fork_only_that_counts_by_which_its_platform_closes(text, tracker, code, expected):
+    """Anybody may open one: its title, its branch and a mere mention name nothing."""
+    named = {"title": "Fixes #99", "branch": "99-fix", "from_fork": True}
+
+    assert expected == refs(text, tracker, code=code, **named)
+
+
+@pytest.mark.parametrize(
+    ("word", "tracker", "code", "expected"),
+    [
+        ("#12", GITHUB, GITHUB, "12"),
+        ("12", GITHUB, GITHUB, "12"),
+        ("acme/churn#12", GITHUB, GITHUB, "12"),
+        ("https://github.com/acme/churn/issues/12", GITHUB, GITHUB, "12"),
+        ("AB#12", BOARDS, GITHUB, "12"),
+        ("12", BOARDS, GITHUB, "12"),
+        ("other/repo#12", GITHUB, GITHUB, None),
+        ("#12x", GITHUB, GITHUB, None),
+        ("AB#12", GITHUB, GITHUB, None),
+        ("", GITHUB, GITHUB, None),
+    ],
+)
+def test_a_person_may_name_an_item_by_one_word(word, tracker, code, expected):
+    """As in a description, or by its bare number."""
+    assert expected == find_ref(word, tracker, code)

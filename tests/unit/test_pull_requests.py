@@ -241,3 +241,35 @@ def test_a_check_of_which_nobody_tells_is_silent(state, patience):
 def test_a_check_that_ended_is_never_silent(state):
     """However long ago."""
     assert check(state=state) == tell_silent(check(state=state), NOW + timedelta(days=9_000))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"title": 'Revert "Widen the trees"', "text": "Reverts acme/churn#3"}, 3),
+        ({"title": 'Revert "Widen the trees"', "text": "Because.\n\nReverts #3."}, 3),
+        ({"title": 'Revert "Widen"', "text": "Reverts !3", "code": "azure-repos:acme/Churn/churn"}, 3),
+        ({"title": 'Revert "Revert "Widen the trees""', "text": "Reverts acme/churn#4"}, 4),
+        ({"title": 'Revert "Widen the trees"', "text": "Reverts acme/other#3"}, None),
+        ({"title": 'Revert "Widen the trees"', "text": "Reverts #8"}, None),
+        ({"title": "Widen the trees", "text": "Reverts #3"}, None),
+        ({"title": 'Revert "Widen the trees"', "text": "It reverts #3"}, None),
+    ],
+)
+def test_a_revert_names_the_pull_request_that_it_undoes(fields, expected):
+    """As both platforms write it: an earlier one of the same repository."""
+    assert expected == pull_request(**fields).reverts
+
+
+def test_a_run_that_github_shows_too_counts_once():
+    """As the app of Azure Pipelines shows it; told by hooks alone, it counts as told."""
+    shown = [
+        check(name="CI", reporter="azure-pipelines", suite="1"),
+        check(name="CI (test)", reporter="azure-pipelines", suite="1"),
+    ]
+    told = {"reporter": "Azure Pipelines", "suite": "azure-pipelines:acme#5"}
+    hooks = [check(name="CI", series="azure-pipelines:acme/7", **told), check(name="CI / test", **told)]
+    other = check(name="CD", reporter="Azure Pipelines", suite="azure-pipelines:acme#6", series="acme/8")
+
+    assert [*shown, other] == list_current([*shown, *hooks, other])
+    assert [*hooks, other] == list_current([*hooks, other])

@@ -10,7 +10,7 @@ from fakes.clock import FakeClock
 from trainboard import events
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.events import HooksDue, PollDue, RecoveryDue, RemovalDue, SilenceDue, SprintsDue
-from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SILENCE_EVERY, SPRINTS_EVERY, Schedule
+from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SILENCE_EVERY, SPRINTS_EVERY, Schedule, Watched
 from trainboard.store import inbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
@@ -26,7 +26,7 @@ def clock():
 
 
 def make(accept, clock, doors=("mlflow/prod",), poll_every=POLL_EVERY):
-    return Schedule(accept, doors, clock, poll_every)
+    return Schedule(accept, Watched(doors=tuple(doors)), clock, poll_every)
 
 
 def ids(deliveries):
@@ -146,7 +146,7 @@ def test_a_schedule_that_never_began_stops():
 def test_senders_are_asked_at_the_start_and_in_every_slot(clock):
     """What was missed while nobody listened does not wait for its slot, nor is it taken for the slot's."""
     put = queue.Queue()
-    schedule = Schedule(put.put, (), clock, POLL_EVERY, senders=["github"])
+    schedule = Schedule(put.put, Watched(senders=("github",)), clock, POLL_EVERY)
     clock.now = datetime.now(UTC)
     schedule.start()
     [at_start] = [each for each in (put.get(timeout=PATIENCE_SECONDS) for _ in range(4)) if is_recovery(each)]
@@ -163,7 +163,7 @@ def test_senders_are_asked_at_the_start_and_in_every_slot(clock):
 def test_a_look_at_the_hooks_is_made_at_the_start_and_in_slots(clock):
     """As for what was missed: a hook may have failed while nobody looked."""
     put = queue.Queue()
-    schedule = Schedule(put.put, (), clock, POLL_EVERY, hooked=["azure-devops"])
+    schedule = Schedule(put.put, Watched(hooked=("azure-devops",)), clock, POLL_EVERY)
     clock.now = datetime.now(UTC)
     schedule.start()
     started = [put.get(timeout=PATIENCE_SECONDS) for _ in range(4)]

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from trainboard.events import Event
 from trainboard_webhooks.answers import Proof
+from trainboard_webhooks.entra import EntraTrust
+from trainboard_webhooks.problem import Answer
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -17,13 +19,17 @@ class Credential(msgspec.Struct, frozen=True):
 
     `name` is the configured source, empty for a source that has one sender only; any of
     `secrets` is believed, so that they can be rotated. `user` goes with a password; `hooks` are those
-    that it may come through, in lower case, none of them named: any.
+    that it may come through, in lower case, none of them named: any. `entra` are tokens that are believed
+    too. A sender with a `signature_header` signs what it sends, and with a `stamp_header` the time too.
     """
 
     name: str
     secrets: tuple[str, ...]
     user: str = ""
     hooks: frozenset[str] = frozenset()
+    entra: EntraTrust | None = None
+    signature_header: str = ""
+    stamp_header: str = ""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +37,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is unique within the source; messages of one `entity` are worked on in order. Messages with one
     `event_key` that come through different hooks, each with an id of its own, tell of one event; None
-    where there is one hook only.
+    where there is one hook only. `body` is stored in place of the message's own, if it is not None. What
+    says by coming again that it still holds is the same message for `renews_seconds` only.
     """
 
     id: str
@@ -39,6 +46,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     event_key: str | None = None
     hook: str = ""
+    body: bytes | None = None
+    renews_seconds: int | None = None
 
 
 class Source(Protocol):
@@ -85,6 +94,35 @@ class Source(Protocol):
             PayloadError: the body is not what this source promises.
         """
         ...
+
+
+@runtime_checkable
+class Greeter(Protocol):
+    """A source whose senders ask whether they are welcome, and want an answer of a certain form."""
+
+    def greet(self, method: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        """What a known sender is answered with by POST or OPTIONS, None for what is no such question.
+
+        Raises:
+            PayloadError: the body is not what this source promises.
+        """
+        ...
+
+
+@runtime_checkable
+class Putter(Protocol):
+    """A source whose senders may use PUT as well as POST."""
+
+    METHODS: tuple[str, ...]
+    """What they may use."""
+
+
+@runtime_checkable
+class Batcher(Protocol):
+    """A source that takes several events in one body, with a content type that says so."""
+
+    BATCHES: str
+    """That content type."""
 
 
 @cache

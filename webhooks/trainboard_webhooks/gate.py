@@ -45,7 +45,12 @@ class Gate:
         if not path.startswith(ROOT):
             return self._app(environ, start_response)
         method = environ["REQUEST_METHOD"]
-        request = Request(method=method, door=path[len(ROOT) :], headers=_Headers(environ))
+        request = Request(
+            method=method,
+            door=path[len(ROOT) :],
+            headers=_Headers(environ),
+            query=environ.get("QUERY_STRING", ""),
+        )
         answer = self._run(self._receiver.receive(request), _find_stream(environ))
         length = ("Content-Length", str(len(answer.body)))
         start_response(_STATUS_LINES[answer.status], [*answer.headers, *HEADERS, length])

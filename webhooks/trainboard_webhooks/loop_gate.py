@@ -95,7 +95,12 @@ class LoopGate:
         if not path.startswith(ROOT):
             await self._pages(scope, exchange)
             return
-        request = Request(method=scope.method, door=path[len(ROOT) :], headers=_Headers(scope.headers))
+        request = Request(
+            method=scope.method,
+            door=path[len(ROOT) :],
+            headers=_Headers(scope.headers),
+            query=scope.query_string,
+        )
         answer = await self._run(self._receiver.receive(request), exchange)
         exchange.response_bytes(answer.status, [*answer.headers, *HEADERS], answer.body)
 

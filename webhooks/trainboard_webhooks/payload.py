@@ -103,6 +103,11 @@ def peek(body: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
         raise PayloadError("the body cannot be read") from None
 
 
+def replace_nuls(body: bytes) -> bytes:
+    """JSON with U+FFFD in place of NUL characters: for senders that pass on what others wrote."""
+    return _NUL_ESCAPE.sub(lambda found: found[0][:-4] + b"fffd", body) if b"\\u0000" in body else body
+
+
 def shorten(text: str, max_characters: int = 200) -> str:
     """`text`, or its beginning and a fingerprint of the whole where it is longer."""
     if len(text) <= max_characters:
@@ -133,6 +138,11 @@ class Payload:
         payload.keys()
         return payload
 
+    @property
+    def path(self) -> str:
+        """Where the value stands, `$` for the whole body."""
+        return self._path
+
     def __getitem__(self, key: str) -> "Payload":
         """The member `key`; PayloadError where it is missing."""
         members = self._object()
@@ -160,6 +170,24 @@ class Payload:
         """The keys of an object, sorted."""
         return sorted(self._object())
 
+    def convert(self, shape: type[Shape]) -> Shape:
+        """The value as what it must be."""
+        try:
+            return msgspec.convert(self._value, shape)
+        except msgspec.ValidationError as error:
+            reason, _, path = str(error).partition(" - at ")
+            where = self._path + path.strip("`").removeprefix("$")
+            raise PayloadError(f"{where}: {shorten(reason.replace('`', ''), 300).lower()}") from None
+
+    def members(self) -> Iterator[tuple[str, "Payload"]]:
+        """The members of an object that are not null, by their keys in order."""
+        found = sorted(self._object().items())
+        return ((key, Payload(value, f"{self._path}.{key}")) for key, value in found if value is not None)
+
+    def raw(self) -> object:
+        """The value as `parse_json` made it."""
+        return self._value
+
     def encode_without(self, key: str) -> bytes:
         """The object as compact JSON, its member `key` left out."""
         return _ENCODER.encode({name: member for name, member in self._object().items() if name != key})
@@ -184,11 +212,25 @@ class Payload:
             self._refuse("a boolean")
         return self._value
 
+    def number(self) -> int | float:
+        """The number, which is finite."""
+        if isinstance(self._value, bool) or not isinstance(self._value, int | float):
+            self._refuse("a number")
+        return self._value
+
     def word(self) -> str:
         """A text, an integer or a boolean as text, for what a sender writes now as one, now as another."""
         if isinstance(self._value, bool):
             return str(self._value).lower()
         return str(self.integer()) if isinstance(self._value, int) else self.text()
+
+    def is_plain(self) -> bool:
+        """True for a text, a number or a boolean."""
+        return isinstance(self._value, str | int | float)
+
+    def shown(self) -> str:
+        """A text, a number or a boolean as people read it."""
+        return f"{self._value:g}" if isinstance(self._value, float) else self.word()
 
     def time(self) -> datetime:
         """The RFC 3339 time with an offset, in UTC."""

@@ -15,7 +15,7 @@ import structlog
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
-from trainboard_webhooks import Credential, Identity, Source, sources
+from trainboard_webhooks import Batcher, Credential, Greeter, Identity, Putter, Source, sources
 from trainboard_webhooks.answers import (
     RETRY_SECONDS,
     Outcome,
@@ -25,6 +25,7 @@ from trainboard_webhooks.answers import (
     render_unavailable,
 )
 from trainboard_webhooks.problem import Answer, render_answer, render_problem
+from trainboard_webhooks.query import QUERY
 
 Observe = Callable[[str, str, float], None]
 
@@ -45,6 +46,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     door: str
     headers: Mapping[str, str]
+    query: str = ""
+
+    def told(self) -> Mapping[str, str]:
+        """What a source is told beside the body: the headers, and the query where there is one."""
+        return {**self.headers, QUERY: self.query} if self.query else self.headers
 
 
 class BodyWanted(msgspec.Struct, frozen=True):
@@ -66,8 +72,13 @@ is thrown in as TransientError.
 
 
 class _Entry(msgspec.Struct, frozen=True):
+    """A source and who may send; `greeter` and `batches` where it greets, and takes batches."""
+
     source: Source
     credentials: tuple[Credential, ...]
+    greeter: Greeter | None
+    batches: str
+    methods: tuple[str, ...]
 
 
 class _RefusedError(Exception):
@@ -118,15 +129,18 @@ class Receiver:
     def _take(
         self, entry: _Entry, request: Request
     ) -> Generator[BodyWanted | Delivery, bytes | Acceptance, tuple[Outcome, Answer]]:
-        _check_method(request)
-        _check_type(request)
+        told = request.told()
+        if request.method == "OPTIONS" and entry.greeter is not None:
+            return self._greet(entry, entry.greeter, request, told)
+        _check_method(request, entry.methods)
+        _check_type(request, entry.batches)
         wanted = _want_body(request, entry.source.MAX_BODY_BYTES)
         body = yield wanted
         assert isinstance(body, bytes)
         _check_body(body, wanted)
-        delivery = self._find_delivery(entry, request, body)
-        if delivery is None:
-            return Outcome.GREETING, render_answer(200, {"status": "greeting"})
+        delivery = self._find_delivery(entry, request, told, body)
+        if isinstance(delivery, Answer):
+            return Outcome.GREETING, delivery
         try:
             acceptance = yield delivery
         except TransientError as error:
@@ -138,32 +152,60 @@ class Receiver:
         assert isinstance(acceptance, Acceptance)
         return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id)
 
-    def _find_delivery(self, entry: _Entry, request: Request, body: bytes) -> Delivery | None:
-        """What is to be stored, None for a greeting."""
-        sender = entry.source.verify(request.headers, body, entry.credentials, self._clock())
+    def _greet(
+        self, entry: _Entry, greeter: Greeter, request: Request, told: Mapping[str, str]
+    ) -> tuple[Outcome, Answer]:
+        """Answer a question that has no body."""
+        self._verify(entry, told, b"")
+        answer = greeter.greet(request.method, told, b"")
+        if answer is None:
+            _check_method(request)
+        assert answer is not None
+        return Outcome.GREETING, answer
+
+    def _verify(self, entry: _Entry, told: Mapping[str, str], body: bytes) -> Credential:
+        try:
+            sender = entry.source.verify(told, body, entry.credentials, self._clock())
+        except TransientError as error:
+            answer = render_unavailable(error.retry_after_seconds or RETRY_SECONDS)
+            raise _RefusedError(Outcome.UNAVAILABLE, answer) from error
         if sender is None:
             raise _RefusedError(Outcome.UNAUTHORIZED, render_stranger(entry.source.PROOF))
-        identity = _identify(entry.source, request, body)
+        return sender
+
+    def _find_delivery(
+        self, entry: _Entry, request: Request, told: Mapping[str, str], body: bytes
+    ) -> Delivery | Answer:
+        """What is to be stored, or the answer to a greeting."""
+        sender = self._verify(entry, told, body)
+        if entry.greeter is not None and (answer := _greet(entry.greeter, told, body)) is not None:
+            return answer
+        identity = _identify(entry.source, told, body)
         if identity is None:
-            return None
+            return render_answer(200, {"status": "greeting"})
         if sender.hooks and identity.hook not in sender.hooks:
             reason = f"the settings do not name the hook {identity.hook}"
             raise _RefusedError(*ignore(request.door, reason))
         return Delivery(
             source=_door(entry.source, sender),
-            id=identity.id,
+            id=self._name(identity),
             kind=identity.kind,
             entity=identity.entity,
-            body=body,
+            body=body if identity.body is None else identity.body,
             event_key=identity.event_key,
             hook=identity.hook,
         )
+
+    def _name(self, identity: Identity) -> str:
+        if identity.renews_seconds is None:
+            return identity.id
+        return f"{identity.id}/{int(self._clock()) // identity.renews_seconds}"
 
     def _answer(self, entry: _Entry, request: Request, refused: _RefusedError) -> tuple[Outcome, Answer]:
         source = entry.source
         if not source.FORGIVING:
             return refused.outcome, refused.answer
-        known = source.verify(request.headers, b"", entry.credentials, self._clock()) is not None
+        known = source.verify(request.told(), b"", entry.credentials, self._clock()) is not None
         return forgive(request.door, refused.outcome, refused.answer, proof=source.PROOF, known=known)
 
 
@@ -175,29 +217,44 @@ def _entries(credentials: Mapping[str, Sequence[Credential]]) -> dict[str, _Entr
     for name, source in sources().items():
         senders = tuple(credentials.get(name, ()))
         if source.NAMED:
-            entries |= {_door(source, sender): _Entry(source, (sender,)) for sender in senders}
+            entries |= {_door(source, sender): _entry(source, (sender,)) for sender in senders}
         elif senders:
-            entries[name] = _Entry(source, senders)
+            entries[name] = _entry(source, senders)
     return entries
+
+
+def _entry(source: Source, senders: tuple[Credential, ...]) -> _Entry:
+    greeter = source if isinstance(source, Greeter) else None
+    batches = source.BATCHES if isinstance(source, Batcher) else ""
+    methods = source.METHODS if isinstance(source, Putter) else _POST
+    return _Entry(source, senders, greeter, batches, methods)
+
+
+_POST = ("POST",)
 
 
 def _door(source: Source, sender: Credential) -> str:
     return f"{source.NAME}/{sender.name}" if sender.name else source.NAME
 
 
-def _check_method(request: Request) -> None:
-    if request.method != "POST":
-        _refuse(Outcome.METHOD, 405, "Deliveries are sent with POST.", {"Allow": "POST"})
+def _check_method(request: Request, methods: tuple[str, ...] = ("POST",)) -> None:
+    if request.method not in methods:
+        _refuse(Outcome.METHOD, 405, "Deliveries are sent with POST.", {"Allow": ", ".join(methods)})
 
 
-def _check_type(request: Request) -> None:
-    if not _is_json(request.headers.get("content-type", "")):
+def _check_type(request: Request, batches: str) -> None:
+    content_type = request.headers.get("content-type", "")
+    if not _is_json(content_type) and not (batches and _media_type(content_type) == batches):
         _refuse(Outcome.TYPE, 415, "Set the content type of the webhook to application/json.")
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 @lru_cache(maxsize=256)
 def _is_json(content_type: str) -> bool:
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = _media_type(content_type)
     return _JSON_TYPE.fullmatch(media_type) is not None and not media_type.endswith("-batch+json")
 
 
@@ -224,9 +281,16 @@ def _declared_bytes(request: Request) -> int | None:
     return int(text)
 
 
-def _identify(source: Source, request: Request, body: bytes) -> Identity | None:
+def _greet(greeter: Greeter, told: Mapping[str, str], body: bytes) -> Answer | None:
     try:
-        identity = source.identify(request.headers, body)
+        return greeter.greet("POST", told, body)
+    except PayloadError as error:
+        _refuse(Outcome.MALFORMED, 400, str(error))
+
+
+def _identify(source: Source, told: Mapping[str, str], body: bytes) -> Identity | None:
+    try:
+        identity = source.identify(told, body)
     except PayloadError as error:
         _refuse(Outcome.MALFORMED, 400, str(error))
     if identity is not None and not _DELIVERY_ID.fullmatch(identity.id):

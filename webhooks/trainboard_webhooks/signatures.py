@@ -89,6 +89,28 @@ def is_standard_signed(
     return any(hmac.compare_digest(one, other) for one in candidates for other in wanted)
 
 
+def stamped_signature(key: bytes, stamp: str | None, body: bytes) -> str:
+    """The hexadecimal MAC of the body, or of a time, a colon and the body.
+
+    Source: Grafana, "Configure the webhook notifier", "HMAC signature".
+    """
+    message = body if stamp is None else stamp.encode("latin-1") + b":" + body
+    return hmac.digest(key, message, "sha256").hex()
+
+
+def is_stamped(
+    signature: str | None, stamp: str | None, body: bytes, keys: Iterable[bytes], now: float, *, stamped: bool
+) -> bool:
+    """True if `signature` is that of the body with one of `keys`, and of a time that is near if `stamped`."""
+    given = _header_bytes(signature)
+    if given is None or (stamped and not _is_fresh(stamp, now)):
+        return False
+    signed = stamp if stamped else None
+    return any(
+        hmac.compare_digest(given, stamped_signature(key, signed, body).encode()) for key in keys if key
+    )
+
+
 def _is_fresh(timestamp: str | None, now: float) -> bool:
     if not timestamp or len(timestamp) > _MAX_TIMESTAMP_DIGITS:
         return False

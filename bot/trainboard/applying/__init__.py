@@ -11,28 +11,42 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+import structlog
+
+from trainboard.applying.closed import is_closed, name_place, note_closed
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
+from trainboard.errors import ReadOnlyError
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger, Message
 from trainboard.markers import Markers
-from trainboard.pipelines import PipelineReader
+from trainboard.monitors import (
+    Monitor,
+)
+from trainboard.pipelines import (
+    PipelineReader,
+    PipelineStarter,
+)
 from trainboard.policy import Door, Keep, Project
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
     """What the appliers reach: our database, trackers and repositories by project, readers by door.
 
-    A project is missing in `repositories` where its pull requests cannot be reached. `pipelines` are those
-    whose runs can be read, by their name. `ledgers` are the memories of senders by source, `identify` reads
-    what such a message is about or raises PayloadError, `keep` says for how long rows are kept. `wake` tells
-    the engine that a mailbox became due; `page_url` answers the address of a page of the dashboard, None
-    where it has no public one. `former_names` are those of trackers and repositories that had another one.
+    A project is missing in `repositories` where its pull requests cannot be reached. `monitors` are those
+    whose alerts can be read, by door, `pipelines` those whose runs can be read, by their name. `ledgers`
+    are the memories of senders by source, `identify` reads what such a message is about or raises
+    PayloadError, `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due;
+    `page_url` answers the address of a page of the dashboard, None where it has no public one.
+    `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
+    the place of those.
     """
 
     database: Database
@@ -41,6 +55,7 @@ class Outside:
     trackers: Mapping[str, Tracker]
     repositories: Mapping[str, Repository]
     readers: Mapping[str, RunReader]
+    monitors: Mapping[str, Monitor]
     pipelines: Mapping[str, PipelineReader]
     ledgers: Mapping[str, Ledger]
     hooks: Mapping[str, Hooks]
@@ -51,6 +66,7 @@ class Outside:
     wake: Callable[[str, datetime], None]
     page_url: Callable[[str], str | None]
     former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    starters: Mapping[str, PipelineStarter] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""
@@ -65,12 +81,21 @@ Apply = Callable[[Effect, Outside], None]
 
 
 def apply(effect: Effect, outside: Outside) -> None:
-    """Make `effect` true.
+    """Make `effect` true, except in a place that takes no writes.
 
     Raises:
         TrainboardError: its class says whether to wait, to look, or to give up.
     """
-    _appliers()[type(effect)](effect, outside)
+    place = name_place(effect, outside.projects)
+    if place is not None and is_closed(place, outside.database, outside.clock()):
+        _log.info("let go: the place takes no writes", place=place)
+        return
+    try:
+        _appliers()[type(effect)](effect, outside)
+    except ReadOnlyError:
+        if place is not None:
+            note_closed(place, outside.database, outside.clock())
+        raise
 
 
 @cache

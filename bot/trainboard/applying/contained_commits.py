@@ -11,7 +11,7 @@ from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, Fi
 from trainboard.errors import MissingError, PermanentError
 from trainboard.pull_requests import PullRequest
 from trainboard.repositories import Repository
-from trainboard.store import contained_commits, items, links, outbox, pull_requests
+from trainboard.store import contained_commits, item_links, items, outbox, pull_requests
 
 APPLIES = FindContained
 
@@ -84,7 +84,7 @@ class _Asking:
                 project=self._effect.project, code=pull_request.code, pull_request=pull_request.number
             )
         ]
-        for tracker, ref in links.list_of(connection, pull_request.code, pull_request.number):
+        for tracker, ref in item_links.list_of(connection, pull_request.code, pull_request.number):
             known = items.find_by_ref(connection, tracker, ref)
             if known is not None and known.item.state != items.GONE:
                 item = known.item

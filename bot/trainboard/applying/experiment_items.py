@@ -1,7 +1,7 @@
 """An experiment's work item that shall show its runs."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -47,12 +47,17 @@ def show(known: KnownItem, outside: Outside) -> None:
 
 
 def find_standing(known: KnownItem, outside: Outside) -> WorkItem | None:
-    """The item as it stands in its tracker; None if somebody deleted it, which is noted."""
+    """The item as it stands in its tracker; None if somebody deleted it, which is noted.
+
+    The gates of its pull requests are judged anew then.
+    """
     try:
         return outside.trackers[known.item.project].get_item(known.item.ref)
     except MissingError:
         with outside.database.write() as connection:
             items.lose(connection, known, outside.clock())
+            due = judge_anew(connection, known.item, outside)
+        _wake(due, outside)
         return None
 
 
@@ -72,6 +77,10 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         items.update_seen(connection, known, item, text.judgements, outside.clock())
         changed = _targets(text.judgements) != _targets(known.judgements)
         due = judge_anew(connection, known.item, outside) if changed else {}
+    _wake(due, outside)
+
+
+def _wake(due: Mapping[str, datetime], outside: Outside) -> None:
     for mailbox, at in due.items():
         outside.wake(mailbox, at)
 
@@ -126,8 +135,8 @@ def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem |
         item=item.ref,
         experiment=effect.experiment,
     )
-    known = _note(effect, key, item, outside)
-    return None if made else known
+    known, is_named = _note(effect, key, item, outside)
+    return known if is_named or not made else None
 
 
 def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) -> WorkItem:
@@ -149,14 +158,23 @@ def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) ->
         raise
 
 
-def _note(effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside) -> KnownItem | None:
+def _note(
+    effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside
+) -> tuple[KnownItem | None, bool]:
+    """The item as known from now on, and whether open pull requests belong to it already.
+
+    These are judged anew.
+    """
     tracked = msgspec.structs.replace(
         _blank(effect, outside).item, ref=item.ref, state=item.state, title=item.title, url=item.url
     )
     with outside.database.write() as connection:
         items.add(connection, tracked, outside.clock())
         intents.settle(connection, key)
-        return items.find(connection, effect.project, effect.experiment, effect.number)
+        due = judge_anew(connection, tracked, outside)
+        known = items.find(connection, effect.project, effect.experiment, effect.number)
+    _wake(due, outside)
+    return known, bool(due)
 
 
 def _blank(effect: EnsureExperimentItem, outside: Outside) -> KnownItem:

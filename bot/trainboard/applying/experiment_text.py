@@ -11,7 +11,7 @@ from trainboard.iterations import iteration
 from trainboard.metrics import Judgement, judge, parse_targets
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.runs import RunReport
-from trainboard.store import iterations, runs
+from trainboard.store import iterations, runs, triggers
 from trainboard.store.items import KnownItem
 
 
@@ -52,6 +52,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         found = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
         models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
+        asked = triggers.list_of_origin(connection, tracked.tracker, tracked.ref)
         linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
     return ExperimentView(
@@ -66,6 +67,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         runs=reports,
         models=models,
         pull_requests=linked,
+        triggers=tuple(asked),
     )
 
 

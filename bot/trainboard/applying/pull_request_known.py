@@ -1,16 +1,26 @@
 """What our rows know of a pull request, for its own page and for those of its work items."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from trainboard.changed_paths import ChangedPaths
 from trainboard.experiment_view import LinkedPullRequest
+from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Evidence, judge_gate
+from trainboard.metrics import Target
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
-from trainboard.store import contained_commits, items, links, merge_queues, pull_requests, runs
+from trainboard.store import (
+    contained_commits,
+    item_links,
+    items,
+    merge_queues,
+    pull_requests,
+    runs,
+    triggers,
+)
 
 MOST_LINKED = 20
 
@@ -19,13 +29,15 @@ def view_of(
     connection: Connection, pull_request: PullRequest, paths: ChangedPaths, now: datetime
 ) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
-    evidence = list(_list_evidence(connection, pull_request))
+    linked = item_links.list_links(connection, pull_request.code, pull_request.number)
+    evidence = list(_list_evidence(connection, linked))
     checks, suites = _list_checks(connection, pull_request.code, pull_request.head, now)
     later = None if pull_request.merged_as == pull_request.head else pull_request.merged_as
     later_checks, later_suites = _list_checks(connection, pull_request.code, later, now)
     return PullRequestView(
         pull_request=pull_request,
         verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
+        links=linked,
         paths=paths,
         checks=checks,
         later_checks=later_checks,
@@ -33,6 +45,7 @@ def view_of(
         suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request, now),
         approvals=_list_approvals(connection, pull_request),
+        triggers=tuple(triggers.list_of_origin(connection, pull_request.code, str(pull_request.number))),
     )
 
 
@@ -48,24 +61,30 @@ def list_linked(
             checks=_list_checks(connection, each.code, each.head, now)[0],
             deployments=_list_deployments(connection, each, now),
             approvals=_list_approvals(connection, each),
+            undone_by=item_links.find_undoing(connection, each.code, each.number),
         )
         for each in wanted
     )
 
 
-def _list_evidence(connection: Connection, pull_request: PullRequest) -> Iterator[Evidence]:
-    for tracker, ref in links.list_of(connection, pull_request.code, pull_request.number):
-        known = items.find_by_ref(connection, tracker, ref)
+def _list_evidence(connection: Connection, linked: Iterable[Link]) -> Iterator[Evidence]:
+    """Nobody has to train anew to undo a merge: what only that merge belongs to sets no target."""
+    for link in linked:
+        known = items.find_by_ref(connection, link.tracker, link.ref)
         if known is None or known.item.state == items.GONE:
             continue
         project = known.item.project
         reports, _ = runs.list_reports(connection, project, known.item.experiment, known.sprints)
         yield Evidence(
             item=known.item,
-            targets=tuple(judgement.target for judgement in known.judgements),
+            targets=() if link.source is LinkSource.REVERT else _targets(known),
             runs=reports,
             models=runs.list_models(connection, project, [report.run.id for report in reports]),
         )
+
+
+def _targets(known: items.KnownItem) -> tuple[Target, ...]:
+    return tuple(judgement.target for judgement in known.judgements)
 
 
 def _list_checks(

@@ -149,15 +149,22 @@ class _Status:
             self._note(paths_of=between, paths=paths)
         return self.shown.paths
 
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """Those of the one comment under all names that the repository has or had."""
+        former = self.outside.former_names.get(self.repository.name, ())
+        return self._key, *(status_key(name, self.pull_request.number) for name in former)
+
     def _find_or_make(self, body: str, markers: Markers) -> None:
         with self.outside.database.write() as connection:
-            doubt = intents.begin(connection, self._key, self.outside.clock())
-        comments = self.repository.list_comments(self.pull_request.number) if doubt is not None else []
-        mine = [each for each in comments if each.ours and markers.find_key(each.body) == self._key]
+            in_doubt = intents.is_in_doubt(connection, self._keys)
+            intents.begin(connection, self._key, self.outside.clock())
+        comments = self.repository.list_comments(self.pull_request.number) if in_doubt else []
+        mine = [each for each in comments if each.ours and markers.find_key(each.body) in self._keys]
         comment = mine[0] if mine else self._make(body)
         self._note(comment=comment.ref, text=fingerprint(comment.body if mine else body))
         with self.outside.database.write() as connection:
-            intents.settle(connection, self._key)
+            intents.settle(connection, *self._keys)
         self._log("comment found again" if mine else "comment made")
 
     def _make(self, body: str) -> Comment:

@@ -88,6 +88,7 @@ HOOK_EVENTS = (
         "workitem.deleted",
         "workitem.restored",
     ),
+    *_events(TFS, "1.0-preview.1", "git.repo.renamed", "git.repo.statuschanged", "git.repo.deleted"),
     *_events(TFS, "1.0", "git.push", "git.pullrequest.created", "git.pullrequest.merged"),
     *(
         HookEvent(publisher=TFS, event="git.pullrequest.updated", version="1.0", notification_type=kind)

@@ -79,6 +79,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         obstacle_to_hooks=adapters.find_obstacle_to_hooks(settings),
         senders=lambda: adapters.ledgers(settings, utc_now, budgets()).values(),
         clock=utc_now,
+        starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
     )
     return subject
 

@@ -8,6 +8,7 @@ from typing import get_args
 
 import msgspec
 
+from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import EnsureMention, EnsurePullRequestStatus, EnsureQueuedGate
 from trainboard.effects.readings import (
@@ -18,11 +19,15 @@ from trainboard.effects.readings import (
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.effects.triggers import (
+    StartPipeline,
+)
 
 __all__ = [
     "CHORES",
     "CarryExperimentItem",
     "Effect",
+    "EnsureAlertItem",
     "EnsureExperimentItem",
     "EnsureIteration",
     "EnsureMention",
@@ -30,10 +35,12 @@ __all__ = [
     "EnsureQueuedGate",
     "FindContained",
     "KeepHooks",
+    "ReadAlerts",
     "ReadPipelineRun",
     "ReadRuns",
     "RecoverDeliveries",
     "RemoveOldRows",
+    "StartPipeline",
     "decode",
     "encode",
 ]
@@ -45,6 +52,9 @@ Effect = (
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate
+    | StartPipeline
+    | EnsureAlertItem
+    | ReadAlerts
     | ReadRuns
     | ReadPipelineRun
     | FindContained

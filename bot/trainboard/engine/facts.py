@@ -1,34 +1,74 @@
 """Facts become rows, in the transaction of the delivery that told them."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from sqlalchemy import Connection
 
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
+    RecordAlerts,
     RecordAlias,
+    RecordLink,
     RecordModel,
+    RecordParent,
+    RecordRepository,
     RecordRun,
     RecordServing,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
-from trainboard.store import items, iterations, pull_requests, runs, servings
+from trainboard.store import (
+    item_links,
+    items,
+    iterations,
+    lineage,
+    problems,
+    pull_requests,
+    repository_states,
+    runs,
+    servings,
+    triggers,
+)
 
 
 def record(connection: Connection, fact: Fact) -> None:
     """Write what `fact` says."""
-    match fact:
-        case RecordRun():
-            runs.record(connection, fact)
-        case RecordModel():
-            runs.record_model(connection, fact)
-        case RecordAlias() | RecordServing():
-            servings.record(connection, fact)
-        case RecordWorkItem():
-            items.record(connection, fact)
-        case ForgetIteration():
-            iterations.forget(connection, fact.tracker, fact.ref)
-        case NameIteration():
-            iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)
-        case _:
-            pull_requests.record(connection, fact)
+    _WRITERS.get(type(fact), pull_requests.record)(connection, fact)
+
+
+def _forget_iteration(connection: Connection, fact: ForgetIteration) -> None:
+    iterations.forget(connection, fact.tracker, fact.ref)
+
+
+def _name_iteration(connection: Connection, fact: NameIteration) -> None:
+    iterations.rename(connection, fact.tracker, fact.ref, fact.name, fact.at)
+
+
+def _follow_trigger(connection: Connection, fact: FollowTrigger) -> None:
+    triggers.follow(connection, fact.check)
+
+
+_WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
+    RecordRun: runs.record,
+    RecordModel: runs.record_model,
+    RecordWorkItem: items.record,
+    ForgetIteration: _forget_iteration,
+    NameIteration: _name_iteration,
+    FollowTrigger: _follow_trigger,
+    RecordLink: item_links.record,
+    RecordParent: lineage.record_parent,
+    MoveWorkItem: lineage.move_item,
+    RecordRepository: repository_states.record,
+    RecordAlerts: problems.record,
+    RecordStorm: problems.record_storm,
+    RecordTouch: problems.touch,
+    RecordAlias: servings.record,
+    RecordServing: servings.record,
+}
+"""All others are told of code."""

@@ -25,6 +25,7 @@ TIMEOUT_SECONDS = 15
 PER_PAGE = 100
 CREATED = 201
 ACCEPTED = 202
+NO_CONTENT = 204
 MOVED = 301
 UNAUTHORIZED = 401
 
@@ -70,10 +71,11 @@ class Client:
         return self.get_page(call, shape)[0]
 
     def get_page(self, call: Call, shape: type[Shape]) -> tuple[Shape, str | None]:
-        """As `get`, with the address of the next page, None on the last."""
+        """As `get`, with the address of the next page, None on the last. Done without a word is null."""
         answer = self.send(call)
+        text = "null" if answer.status == NO_CONTENT else answer.text
         try:
-            return msgspec.json.decode(answer.text, type=shape), answer.next_url
+            return msgspec.json.decode(text, type=shape), answer.next_url
         except msgspec.DecodeError as error:
             raise explain_gibberish(call) from error
 
@@ -91,7 +93,7 @@ class Client:
             )
         if answer.status == UNAUTHORIZED and isinstance(self._auth, Renewable):
             self._auth.forget()
-        if answer.status > CREATED:
+        if answer.status > CREATED and answer.status != NO_CONTENT:
             raise explain_refusal(call, answer)
         return answer
 

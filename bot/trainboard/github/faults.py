@@ -6,6 +6,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from trainboard.errors import (
     MissingError,
     PermanentError,
+    ReadOnlyError,
     TrainboardError,
     TransientError,
     explain_unknown_end,
@@ -14,6 +15,8 @@ from trainboard.github.calls import Answer, Call, parse_refusal
 
 UNSENT = (ConnectTimeoutError, NewConnectionError, ProxyError)
 NO_COMMIT = "No commit found"
+ARCHIVED = "Repository was archived"
+UNARCHIVE = "Unarchive it, or name another one in the settings."
 ADVICE = {
     401: "Check github.token, or the App's id and private key: it is wrong, expired or revoked.",
     403: "Give the App or the token this permission, and let it see the repository.",
@@ -75,10 +78,13 @@ def _explain_no(call: Call, answer: Answer) -> TrainboardError:
     reasons = refusal.render_reasons()
     if needs := answer.headers.get("x-accepted-github-permissions"):
         reasons += f"; it needs {needs}"
-    advice = ADVICE.get(answer.status, "")
+    is_archived = answer.status == requests.codes.forbidden and refusal.message.startswith(ARCHIVED)
+    advice = UNARCHIVE if is_archived else ADVICE.get(answer.status, "")
     sentence = f"Could not {call.doing}: GitHub answered {answer.status} ({reasons}). {advice}".rstrip()
     if answer.status == requests.codes.unprocessable and refusal.message.startswith(NO_COMMIT):
         return NoCommitError(sentence)
+    if is_archived:
+        return ReadOnlyError(sentence)
     if answer.status in {requests.codes.not_found, requests.codes.gone}:
         return MissingError(sentence)
     if answer.status == requests.codes.unauthorized:

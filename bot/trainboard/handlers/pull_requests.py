@@ -75,7 +75,10 @@ def _pull_request(pull_request: PullRequest, read: Read) -> Iterator[Fact | Effe
     if pull_request.state == "merged":
         yield from _contained(pull_request.code, read.list_deployed(pull_request.code), read)
     named = ((link.tracker, ref) for link in links for ref in link.refs)
-    yield from _items(chain(before, named), read)
+    after = read.list_links(pull_request.code, pull_request.number)
+    yield from show_items(chain(before, named, after), read)
+    if pull_request.reverts is not None:
+        yield from show_items(read.list_links(pull_request.code, pull_request.reverts), read)
 
 
 def _links(pull_request: PullRequest, projects: Iterable[Project]) -> Iterator[RecordLinks]:
@@ -114,7 +117,7 @@ def _shown(
     for pull_request in pull_requests:
         yield _status(pull_request, projects)
         if on_items:
-            yield from _items(read.list_links(pull_request.code, pull_request.number), read)
+            yield from show_items(read.list_links(pull_request.code, pull_request.number), read)
 
 
 def _replaced(deployment: Deployment, read: Read) -> Iterator[Effect]:
@@ -144,16 +147,20 @@ def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
 
 
 def _run(event: RunReported, read: Read) -> Iterator[Effect]:
-    """A run of an open pull request's head commit is evidence for its metric gate."""
+    """A run of an open pull request's head commit is evidence for its metric gate.
+
+    One of a former head may link its experiment still.
+    """
     door, links = read.find_door(event.door), event.report.links
     if door is None or not isinstance(links, Links) or not isinstance(links.commit, str):
         return
     code = read.get_project(door.project).code
     if code is None:
         return
-    for pull_request in read.list_pull_requests_of_commit(code, links.commit):
+    for pull_request in read.list_pull_requests_that_were_at(code, links.commit):
         if pull_request.state == "open":
             yield _status(pull_request, read.list_projects_of_code(code))
+            yield from show_items(read.list_links(code, pull_request.number), read)
 
 
 def _silent(pull_request: PullRequest, since: datetime, read: Read) -> Iterator[Effect]:
@@ -161,18 +168,20 @@ def _silent(pull_request: PullRequest, since: datetime, read: Read) -> Iterator[
     projects = read.list_projects_of_code(pull_request.code)
     if projects and not read.was_asked_for(_status(pull_request, projects).key, since):
         yield _status(pull_request, projects)
-        yield from _items(read.list_links(pull_request.code, pull_request.number), read)
+        yield from show_items(read.list_links(pull_request.code, pull_request.number), read)
 
 
 def _status(pull_request: PullRequest, projects: Iterable[Project]) -> Effect:
+    return show_status(pull_request.code, pull_request.number, projects)
+
+
+def show_status(code: str, number: int, projects: Iterable[Project]) -> Effect:
     """One for each pull request, also where several projects share its repository."""
-    project = next(iter(projects))
-    return EnsurePullRequestStatus(
-        project=project.name, code=pull_request.code, pull_request=pull_request.number
-    )
+    return EnsurePullRequestStatus(project=next(iter(projects)).name, code=code, pull_request=number)
 
 
-def _items(links: Iterable[tuple[str, str]], read: Read) -> Iterator[Effect]:
+def show_items(links: Iterable[tuple[str, str]], read: Read) -> Iterator[Effect]:
+    """Those of ours among the work items, by tracker and ref, that still stand."""
     for tracker, ref in dict.fromkeys(links):
         item = read.find_item_by_ref(tracker, ref)
         if item is not None and item.state != "gone":

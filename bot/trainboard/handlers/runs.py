@@ -24,7 +24,14 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
         return
     planned = door.plans(event.report.experiment.name)
     number = _sprint_of(event.report, door.project, read)
-    yield RecordRun(project=door.project, number=number, planned=planned, at=read.now, report=event.report)
+    yield RecordRun(
+        project=door.project,
+        number=number,
+        planned=planned,
+        at=read.now,
+        report=event.report,
+        code=read.get_project(door.project).code,
+    )
     if planned:
         yield from _show(event.report, door, number, read)
         yield from _mention(event.report, door.project, number, read)

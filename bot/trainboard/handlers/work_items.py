@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trainboard.effects import Effect, EnsureExperimentItem
 from trainboard.events import WorkItemChanged
 from trainboard.facts import Fact, RecordWorkItem
+from trainboard.handlers.pull_requests import show_status
 from trainboard.read import Read
 from trainboard.work_items import TrackedState
 
@@ -24,6 +25,10 @@ def react(event: WorkItemChanged, read: Read) -> Iterator[Fact | Effect]:
     if state is not None:
         title = event.title or item.title
         yield RecordWorkItem(tracker=event.tracker, ref=event.ref, title=title, state=state, at=event.at)
+    if event.action in _GONE | {"restored"}:
+        for each in read.list_pull_requests_of_item(event.tracker, event.ref):
+            if projects := read.list_projects_of_code(each.code):
+                yield show_status(each.code, each.number, projects)
     if _must_be_read(event):
         yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
 

@@ -1,10 +1,14 @@
-"""What checks, builds and deploys. Each module is one kind and keeps the contract in `PipelineReader`."""
+"""What checks, builds and deploys. Each module is one kind: it reads runs, or starts them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported
 from trainboard.pull_requests import AwaitedApproval
+from trainboard.triggers import Order, Pipeline, RunName
 
 Told = CheckReported | DeploymentReported | ApprovalReported
 
@@ -28,4 +32,53 @@ class PipelineReader(Protocol):
 
     def read_approval(self, project: str, run: int, awaited: AwaitedApproval) -> Sequence[Told]:
         """The approval, and the deployment that waits for it or shall never be."""
+        ...
+
+
+class StartedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that was started; `name` is None where the platform does not tell which it is."""
+
+    name: RunName | None = None
+    url: str = ""
+
+
+class PipelineStarter(Protocol):
+    """Starts runs of declared pipelines in one place.
+
+    Raises (any method): as `trainboard.trackers.Tracker` says.
+    """
+
+    name: str
+
+    def start(self, order: Order) -> StartedRun:
+        """Start a run; twice is two runs.
+
+        Raises:
+            PermanentError: it was refused for good, nothing was started; MissingError where the pipeline or
+                the commit is gone.
+            DoubtError: it may have been started.
+        """
+        ...
+
+    def find(self, order: Order, since: datetime) -> StartedRun | None:
+        """The run that carries the order's mark; None if none does among those begun at `since` or later.
+
+        Where runs carry no mark it is None too: then `proves_absence` is False.
+        """
+        ...
+
+    def proves_absence(self, pipeline: Pipeline) -> bool:
+        """True if a run that `find` has not found a while after its start was surely never started."""
+        ...
+
+    def page_of(self, pipeline: Pipeline) -> str:
+        """Where people find the pipeline's runs; empty where there is no page."""
+        ...
+
+    def check(self, pipeline: Pipeline) -> None:
+        """Look whether the pipeline is there and may run, without a start.
+
+        Raises:
+            PermanentError: it cannot run, with what to do.
+        """
         ...

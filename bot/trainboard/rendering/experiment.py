@@ -16,6 +16,7 @@ from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code,
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.serving import render_places
 from trainboard.rendering.summary import Summary, known, summarise
+from trainboard.rendering.triggers import triggers_block
 from trainboard.runs import RunFailure, RunReport
 
 _MESSAGE_CHARACTERS = 300
@@ -63,6 +64,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
         _failures(summary),
         _models(view),
         _pull_requests(view),
+        triggers_block(view.triggers),
         _footer(view),
     ]
     return fit(blocks, max_bytes)
@@ -140,7 +142,8 @@ def _pull_request_line(linked: LinkedPullRequest) -> str:
     name = link(f"{told.number}: {told.title}", told.url, NAME_CHARACTERS, may_refer=True)
     checks = f", {mark_of(linked.checks)}{count_checks(linked.checks)}" if linked.checks else ""
     waiting = [say_approval(each) for each in linked.approvals if each.state == "pending"]
-    parts = [f"{told.state}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
+    undone = f", undone by pull request {linked.undone_by}" if linked.undone_by else ""
+    parts = [f"{told.state}{undone}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
     return f"- {name}: {' · '.join(filter(None, parts))}"
 
 

@@ -1,11 +1,13 @@
 """The one comment of the bot on a pull request, as Markdown that GitHub and Azure Repos both show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trainboard.check_groups import Group, group_checks
+from trainboard.item_links import Item, Link
 from trainboard.metric_gate import ItemFindings
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import GateState, PullRequest
+from trainboard.read import TrackedItem
 from trainboard.rendering.checks import (
     checks_block,
     count_checks,
@@ -15,8 +17,10 @@ from trainboard.rendering.checks import (
 )
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
+from trainboard.rendering.links import say_link
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
 from trainboard.rendering.numbers import count
+from trainboard.rendering.triggers import triggers_block
 
 _NAME_CHARACTERS = 80
 _PATH_CHARACTERS = 120
@@ -45,9 +49,10 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         checks_block(view.queued_checks, "Checks in the merge queue"),
         checks_block(view.later_checks, "Checks of the merge commit"),
         _deployments(view),
+        triggers_block(view.triggers),
         _infrastructure(view),
         _notebooks(view),
-        _items(view.verdict.items),
+        _items(view.verdict.items, {link.item: link for link in view.links}),
     ]
     return fit(blocks, max_bytes)
 
@@ -99,11 +104,17 @@ def _notebooks(view: PullRequestView) -> Block:
     return Block(name="Notebooks", head=text if notebooks else "")
 
 
-def _items(items: Sequence[ItemFindings]) -> Block:
-    rows = tuple(f"- {item_link(item.item)}: {item.item.state}" for item in items[:_MAX_ITEMS])
+def _items(items: Sequence[ItemFindings], links: Mapping[Item, Link]) -> Block:
+    rows = tuple(_item_row(found.item, links) for found in items[:_MAX_ITEMS])
     hidden = len(items) - len(rows)
     tail = f"{count(hidden, 'more work item')} not shown." if hidden else ""
     return Block(name="Work items", head="#### Work items\n" if rows else "", rows=rows, tail=tail)
+
+
+def _item_row(item: TrackedItem, links: Mapping[Item, Link]) -> str:
+    link = links.get((item.tracker, item.ref))
+    said = say_link(link) if link else ""
+    return f"- {item_link(item)}: {item.state}{f', {said}' if said else ''}"
 
 
 def _paths(paths: Sequence[str]) -> str:

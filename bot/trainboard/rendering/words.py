@@ -1,8 +1,12 @@
 """Events, facts and effects in words, for people who ask what happened and why."""
 
+from collections.abc import Sequence
+
+from trainboard.alerts import Alert
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
+    EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
@@ -10,12 +14,17 @@ from trainboard.effects import (
     EnsureQueuedGate,
     FindContained,
     KeepHooks,
+    ReadAlerts,
     ReadPipelineRun,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
+    StartPipeline,
 )
 from trainboard.events import (
+    AlertsDue,
+    AlertsListed,
+    AlertsReported,
     ApprovalReported,
     CheckReported,
     DeploymentReported,
@@ -27,35 +36,57 @@ from trainboard.events import (
     MergeQueued,
     ModelChanged,
     ModelServed,
+    ParentChanged,
     PipelineRunChanged,
     PollDue,
     PullRequestChanged,
+    PullRequestLinked,
     RecoveryDue,
     RemovalDue,
+    RepositoryChanged,
     RepositoryMoved,
     RunReported,
     SilenceDue,
     SprintsDue,
     WorkItemChanged,
+    WorkItemMoved,
 )
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
+    RecordAlerts,
     RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
+    RecordLink,
     RecordLinks,
     RecordModel,
+    RecordParent,
     RecordPullRequest,
     RecordQueued,
+    RecordRepository,
     RecordRun,
     RecordServing,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
-from trainboard.pull_requests import Approval, Check, Deployment
-from trainboard.serving import Serving
+from trainboard.pull_requests import (
+    Approval,
+    Check,
+    Deployment,
+)
+from trainboard.rendering.link_words import (
+    say_event_of_links,
+    say_fact_of_links,
+)
+from trainboard.serving import (
+    Serving,
+)
 
 _SHORT = 10
 """Characters that a commit is known by."""
@@ -67,27 +98,39 @@ def say_event(event: Event) -> str:
         case RunReported():
             run = event.report.run
             said = f"run {run.id} of {event.report.experiment.name} was reported {run.status}"
-        case ModelChanged():
-            alias = f" {event.alias}" if event.alias else ""
-            said = f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
-        case ModelServed():
-            said = f"{_name_serving(event.serving)} was reported {event.serving.state}"
+        case ModelChanged() | ModelServed():
+            said = _say_event_of_model(event)
         case WorkItemChanged():
             then = f", {event.state} then" if event.state else ""
             said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
-        case IterationChanged():
-            said = f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
-        case LabelChanged():
-            said = f"label {event.name} of {event.tracker} was {event.action}"
+        case IterationChanged() | LabelChanged():
+            said = _say_event_of_tracker(event)
+        case ParentChanged() | PullRequestLinked() | WorkItemMoved() | RepositoryChanged():
+            said = say_event_of_links(event)
         case RepositoryMoved():
             said = f"{event.old} was renamed: it is {event.new} now"
         case InstallationChanged():
             said = f"the App was {event.action} for {event.account}"
+        case AlertsReported() | AlertsListed() | AlertsDue():
+            said = _say_event_of_alerts(event)
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
         case _:
             said = _say_event_of_code(event)
     return said
+
+
+def _say_event_of_model(event: ModelChanged | ModelServed) -> str:
+    if isinstance(event, ModelServed):
+        return f"{_name_serving(event.serving)} was reported {event.serving.state}"
+    alias = f" {event.alias}" if event.alias else ""
+    return f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
+
+
+def _say_event_of_tracker(event: IterationChanged | LabelChanged) -> str:
+    if isinstance(event, LabelChanged):
+        return f"label {event.name} of {event.tracker} was {event.action}"
+    return f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
 
 
 def _say_event_of_code(
@@ -121,21 +164,43 @@ def say_fact(fact: Fact) -> str:
         case RecordRun():
             run, experiment = fact.report.run, fact.report.experiment.name
             said = f"run {run.id} of {experiment} is {run.status}, sprint {fact.number}"
-        case RecordModel():
-            said = f"model {fact.model} version {fact.version} is known"
-        case RecordAlias(move=move):
-            said = f"alias {move.alias} of model {move.model} pointed at {move.version or 'nothing'} then"
-        case RecordServing():
-            said = f"{_name_serving(fact.serving)} stands as {fact.serving.state}"
+        case RecordModel() | RecordAlias() | RecordServing():
+            said = _say_fact_of_model(fact)
         case RecordWorkItem():
             said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
         case ForgetIteration():
             said = f"sprint {fact.ref} is gone from {fact.tracker}"
+        case RecordLink() | RecordParent() | MoveWorkItem() | RecordRepository():
+            said = say_fact_of_links(fact)
         case NameIteration():
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
+        case FollowTrigger():
+            said = f"a run that somebody asked for: {_name_check(fact.check)} stands as {fact.check.state}"
+        case RecordAlerts() | RecordStorm() | RecordTouch():
+            said = _say_fact_of_alerts(fact)
         case _:
             said = _say_fact_of_code(fact)
     return said
+
+
+def _say_fact_of_model(fact: RecordModel | RecordAlias | RecordServing) -> str:
+    match fact:
+        case RecordModel():
+            return f"model {fact.model} version {fact.version} is known"
+        case RecordAlias(move=move):
+            return f"alias {move.alias} of model {move.model} pointed at {move.version or 'nothing'} then"
+        case RecordServing():
+            return f"{_name_serving(fact.serving)} stands as {fact.serving.state}"
+
+
+def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
+    match fact:
+        case RecordAlerts():
+            return f"{_count_alerts(fact.alerts)} of {fact.rule or 'no rule'} are known"
+        case RecordStorm():
+            return f"{len(fact.members)} problems of {fact.rule or 'many rules'} are one storm"
+        case RecordTouch():
+            return f"#{fact.ref} of {fact.tracker} was changed by somebody"
 
 
 def _say_fact_of_code(
@@ -176,27 +241,56 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
+        case StartPipeline():
+            said = f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
+        case EnsureAlertItem():
+            said = f"the bug of problem {effect.problem} stands as the problem does"
         case _:
             said = _say_chore(effect)
     return said
 
 
 def _say_chore(
-    effect: ReadRuns | ReadPipelineRun | FindContained | RecoverDeliveries | KeepHooks | RemoveOldRows,
+    effect: ReadRuns
+    | ReadAlerts
+    | ReadPipelineRun
+    | FindContained
+    | RecoverDeliveries
+    | KeepHooks
+    | RemoveOldRows,
 ) -> str:
     match effect:
+        case ReadAlerts():
+            said = f"the alerts of {effect.door} are here"
         case ReadRuns():
-            return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+            said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadPipelineRun():
-            return f"what {effect.pipelines} know of run {effect.run} is here"
+            said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained():
-            return f"it is known what lies in the history of commit {effect.within[:_SHORT]} of {effect.code}"
+            said = f"it is known what lies in the history of commit {effect.within[:_SHORT]} of {effect.code}"
         case RecoverDeliveries():
-            return f"what {effect.source} sent and did not arrive is here"
+            said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
-            return f"the hooks of {effect.source} work, and what they did not tell is here"
+            said = f"the hooks of {effect.source} work, and what they did not tell is here"
         case RemoveOldRows():
-            return "what is kept no longer is gone"
+            said = "what is kept no longer is gone"
+    return said
+
+
+def _count_alerts(alerts: Sequence[Alert]) -> str:
+    firing = sum(alert.firing for alert in alerts)
+    return f"{firing} firing and {len(alerts) - firing} resolved alerts"
+
+
+def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> str:
+    match event:
+        case AlertsReported():
+            return f"{event.door} told of {_count_alerts(event.alerts)}"
+        case AlertsListed():
+            alerts = [alert for group in event.groups for alert in group.alerts]
+            return f"{event.door} had {_count_alerts(alerts)}"
+        case AlertsDue():
+            return "it was time to look for alerts that are over"
 
 
 def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue) -> str:

@@ -5,23 +5,26 @@ from trainboard.settings.findings import Finding, SettingsError
 from trainboard.settings.loading import find_file, load
 from trainboard.settings.model import (
     Engine,
-    MlflowSource,
     Project,
-    RunsSource,
     Server,
     Settings,
     Source,
     Sprint,
 )
+from trainboard.settings.monitors import AlertmanagerSource, AlertSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 __all__ = [
+    "AlertSource",
+    "AlertmanagerSource",
     "AzureDevOps",
     "AzurePlace",
     "Engine",
     "Finding",
     "GitHub",
+    "GrafanaSource",
     "MlflowSource",
     "Project",
     "RunsSource",

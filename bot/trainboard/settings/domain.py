@@ -1,11 +1,57 @@
 """Settings as the values that the domain works with."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from trainboard.iterations import SprintPolicy
-from trainboard.policy import Door, Keep, Project
-from trainboard.settings import model
-from trainboard.settings.model import Settings
+from msgspec.structs import (
+    replace,
+)
+
+from trainboard import (
+    triggers,
+)
+from trainboard.alert_policy import (
+    AlertPolicy,
+    Owner,
+)
+from trainboard.alerts import (
+    Severity,
+)
+from trainboard.iterations import (
+    SprintPolicy,
+)
+from trainboard.policy import (
+    Door,
+    Keep,
+    Project,
+)
+from trainboard.settings import (
+    model,
+)
+from trainboard.settings.model import (
+    Settings,
+    Source,
+)
+from trainboard.settings.monitors import (
+    AlertmanagerSource,
+    Bugs,
+    EventGridSource,
+    GrafanaSource,
+)
+from trainboard.settings.pipelines import (
+    AzurePipeline,
+    EventPipeline,
+    Pipeline,
+    WorkflowPipeline,
+)
+from trainboard.settings.places import (
+    find_azure_place,
+    organization_of,
+)
+from trainboard.settings.run_sources import (
+    MlflowSource,
+    RunsSource,
+)
 
 
 def projects_of(settings: Settings) -> tuple[Project, ...]:
@@ -19,9 +65,58 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
             production=project.production,
+            pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
         )
         for project in settings.projects
     )
+
+
+def _pipeline_of(declared: Pipeline, project: model.Project, settings: Settings) -> triggers.Pipeline:
+    found = triggers.Pipeline(
+        name=declared.name,
+        kind=declared.kind,
+        place=f"local:{project.name}",
+        target=declared.name,
+        parameters=_parameters_of(declared),
+        commands=declared.commands,
+    )
+    match declared:
+        case WorkflowPipeline():
+            place = _repository_of(declared.repository, project)
+            own = {"ref": declared.ref, "marker": declared.marker, "commit": declared.commit}
+            return replace(found, place=place, target=declared.file, **own)
+        case EventPipeline():
+            return replace(found, place=_repository_of(declared.repository, project), target=declared.event)
+        case AzurePipeline():
+            return replace(
+                found,
+                place=f"azure-pipelines:{_azure_place_of(declared, project, settings)}",
+                target=str(declared.id),
+                ref=f"refs/heads/{declared.ref}",
+                marker=declared.marker,
+                skippable=declared.stages,
+            )
+        case _:
+            return found
+
+
+def _parameters_of(declared: Pipeline) -> tuple[triggers.Parameter, ...]:
+    variables = declared.variables if isinstance(declared, AzurePipeline) else ()
+    return tuple(
+        triggers.Parameter(**each.model_dump(), is_variable=each.name in variables)
+        for each in declared.parameters
+    )
+
+
+def _repository_of(repository: str, project: model.Project) -> str:
+    return f"github:{repository}" if repository else project.code
+
+
+def _azure_place_of(declared: AzurePipeline, project: model.Project, settings: Settings) -> str:
+    places = filter(None, map(find_azure_place, (project.code, project.tracker)))
+    name = declared.project or next((place.project for place in places), "")
+    organization = settings.azure_devops.organization_url
+    return f"{organization_of(organization) if organization else '?'}/{name}"
 
 
 def _find_mention(project: model.Project) -> str | None:
@@ -32,15 +127,46 @@ def _find_mention(project: model.Project) -> str | None:
 
 def doors_of(settings: Settings) -> tuple[Door, ...]:
     """The sources of `[[sources]]`, named `kind/name`, in the order of the file."""
-    return tuple(
-        Door(
-            name=f"{source.kind}/{source.name}",
-            project=source.project,
-            experiments=source.experiments,
-            polled=source.kind == "mlflow" and bool(source.url),
-        )
-        for source in settings.sources
+    return tuple(_door(source) for source in settings.sources)
+
+
+def _door(source: Source) -> Door:
+    name = f"{source.kind}/{source.name}"
+    match source:
+        case MlflowSource():
+            polled = bool(source.url)
+            return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
+        case RunsSource():
+            return Door(name=name, project=source.project, experiments=source.experiments)
+        case EventGridSource():
+            policy = _alert_policy(source.bugs)
+            return Door(name=name, project=source.project, experiments=source.experiments, alerts=policy)
+        case _:
+            polled = isinstance(source, AlertmanagerSource | GrafanaSource) and bool(source.url)
+            alerts = _alert_policy(source.bugs)
+            return Door(name=name, project=source.project, polled=polled, alerts=alerts)
+
+
+def _alert_policy(bugs: Bugs) -> AlertPolicy:
+    return AlertPolicy(
+        identity=bugs.identity,
+        debounce=timedelta(seconds=bugs.debounce_seconds),
+        hold=timedelta(minutes=bugs.hold_minutes),
+        reopen_within=timedelta(days=bugs.reopen_days),
+        stale_after=timedelta(hours=bugs.stale_hours),
+        sprint_from=Severity(bugs.sprint_from),
+        severities={word.casefold(): Severity(meaning) for word, meaning in bugs.severities.items()},
+        owners=tuple(_owners(bugs)),
+        shown_labels=bugs.shown_labels,
+        storm_problems=bugs.storm_problems,
+        model=bugs.model,
     )
+
+
+def _owners(bugs: Bugs) -> Iterator[Owner]:
+    for key in dict.fromkeys([*bugs.assignees, *bugs.areas]):
+        label, _, value = key.partition("=")
+        yield Owner(label=label, value=value, assignees=bugs.assignees.get(key, ()), area=bugs.areas.get(key))
 
 
 def keep_of(settings: Settings) -> Keep:

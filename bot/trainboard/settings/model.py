@@ -11,17 +11,24 @@ from pydantic import (
     model_validator,
 )
 
+from trainboard.settings.monitors import (
+    AlertmanagerSource,
+    AzureMonitorSource,
+    CloudEventsSource,
+    EventGridSource,
+    EvidentlySource,
+    GrafanaSource,
+)
+from trainboard.settings.pipelines import AzurePipeline, EventPipeline, Pipeline, WorkflowPipeline
 from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.run_sources import MlflowSource, RunsSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
     MisfitError,
     NameTemplate,
-    OptionalSecret,
-    Secret,
     Slug,
-    StandardWebhooksSecret,
     Text,
     Timezone,
     UrlOrEmpty,
@@ -30,7 +37,7 @@ from trainboard.settings.values import (
     did_you_mean,
 )
 
-_KIND = "Kind of the source; it decides which other keys there are."
+_NO_ORGANIZATION = 'needs "organization_url" in [azure_devops] too'
 _DATABASE = "sqlite:///trainboard.db"
 
 
@@ -136,6 +143,17 @@ def _code_beside(so_far: dict[str, Any]) -> str:
     return tracker if tracker.startswith("github:") else "local"
 
 
+def _refuse_twice(names: list[tuple[Any, str]], *above: str) -> None:
+    seen: set[Any] = set()
+    twice: list[tuple[tuple[str | int, ...], str]] = []
+    for place, (key, shown) in enumerate(names):
+        if key in seen:
+            twice.append(((*above, place, "name"), f"is {shown}, which is taken by one before it"))
+        seen.add(key)
+    if twice:
+        raise MisfitError(*twice)
+
+
 class Project(Section):
     """A team's plan. Without any `[[projects]]` there is one, named `default`, on the local board."""
 
@@ -155,63 +173,35 @@ class Project(Section):
         description="Globs of the environments, aliases of models and serving endpoints that people rely on, "
         "like `prod-*`; upper and lower case are alike. The figures of deployments are of these.",
     )
+    pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )
 
-
-class _Source(Section):
-    name: Slug = Field(description="Name of the source, unique within its kind; part of the webhook's path.")
-    project: Slug = Field(description="Name of the project whose runs come in here.")
-    experiments: tuple[Text, ...] = Field(
-        default=(),
-        description="Globs of the experiments that become work items, like `churn-*`; upper and lower case "
-        "differ. None: runs are kept and nothing is planned.",
-    )
-
-
-class MlflowSource(_Source):
-    """An MLflow tracking server: polled at `url`, and hinted by its webhooks where `secrets` are set."""
-
-    kind: Literal["mlflow"] = Field(description=_KIND)
-    url: UrlOrEmpty = Field(
-        default="", description="Address of the tracking server. Empty: it is not polled, only listened to."
-    )
-    token: OptionalSecret = Field(default=None, description="Bearer token for the tracking server.")
-    username: str = Field(default="", description="User for basic authentication, in place of a token.")
-    password: OptionalSecret = Field(default=None, description="Password for basic authentication.")
-    secrets: tuple[Secret, ...] = Field(
-        default=(),
-        max_length=5,
-        description="Secrets of its webhooks; any of them is believed. None: it is polled only.",
-    )
-
     @model_validator(mode="after")
-    def _one_way_in(self) -> "MlflowSource":
-        if self.token is not None and self.username:
-            raise MisfitError((("token",), 'stands next to "username"; choose one'))
-        if self.username and self.password is None:
-            raise MisfitError((("username",), 'needs "password" too'))
-        if self.password is not None and not self.username:
-            raise MisfitError((("password",), 'needs "username" too'))
-        if not self.url and not self.secrets:
-            raise MisfitError((("name",), 'needs "url" to be polled, "secrets" to be listened to, or both'))
+    def _pipelines_fit(self) -> "Project":
+        _refuse_twice([(pipeline.name, f'"{pipeline.name}"') for pipeline in self.pipelines], "pipelines")
+        lost = [
+            (("pipelines", place, "kind"), complaint)
+            for place, pipeline in enumerate(self.pipelines)
+            if (complaint := _find_homeless(self, pipeline))
+        ]
+        if lost:
+            raise MisfitError(*lost)
         return self
 
 
-class RunsSource(_Source):
-    """Jobs that report their own runs: any sender of run events that can sign."""
-
-    kind: Literal["runs"] = Field(description=_KIND)
-    secrets: tuple[StandardWebhooksSecret, ...] = Field(
-        min_length=1,
-        max_length=5,
-        description="Secrets of the senders in the form of Standard Webhooks, `whsec_` and base64; "
-        "any of them is believed.",
-    )
-
-
-Source = Annotated[MlflowSource | RunsSource, Field(discriminator="kind")]
+Source = Annotated[
+    MlflowSource
+    | RunsSource
+    | AlertmanagerSource
+    | GrafanaSource
+    | AzureMonitorSource
+    | EventGridSource
+    | EvidentlySource
+    | CloudEventsSource,
+    Field(discriminator="kind"),
+]
 
 
 class Settings(Section):
@@ -234,12 +224,19 @@ class Settings(Section):
     @classmethod
     def _places_fit(cls, projects: tuple[Project, ...], info: ValidationInfo) -> tuple[Project, ...]:
         azure_devops = info.data.get("azure_devops")
-        lost = [
+        lost: list[tuple[tuple[str | int, ...], str]] = [
             ((place, key), complaint)
             for place, project in enumerate(projects)
             for key in ("tracker", "code")
             if azure_devops and (complaint := _find_complaint(getattr(project, key), azure_devops))
         ]
+        if azure_devops and not azure_devops.organization_url:
+            lost += [
+                ((place, "pipelines", number, "kind"), _NO_ORGANIZATION)
+                for place, project in enumerate(projects)
+                for number, pipeline in enumerate(project.pipelines)
+                if isinstance(pipeline, AzurePipeline)
+            ]
         if lost:
             raise MisfitError(*lost)
         return projects
@@ -268,19 +265,19 @@ def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:
     if wanted is None:
         return None
     if not azure_devops.organization_url:
-        return 'needs "organization_url" in [azure_devops] too'
+        return _NO_ORGANIZATION
     known = organization_of(azure_devops.organization_url)
     if wanted.organization.casefold() == known.casefold():
         return None
     return f'is in "{wanted.organization}", and "organization_url" in [azure_devops] is that of "{known}"'
 
 
-def _refuse_twice(names: list[tuple[Any, str]]) -> None:
-    seen: set[Any] = set()
-    twice = []
-    for place, (key, shown) in enumerate(names):
-        if key in seen:
-            twice.append(((place, "name"), f"is {shown}, which is taken by one before it"))
-        seen.add(key)
-    if twice:
-        raise MisfitError(*twice)
+def _find_homeless(project: Project, pipeline: Pipeline) -> str | None:
+    """Why it is not known where a pipeline is; None if it is."""
+    if isinstance(pipeline, WorkflowPipeline | EventPipeline):
+        is_known = bool(pipeline.repository) or project.code.startswith("github:")
+        return None if is_known else 'needs "repository" too, for the project\'s code is not on GitHub'
+    if isinstance(pipeline, AzurePipeline):
+        places = (pipeline.project, find_azure_place(project.code), find_azure_place(project.tracker))
+        return None if any(places) else 'needs "project" too, for neither code nor boards are in Azure DevOps'
+    return None

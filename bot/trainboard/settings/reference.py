@@ -10,7 +10,7 @@ from trainboard.settings.findings import models_in
 from trainboard.settings.model import Settings
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TYPES = {"integer": "whole number", "string": "text", "object": "table"}
+_TYPES = {"boolean": "true or false", "integer": "whole number", "string": "text", "object": "table"}
 
 
 def render_schema() -> str:
@@ -27,16 +27,23 @@ def render_reference() -> str:
 
 
 def _sections() -> Iterator[tuple[str, str, type[BaseModel]]]:
-    for name, field in Settings.model_fields.items():
-        many = "tuple" in str(field.annotation)
-        prefix = f"{name}__0" if many else name
+    """Each once, the outer before the inner; what several kinds have in common stands below the first."""
+    seen: set[type[BaseModel]] = set()
+    for section in _below("", "", Settings):
+        if section[2] not in seen:
+            seen.add(section[2])
+            yield section
+
+
+def _below(above: str, prefix: str, table: type[BaseModel]) -> Iterator[tuple[str, str, type[BaseModel]]]:
+    for key, field in table.model_fields.items():
         models = models_in(field.annotation)
+        is_many = "tuple" in str(field.annotation)
+        name, path = f"{above}{key}", f"{prefix}{key}{'__0' if is_many else ''}"
         for model in models:
             kind = f' with `kind = "{_kind_of(model)}"`' if len(models) > 1 else ""
-            yield f"`[[{name}]]`{kind}" if many else f"`[{name}]`", prefix, model
-            for key, below in model.model_fields.items():
-                for inner in models_in(below.annotation):
-                    yield f"`[{name}.{key}]`", f"{prefix}__{key}", inner
+            yield f"`[[{name}]]`{kind}" if is_many else f"`[{name}]`", path, model
+            yield from _below(f"{name}.", f"{path}__", model)
 
 
 def _kind_of(model: type[BaseModel]) -> str:

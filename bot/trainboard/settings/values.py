@@ -213,6 +213,15 @@ SubscriptionId = Annotated[
         )
     ),
 ]
+TenantIdOrEmpty = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?",
+            "must be the id of a tenant, like 3f2a6c1e-5b7d-4f0a-9a51-0c8e4d2b7f60",
+        )
+    ),
+]
 StandardWebhooksSecret = Annotated[Secret, AfterValidator(_standard_webhooks)]
 DatabaseAddress = Annotated[Secret, AfterValidator(_database)]
 Url = Annotated[str, AfterValidator(_url)]

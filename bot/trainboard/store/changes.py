@@ -1,6 +1,6 @@
 """What a fact would change in our rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -8,19 +8,41 @@ from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
+    RecordAlerts,
     RecordAlias,
+    RecordLink,
     RecordModel,
+    RecordParent,
+    RecordRepository,
     RecordRun,
     RecordServing,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
-from trainboard.store import pull_requests, servings
+from trainboard.store import (
+    pull_requests,
+    servings,
+    triggers,
+)
+from trainboard.store.alert_models import ProblemRow
+from trainboard.store.link_models import (
+    ItemParentRow,
+    RepositoryStateRow,
+    ToldLinkRow,
+)
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
+from trainboard.store.trigger_models import TriggerRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 """Rows by their primary keys, as columns and values."""
+
+About = tuple[type[Table], ColumnElement[bool]]
+"""A table, and which of its rows a fact is about."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,19 +74,72 @@ def compare(fact: Fact, before: Rows, after: Rows) -> tuple[Change, ...]:
     )
 
 
-def _about(fact: Fact) -> tuple[type[Table], ColumnElement[bool]]:
-    match fact:
-        case RecordRun():
-            mine = (RunRow.project == fact.project) & (RunRow.source == fact.report.source)
-            return RunRow, mine & (RunRow.run_id == fact.report.run.id)
-        case RecordModel():
-            of_model = (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
-            return ModelVersionRow, of_model
-        case RecordAlias() | RecordServing():
-            return servings.rows_of(fact)
-        case RecordWorkItem():
-            return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
-        case ForgetIteration() | NameIteration():
-            return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
-        case _:
-            return pull_requests.rows_of(fact)
+def _about(fact: Fact) -> About:
+    return _ABOUT.get(type(fact), pull_requests.rows_of)(fact)
+
+
+def _about_run(fact: RecordRun) -> About:
+    mine = (RunRow.project == fact.project) & (RunRow.source == fact.report.source)
+    return RunRow, mine & (RunRow.run_id == fact.report.run.id)
+
+
+def _about_model(fact: RecordModel) -> About:
+    return ModelVersionRow, (ModelVersionRow.project == fact.project) & (ModelVersionRow.model == fact.model)
+
+
+def _about_item(fact: RecordWorkItem) -> About:
+    return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
+
+
+def _about_iteration(fact: ForgetIteration | NameIteration) -> About:
+    return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
+
+
+def _about_trigger(fact: FollowTrigger) -> About:
+    return TriggerRow, triggers.is_about(fact.check)
+
+
+def _about_move(fact: MoveWorkItem) -> About:
+    return WorkItemRow, (WorkItemRow.tracker == fact.old_tracker) & (WorkItemRow.ref == fact.old_ref)
+
+
+def _about_link(fact: RecordLink) -> About:
+    mine = (ToldLinkRow.code == fact.code.casefold()) & (ToldLinkRow.number == fact.number)
+    of_item = (ToldLinkRow.tracker == fact.tracker) & (ToldLinkRow.ref == fact.ref)
+    return ToldLinkRow, mine & of_item & (ToldLinkRow.source == fact.source)
+
+
+def _about_parent(fact: RecordParent) -> About:
+    return ItemParentRow, (ItemParentRow.tracker == fact.tracker) & (ItemParentRow.ref == fact.ref)
+
+
+def _about_repository(fact: RecordRepository) -> About:
+    return RepositoryStateRow, RepositoryStateRow.code == fact.code.casefold()
+
+
+def _about_problem(fact: RecordAlerts | RecordStorm) -> About:
+    return ProblemRow, ProblemRow.key == fact.key
+
+
+def _about_bug(fact: RecordTouch) -> About:
+    return ProblemRow, (ProblemRow.tracker == fact.tracker) & (ProblemRow.ref == fact.ref)
+
+
+_ABOUT: Mapping[type, Callable[[Any], About]] = {
+    RecordRun: _about_run,
+    RecordModel: _about_model,
+    RecordWorkItem: _about_item,
+    ForgetIteration: _about_iteration,
+    NameIteration: _about_iteration,
+    FollowTrigger: _about_trigger,
+    MoveWorkItem: _about_move,
+    RecordLink: _about_link,
+    RecordParent: _about_parent,
+    RecordRepository: _about_repository,
+    RecordAlerts: _about_problem,
+    RecordStorm: _about_problem,
+    RecordTouch: _about_bug,
+    RecordAlias: servings.rows_of,
+    RecordServing: servings.rows_of,
+}
+"""All others are told of code."""

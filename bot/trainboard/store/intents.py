@@ -1,5 +1,6 @@
 """What the bot set out to make. An intent that outlives its attempt is a doubt."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -18,6 +19,11 @@ def begin(connection: Connection, key: str, now: datetime) -> datetime | None:
     return doubt
 
 
-def settle(connection: Connection, key: str) -> None:
+def is_in_doubt(connection: Connection, keys: Collection[str]) -> bool:
+    """True if an attempt to make one of these things has not ended, as far as is known."""
+    return connection.execute(select(IntentRow.key).where(IntentRow.key.in_(keys))).first() is not None
+
+
+def settle(connection: Connection, *keys: str) -> None:
     """The attempt's end is known: it was made, or surely not."""
-    connection.execute(delete(IntentRow).where(IntentRow.key == key))
+    connection.execute(delete(IntentRow).where(IntentRow.key.in_(keys)))

@@ -1,4 +1,4 @@
-"""Which work items a pull request belongs to."""
+"""Which work items a pull request belongs to by its own words."""
 
 from collections.abc import Sequence
 
@@ -21,16 +21,6 @@ def record(connection: Connection, fact: RecordLinks) -> None:
     refs = sorted(set(fact.refs))
     if (known.at, _list_refs(connection, known.id)) < (fact.at, refs):
         _replace(connection, known.id, fact, refs)
-
-
-def list_of(connection: Connection, code: str, number: int) -> Sequence[tuple[str, str]]:
-    """Tracker and ref of the work items that the pull request belongs to."""
-    query = (
-        select(PullRequestLinksRow.tracker, LinkedItemRow.ref)
-        .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
-        .where(PullRequestLinksRow.code == code.casefold(), PullRequestLinksRow.number == number)
-    )
-    return sorted((row.tracker, row.ref) for row in connection.execute(query))
 
 
 def is_about(fact: RecordLinks) -> ColumnElement[bool]:

@@ -35,6 +35,7 @@ class LocalItemRow(Table):
     body: Mapped[str]
     state: Mapped[str]
     type: Mapped[str | None]
+    closed_as: Mapped[str | None]
     assignees: Mapped[str]
     author: Mapped[str]
     iteration: Mapped[int | None] = mapped_column(ForeignKey("local_iterations.id", ondelete="SET NULL"))
@@ -71,3 +72,16 @@ class LocalRelationRow(Table):
 
     child: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), primary_key=True)
     parent: Mapped[int] = mapped_column(ForeignKey("local_items.id", ondelete="CASCADE"), index=True)
+
+
+class LocalPipelineRunRow(Table):
+    """A run that was asked for on a board without a platform; `document` is the order."""
+
+    __tablename__ = "local_pipeline_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    board: Mapped[str]
+    pipeline: Mapped[str]
+    marker: Mapped[str] = mapped_column(unique=True)
+    document: Mapped[str]
+    started_at: Mapped[datetime]

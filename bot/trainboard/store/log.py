@@ -7,14 +7,19 @@ from sqlalchemy import Connection, delete, insert
 
 from trainboard import events
 from trainboard.events import (
+    AlertsDue,
+    AlertsListed,
+    AlertsReported,
     ApprovalReported,
     CheckReported,
     DeploymentReported,
     Event,
     HooksDue,
     ModelServed,
+    ParentChanged,
     PollDue,
     PullRequestChanged,
+    PullRequestLinked,
     RecoveryDue,
     RemovalDue,
     RepositoryMoved,
@@ -22,6 +27,7 @@ from trainboard.events import (
     SilenceDue,
     SprintsDue,
     WorkItemChanged,
+    WorkItemMoved,
 )
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.store.models import EventRow
@@ -30,12 +36,17 @@ Told = PullRequest | Check | Deployment | Approval
 MOVES = "repositories:moved"
 """The subject of all that tells of other names of repositories."""
 
-_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue)
+_ELSEWHERE = (AlertsReported, AlertsListed)
+"""What the history of problems tells, without saying it again as often as a sender repeats it."""
+
+_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue, AlertsDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:
-    """Add events, each with the number of its delivery; ticks of our own clock are left out."""
-    rows = [_row(event, delivery, now) for event, delivery in news if not isinstance(event, _TICKS)]
+    """Add events, each with the number of its delivery; ticks of our own clock and alerts are left out."""
+    rows = [
+        _row(event, delivery, now) for event, delivery in news if not isinstance(event, _TICKS + _ELSEWHERE)
+    ]
     if rows:
         connection.execute(_INSERT, rows)
 
@@ -68,12 +79,21 @@ def subject_of(event: Event) -> str:
             return MOVES
         case ModelServed():
             return f"serving:{event.serving.service}/{event.serving.ref}"
-        case WorkItemChanged():
-            return f"item:{event.tracker}#{event.ref}"
+    if (item := _item_of(event)) is not None:
+        return item
     if (told := _told_by(event)) is not None:
         return _subject_of_code(told)
-    names = (getattr(event, name, None) for name in ("tracker", "door", "account"))
+    names = (getattr(event, name, None) for name in ("tracker", "door", "account", "code"))
     return f"{type(event).__name__}:{next(filter(None, names), '')}"
+
+
+def _item_of(event: Event) -> str | None:
+    match event:
+        case WorkItemMoved():
+            return f"item:{event.old_tracker}#{event.old_ref}"
+        case WorkItemChanged() | ParentChanged() | PullRequestLinked():
+            return f"item:{event.tracker}#{event.ref}"
+    return None
 
 
 def _subject_of_code(told: Told) -> str:

@@ -1,6 +1,7 @@
 """The tables of the engine and of the plan.
 
 The local board has its own in `local_models.py`, pull requests have theirs in `pull_request_models.py`,
+and what binds the two to each other in `link_models.py`.
 model registries in `registry_models.py`.
 """
 

@@ -1,13 +1,20 @@
 """Repositories that got another name: the log remembers it, and rows follow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, UniqueConstraint, delete, func, select, update
 
 from trainboard import events
 from trainboard.events import RepositoryMoved
 from trainboard.store import log, pull_requests
+from trainboard.store.link_models import (
+    ItemParentRow,
+    MovedItemRow,
+    PullRequestCommitRow,
+    RunCommitRow,
+    ToldLinkRow,
+)
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
 from trainboard.store.pull_request_models import (
     ContainedCommitRow,
@@ -15,9 +22,25 @@ from trainboard.store.pull_request_models import (
     PullRequestStatusRow,
     QueuedCommitRow,
 )
+from trainboard.store.trigger_models import TriggerRow
 
-_CODES: tuple[Any, ...] = (PullRequestStatusRow, PullRequestLinksRow, ContainedCommitRow, QueuedCommitRow)
+_CODES: tuple[Any, ...] = (
+    PullRequestStatusRow,
+    PullRequestLinksRow,
+    PullRequestCommitRow,
+    RunCommitRow,
+    ContainedCommitRow,
+    QueuedCommitRow,
+)
+
 _TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
+_TOLD: tuple[Any, ...] = (
+    ToldLinkRow.code,
+    ToldLinkRow.tracker,
+    ItemParentRow.tracker,
+    ItemParentRow.parent_tracker,
+    MovedItemRow.new_tracker,
+)
 
 
 def list_all(connection: Connection) -> Sequence[RepositoryMoved]:
@@ -42,7 +65,31 @@ def follow(connection: Connection, old: str, new: str) -> bool:
     renamed = [pull_requests.move(connection, old, new)]
     renamed += [_rename(connection, table.code, old, new.casefold()) for table in _CODES]
     renamed += [_rename(connection, table.tracker, old, new) for table in _TRACKERS]
+    renamed += [
+        _rename(connection, column, old, new.casefold()) for column in (TriggerRow.origin, TriggerRow.runs_in)
+    ]
+    renamed += [_carry(connection, column, old, new) for column in _TOLD]
     return any(renamed)
+
+
+def _carry(connection: Connection, column: Any, old: str, new: str) -> bool:
+    """Row by row, because the new name may be told of already; what was told under it stays."""
+    table = column.class_
+    name = new.casefold() if column.key == "code" else new
+    rows = connection.execute(select(table).where(func.lower(column) == old.casefold())).mappings().all()
+    for row in rows:
+        mine = table.id == row["id"]
+        if _is_taken(connection, table, {**row, column.key: name}):
+            connection.execute(delete(table).where(mine))
+        else:
+            connection.execute(update(table).where(mine).values({column.key: name}))
+    return bool(rows)
+
+
+def _is_taken(connection: Connection, table: Any, row: Mapping[str, Any]) -> bool:
+    [unique] = [each for each in table.__table__.constraints if isinstance(each, UniqueConstraint)]
+    same = [column == row[column.name] for column in unique.columns]
+    return connection.execute(select(table.id).where(*same)).first() is not None
 
 
 def _rename(connection: Connection, column: Any, old: str, new: str) -> bool:

@@ -19,6 +19,7 @@ class PullRequestRow(Table):
     state: Mapped[str] = mapped_column(String(16))
     head: Mapped[str]
     merged_as: Mapped[str | None]
+    reverts: Mapped[int | None]
     at: Mapped[datetime]
     document: Mapped[str]
 
@@ -26,6 +27,8 @@ class PullRequestRow(Table):
         UniqueConstraint("code", "number"),
         Index("ix_pull_requests_code_head", "code", "head"),
         Index("ix_pull_requests_code_merged_as", "code", "merged_as"),
+        Index("ix_pull_requests_code_reverts", "code", "reverts"),
+        Index("ix_pull_requests_number", "number"),
     )
 
 

@@ -28,7 +28,15 @@ from trainboard.pull_requests import (
     list_current,
     silent_from,
 )
-from trainboard.store import contained_commits, links, merge_queues
+from trainboard.store import (
+    contained_commits,
+    item_links,
+    links,
+    merge_queues,
+)
+from trainboard.store.link_models import (
+    PullRequestCommitRow,
+)
 from trainboard.store.merged_values import MergedValues
 from trainboard.store.models import Table
 from trainboard.store.pull_request_models import (
@@ -37,7 +45,6 @@ from trainboard.store.pull_request_models import (
     ContainedCommitRow,
     DeploymentRow,
     LinkedItemRow,
-    PullRequestLinksRow,
     PullRequestRow,
     QueuedCommitRow,
 )
@@ -56,7 +63,9 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
     """Merge what was said into what is known."""
     match fact:
         case RecordPullRequest():
-            _pull_requests.record(connection, fact.pull_request)
+            told = fact.pull_request
+            item_links.note_head(connection, told.code, told.number, told.head)
+            _pull_requests.record(connection, told)
         case RecordCheck():
             _checks.record(connection, fact.check)
         case RecordDeployment():
@@ -103,6 +112,14 @@ def find(connection: Connection, code: str, number: int) -> PullRequest | None:
     return next(iter(_pull_requests.list(connection, mine)), None)
 
 
+def list_numbered(connection: Connection, code: str, number: int) -> Sequence[PullRequest]:
+    """Those with that number in the repository, or in all whose names begin with `code` and a slash."""
+    folded = code.casefold()
+    mine = (PullRequestRow.code == folded) | PullRequestRow.code.startswith(f"{folded}/", autoescape=True)
+    found = _pull_requests.list(connection, (PullRequestRow.number == number) & mine)
+    return sorted(found, key=lambda each: each.code)
+
+
 def list_open(connection: Connection, code: str) -> Sequence[PullRequest]:
     """The open pull requests of the repository, by number."""
     mine = (PullRequestRow.code == code.casefold()) & (PullRequestRow.state == "open")
@@ -121,6 +138,16 @@ def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[P
     return sorted(found, key=lambda each: each.number)
 
 
+def list_that_were_at(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
+    """The pull requests whose head is or was `commit`, by number."""
+    row = PullRequestCommitRow
+    numbers = select(row.number).where(row.code == code.casefold(), row.commit == commit)
+    found = _pull_requests.list(
+        connection, (PullRequestRow.code == code.casefold()) & PullRequestRow.number.in_(numbers)
+    )
+    return sorted(found, key=lambda each: each.number)
+
+
 def list_within(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
     """Those of the commit, and those that became another one in its history, by number."""
     answers = contained_commits.get_answers(connection, code, commit)
@@ -133,13 +160,13 @@ def list_within(connection: Connection, code: str, commit: str) -> Sequence[Pull
 
 def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[PullRequest]:
     """The pull requests that belong to the work item, by repository and number."""
-    linking = (
-        select(PullRequestLinksRow.code, PullRequestLinksRow.number)
-        .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
-        .where(LinkedItemRow.ref == ref, PullRequestLinksRow.tracker == tracker)
-    )
-    linked = tuple_(PullRequestRow.code, PullRequestRow.number).in_(linking)
-    found = _pull_requests.list(connection, linked)
+    numbers = [
+        each
+        for each in item_links.list_candidates(connection, tracker, ref)
+        if (tracker, ref) in item_links.list_of(connection, *each)
+    ]
+    linked = tuple_(PullRequestRow.code, PullRequestRow.number).in_(numbers)
+    found = _pull_requests.list(connection, linked) if numbers else []
     return sorted(found, key=lambda each: (each.code, each.number))
 
 

@@ -5,11 +5,27 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from trainboard.alert_life import Problem
+from trainboard.alerts import Alert
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
-from trainboard.store import history, items, iterations, links, pull_requests, runs, servings
+from trainboard.store import (
+    history,
+    item_links,
+    items,
+    iterations,
+    problems,
+    pull_requests,
+    runs,
+    servings,
+    triggers,
+)
+from trainboard.triggers import (
+    RunName,
+    Trigger,
+)
 
 
 class StoreRead:
@@ -89,6 +105,10 @@ class StoreRead:
         """The pull requests that have `commit` as their head, or became it when they were merged."""
         return pull_requests.list_of_commit(self._connection, code, commit)
 
+    def list_pull_requests_that_were_at(self, code: str, commit: str) -> Sequence[PullRequest]:
+        """The pull requests whose head is or was `commit`."""
+        return pull_requests.list_that_were_at(self._connection, code, commit)
+
     def list_pull_requests_within(self, code: str, commit: str) -> Sequence[PullRequest]:
         """Those of the commit, and those that are known to lie in its history."""
         return pull_requests.list_within(self._connection, code, commit)
@@ -109,6 +129,46 @@ class StoreRead:
         """The commit that stands in the environment."""
         return pull_requests.find_deployed(self._connection, code, environment)
 
+    def find_pull_requests(self, code: str, number: int) -> Sequence[PullRequest]:
+        """The pull request with that number, in whichever repository below `code`."""
+        return pull_requests.list_numbered(self._connection, code, number)
+
+    def list_open_pull_requests(self, code: str) -> Sequence[PullRequest]:
+        """The open pull requests of the repository."""
+        return pull_requests.list_open(self._connection, code)
+
+    def list_pull_requests_of_item(self, tracker: str, ref: str) -> Sequence[PullRequest]:
+        """The pull requests that belong to the work item."""
+        return pull_requests.list_of_item(self._connection, tracker, ref)
+
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
-        return links.list_of(self._connection, code, number)
+        return item_links.list_of(self._connection, code, number)
+
+    def find_trigger(self, run: RunName) -> Trigger | None:
+        """What somebody asked for and became that run."""
+        return triggers.find_of_run(self._connection, run)
+
+    def find_problem(self, key: str) -> Problem | None:
+        """The problem of that key."""
+        return problems.find(self._connection, key)
+
+    def find_problem_by_ref(self, tracker: str, ref: str) -> Problem | None:
+        """The problem whose bug has that number in the tracker."""
+        return problems.find_by_ref(self._connection, tracker, ref)
+
+    def list_waiting_problems(self, project: str, door: str, since: datetime) -> Sequence[Problem]:
+        """Problems of the source that began at `since` or later and have no bug, nor a storm, yet."""
+        return problems.list_waiting(self._connection, project, door, since)
+
+    def count_beginning_problems(self, project: str, door: str, since: datetime) -> Mapping[str, int]:
+        """By rule, how many problems of the source began at `since` or later."""
+        return problems.count_beginning(self._connection, project, door, since)
+
+    def list_firing_alerts(self, project: str, door: str) -> Mapping[str, tuple[str, Alert]]:
+        """What fires of the source by fingerprint."""
+        return problems.list_firing_alerts(self._connection, project, door)
+
+    def list_due_problems(self) -> Sequence[Problem]:
+        """Problems that it is time to look at."""
+        return problems.list_due(self._connection, self._now)

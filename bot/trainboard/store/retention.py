@@ -12,7 +12,19 @@ from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
-from trainboard.store import pull_requests, servings
+from trainboard.store import (
+    pull_requests,
+    servings,
+)
+from trainboard.store.alert_models import (
+    EpisodeRow,
+    MomentRow,
+    ProblemRow,
+)
+from trainboard.store.link_models import (
+    PullRequestCommitRow,
+    ToldLinkRow,
+)
 from trainboard.store.models import (
     DeliveryBodyRow,
     DeliveryRow,
@@ -32,6 +44,9 @@ from trainboard.store.pull_request_models import (
     QueuedCommitRow,
 )
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
+from trainboard.store.trigger_models import TriggerRow
+
+_Old = tuple[str, InstrumentedAttribute[Any], ColumnElement[bool]]
 
 
 class Heap(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +91,26 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("deliveries", DeliveryRow.id, _unneeded(now - keep.done)),
         ("dead deliveries", DeliveryRow.id, _ended(DeliveryState.DEAD, now - keep.dead)),
     )
-    code = (
+    others = (
+        ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
+        ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
+        ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
+    )
+    return tuple(
+        Heap(name=name, key=key, is_old=is_old)
+        for name, key, is_old in (
+            *effects,
+            *deliveries,
+            *_of_code(keep, now),
+            *_of_models(keep, now),
+            *_of_alerts(keep, now),
+            *others,
+        )
+    )
+
+
+def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    return (
         ("approvals", ApprovalRow.id, ApprovalRow.at < now - keep.done),
         ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
         ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open()),
@@ -86,21 +120,27 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
             PullRequestLinksRow.id,
             (PullRequestLinksRow.at < now - keep.done) & ~_is_known(PullRequestLinksRow),
         ),
+        ("heads", PullRequestCommitRow.id, ~_is_known(PullRequestCommitRow)),
+        ("told links", ToldLinkRow.id, (ToldLinkRow.at < now - keep.done) & ~_is_told_of()),
         ("merge queues", QueuedCommitRow.id, QueuedCommitRow.at < now - keep.done),
         ("commits within others", ContainedCommitRow.id, ContainedCommitRow.at < now - keep.done),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
     )
-    models = (
+
+
+def _of_models(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    return (
         ("alias moves", AliasMoveRow.id, (AliasMoveRow.at < now - keep.done) & ~servings.is_newest()),
         ("servings", ServingRow.id, (ServingRow.at < now - keep.done) & ~servings.is_standing()),
     )
-    others = (
-        ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
-        ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
-    )
-    return tuple(
-        Heap(name=name, key=key, is_old=is_old)
-        for name, key, is_old in (*effects, *deliveries, *code, *models, *others)
+
+
+def _of_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
+    return (
+        ("alerts", EpisodeRow.id, over),
+        ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
+        ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
     )
 
 
@@ -136,6 +176,19 @@ def _closed_before(before: datetime) -> ColumnElement[bool]:
     return (PullRequestRow.state != "open") & (PullRequestRow.at < before)
 
 
-def _is_known(table: type[PullRequestLinksRow] | type[PullRequestStatusRow]) -> ColumnElement[bool]:
+def _is_told_of() -> ColumnElement[bool]:
+    """True for what was told of a pull request that is known; its repository may be left out."""
+    mine = (PullRequestRow.code == ToldLinkRow.code) | PullRequestRow.code.startswith(ToldLinkRow.code + "/")
+    return exists().where(PullRequestRow.number == ToldLinkRow.number, mine).correlate(ToldLinkRow)
+
+
+def _has_no_alerts() -> ColumnElement[bool]:
+    """Also for a storm: it is told of with its last member."""
+    return ~exists().where(EpisodeRow.problem == ProblemRow.key).correlate(ProblemRow)
+
+
+def _is_known(
+    table: type[PullRequestLinksRow] | type[PullRequestStatusRow] | type[PullRequestCommitRow],
+) -> ColumnElement[bool]:
     mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
     return exists().where(mine).correlate(table)

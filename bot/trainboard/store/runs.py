@@ -5,12 +5,18 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from trainboard.experiment_view import ModelVersion
 from trainboard.facts import RecordModel, RecordRun
+from trainboard.metric_gate import commit_of
 from trainboard.runs import RunReport, merge
-from trainboard.store import servings
+from trainboard.store import (
+    servings,
+)
+from trainboard.store.link_models import (
+    RunCommitRow,
+)
 from trainboard.store.models import ModelVersionRow, RunRow
 from trainboard.store.upserts import MakeInsert, built_once, insert
 
@@ -42,6 +48,22 @@ def record(connection: Connection, fact: RecordRun) -> None:
         "document": msgspec.json.encode(merged).decode(),
     }
     connection.execute(_put(connection), identity | values)
+    if fact.code is not None:
+        _note_commit(connection, identity, fact.code, before, merged)
+
+
+def _note_commit(
+    connection: Connection, identity: dict[str, str], code: str, before: RunReport | None, merged: RunReport
+) -> None:
+    """Keep the commit in step with the run; a commit that the run took back is forgotten."""
+    commit = commit_of(merged, code)
+    if commit == (commit_of(before, code) if before else None):
+        return
+    mine = [getattr(RunCommitRow, name) == value for name, value in identity.items()]
+    connection.execute(delete(RunCommitRow).where(*mine))
+    if commit is not None:
+        row = identity | {"code": code.casefold(), "commit": commit}
+        connection.execute(insert(connection, RunCommitRow).values(row))
 
 
 _KNOWN = (

@@ -26,12 +26,14 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     `max_body_bytes` counts UTF-8 bytes of one body; `iteration_has_start` is False where a
     sprint's first day cannot be stored, `iteration_has_description` where its description cannot.
+    `max_assignees` counts the people whom one item can be given to.
     """
 
     max_body_bytes: int
     iteration_has_start: bool
     iteration_has_description: bool = True
     max_title_characters: int = 250
+    max_assignees: int = 10
 
 
 class Tracker(Protocol):

@@ -67,7 +67,7 @@ class LocalTracker:
                     title=new.title,
                     body=new.body,
                     state="open",
-                    type=new.type,
+                    type=new.type or ("Bug" if new.is_bug else None),
                     assignees="\n".join(new.assignees),
                     author=self._author,
                     iteration=_number(new.iteration) if new.iteration else None,
@@ -245,6 +245,7 @@ class LocalTracker:
             assignees=tuple(row.assignees.split("\n")) if row.assignees else (),
             iteration=None if row.iteration is None else str(row.iteration),
             type=row.type,
+            closed_as=row.closed_as,
             ours=row.author == BOT,
         )
 
@@ -258,6 +259,8 @@ def _number(ref: str) -> int:
 
 def _said(change: WorkItemChange) -> dict[str, Any]:
     values = {name: getattr(change, name) for name in _NAMED if isinstance(getattr(change, name), str)}
+    if isinstance(change.state, str):
+        values["closed_as"] = change.closed_as if change.state == "closed" else None
     if isinstance(change.assignees, tuple):
         values["assignees"] = "\n".join(change.assignees)
     if change.iteration is None or isinstance(change.iteration, str):

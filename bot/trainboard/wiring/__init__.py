@@ -17,7 +17,7 @@ from trainboard.engine.intake import Intake
 from trainboard.engine.leases import Leases
 from trainboard.engine.means import Means
 from trainboard.engine.work import Worker
-from trainboard.schedule import Schedule
+from trainboard.schedule import Schedule, Watched
 from trainboard.settings import Settings, doors_of, keep_of, projects_of
 from trainboard.store import mailboxes, secrets
 from trainboard.store.budgets import StoredBudgets
@@ -31,9 +31,11 @@ from trainboard.wiring.adapters import (
     find_obstacle_to_hooks,
     hooks,
     ledgers,
+    monitors,
     pipelines,
     readers,
     repositories,
+    starters,
     trackers,
 )
 from trainboard.wiring.moves import follow_moves
@@ -134,6 +136,7 @@ def _outside(
         trackers=trackers(settings, projects.values(), database, clock, budgets),
         repositories=repositories(settings, projects.values(), clock, budgets),
         readers=readers(settings, clock),
+        monitors=monitors(settings),
         pipelines=pipelines(settings, projects.values(), clock, budgets),
         ledgers=ledgers(settings, clock, budgets),
         hooks=hooks(settings, clock, budgets),
@@ -144,6 +147,7 @@ def _outside(
         wake=engine.wake,
         page_url=_page_url(settings),
         former_names=former_names,
+        starters=starters(settings, projects.values(), database, clock, budgets),
     )
 
 
@@ -175,14 +179,13 @@ def _worker(settings: Settings, outside: Outside, telemetry: Telemetry, owner: s
 
 def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
     poll_every = timedelta(seconds=settings.engine.poll_interval_seconds)
-    return Schedule(
-        intake,
-        outside.readers,
-        outside.clock,
-        poll_every,
+    watched = Watched(
+        doors=(*outside.readers, *outside.monitors),
         senders=outside.ledgers,
         hooked=outside.hooks,
+        alerting=any(door.alerts for door in outside.doors.values()),
     )
+    return Schedule(intake, watched, outside.clock, poll_every)
 
 
 def _notices(settings: Settings, outside: Outside) -> Iterable[str]:

@@ -9,12 +9,26 @@ from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
-from trainboard.pipelines import PipelineReader
+from trainboard.monitors import (
+    Monitor,
+)
+from trainboard.pipelines import (
+    PipelineReader,
+    PipelineStarter,
+)
 from trainboard.policy import Project
 from trainboard.repositories import Repository
-from trainboard.settings import MlflowSource, Settings, find_azure_place
+from trainboard.settings import (
+    AlertmanagerSource,
+    GrafanaSource,
+    MlflowSource,
+    Settings,
+    Source,
+    find_azure_place,
+)
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+from trainboard.wiring.entra import find_trust
 from trainboard.wiring.heard import find_obstacle, list_heard
 from trainboard_webhooks import Credential as Sender
 
@@ -22,7 +36,7 @@ Clock = Callable[[], datetime]
 
 AZURE_DEVOPS = "azure-devops"
 
-_GITHUB, _LOCAL = "github:", "local:"
+_GITHUB, _LOCAL, _AZURE_PIPELINES = "github:", "local:", "azure-pipelines:"
 
 
 def trackers(
@@ -135,6 +149,31 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
     )
 
 
+def monitors(settings: Settings) -> dict[str, Monitor]:
+    """The monitors whose alerts can be read, by the name of their source."""
+    asked = [each for each in settings.sources if isinstance(each, AlertmanagerSource | GrafanaSource)]
+    return {f"{each.kind}/{each.name}": _monitor(each) for each in asked if each.url}
+
+
+def _monitor(source: AlertmanagerSource | GrafanaSource) -> Monitor:
+    from trainboard.monitors.alertmanager import GRAFANA, AlertmanagerMonitor
+    from trainboard.outbound import Outbound
+
+    server = Outbound(
+        source.kind.capitalize(),
+        source.url,
+        token=source.url_token.get_secret_value() if source.url_token else "",
+        username=source.url_user,
+        password=source.url_password.get_secret_value() if source.url_password else "",
+    )
+    return AlertmanagerMonitor(
+        name=f"{source.kind}/{source.name}",
+        server=server,
+        receiver=source.receiver,
+        path=GRAFANA if source.kind == "grafana" else "",
+    )
+
+
 def pipelines(
     settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
 ) -> dict[str, PipelineReader]:
@@ -149,6 +188,36 @@ def pipelines(
 
     reader = azure_devops.pipelines(azure, codes, clock, budgets)
     return {reader.name: reader}
+
+
+def starters(
+    settings: Settings, projects: Iterable[Project], database: Database, clock: Clock, budgets: Budgets
+) -> dict[str, PipelineStarter]:
+    """What starts the pipelines that the projects declare, by the place of those.
+
+    A platform that the settings name no way into is left out: its pipelines are refused when somebody asks.
+    """
+    from trainboard.pipelines.local import LocalStarter
+
+    declared = [pipeline for project in projects for pipeline in project.pipelines]
+    places = {pipeline.place for pipeline in declared}
+    made: dict[str, PipelineStarter] = {
+        place: LocalStarter(database, place.removeprefix(_LOCAL), clock)
+        for place in places
+        if place.startswith(_LOCAL)
+    }
+    on_github = [place for place in places if place.startswith(_GITHUB)]
+    if on_github and settings.github.has_way_in:
+        from trainboard.wiring import github
+
+        of_events = any(pipeline.kind == "repository-dispatch" for pipeline in declared)
+        made |= github.starters(settings.github, on_github, clock, budgets, of_events=of_events)
+    in_azure = [place for place in places if place.startswith(_AZURE_PIPELINES)]
+    if in_azure and settings.azure_devops.has_way_in:
+        from trainboard.wiring import azure_devops
+
+        made |= azure_devops.starters(settings.azure_devops, in_azure, clock, budgets)
+    return made
 
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:
@@ -200,9 +269,25 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
         hooks = frozenset(each.lower() for each in azure.subscriptions)
         found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
     for source in settings.sources:
-        if values := _texts(source.secrets):
-            found.setdefault(source.kind, []).append(Sender(source.name, values))
+        sender = _sender(source)
+        if sender.secrets or sender.entra:
+            found.setdefault(source.kind, []).append(sender)
     return found
+
+
+def _sender(source: Source) -> Sender:
+    match source:
+        case GrafanaSource() if source.hmac_secrets:
+            return Sender(
+                source.name,
+                _texts(source.hmac_secrets),
+                signature_header=source.hmac_header,
+                stamp_header=source.hmac_timestamp_header,
+            )
+        case AlertmanagerSource() | GrafanaSource():
+            return Sender(source.name, _texts(source.secrets), source.user)
+        case _:
+            return Sender(source.name, _texts(source.secrets), entra=find_trust(source))
 
 
 def _texts(secrets: Iterable[SecretStr | None]) -> tuple[str, ...]:

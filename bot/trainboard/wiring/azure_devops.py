@@ -9,6 +9,7 @@ from trainboard.azure_devops.locations import name_account
 from trainboard.budgets import Budgets
 from trainboard.budgets.azure_devops import WINDOWS
 from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
+from trainboard.pipelines.azure_pipelines.starting import AzurePipelinesStarter
 from trainboard.repositories.azure_repos import AzureRepository
 from trainboard.settings import AzureDevOps, AzurePlace
 from trainboard.trackers.azure_boards import AzureBoardsTracker
@@ -53,6 +54,17 @@ def pipelines(
 ) -> AzurePipelinesReader:
     """The reader of the pipelines of the organisation that the settings name, for the code of `codes`."""
     return AzurePipelinesReader(organization=open_organization(settings, clock, budgets), codes=codes)
+
+
+def starters(
+    settings: AzureDevOps, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, AzurePipelinesStarter]:
+    """What starts pipelines of the projects of `places`, by place. They share one organisation."""
+    organization = open_organization(settings, clock, budgets)
+    return {
+        place: AzurePipelinesStarter(organization=organization, project=place.rpartition("/")[2])
+        for place in dict.fromkeys(places)
+    }
 
 
 def repositories(

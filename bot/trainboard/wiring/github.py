@@ -6,6 +6,11 @@ from typing import TypeVar
 
 from trainboard.budgets import Budgets
 from trainboard.github.credentials import AppCredential, Credential, TokenCredential
+from trainboard.pipelines.github_actions import (
+    PERMISSIONS,
+    PERMISSIONS_OF_EVENTS,
+    GitHubActionsStarter,
+)
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import GitHubRepository
 from trainboard.settings import GitHub
@@ -40,6 +45,18 @@ def repositories(
         WiringError: the settings name no way in.
     """
     return _make_each(GitHubRepository, PULL_REQUESTS, settings, places, clock, budgets)
+
+
+def starters(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets, *, of_events: bool
+) -> dict[str, GitHubActionsStarter]:
+    """What starts workflows of the repositories of `places`, by place. They share one credential.
+
+    Raises:
+        WiringError: the settings name no way in.
+    """
+    permissions = PERMISSIONS_OF_EVENTS if of_events else PERMISSIONS
+    return _make_each(GitHubActionsStarter, permissions, settings, places, clock, budgets)
 
 
 def _make_each(

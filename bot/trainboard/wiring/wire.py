@@ -47,7 +47,7 @@ def identify(source: str, message: Message) -> Delivery:
         id=identity.id,
         kind=identity.kind,
         entity=identity.entity,
-        body=message.body,
+        body=message.body if identity.body is None else identity.body,
         event_key=identity.event_key,
         hook=identity.hook,
     )

@@ -47,6 +47,10 @@ class World(Protocol):
         """Somebody closes an item."""
         ...
 
+    def person_gives_up(self, ref: str) -> None:
+        """Somebody closes an item that nobody is going to work on."""
+        ...
+
     def person_labels(self, ref: str, label: str) -> None:
         """Somebody adds a label."""
         ...

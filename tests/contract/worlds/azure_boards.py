@@ -51,6 +51,9 @@ class AzureBoardsWorld:
     def person_closes(self, ref):
         self.azure.person_closes(ref)
 
+    def person_gives_up(self, ref):
+        self.azure.person_removes(ref)
+
     def person_labels(self, ref, label):
         self.azure.person_tags(ref, label)
 

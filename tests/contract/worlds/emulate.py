@@ -54,6 +54,9 @@ class EmulateWorld:
     def person_closes(self, ref):
         self.repository.get_issue(int(ref)).edit(state="closed")
 
+    def person_gives_up(self, ref):
+        self.repository.get_issue(int(ref)).edit(state="closed", state_reason="not_planned")
+
     def person_labels(self, ref, label):
         self.repository.get_issue(int(ref)).add_to_labels(label)
 

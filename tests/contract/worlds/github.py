@@ -35,7 +35,12 @@ class GitHubWorld:
         self._touch(ref).body = body
 
     def person_closes(self, ref):
-        self._touch(ref).state = "closed"
+        issue = self._touch(ref)
+        issue.state, issue.reason = "closed", "completed"
+
+    def person_gives_up(self, ref):
+        issue = self._touch(ref)
+        issue.state, issue.reason = "closed", "not_planned"
 
     def person_labels(self, ref, label):
         issue = self._touch(ref)

@@ -43,6 +43,9 @@ class LocalWorld:
     def person_closes(self, ref):
         self.person.update_item(ref, WorkItemChange(state="closed"))
 
+    def person_gives_up(self, ref):
+        self.person.update_item(ref, WorkItemChange(state="closed", closed_as="not planned"))
+
     def person_labels(self, ref, label):
         self.person.update_item(ref, WorkItemChange(add_labels=(label,)))
 

@@ -1,5 +1,6 @@
 """Pipelines, their runs (which are builds too) and the stages of a run."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,6 +23,8 @@ class Definition:
     variables: tuple[str, ...] = ()
     folder: str = "\\"
     revision: int = 3
+    queue_status: str = "enabled"
+    may_run: bool = True
 
 
 @dataclass(eq=False)
@@ -64,6 +67,7 @@ class Build:
     tags: list[str] = field(default_factory=list)
     trigger_info: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     stages: list[Stage] = field(default_factory=list)
     work_items: list[int] = field(default_factory=list)
 
@@ -163,7 +167,7 @@ def render_definition_ref(org, definition):
         "uri": f"vstfs:///Build/Definition/{definition.id}",
         "path": definition.folder,
         "type": "build",
-        "queueStatus": "enabled",
+        "queueStatus": definition.queue_status,
         "revision": definition.revision,
         "project": project_ref(org, definition.project),
     }
@@ -185,7 +189,8 @@ def render(org, build):
     url = f"{org.url}/{build.project.id}/_apis/build/Builds/{build.id}"
     changed_by = identity_ref(org, build.requested_by)
     times = {"startTime": iso(build.started_at), "finishTime": iso(build.finished_at), "result": build.result}
-    return {
+    variables = {"parameters": json.dumps(build.variables)} if build.variables else {}
+    return variables | {
         "_links": links(
             self=url,
             web=page_url(org, build.project, f"_build/results?buildId={build.id}"),

@@ -44,7 +44,7 @@ class Machines:
             "timeout": 43200,
         }
 
-    def queue(self, definition, *, branch=None, who=None, parameters=(), skipped=(), **more):
+    def queue(self, definition, *, branch=None, who=None, parameters=(), skipped=(), variables=(), **more):
         """A run is queued and begins at once; `more` are fields of a `Build`."""
         who = who or self.ana
         number = self.new_id("build")
@@ -59,6 +59,7 @@ class Machines:
             self.now,
             branch=branch or "refs/heads/main",
             parameters=dict(parameters),
+            variables=dict(variables),
             **more,
         )
         names = [name for name in definition.stages if name not in skipped]

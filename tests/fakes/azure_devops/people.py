@@ -25,6 +25,16 @@ class People:
         item = self.find_item(number)
         return self._save(Draft(self, item, item.project, item.type), _name(fields), who)
 
+    def person_relates(self, number, rel, url, *, name="", who=None):
+        """Somebody links a work item to something else."""
+        item = self.find_item(number)
+        draft = Draft(self, item, item.project, item.type)
+        value = {"rel": rel, "url": url, "attributes": {"name": name}}
+        with self.lock:
+            draft.apply([{"op": "add", "path": "/relations/-", "value": value}])
+            keep(self, draft, who or self.ana)
+            self.announce_item(False, item)
+
     def _save(self, draft, fields, who):
         with self.lock:
             draft.apply([{"op": "add", "path": f"/fields/{name}", "value": fields[name]} for name in fields])
@@ -63,6 +73,12 @@ class People:
         states = self.find_item(number).type.states
         done = next(state for state in states if state.category == "Completed")
         return self.person_moves(number, done.name, who=who)
+
+    def person_removes(self, number, *, who=None):
+        """Somebody moves an item to the state that means that nobody is going to do it."""
+        states = self.find_item(number).type.states
+        removed = next(state for state in states if state.category == "Removed")
+        return self.person_moves(number, removed.name, who=who)
 
     def person_assigns(self, number, unique_name, *, who=None):
         return self.person_edits(number, System_AssignedTo=unique_name, who=who)

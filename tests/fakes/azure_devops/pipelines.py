@@ -1,7 +1,7 @@
 """Pipelines asked to run."""
 
 from fakes.azure_devops.builds import find_definition
-from fakes.azure_devops.refusals import bad_argument, not_found
+from fakes.azure_devops.refusals import bad_argument, forbidden, not_found
 from fakes.azure_devops.routing import Answer, route
 from fakes.azure_devops.runs import render_pipeline_ref, render_run
 from fakes.azure_devops.shapes import links, page_url
@@ -61,14 +61,54 @@ def _check(definition, wanted):
     return parameters
 
 
+def _check_queue(org, asked, definition):
+    """Whether runs of it may be queued by whoever asks."""
+    if not definition.may_run:
+        raise forbidden(
+            f"Access denied. {asked.who.display_name} needs Queue builds permissions for build pipeline "
+            f"{definition.id} in team project {definition.project.name} to perform the action."
+        )
+    if definition.queue_status == "disabled":
+        text = "Could not queue the build because the build definition (pipeline) is disabled."
+        raise bad_argument(text, "DefinitionDisabledException")
+
+
+def _find_commit(definition, wanted):
+    """The commit that was asked for, which must be one of the repository.
+
+    Raises:
+        Refused: it is none.
+    """
+    commit = wanted.get("version")
+    if commit is None:
+        return {}
+    pulls = getattr(definition.repository, "pulls", {}).values()
+    if not any(commit == each for pull in pulls for each, _ in pull.iterations):
+        raise bad_argument(
+            f"/azure-pipelines.yml: Version {commit} was not found in the repository.",
+            "PipelineValidationException",
+        )
+    return {"commit": commit}
+
+
 @route("POST", "pipelines.runs")
 def run(org, asked):
     definition, wanted = _definition_of(org, asked), asked.json or {}
+    _check_queue(org, asked, definition)
     parameters = _check(definition, wanted)
     repositories = (wanted.get("resources") or {}).get("repositories") or {}
     branch = (repositories.get("self") or {}).get("refName")
     skipped = wanted.get("stagesToSkip") or ()
-    build = org.queue(definition, branch=branch, who=asked.who, parameters=parameters, skipped=skipped)
+    more = _find_commit(definition, repositories.get("self") or {})
+    build = org.queue(
+        definition,
+        branch=branch,
+        who=asked.who,
+        parameters=parameters,
+        skipped=skipped,
+        variables={name: each["value"] for name, each in (wanted.get("variables") or {}).items()},
+        **more,
+    )
     return render_run(org, build)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 import responses
 
-from fakes.github import hook, pulls  # noqa: F401  it registers its routes
+from fakes.github import actions, hook, pulls  # noqa: F401  they register their routes
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
@@ -81,6 +81,7 @@ class FakeGitHub:
             "pull_requests": "write",
         }
         self.is_down = False
+        self.knows_run_details = True
         self.hook = AppHook(self)
         self.remaining = 5000
         self._clock = clock
@@ -141,6 +142,11 @@ class FakeGitHub:
         repository = self.repositories[new_name] = self.repositories[name]
         self.repositories[name] = Repository(id=repository.id, name=name, renamed_to=new_name)
         repository.name = new_name
+
+    def add_workflow(self, repository, file, **fields):
+        """Make a workflow; `fields` are those of a `Workflow`."""
+        repository.workflows[file] = actions.Workflow(self.new_id(), file, **fields)
+        return repository.workflows[file]
 
     def person_opens(self, repository, title, *, body="", labels=(), is_pull=False):
         """Somebody opens an issue, or a pull request of one commit."""
@@ -219,7 +225,7 @@ class FakeGitHub:
         if isinstance(value, list) and asked.method == "GET":
             paginate = self.hook.paginate if asked.path == hook.PATH else self._paginate
             value = paginate(asked, value, headers)
-        return status, headers, json.dumps(value)
+        return status, headers, "" if status == 204 else json.dumps(value)
 
     def _dispatch(self, asked):
         if asked.actor is None:
@@ -238,6 +244,8 @@ class FakeGitHub:
         found = find_route(asked.method, tail)
         if found is None or not repository.visible:
             raise Refused(404, "Not Found")
+        if repository.archived and asked.method != "GET":
+            raise Refused(403, "Repository was archived so is read-only.")
         handler, arguments = found
         return handler(self, repository, asked, *arguments)
 
@@ -253,7 +261,9 @@ class FakeGitHub:
         return {"resources": {"core": rate, "search": rate}, "rate": rate}
 
     def _issue_token(self, asked):
-        if not asked.json["permissions"].items() <= self.granted.items():
+        levels = ("", "read", "write", "admin")
+        asked_for = asked.json["permissions"].items()
+        if any(levels.index(level) > levels.index(self.granted.get(name, "")) for name, level in asked_for):
             raise Refused(422, "The permissions requested are not granted to this installation.")
         token = f"ghs_{self.new_id()}"
         self.tokens[token] = Actor(f"{self.app.slug}[bot]", 5, self.app)

@@ -256,6 +256,9 @@ def change(hub, repository, issue, wanted):
     if wanted.get("state", issue.state) != issue.state:
         issue.state = wanted["state"]
         issue.closed_at = hub.now if issue.state == "closed" else None
+        issue.reason = "completed" if issue.state == "closed" else "reopened"
+    if wanted.get("state_reason"):
+        issue.reason = wanted["state_reason"]
 
 
 def set_labels(hub, repository, issue, names):

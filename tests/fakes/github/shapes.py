@@ -191,7 +191,7 @@ class Shapes(PullShapes):
             "performed_via_github_app": self.app(issue.author.app),
             "labels": [self.label(repository, name) for name in issue.labels],
             "state": issue.state,
-            "state_reason": "completed" if issue.state == "closed" else None,
+            "state_reason": issue.reason,
             "locked": False,
             "active_lock_reason": None,
             "assignee": people[0] if people else None,

@@ -82,6 +82,7 @@ class Issue:
     milestone: int | None = None
     type: str | None = None
     state: str = "open"
+    reason: str | None = None
     closed_at: datetime | None = None
     parent: int | None = None
     is_pull: bool = False
@@ -144,6 +145,9 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    workflows: dict = field(default_factory=dict)
+    runs: list = field(default_factory=list)
+    refs: tuple[str, ...] = ("main",)
     parents: dict[str, str] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")

@@ -110,8 +110,11 @@ def test_a_program_reads_json(database):
     """A list of findings, each of the same shape where there is something to mend or not."""
     code, out, _ = run("--json")
     findings = json.loads(out)
-    queues = {"budgets", "database", "inbox", "moves", "outbox"}
-    assert (0, {"clock", "configuration", "pipelines", "repositories", "trackers", "webhooks"} | queues) == (
+    queues = {"archives", "budgets", "database", "inbox", "moves", "outbox"}
+    assert (
+        0,
+        {"clock", "configuration", "pipelines", "repositories", "trackers", "triggers", "webhooks"} | queues,
+    ) == (
         code,
         {each["check"] for each in findings},
     )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
 from fakes.hooks import FakeHooks
+from fakes.pipelines import pipeline
 from fakes.read import CHURN
 from fakes.repositories import FakeRepository
 from trainboard.budgets import Lane, Notice, Quota, Window
@@ -17,15 +18,22 @@ from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError
 from trainboard.events import RepositoryMoved
+from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
-from trainboard.store import log
+from trainboard.policy import (
+    Project,
+)
+from trainboard.store import (
+    log,
+    repository_states,
+)
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
-CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "webhooks"]
+QUEUES = ["archives", "budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
+CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
 
 
 @pytest.fixture
@@ -111,7 +119,7 @@ def test_a_database_that_is_none(tmp_path, clock):
     """The file is something else: one check fails, the others say that they could not look."""
     (tmp_path / "text.db").write_text("no database" * 1000)
     subject = make_subject(Database(f"sqlite:///{tmp_path}/text.db"), clock)
-    others = [(name, Grade.NOTE) for name in ("budgets", "clock")]
+    others = [(name, Grade.NOTE) for name in ("archives", "budgets", "clock")]
     queues = [(name, Grade.NOTE) for name in ("inbox", "moves", "outbox")]
     assert [*others, ("database", Grade.FAILING), *queues] == troubles(subject)
 
@@ -252,6 +260,52 @@ def test_pipelines_look_at_themselves(database, clock):
     assert [Grade.FAILING, Grade.OK] == [each.grade for each in (*looked, *none)]
 
 
+class Starter:
+    """It starts nothing, and says what is wrong with each pipeline."""
+
+    def __init__(self, error=None):
+        self._error = error
+
+    def check(self, _pipeline):
+        if self._error:
+            raise self._error
+
+
+@pytest.mark.parametrize(
+    ("starters", "grade", "words"),
+    [
+        ({"github:acme/churn": Starter()}, Grade.OK, "Pipeline retrain of churn is there."),
+        (
+            {"github:acme/churn": Starter(PermanentError("It is disabled."))},
+            Grade.FAILING,
+            "Pipeline retrain of churn cannot be started. It is disabled.",
+        ),
+        (
+            {},
+            Grade.FAILING,
+            "Pipeline retrain of churn cannot be started: the settings name no way into github:acme/churn.",
+        ),
+        ({"github:acme/churn": Starter(LimitedError("Wait."))}, Grade.NOTE, "Wait."),
+    ],
+)
+def test_each_pipeline_is_looked_at(database, clock, starters, grade, words):
+    """Whether it is there and may run, without a start."""
+    project = Project(name="churn", tracker="local:churn", pipelines=(pipeline(),))
+    subject = make_subject(database, clock, projects=[project], starters=lambda: starters)
+    [finding] = found(subject, "triggers")
+    assert (grade, words) == (finding.grade, finding.message)
+
+
+def test_a_pipeline_that_nobody_may_start_is_told(database, clock):
+    """It is no failure."""
+    project = Project(name="churn", tracker="local:churn", pipelines=(pipeline(commands=()),))
+    starters = {"github:acme/churn": Starter()}
+    [finding] = found(
+        make_subject(database, clock, projects=[project], starters=lambda: starters), "triggers"
+    )
+    assert (Grade.OK, True) == (finding.grade, "nobody can start it" in finding.message)
+
+
 @pytest.mark.parametrize(
     ("error", "grade"),
     [(PermanentError("No way in: set github.token."), Grade.FAILING), (LimitedError("Wait."), Grade.NOTE)],
@@ -318,6 +372,22 @@ def test_senders_tell_of_their_deliveries(database, clock):
     """Those that can; each looks at itself."""
     expected = [(Grade.FAILING, "It does not let us in.")]
     assert expected == webhooks(database, clock, senders=lambda: [Tracker(), object()])
+
+
+@pytest.mark.parametrize(("state", "word"), [("read-only", "archived"), ("gone", "deleted")])
+def test_a_repository_that_takes_no_writes(database, clock, state, word):
+    """It is told that nothing is written there, until it takes writes again."""
+    subject = make_subject(database, clock, projects=[replace(CHURN, code="github:acme/churn")])
+    with database.write() as connection:
+        fact = RecordRepository(code="github:Acme/churn", state=state, at=NOW)
+        repository_states.record(connection, fact)
+    [trouble] = found(subject, "archives")
+    assert (Grade.FAILING, True) == (trouble.grade, word in trouble.message)
+
+    with database.write() as connection:
+        repository_states.record(connection, replace(fact, state="writable", at=NOW + timedelta(hours=1)))
+    [fine] = found(subject, "archives")
+    assert Grade.OK is fine.grade
 
 
 def test_a_repository_that_was_renamed(database, clock):

@@ -5,28 +5,67 @@ from typing import get_args
 
 import pytest
 
-from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
+from fakes.alerts import (
+    DOOR,
+    TOLD,
+    put_problem,
+)
+from fakes.code import (
+    CODE,
+    HEAD,
+    approval,
+    check,
+    deployment,
+    move,
+    pull_request,
+    serving,
+)
+from fakes.pipelines import (
+    RUN,
+    WHOLE,
+    trigger,
+)
 from fakes.read import NOW, item
 from trainboard.engine.facts import record
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
     RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
+    RecordLink,
     RecordLinks,
     RecordModel,
+    RecordParent,
     RecordPullRequest,
     RecordQueued,
+    RecordRepository,
     RecordRun,
     RecordServing,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
+from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import items, iterations, links, merge_queues, pull_requests, runs, servings
+from trainboard.store import (
+    item_links,
+    items,
+    iterations,
+    lineage,
+    merge_queues,
+    problems,
+    pull_requests,
+    repository_states,
+    runs,
+    servings,
+    triggers,
+)
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
@@ -70,8 +109,30 @@ def approvals_of_head(connection):
     return pull_requests.list_approvals(connection, CODE, HEAD)
 
 
+def state_of_trigger(connection):
+    return triggers.find_of_run(connection, RUN).check
+
+
 def links_of_seven(connection):
-    return links.list_of(connection, CODE, 7)
+    return item_links.list_of(connection, CODE, 7)
+
+
+def parents_of_two(connection):
+    return [link.ref for link in lineage.list_parents(connection, [("local:churn", "2")])]
+
+
+def firing_of_one(connection):
+    episodes = problems.list_episodes(connection, problems.find(connection, "alert:one"))
+    return [each.alert.fingerprint for each in episodes if each.firing]
+
+
+def members_of_storm(connection):
+    return [each.key for each in problems.list_members(connection, "storm:one")]
+
+
+def touched_seed(connection):
+    seed = problems.find(connection, "alert:seed")
+    return seed.touched, seed.acknowledged_at
 
 
 def pointers(connection):
@@ -103,6 +164,7 @@ CASES = [
     ),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
     (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
+    (FollowTrigger(check=WHOLE), state_of_trigger, WHOLE.state),
     (RecordPullRequest(pull_request=pull_request()), pull_request_seven, pull_request()),
     (RecordCheck(check=check()), checks_of_head, [check()]),
     (
@@ -116,6 +178,52 @@ CASES = [
         links_of_seven,
         [("local:churn", "1")],
     ),
+    (
+        RecordLink(
+            code=CODE,
+            number=7,
+            tracker="local:churn",
+            ref="1",
+            linked=True,
+            at=NOW,
+            source=LinkSource.PERSON,
+            by="ada",
+        ),
+        links_of_seven,
+        [("local:churn", "1")],
+    ),
+    (
+        RecordParent(
+            tracker="local:churn", ref="2", parent_tracker="local:churn", parent="1", linked=True, at=NOW
+        ),
+        parents_of_two,
+        ["1"],
+    ),
+    (
+        MoveWorkItem(
+            old_tracker="local:churn",
+            old_ref="1",
+            tracker="local:plans",
+            ref="5",
+            state="gone",
+            url="",
+            at=NOW,
+        ),
+        lambda connection: items.find_by_ref(connection, "local:plans", "5").item.state,
+        "gone",
+    ),
+    (
+        RecordRepository(code=CODE, state="read-only", at=NOW),
+        lambda connection: repository_states.find_state(connection, CODE),
+        "read-only",
+    ),
+    (TOLD, firing_of_one, ["f1"]),
+    (
+        RecordStorm(project="churn", door=DOOR, key="storm:one", rule="", members=("alert:seed",), at=NOW),
+        members_of_storm,
+        ["alert:seed"],
+    ),
+    (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
 ]
 
 
@@ -137,6 +245,8 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
             made=TrackerIteration(ref="7", name="Sprint 1"),
             now=NOW,
         )
+        triggers.put(connection, trigger())
+        put_problem(connection)
         record(connection, fact)
         record(connection, fact)
 

@@ -6,10 +6,12 @@ import pytest
 
 from fakes.github import FakeGitHub
 from fakes.github.keys import make_pem
+from fakes.pipelines import order, pipeline
 from judges import github_openapi
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.errors import MissingError, PermanentError
 from trainboard.github.credentials import AppCredential, TokenCredential
+from trainboard.pipelines.github_actions import GitHubActionsStarter
 from trainboard.trackers.github import PERMISSIONS, GitHubTracker
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
 
@@ -61,6 +63,25 @@ def test_app_answers_are_as_described(fake, clock):
     made.create_item(NewWorkItem(title="t", body=""))
     assert [True] == [item.ours for item in map(made.get_item, ["1"])]
     made.close()
+    assert [] == github_openapi.take_findings()
+
+
+def test_answers_about_workflows_are_as_described(fake, clock):
+    """So are those about workflows, what starts them, and their runs."""
+    fake.add_workflow(fake.churn, "retrain.yml", inputs={"trainboard": False}, title="{trainboard}")
+    fake.add_workflow(fake.churn, "listens.yml", event="retrain-model", title="{trainboard}")
+    pull = fake.person_opens(fake.churn, "a change", is_pull=True)
+    credential = TokenCredential(fake.token, MemoryBudgets(clock))
+    made = GitHubActionsStarter(repository="acme/churn", credential=credential, api_url=API_URL, clock=clock)
+    workflow = pipeline(commit="trainboard", marker="", parameters=())
+    event = pipeline("repository-dispatch", target="retrain-model", parameters=())
+    for of in (workflow, event):
+        wanted = order(of, commit=pull.commits[-1])
+        made.check(of)
+        made.start(wanted)
+        made.find(wanted, LONG_AGO)
+    made.close()
+    assert 2 == len(fake.churn.runs)
     assert [] == github_openapi.take_findings()
 
 

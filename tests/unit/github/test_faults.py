@@ -7,7 +7,14 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
 from fakes.github import read_timeout
-from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError, TransientError
+from trainboard.errors import (
+    DoubtError,
+    LimitedError,
+    MissingError,
+    PermanentError,
+    ReadOnlyError,
+    TransientError,
+)
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
 
 SPRINT = NewIteration(name="S", start=date(2026, 1, 5), end=date(2026, 1, 18))
@@ -204,3 +211,12 @@ def test_no_sentence_holds_the_token(fake, tracker, fault):
     with pytest.raises((TransientError, LimitedError)) as caught:
         create(tracker)
     assert fake.token not in str(caught.value)
+
+
+def test_an_archived_repository_takes_no_writes(fake, tracker):
+    """That is told apart from a missing permission, and reading goes on."""
+    fake.churn.archived = True
+
+    with pytest.raises(ReadOnlyError, match="Unarchive it"):
+        create(tracker)
+    read(tracker)

@@ -169,10 +169,10 @@ def test_what_a_deployment_replaces_is_shown_anew():
 
 
 def test_a_run_of_the_head_commit_has_the_gate_judged():
-    """Of an open pull request; a merged one is past it."""
+    """Of an open pull request, with what it belongs to by that; a merged one is past it."""
     event = RunReported(door="mlflow/prod", report=run())
 
-    assert [STATUS] == list(react(event, linked()))
+    assert [STATUS, SHOWN] == list(react(event, linked()))
     assert [] == list(react(event, linked(state="merged")))
 
 

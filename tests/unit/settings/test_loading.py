@@ -186,7 +186,10 @@ def test_a_byte_order_mark_is_no_key():
         ('[[sources]]\nname = "x"', 'trainboard.toml:1: "kind" is missing in [[sources]]'),
         (
             '[[sources]]\nkind = "wandb"',
-            'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs"',
+            (
+                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", '
+                '"alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", "cloudevents"'
+            ),
         ),
         (
             PROJECT + MLFLOW + 'token = "t"\nusername = "u"\npassword = "p"',

@@ -3,30 +3,57 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
+import msgspec
 import pytest
 
-from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
+from fakes.alerts import (
+    DOOR,
+    TOLD,
+    put_problem,
+)
+from fakes.code import (
+    CODE,
+    HEAD,
+    approval,
+    check,
+    deployment,
+    move,
+    pull_request,
+    serving,
+)
+from fakes.pipelines import (
+    WHOLE,
+    trigger,
+)
 from fakes.read import item
 from trainboard.engine.facts import record
 from trainboard.facts import (
     Fact,
+    FollowTrigger,
     ForgetIteration,
+    MoveWorkItem,
     NameIteration,
     RecordAlias,
     RecordApproval,
     RecordCheck,
     RecordDeployment,
+    RecordLink,
     RecordLinks,
     RecordModel,
+    RecordParent,
     RecordPullRequest,
     RecordQueued,
+    RecordRepository,
     RecordRun,
     RecordServing,
+    RecordStorm,
+    RecordTouch,
     RecordWorkItem,
 )
+from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
-from trainboard.store import changes, items, iterations
+from trainboard.store import changes, items, iterations, triggers
 from trainboard.work_items import TrackerIteration
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -36,6 +63,22 @@ REPORT = RunReport(
     source="mlflow:prod",
     run=RunFacts(id="r1", status=RunStatus.FINISHED),
     experiment=ExperimentName(name="xgb"),
+)
+
+
+def _encode(value):
+    return msgspec.json.encode(value).decode()
+
+
+LINKED = RecordLink(
+    code=CODE,
+    number=7,
+    tracker="local:churn",
+    ref="1",
+    linked=True,
+    at=NOW,
+    source=LinkSource.PERSON,
+    by="ada",
 )
 CASES = [
     (
@@ -61,6 +104,10 @@ CASES = [
         NameIteration(tracker="local:churn", ref="7", name="Autumn", at=LATER),
         ("iterations", "name", "Sprint 1", "Autumn"),
     ),
+    (
+        FollowTrigger(check=WHOLE),
+        ("triggers", "document", _encode(trigger()), _encode(trigger().follow(WHOLE))),
+    ),
     (RecordPullRequest(pull_request=pull_request()), ("pull_requests", "head", None, HEAD)),
     (RecordCheck(check=check()), ("checks", "name", None, "lint")),
     (RecordDeployment(deployment=deployment()), ("deployments", "state", None, "running")),
@@ -69,6 +116,35 @@ CASES = [
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
         ("linked_items", "ref", None, "1"),
     ),
+    (LINKED, ("told_links", "by", None, "ada")),
+    (
+        RecordParent(
+            tracker="local:churn", ref="2", parent_tracker="local:churn", parent="1", linked=True, at=NOW
+        ),
+        ("item_parents", "parent", None, "1"),
+    ),
+    (
+        MoveWorkItem(
+            old_tracker="local:churn",
+            old_ref="1",
+            tracker="local:plans",
+            ref="5",
+            state="gone",
+            url="",
+            at=NOW,
+        ),
+        ("work_items", "tracker", "local:churn", None),
+    ),
+    (
+        RecordRepository(code=CODE, state="read-only", at=NOW),
+        ("repository_states", "state", None, "read-only"),
+    ),
+    (TOLD, ("problems", "rule", None, "FeatureDrift")),
+    (
+        RecordStorm(project="churn", door=DOOR, key="storm:one", rule="", members=("alert:seed",), at=NOW),
+        ("problems", "kind", None, "storm"),
+    ),
+    (RecordTouch(tracker="local:churn", ref="9", at=NOW), ("problems", "acknowledged_at", None, NOW)),
 ]
 
 
@@ -81,6 +157,8 @@ def test_every_fact_has_a_case():
 def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
     """Values before and after; a row that is new was None, one that is gone is None."""
     items.add(write, item(), NOW)
+    triggers.put(write, trigger())
+    put_problem(write)
     made = TrackerIteration(ref="7", name="Sprint 1")
     iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
 

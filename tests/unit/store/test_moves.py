@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from fakes.code import CODE, HEAD, NOW, approval, check, deployment, pull_request
 from trainboard.events import RemovalDue, RepositoryMoved
 from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
-from trainboard.store import links, log, moves, pull_request_status, pull_requests
+from trainboard.store import item_links, log, moves, pull_request_status, pull_requests
 from trainboard.store.models import WorkItemRow
 from trainboard.store.pull_request_status import Shown
 
@@ -41,7 +41,7 @@ def test_everything_follows(write):
     assert [check(code=NEW)] == pull_requests.list_checks(write, NEW, HEAD)
     assert [deployment(code=NEW, commit=HEAD)] == pull_requests.list_deployments(write, NEW, HEAD)
     assert [approval(code=NEW, commit=HEAD)] == pull_requests.list_approvals(write, NEW, HEAD)
-    assert [(NEW, "12")] == links.list_of(write, NEW, 7)
+    assert [(NEW, "12")] == item_links.list_of(write, NEW, 7)
     assert "c1" == pull_request_status.get(write, NEW, 7).comment
     assert [NEW] == write.execute(select(WorkItemRow.tracker)).scalars().all()
 

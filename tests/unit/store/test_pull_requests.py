@@ -34,7 +34,7 @@ from trainboard.facts import (
     RecordQueued,
 )
 from trainboard.pull_requests import CheckState, DeploymentState
-from trainboard.store import contained_commits, links, pull_requests
+from trainboard.store import contained_commits, item_links, pull_requests
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.pull_request_models import PullRequestRow
@@ -121,10 +121,10 @@ def test_links_are_what_was_said_last(write):
     told(write, linked("12", "3"), linked("12", tracker="github:acme/plan"), linked("4", number=8))
     told(write, linked("5", at=LATER), linked("6"))
     expected = [("github:acme/plan", "12"), (TRACKER, "5")]
-    assert expected == links.list_of(write, SHOUTED, 7)
+    assert expected == item_links.list_of(write, SHOUTED, 7)
 
     told(write, linked(at=LATER + timedelta(minutes=1)))
-    assert expected[:1] == links.list_of(write, CODE, 7)
+    assert expected[:1] == item_links.list_of(write, CODE, 7)
 
 
 def test_an_item_knows_its_pull_requests(write):
@@ -241,6 +241,21 @@ def test_handlers_may_ask_for_them(write):
 
     assert [seven] == read.list_pull_requests_of_commit(CODE, HEAD)
     assert [(TRACKER, "1")] == read.list_links(CODE, 7)
+    assert [seven] == read.list_pull_requests_of_item(TRACKER, "1")
+    assert [seven] == read.list_open_pull_requests(SHOUTED)
+    assert [seven] == read.find_pull_requests("github:acme", 7) == read.find_pull_requests(CODE, 7)
+    assert [] == read.find_pull_requests("github:ac", 7)
+
+
+def test_a_pull_request_is_found_by_a_former_head(write):
+    """Also where it was told of the later one first."""
+    later = pull_request(head=OTHER, at=LATER)
+    told(write, RecordPullRequest(pull_request=later), RecordPullRequest(pull_request=pull_request()))
+    read = StoreRead(write, {}, {}, NOW)
+
+    assert [[later], [later], []] == [
+        read.list_pull_requests_that_were_at(CODE, commit) for commit in (HEAD, OTHER, "c" * 40)
+    ]
 
 
 def test_columns_and_documents_say_the_same(write):

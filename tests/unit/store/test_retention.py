@@ -26,7 +26,7 @@ from trainboard.store import (
     delivery_log,
     gaps,
     inbox,
-    links,
+    item_links,
     mailboxes,
     outbox,
     pull_request_status,
@@ -268,7 +268,7 @@ def test_closed_pull_requests_go_with_their_links(write, state, ago, stays):
     sweep(write)
 
     assert ([7] if stays else []) == left(write, PullRequestRow.number)
-    assert ([("local:churn", "1")] if stays else []) == links.list_of(write, CODE, 7)
+    assert ([("local:churn", "1")] if stays else []) == item_links.list_of(write, CODE, 7)
 
 
 def test_an_open_pull_request_stays_with_all_that_counts_for_it(write):

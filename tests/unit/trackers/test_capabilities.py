@@ -44,6 +44,7 @@ def rows(name):
     yield "settings", f"`{PLACES[name].partition(':')[0]}`"
     yield "text of a work item or comment", f"{traits.max_body_bytes:,} bytes"
     yield "title of a work item", f"{traits.max_title_characters:,} characters"
+    yield "people whom it is given to", str(traits.max_assignees)
     yield "keeps a sprint's first day", say(traits.iteration_has_start)
     yield "keeps a sprint's description", say(traits.iteration_has_description)
     yield "webhooks tell what people change", say(SENDERS.get(name) in sources())

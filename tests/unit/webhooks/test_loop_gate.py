@@ -36,7 +36,7 @@ class Exchange:
 def scope(number):
     signed = SENDER.headers("push", BODY, f"delivery-{number}") | {"Content-Length": str(len(BODY))}
     environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in signed.items()}
-    return SimpleNamespace(method="POST", path=SENDER.address, headers=Headers(environ))
+    return SimpleNamespace(method="POST", path=SENDER.address, query_string="", headers=Headers(environ))
 
 
 def make_gate(offer):

@@ -57,6 +57,7 @@ def test_every_example_is_parsed():
         ("installation", "InstallationChanged"): 7,
         ("installation_repositories", "InstallationChanged"): 3,
         ("issues", "WorkItemChanged"): 29,
+        ("issues", "WorkItemMoved"): 2,
         ("label", "LabelChanged"): 6,
         ("merge_group", "MergeQueued"): 2,
         ("milestone", "IterationChanged"): 5,

@@ -15,6 +15,7 @@ from trainboard_webhooks.azure_devops import builds
 from trainboard_webhooks.azure_devops.identity import identify_notification
 from trainboard_webhooks.azure_devops.pipelines import PIPELINE_KINDS, read_run
 from trainboard_webhooks.azure_devops.pull_requests import PULL_REQUEST_KINDS, read_pull_request
+from trainboard_webhooks.azure_devops.repositories import REPOSITORY_KINDS, read_repository
 from trainboard_webhooks.azure_devops.work_items import WORK_ITEM_KINDS, read_work_item
 from trainboard_webhooks.passwords import header_value, is_basic, is_secret
 from trainboard_webhooks.payload import Payload
@@ -66,5 +67,6 @@ _READERS = {
     **dict.fromkeys(WORK_ITEM_KINDS, read_work_item),
     **dict.fromkeys(PULL_REQUEST_KINDS, read_pull_request),
     **dict.fromkeys(PIPELINE_KINDS, read_run),
+    **dict.fromkeys(REPOSITORY_KINDS, read_repository),
     builds.KIND: builds.read_build,
 }

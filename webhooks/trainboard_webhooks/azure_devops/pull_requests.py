@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from trainboard.errors import PayloadError
-from trainboard.events import Event, PullRequestChanged
+from trainboard.events import Event, PullRequestChanged, PullRequestLinked
 from trainboard.pull_requests import PullRequest
 from trainboard_webhooks.azure_devops.people import is_no_person, name_person
 from trainboard_webhooks.azure_devops.places import (
@@ -50,6 +50,21 @@ def read_pull_request(kind: str, payload: Payload) -> Iterator[Event]:
         action=_ACTIONS[kind] if state == "open" else state,
         by_bot=kind == "git.pullrequest.created" and is_no_person(author),
     )
+    yield from _linked(payload, pull)
+
+
+def _linked(payload: Payload, pull: Payload) -> Iterator[Event]:
+    """The work items that it is linked to, where they are told."""
+    organization = get_organization(payload)
+    for told in pull.find("workItemRefs") or ():
+        yield PullRequestLinked(
+            code=f"azure-repos:{organization}",
+            number=pull["pullRequestId"].integer(),
+            tracker=f"azure-boards:{organization}",
+            ref=told["id"].word(),
+            linked=True,
+            at=payload["createdDate"].time(),
+        )
 
 
 def _pull_request(payload: Payload, pull: Payload, state: State) -> PullRequest:

@@ -34,6 +34,11 @@ def find_number(kind: str, payload: Payload) -> str | None:
 
 
 _ITEM = Shape("azure-boards:{}#", (("id",),), (("rev",),))
+_REPOSITORY = Shape(
+    "azure-repos:{}/",
+    (("repository", "id"), ("repositoryId",)),
+    (("utcTimestamp",), ("newName",), ("disabled",)),
+)
 _REQUEST = "azure-repos:{}#"
 _PIPELINE = "azure-pipelines:{}#"
 _APPROVAL = Shape(
@@ -48,7 +53,11 @@ SHAPES = {
     "workitem.deleted": _ITEM,
     "workitem.restored": _ITEM,
     # `id` of an update counts the updates of the work item.
-    "workitem.updated": Shape(_ITEM.place, (("workItemId",), ("revision", "id")), _ITEM.marks),
+    # A change of links alone raises no revision.
+    "workitem.updated": Shape(_ITEM.place, (("workItemId",), ("revision", "id")), (("rev",), ("id",))),
+    "git.repo.renamed": _REPOSITORY,
+    "git.repo.deleted": _REPOSITORY,
+    "git.repo.statuschanged": _REPOSITORY,
     "git.push": Shape("azure-repos:{}/", (("repository", "id"),), (("pushId",),)),
     "git.pullrequest.created": Shape(_REQUEST, (("pullRequestId",),), (("pullRequestId",),)),
     "git.pullrequest.merged": Shape(

@@ -14,6 +14,7 @@ from trainboard.errors import PayloadError
 from trainboard.events import Event, WorkItemChanged
 from trainboard_webhooks.azure_devops.people import is_no_person, name_person
 from trainboard_webhooks.azure_devops.places import find_organization, find_word
+from trainboard_webhooks.azure_devops.relations import read_relations
 from trainboard_webhooks.azure_devops.shapes import find_number
 from trainboard_webhooks.payload import Payload
 
@@ -70,6 +71,8 @@ def read_work_item(kind: str, payload: Payload) -> Iterator[Event]:
         iteration=find_word(item, "fields", "System.IterationPath"),
         fields=tuple(_WORDS.get(name, name) for name in _changed(kind, payload)),
     )
+    if kind == "workitem.updated":
+        yield from read_relations(organization, number, payload)
 
 
 def find_comment(kind: str, payload: Payload) -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ from trainboard_webhooks.github.installations import read_installation, read_ins
 from trainboard_webhooks.github.merge_queues import read_merge_group
 from trainboard_webhooks.github.pull_requests import read_pull_request
 from trainboard_webhooks.github.repositories import read_repository
+from trainboard_webhooks.github.sub_issues import read_sub_issues
 from trainboard_webhooks.github.work_items import read_issue, read_label, read_milestone
 from trainboard_webhooks.payload import Payload
 from trainboard_webhooks.signatures import hub_signature, is_hub_signed
@@ -100,6 +101,7 @@ _READERS: dict[str, Callable[[Payload], Iterator[Event]]] = {
     "pull_request": read_pull_request,
     "repository": read_repository,
     "status": read_status,
+    "sub_issues": read_sub_issues,
     "workflow_run": read_workflow_run,
 }
 

@@ -9,9 +9,9 @@ from typing import Literal, cast, get_args
 from msgspec import UNSET
 
 from trainboard.errors import PayloadError
-from trainboard.events import Event, IterationChanged, LabelChanged, WorkItemChanged
+from trainboard.events import Event, IterationChanged, LabelChanged, WorkItemChanged, WorkItemMoved
 from trainboard.work_items import ItemState
-from trainboard_webhooks.github.places import get_repository, is_by_bot
+from trainboard_webhooks.github.places import address_of, get_repository, is_by_bot, url_at
 from trainboard_webhooks.payload import Payload
 
 _MilestoneAction = Literal["created", "edited", "opened", "closed", "deleted"]
@@ -34,6 +34,28 @@ def read_issue(payload: Payload) -> Iterator[Event]:
         labels=tuple(label["name"].text() for label in issue.find("labels") or ()),
         iteration=str(milestone.integer()) if milestone else None,
         fields=tuple(changes.keys()) if (changes := payload.find("changes")) else (),
+    )
+    yield from _moves(payload, issue)
+
+
+def _moves(payload: Payload, issue: Payload) -> Iterator[Event]:
+    """What a transferred issue became, told where it was and where it is."""
+    here, action = get_repository(payload), payload["action"].text()
+    other = "new" if action == "transferred" else "old"
+    told = payload.find("changes", f"{other}_issue")
+    repository = payload.find("changes", f"{other}_repository", "full_name")
+    if told is None or repository is None or action not in {"opened", "transferred"}:
+        return
+    there = address_of(repository.text())
+    old, new = (issue, told) if other == "new" else (told, issue)
+    yield WorkItemMoved(
+        old_tracker=here if other == "new" else there,
+        old_ref=str(old["number"].integer()),
+        tracker=there if other == "new" else here,
+        ref=str(new["number"].integer()),
+        state=_state(new),
+        url=url_at(new, "html_url"),
+        at=new["updated_at"].time(),
     )
 
 

@@ -3,18 +3,13 @@
 MLflow's own client is not used: it is an installation of 850 MB for four JSON calls.
 """
 
-import threading
-import time
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 import requests
-from requests.auth import AuthBase
 
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import (
@@ -28,33 +23,13 @@ from trainboard.experiments.mlflow.answers import (
     Run,
     RunPage,
 )
-from trainboard.experiments.mlflow.refusals import HOST_REFUSAL, Answer, get_error
+from trainboard.experiments.mlflow.refusals import HOST_REFUSAL, get_error
+from trainboard.outbound import Answer, Outbound
 
-CONNECT_SECONDS = 5
-SILENCE_SECONDS = 60
-ANSWER_SECONDS = 300
-MAX_BYTES = 64 * 1024 * 1024
-CHUNK_BYTES = 1 << 16
 EXPERIMENTS_PER_PAGE = 1000
 MODELS_PER_PAGE = 1000
 
 T = TypeVar("T")
-
-
-class TooLargeError(TransientError):
-    """The answer is over the size limit: ask for less at a time."""
-
-
-class _Authorization(AuthBase):
-    """Says what to send, also if it is nothing, lest `requests` looks into a .netrc file."""
-
-    def __init__(self, header: str) -> None:
-        self._header = header
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._header:
-            request.headers["Authorization"] = self._header
-        return request
 
 
 class MlflowClient:
@@ -71,12 +46,8 @@ class MlflowClient:
     """
 
     def __init__(self, url: str, *, token: str = "", username: str = "", password: str = "") -> None:
-        parts = urlsplit(url)
-        self.url = _bare(parts)
-        username = username or unquote(parts.username or "")
-        password = password or unquote(parts.password or "")
-        self._authorization = _Authorization(_render_authorization(token, username, password))
-        self._local = threading.local()
+        self._http = Outbound("MLflow", url, token=token, username=username, password=password)
+        self.url = self._http.url
 
     def list_experiments(self) -> Iterator[Experiment]:
         """All active experiments.
@@ -168,40 +139,7 @@ class MlflowClient:
         return self._accept(path, self._send(method, path, **content))
 
     def _send(self, method: str, path: str, **content: Any) -> Answer:
-        try:
-            with self._session().request(
-                method,
-                self._api(path),
-                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
-                allow_redirects=False,
-                stream=True,
-                **content,
-            ) as response:
-                return Answer(response.status_code, response.headers, self._read(path, response))
-        except requests.RequestException as error:
-            reason = type(error).__name__
-            raise TransientError(
-                f"{self._where(path)} did not answer ({reason}): check that it runs and can be reached"
-            ) from error
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = requests.Session()
-            session.auth = self._authorization
-            session.headers.update({"Accept": "application/json", "User-Agent": "trainboard"})
-        return session
-
-    def _read(self, path: str, response: requests.Response) -> bytes:
-        body = bytearray()
-        deadline = time.monotonic() + ANSWER_SECONDS
-        for chunk in response.iter_content(CHUNK_BYTES):
-            body += chunk
-            if len(body) > MAX_BYTES:
-                raise TooLargeError(f"{self._where(path)} answered with over {MAX_BYTES} bytes: not read")
-            if time.monotonic() > deadline:
-                raise requests.ReadTimeout
-        return bytes(body)
+        return self._http.send(method, _api(path), **content)
 
     def _accept(self, path: str, answer: Answer) -> Answer:
         if answer.status == requests.codes.ok:
@@ -217,24 +155,12 @@ class MlflowClient:
                 f" that of an MLflow server and needs no login page ({error})"
             ) from error
 
-    def _api(self, path: str) -> str:
-        return f"{self.url}/api/2.0/mlflow/{path}"
-
     def _where(self, path: str) -> str:
-        return f"MLflow at {self._api(path)}"
+        return self._http.where(_api(path))
 
 
-def _bare(parts: SplitResult) -> str:
-    """The address without credentials, query and trailing slash."""
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
-
-
-def _render_authorization(token: str, username: str, password: str) -> str:
-    if token:
-        return f"Bearer {token}"
-    if not username:
-        return ""
-    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+def _api(path: str) -> str:
+    return f"/api/2.0/mlflow/{path}"
 
 
 def _parse_date_ms(header: str) -> int | None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import Run, RunPage
-from trainboard.experiments.mlflow.client import TooLargeError
+from trainboard.outbound import TooLargeError
 
 TimeField = Literal["start_time", "end_time"]
 Search = Callable[[int | None, int, str], RunPage]

@@ -1,31 +1,20 @@
 """What an answer other than 200 means, and what its reader can do about it."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
 from trainboard.experiments.mlflow.answers import Refusal
+from trainboard.outbound import NO_ACCESS, REDIRECT, Answer, parse_seconds
 
 HOST_REFUSAL = b"Invalid Host header"
 
 NO_API = "this is no MLflow API, check the address and its path"
-NO_ACCESS = "check the token, or the user name and password, and what they may read"
-REDIRECT = "redirects are not followed, set the address to where it leads"
 ADVICE = {401: NO_ACCESS, 403: NO_ACCESS, 404: NO_API, 405: NO_API} | dict.fromkeys(range(300, 400), REDIRECT)
 FOREIGN_HOST = (
     "it refuses the host name in the address, set MLFLOW_SERVER_ALLOWED_HOSTS (or --allowed-hosts) on the"
     " MLflow server so that it holds that name"
 )
 MAX_QUOTED = 200
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """An HTTP response; the names of `headers` are found in any letter case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def get_error(where: str, answer: Answer) -> TrainboardError:
@@ -38,7 +27,7 @@ def get_error(where: str, answer: Answer) -> TrainboardError:
         return TransientError(f"{what} {FOREIGN_HOST}")
     if answer.status in ADVICE:
         return TransientError(f"{what} {ADVICE[answer.status]}")
-    wait = _parse_seconds(answer.headers.get("Retry-After", ""))
+    wait = parse_seconds(answer.headers.get("Retry-After", ""))
     if answer.status == 429:  # noqa: PLR2004  # too many requests
         return LimitedError(f"{what} it asks us to slow down", retry_after_seconds=wait)
     if 400 <= answer.status < 500:  # noqa: PLR2004  # the client's fault
@@ -54,8 +43,3 @@ def _parse_message(body: bytes) -> str:
         message = ""
     line = "".join(letter if letter.isprintable() else " " for letter in message[:MAX_QUOTED])
     return line or "it gives no reason"
-
-
-def _parse_seconds(header: str) -> float | None:
-    """Whole seconds of a Retry-After header; None for a date, and for none."""
-    return float(header) if header.isascii() and header.isdigit() else None

@@ -63,6 +63,7 @@ class AzureBoardsTracker:
         iteration_has_start=True,
         iteration_has_description=False,
         max_title_characters=TITLE_CHARACTERS,
+        max_assignees=1,
     )
 
     def __init__(
@@ -195,5 +196,6 @@ class AzureBoardsTracker:
             assignees=(fields.assignee.unique_name,) if fields.assignee else (),
             iteration=self._iterations.find_ref(fields.iteration),
             type=fields.type,
+            closed_as=self._process.get_closing(fields.type, fields.state),
             ours=is_by(fields.creator, self._boards.get_me()),
         )

@@ -7,9 +7,11 @@ from trainboard.azure_devops.kept import Kept
 from trainboard.errors import PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Named, TypeJson
-from trainboard.work_items import ItemState
+from trainboard.work_items import ClosedAs, ItemState
 
 CLOSED = ("Completed", "Removed")
+_BUG = "bug"
+_ENDS: dict[str, ClosedAs] = {"Completed": "done", "Removed": "not planned"}
 OPEN = ("Proposed", "InProgress", "Resolved")
 
 
@@ -48,13 +50,25 @@ class Process:
             f"{self._boards.project} has no work item type {wanted!r}: choose one of {', '.join(known)}."
         )
 
+    def get_bug_type(self) -> str:
+        """The type of bugs; the usual type where the process has none."""
+        known = (name for name in self._types.get() if name.casefold() == _BUG)
+        return next(known, None) or self.get_type(None)
+
+    def has_field(self, type_name: str, field: str) -> bool:
+        """True if items of that type have the field."""
+        return any(each.reference_name == field for each in self._keep(type_name).get().field_instances)
+
+    def get_closing(self, type_name: str, state: str) -> ClosedAs | None:
+        """How an item of that type ended that is in that state, None if it did not."""
+        return _ENDS.get(self._find_category(type_name, state) or "")
+
     def get_text_field(self, type_name: str) -> str:
         """Where items of that type keep their text: the form of a bug shows steps and no description.
 
         Source: "Bug management", "Capture bugs".
         """
-        fields = {each.reference_name for each in self._keep(type_name).get().field_instances}
-        return STEPS if STEPS in fields else TEXT
+        return STEPS if self.has_field(type_name, STEPS) else TEXT
 
     def to_state(self, type_name: str, state: str) -> ItemState:
         """Whether an item of that type and state is open. A state that the process lost counts as open."""
@@ -62,8 +76,10 @@ class Process:
             self._keep(type_name).forget()
         return "closed" if self._find_category(type_name, state) in CLOSED else "open"
 
-    def get_state(self, type_name: str, wanted: ItemState) -> str:
+    def get_state(self, type_name: str, wanted: ItemState, closed_as: ClosedAs = "done") -> str:
         """The state to put an item of that type into: the first that was completed, or that is proposed.
+
+        What is not planned is removed, where the type has such a state.
 
         Source: "About workflow states in backlogs and boards", "State categories".
 
@@ -71,7 +87,8 @@ class Process:
             PermanentError: the type has none.
         """
         states = self._keep(type_name).get().states
-        for category in OPEN if wanted == "open" else CLOSED[:1]:
+        closed = CLOSED[::-1] if closed_as == "not planned" else CLOSED[:1]
+        for category in OPEN if wanted == "open" else closed:
             for state in states:
                 if state.category == category:
                     return state.name

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import structlog
 from msgspec import UNSET, UnsetType
 
+from trainboard.alerts import Severity
 from trainboard.azure_devops.faults import ConflictError
 from trainboard.errors import MissingError, PermanentError, TrainboardError, TransientError
 from trainboard.trackers.azure_boards.boards import Boards
@@ -29,10 +30,27 @@ from trainboard.trackers.azure_boards.patches import (
 from trainboard.trackers.azure_boards.process import Process
 from trainboard.trackers.azure_boards.remembered import Seen
 from trainboard.trackers.azure_boards.texts import to_stored_html, to_stored_markdown
-from trainboard.trackers.azure_boards.values import ASSIGNEE, ITERATION, STATE, TAGS, TITLE, ItemJson
+from trainboard.trackers.azure_boards.values import (
+    AREA,
+    ASSIGNEE,
+    ITERATION,
+    PRIORITY,
+    SEVERITY,
+    STATE,
+    TAGS,
+    TITLE,
+    ItemJson,
+)
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
 ATTEMPTS = 4
+
+_SEVERITIES = {
+    Severity.CRITICAL: "1 - Critical",
+    Severity.ERROR: "2 - High",
+    Severity.WARNING: "3 - Medium",
+    Severity.INFO: "4 - Low",
+}
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +74,8 @@ class Writing:
 
     def create(self, new: NewWorkItem, links: Iterable[Link]) -> ItemJson:
         """Make an item. What the server refuses for a reason that we can mend is sent once more."""
-        type_name = self._process.get_type(new.type)
+        bug = new.is_bug and new.type is None
+        type_name = self._process.get_bug_type() if bug else self._process.get_type(new.type)
         relations = add_links(links)
         try:
             return self._send_new(type_name, new, relations)
@@ -119,7 +138,10 @@ class Writing:
             ITERATION: self._get_path(new.iteration),
             TAGS: join_tags(new.labels) or UNSET,
             ASSIGNEE: to_assignee(new.assignees) or UNSET,
+            **self._grade(type_name, new.severity),
         }
+        if new.area:
+            fields[AREA] = new.area
         text_field = self._process.get_text_field(type_name)
         text = self._set_text(new.body, text_field) if new.body else []
         made = self._items.create(type_name, [*set_fields(fields), *text, *relations])
@@ -142,7 +164,8 @@ class Writing:
     def _plan_upon(self, seen: Seen, change: WorkItemChange, found: ItemJson | None) -> Patch:
         """The part of the patch that is right only while the item is as it was seen."""
         tags = change_tags(seen.tags, change.add_labels, change.remove_labels)
-        patch = set_fields({TAGS: tags, STATE: self._plan_state(change, seen)})
+        grade = self._grade(seen.type, None if change.severity is UNSET else change.severity)
+        patch = set_fields({TAGS: tags, STATE: self._plan_state(change, seen), **grade})
         if change.body is UNSET:
             return patch
         text_field = self._process.get_text_field(seen.type)
@@ -152,7 +175,17 @@ class Writing:
     def _plan_state(self, change: WorkItemChange, seen: Seen) -> str | UnsetType:
         if change.state is UNSET or self._process.to_state(seen.type, seen.state) == change.state:
             return UNSET
-        return self._process.get_state(seen.type, change.state)
+        return self._process.get_state(seen.type, change.state, change.closed_as)
+
+    def _grade(self, type_name: str, severity: Severity | None) -> dict[str, str | UnsetType]:
+        """Severity and priority in the fields that items of the type have.
+
+        Source: "Query by build and test integration fields", "Microsoft.VSTS.Common.Severity".
+        """
+        if severity is None:
+            return {}
+        values = {SEVERITY: _SEVERITIES[severity], PRIORITY: str(severity.rank + 1)}
+        return {field: value for field, value in values.items() if self._process.has_field(type_name, field)}
 
     def _get_path(self, iteration: str | None) -> str:
         return self._boards.get_backlog() if iteration is None else self._iterations.get_path(iteration)
@@ -197,5 +230,5 @@ class Writing:
 
 def _depends(change: WorkItemChange) -> bool:
     """True if what is to be sent depends on how the item stands."""
-    said = change.state is not UNSET or change.body is not UNSET
+    said = any(part is not UNSET for part in (change.state, change.body, change.severity))
     return said or bool(change.add_labels or change.remove_labels)

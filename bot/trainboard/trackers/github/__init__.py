@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import structlog
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError, PermanentError
@@ -32,6 +32,7 @@ from trainboard.trackers.github.values import (
     to_iteration,
 )
 from trainboard.work_items import (
+    ClosedAs,
     Comment,
     NewIteration,
     NewWorkItem,
@@ -85,6 +86,7 @@ class GitHubTracker:
         self._repository = Repository(repository, self._client)
         self._comments = Comments(self._repository, self._account)
         self._warned = False
+        self._has_bugs = True
 
     def close(self) -> None:
         """Close the connections. The tracker opens new ones if it is used again."""
@@ -93,10 +95,21 @@ class GitHubTracker:
     def create_item(self, new: NewWorkItem) -> WorkItem:
         """Make an issue in one call. What GitHub drops for want of push access is logged once.
 
+        Only organisations have types of issues, and not all have bugs: where GitHub refuses one, issues are
+        made without from then on.
+
         Source: "REST API endpoints for issues", "Create an issue".
         """
+        if new.is_bug and not self._has_bugs:
+            new = structs.replace(new, is_bug=False)
         call = self._repository.call("create an issue", "/issues", method="POST", body=from_item(new))
-        item = to_item(self._repository.send(call, IssueJson), ours=True)
+        try:
+            item = to_item(self._repository.send(call, IssueJson), ours=True)
+        except PermanentError as refusal:
+            if not new.is_bug or "type" not in str(refusal):
+                raise
+            self._has_bugs = False
+            return self.create_item(new)
         self._warn_of_dropped(list_dropped(new, item))
         return item
 
@@ -263,11 +276,15 @@ def _check_removed(labels: tuple[str, ...], item: WorkItem) -> None:
         )
 
 
+_REASONS: dict[ClosedAs, str] = {"done": "completed", "not planned": "not_planned"}
+
+
 def _from_change(change: WorkItemChange) -> dict[str, object]:
     fields: dict[str, object] = {
         "title": change.title,
         "body": change.body,
         "state": change.state,
+        "state_reason": _REASONS[change.closed_as] if change.state == "closed" else UNSET,
         "milestone": to_number(change.iteration, "milestone") if change.iteration else change.iteration,
         "assignees": UNSET if change.assignees is UNSET else list(change.assignees),
     }

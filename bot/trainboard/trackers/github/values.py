@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from trainboard.github.values import Made, User, to_number
-from trainboard.work_items import ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
+from trainboard.work_items import ClosedAs, ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
+
+BUG = "Bug"
 
 # GitHub keeps the day of a due date as midnight of its own time zone, and shows it there.
 GITHUB_TIME = ZoneInfo("America/Los_Angeles")
@@ -48,6 +50,7 @@ class IssueJson(Made, frozen=True, kw_only=True):
     assignees: tuple[User, ...] = ()
     milestone: Numbered | None = None
     type: Named | None = None
+    state_reason: str | None = None
     pull_request: dict[str, object] | None = None
 
 
@@ -76,7 +79,14 @@ def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
         iteration=str(issue.milestone.number) if issue.milestone else None,
         type=issue.type.name if issue.type else None,
         ours=ours,
+        closed_as=_closed_as(issue),
     )
+
+
+def _closed_as(issue: IssueJson) -> ClosedAs | None:
+    if issue.state == "open" or issue.state_reason is None:
+        return None
+    return "done" if issue.state_reason == "completed" else "not planned"
 
 
 def to_iteration(milestone: MilestoneJson) -> TrackerIteration:
@@ -96,7 +106,7 @@ def from_item(new: NewWorkItem) -> dict[str, object]:
         "labels": list(new.labels),
         "assignees": list(new.assignees),
         "milestone": to_number(new.iteration, "milestone") if new.iteration else None,
-        "type": new.type,
+        "type": new.type or (BUG if new.is_bug else None),
     }
     return {"title": new.title, "body": new.body} | {key: value for key, value in wanted.items() if value}
 

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from trainboard import outbound
 from trainboard.errors import LimitedError, PermanentError, TransientError
-from trainboard.experiments.mlflow import client as client_module
 from trainboard.experiments.mlflow.answers import Experiment
-from trainboard.experiments.mlflow.client import MlflowClient, TooLargeError
+from trainboard.experiments.mlflow.client import MlflowClient
+from trainboard.outbound import TooLargeError
 
 URL = "http://mlflow.test/ml"
 SEARCH = f"{URL}/api/2.0/mlflow/runs/search"
@@ -80,10 +81,10 @@ def test_no_credentials_of_others(http, client, tmp_path, monkeypatch):
 def test_session_per_thread(client):
     """Threads do not share a connection pool, one thread keeps its own."""
     with ThreadPoolExecutor(1) as pool:
-        other = pool.submit(client._session).result()
-        assert other is pool.submit(client._session).result()
-    assert other is not client._session()
-    assert client._session() is client._session()
+        other = pool.submit(client._http._session).result()
+        assert other is pool.submit(client._http._session).result()
+    assert other is not client._http._session()
+    assert client._http._session() is client._http._session()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_no_answer(http, failure):
 
 def test_large_answer(http, client, monkeypatch):
     """An answer over the limit is not read to its end, also if it is small on the wire."""
-    monkeypatch.setattr(client_module, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(outbound, "MAX_BYTES", 100_000)
     packed = gzip.compress(b" " * 1_000_000)
     http.post(SEARCH, body=packed, headers={"Content-Encoding": "gzip"})
     with pytest.raises(TooLargeError, match="100000 bytes"):

@@ -4,8 +4,8 @@ import pytest
 
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import Run, RunInfo, RunPage
-from trainboard.experiments.mlflow.client import TooLargeError
 from trainboard.experiments.mlflow.paging import list_pages
+from trainboard.outbound import TooLargeError
 
 
 def a_run(run_id, start_time=None):

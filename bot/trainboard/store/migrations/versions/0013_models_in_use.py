@@ -6,7 +6,7 @@ from alembic import op
 from trainboard.store.database import UtcTime
 
 revision = "0013"
-down_revision = "0008"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,43 @@
+"""All that the bug of a problem shows. Values; `applying` gathers them, `rendering` makes text of them."""
+
+from datetime import datetime
+
+import msgspec
+
+from trainboard.alert_life import Problem, Stand
+from trainboard.experiment_view import ModelVersion
+from trainboard.metrics import Judgement
+from trainboard.pull_requests import Deployment
+from trainboard.read import TrackedItem
+from trainboard.runs import RunReport
+
+
+class Lineage(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the model came from that an alert is about.
+
+    `run` made it, `item` is the work item of its experiment with the verdicts on its targets, `deployments`
+    are those of its commit. None and nothing where nobody told.
+    """
+
+    model: ModelVersion
+    run: RunReport | None = None
+    item: TrackedItem | None = None
+    judgements: tuple[Judgement, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+
+
+class AlertView(msgspec.Struct, frozen=True, kw_only=True):
+    """A problem, how it stands, and what it concerns.
+
+    `members` are the problems that a storm shows. `lineage` is None where the model is not known,
+    `page_url` is of the dashboard, None where it has no public one; `closing_as` is how the bug ends with
+    this text, None if it does not.
+    """
+
+    problem: Problem
+    stand: Stand
+    updated_at: datetime
+    lineage: Lineage | None = None
+    members: tuple[Problem, ...] = ()
+    page_url: str | None = None
+    closing_as: str | None = None

@@ -1,0 +1,65 @@
+"""The alerts that a monitor has shall be in the inbox, where they are others than those that we know of."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from trainboard import events
+from trainboard.alerts import Alert, AlertGroup
+from trainboard.applying import Outside
+from trainboard.applying.readings import POLL_SOURCE
+from trainboard.deliveries import Delivery
+from trainboard.effects import ReadAlerts
+from trainboard.events import AlertsListed
+from trainboard.store import inbox, mailboxes, problems
+
+APPLIES = ReadAlerts
+
+_log = structlog.get_logger(__name__)
+
+
+def apply(effect: ReadAlerts, outside: Outside) -> None:
+    """Ask the monitor, and store its list as a delivery if it differs from what is known.
+
+    The list is of the moment before it was asked: what is told meanwhile is newer.
+    """
+    monitor, door = outside.monitors.get(effect.door), outside.doors.get(effect.door)
+    if monitor is None or door is None:
+        return
+    at = outside.clock()
+    groups = monitor.list_groups()
+    with outside.database.read() as connection:
+        firing = problems.list_firing_alerts(connection, door.project, door.name)
+    known = {name: alert for name, (_, alert) in firing.items()}
+    listed = list(groups) if monitor.names_groups else _only(groups, known)
+    if _tell(listed) == _tell([AlertGroup(alerts=tuple(known.values()))]):
+        return
+    delivery = _delivery(AlertsListed(door=door.name, groups=tuple(listed), at=at))
+    mailbox = f"in:{delivery.entity}"
+    with outside.database.write() as connection:
+        mailboxes.lock(connection, {mailbox})
+        inbox.put(connection, delivery, at)
+    outside.wake(mailbox, at)
+    _log.info("the monitor has other alerts than were told", source=door.name)
+
+
+def _only(groups: Sequence[AlertGroup], known: Mapping[str, Alert]) -> list[AlertGroup]:
+    mine = (tuple(alert for alert in group.alerts if alert.fingerprint in known) for group in groups)
+    return [AlertGroup(alerts=alerts) for alerts in mine if alerts]
+
+
+def _tell(groups: Sequence[AlertGroup]) -> set[tuple[str, bool]]:
+    """What makes two lists differ."""
+    return {(alert.fingerprint, alert.suppressed) for group in groups for alert in group.alerts}
+
+
+def _delivery(event: AlertsListed) -> Delivery:
+    body = events.encode(event)
+    return Delivery(
+        source=f"{POLL_SOURCE}/{event.door}",
+        id=hashlib.sha256(body).hexdigest(),
+        kind="alerts",
+        entity=event.door.partition("/")[0],
+        body=body,
+    )

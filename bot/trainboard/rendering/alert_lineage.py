@@ -1,0 +1,41 @@
+"""What a bug says of the model that its alerts are about."""
+
+from collections.abc import Iterator
+
+from trainboard.alert_view import AlertView, Lineage
+from trainboard.metrics import Judgement
+from trainboard.rendering.checks import render_deployments
+from trainboard.rendering.experiment_tables import NAME_CHARACTERS, VERDICTS, run_link
+from trainboard.rendering.fit import Block
+from trainboard.rendering.inert import NO_NAME, inert, inert_code
+from trainboard.rendering.metric_gate import item_link
+from trainboard.rendering.numbers import number
+
+_MOST_TARGETS = 5
+
+
+def lineage_block(view: AlertView) -> Block:
+    """The version in use, the run that made it, its experiment with its targets, its deployments."""
+    if view.lineage is None:
+        return Block(name="Model", head="")
+    return Block(name="Model", head="#### Model\n", rows=tuple(f"- {line}" for line in _lines(view.lineage)))
+
+
+def _lines(lineage: Lineage) -> Iterator[str]:
+    model = lineage.model
+    aliases = ", ".join(filter(None, (inert_code(alias, NAME_CHARACTERS) for alias in model.aliases[:5])))
+    version = f" version {inert(model.version, NAME_CHARACTERS)}" if model.version else ""
+    made = f", made by run {run_link(lineage.run)}" if lineage.run else ""
+    known_as = f" ({aliases})" if aliases else ""
+    yield f"{inert_code(model.name, NAME_CHARACTERS) or NO_NAME}{version}{known_as}{made}"
+    if lineage.item is not None:
+        yield f"Experiment {item_link(lineage.item)}"
+    for judgement in lineage.judgements[:_MOST_TARGETS]:
+        yield _target(judgement)
+    if deployed := render_deployments(lineage.deployments):
+        yield f"Deployments of its commit: {deployed}"
+
+
+def _target(judgement: Judgement) -> str:
+    reached = f": {number(judgement.best)}" if judgement.best is not None else ""
+    return f"Target {inert_code(str(judgement.target))}{reached}, {VERDICTS[judgement.verdict]}"

@@ -1,0 +1,66 @@
+"""Where a model that is in use came from: its version, the run that made it, the plan, the deployment."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, select
+
+from trainboard.alert_view import Lineage
+from trainboard.experiment_view import ModelVersion
+from trainboard.metric_gate import IN_USE, commit_of
+from trainboard.policy import Project
+from trainboard.runs import RunReport
+from trainboard.store import items, pull_requests
+from trainboard.store.models import ModelVersionRow, RunRow
+
+_decode = msgspec.json.Decoder(RunReport).decode
+
+
+def find(connection: Connection, project: Project, model: str, version: str) -> Lineage | None:
+    """What is known of the version; of the one in use, else of the newest, where `version` is empty.
+
+    None where nobody told of the model.
+    """
+    of_model = (ModelVersionRow.project == project.name) & (ModelVersionRow.model == model)
+    rows = connection.execute(select(ModelVersionRow).where(of_model).order_by(ModelVersionRow.at)).all()
+    row = _choose(rows, version)
+    if row is None:
+        return None
+    known = ModelVersion(
+        name=row.model, version=row.version, aliases=tuple(row.aliases.split()), run_id=row.run_id
+    )
+    found = _find_run(connection, project.name, row.run_id)
+    if found is None:
+        return Lineage(model=known)
+    report, number = found
+    planned = items.find(connection, project.name, report.experiment.name, number)
+    commit = commit_of(report, project.code) if project.code else None
+    deployments = (
+        pull_requests.list_deployments(connection, project.code, commit) if project.code and commit else ()
+    )
+    return Lineage(
+        model=known,
+        run=report,
+        item=planned.item if planned else None,
+        judgements=planned.judgements if planned else (),
+        deployments=tuple(deployments),
+    )
+
+
+def _choose(rows: Sequence[Row[Any]], version: str) -> Row[Any] | None:
+    if version:
+        return next((row for row in rows if row.version == version), None)
+    for alias in IN_USE:
+        for row in rows:
+            if alias in row.aliases.split():
+                return row
+    return rows[-1] if rows else None
+
+
+def _find_run(connection: Connection, project: str, run_id: str | None) -> tuple[RunReport, int] | None:
+    mine = (RunRow.project == project) & (RunRow.run_id == run_id)
+    row = connection.execute(
+        select(RunRow.document, RunRow.number).where(mine).order_by(RunRow.id.desc()).limit(1)
+    ).one_or_none()
+    return (_decode(row.document), row.number) if row else None
