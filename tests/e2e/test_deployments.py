@@ -1,11 +1,14 @@
 """Where commits and models are deployed, as the pull request and the work item tell it."""
 
 import pytest
+from sqlalchemy import select
 
 from fakes.code import serving
 from fakes.pull_requests import CODE, HEAD, MERGED, OPENED, check, deployment
 from fakes.stories import Story
+from trainboard.errors import PermanentError
 from trainboard.events import CheckReported, DeploymentReported, MergeQueued, ModelChanged, ModelServed
+from trainboard.store.models import EffectRow
 
 TRAILER = "Work-Item: 1"
 
@@ -89,6 +92,22 @@ def test_a_repository_that_is_away_is_asked_again(bot):
     bot.repository.is_down = False
     bot.forward(hours=2)
     assert "`production` ✓ succeeded" in bot.comment
+
+
+def test_a_repository_that_may_not_be_read_shows_what_it_shows_without(bot):
+    """A token that may not read code is no reason to stop, nor to try without end."""
+    bot.opens(state="merged", merged_as=MERGED)
+    bot.repository.refusal = PermanentError("it needs contents=read")
+    later = bot.repository.person_builds_on(MERGED)
+    bot.hears(
+        DeploymentReported(deployment=deployment("production", commit=later)),
+        DeploymentReported(deployment=deployment()),
+    )
+    assert "`staging` ✓ succeeded" in bot.comment
+    assert "production" not in bot.comment
+    with bot.bot.database.read() as connection:
+        dead = connection.execute(select(EffectRow.id).where(EffectRow.state == "dead")).all()
+    assert [] == dead
 
 
 def test_a_model_that_is_served_is_told_on_the_work_item_of_its_run(bot):

@@ -247,3 +247,24 @@ def test_webhook(server, reader, experiment):
     assert (experiment, run_id) == (event["data"]["name"], event["data"]["run_id"])
     assert "x-mlflow-signature" in headers
     assert run_id in begin(reader)[1]
+
+
+def test_the_registry_is_read_with_the_aliases_of_all_models(server, reader, experiment):
+    """By the server's own time; which run made a version is told, and an alias that is cleared is gone."""
+    home = server.create_experiment(experiment)
+    run_id = server.create_run(home, start_ms=now_ms())
+    names = [f"{experiment}-a", f"{experiment}-b"]
+    for name in names:
+        server.call("POST", "registered-models/create", name=name)
+    source = f"mlflow-artifacts:/{home}/{run_id}/artifacts"
+    server.call("POST", "model-versions/create", name=names[0], source=source, run_id=run_id)
+    server.call("POST", "registered-models/alias", name=names[0], alias="champion", version="1")
+
+    found = reader.read_registry()
+    assert [{"champion": "1"}, {}] == [found.aliases[name] for name in names]
+    assert abs(found.at.timestamp() - time.time()) < 60
+    assert run_id == reader.find_version(names[0], "1").run_id
+    assert None is reader.find_version(names[0], "2")
+
+    server.call("DELETE", "registered-models/alias", name=names[0], alias="champion")
+    assert {} == reader.read_registry().aliases[names[0]]

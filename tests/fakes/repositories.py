@@ -47,6 +47,7 @@ class FakeRepository:
         self._clock = clock
         self.parents: dict[str, str] = {}
         self.asked_within: list[tuple[str, str]] = []
+        self.refusal: Exception | None = None
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
         self._last_comment = 0
 
@@ -161,6 +162,8 @@ class FakeRepository:
     def contains(self, commit, within):
         if self.is_down:
             raise TransientError(f"{self.name} is out of reach.")
+        if self.refusal:
+            raise self.refusal
         self.asked_within.append((commit, within))
         known = {*self.parents, *self.parents.values()}
         known |= {

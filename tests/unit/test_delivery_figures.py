@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from fakes.code import NOW, deployment, pull_request
+from fakes.code import NOW, deployment, move, pull_request, serving
 from trainboard.delivery_figures import Figures, measure
-from trainboard.deployments import History, make_timelines
+from trainboard.deployments import History, PackagedVersion, make_timelines
 from trainboard.policy import Project
 from trainboard.pull_requests import DeploymentState
 
@@ -105,3 +105,43 @@ def test_a_success_that_was_replaced_later_ended_the_outage():
     """Its own moment counts, not that of its replacement."""
     told = [came("a", 1, FAILED), came("b", 4), came("c", 100)]
     assert figures(*told).time_to_restore == timedelta(hours=3)
+
+
+def test_aliases_and_endpoints_count_as_environments_do():
+    """If people rely on them, by name or stage; what an alias left was rolled back like any deployment."""
+    moves = [
+        move("1", hours(-1)),
+        move("2", hours(10)),
+        move("1", hours(16)),
+        move("3", hours(1), alias="trial"),
+    ]
+    served = [
+        serving(ref="1", at=hours(4), stage="production"),
+        serving(ref="2", at=hours(5), endpoint="churn-test"),
+    ]
+    versions = [PackagedVersion(model="churn-xgb", version="2", commit="head 7", at=hours(0))]
+    history = History(
+        moves=tuple(moves),
+        servings=tuple(served),
+        versions=tuple(versions),
+        pull_requests=(merged(7, 2),),
+    )
+    told = measure(make_timelines(history, IS_PRODUCTION), SINCE, UNTIL)
+
+    assert told == Figures(
+        deployments_per_week=1.5,
+        lead_time=timedelta(hours=8),
+        change_failure_rate=0.5,
+        time_to_restore=timedelta(hours=6),
+    )
+
+
+def test_what_came_along_with_a_later_commit_has_a_lead_time():
+    """From its own merge to that deployment."""
+    history = History(
+        deployments=(came("later", 9), came("last", 12)),
+        pull_requests=(merged(7, 2, merged_as="m"),),
+        contained={"later": {"m"}, "last": {"m"}},
+    )
+
+    assert timedelta(hours=7) == measure(make_timelines(history, IS_PRODUCTION), SINCE, UNTIL).lead_time

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, FindContained
-from trainboard.errors import MissingError
+from trainboard.errors import MissingError, PermanentError
 from trainboard.pull_requests import PullRequest
 from trainboard.repositories import Repository
 from trainboard.store import contained_commits, item_links, items, outbox, pull_requests
@@ -25,15 +25,19 @@ def apply(effect: FindContained, outside: Outside) -> None:
     """Ask the platform about each merge commit of the last 30 days, once for ever.
 
     What lies in the history of another commit that does is not asked about. A commit that is not there, of
-    another repository or taken away by a force push, lies nowhere and holds nothing.
+    another repository or taken away by a force push, lies nowhere and holds nothing. Where the platform does
+    not let us ask, pull requests show what they show without.
     """
     repository = outside.repositories.get(effect.project)
     if repository is None:
         return
     asking = _Asking(effect, repository, outside)
-    for pull_request in asking.list_open():
-        if pull_request.merged_as not in asking.answers:
-            asking.ask(pull_request.merged_as or "")
+    try:
+        for pull_request in asking.list_open():
+            if pull_request.merged_as not in asking.answers:
+                asking.ask(pull_request.merged_as or "")
+    except PermanentError as error:
+        _log.warning("may not ask what came along with a commit", code=effect.code, error=str(error))
 
 
 class _Asking:

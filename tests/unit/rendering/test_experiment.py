@@ -13,6 +13,7 @@ from msgspec import structs
 
 from fakes.experiments import START, loss, run, view
 from fakes.pull_requests import approval, check, deployment, pull_request
+from trainboard.deployments import Environment, Step
 from trainboard.experiment_view import LinkedPullRequest, ModelVersion
 from trainboard.markers import Markers
 from trainboard.metrics import parse_targets
@@ -34,6 +35,21 @@ def scored(id_, auc, latency, **facts):
     return run(id_, metrics=metrics, **facts)
 
 
+def place(kind, name, state, *, hours, **fields):
+    """A place of a model with the last time that the version came there."""
+    deployed = deployment(name, state, minutes=60 * hours, url=fields.pop("url", ""))
+    step = Step(deployment=deployed, state=deployed.state, at=deployed.at, **fields)
+    return Environment(name=name, is_production=False, kind=kind), step
+
+
+PLACES = (
+    place("endpoint", "churn-prod", "succeeded", hours=5, url="https://ml.azure.com/e/churn-prod"),
+    place("alias", "challenger", "rolled back", hours=2),
+    place("alias", "champion", "succeeded", hours=4, is_rollback=True),
+    place("endpoint", "churn-test", "failed", hours=3),
+)
+
+
 def hostile():
     """An experiment in which every text is an attack."""
     long = FOREIGN + "x@y#1|`" * 1_500
@@ -48,7 +64,18 @@ def hostile():
         page_url="javascript:alert(1)",
         carries=1,
         carried_from=TRUE_MARK,
-        models=(ModelVersion(name=FOREIGN, version=FOREIGN, aliases=(FOREIGN, "\u200b"), run_id=FOREIGN),),
+        models=(
+            ModelVersion(
+                name=FOREIGN,
+                version=FOREIGN,
+                aliases=(FOREIGN, "\u200b"),
+                run_id=FOREIGN,
+                places=(
+                    place("endpoint", FOREIGN, "failed", hours=1, url="javascript:alert(1)"),
+                    place("alias", "\u200b", "succeeded", hours=2, url="https://x/)[a](http://evil.example)"),
+                ),
+            ),
+        ),
         pull_requests=(
             LinkedPullRequest(
                 pull_request=pull_request(title=long, url="javascript:alert(1)"),
@@ -90,7 +117,9 @@ VIEWS = {
         carries=2,
         carried_from="Sprint 11",
         models=(
-            ModelVersion(name="churn", version="3", aliases=("champion", "staging"), run_id="r13"),
+            ModelVersion(
+                name="churn", version="3", aliases=("champion", "staging"), run_id="r13", places=PLACES
+            ),
             ModelVersion(name="churn", version="2"),
         ),
     ),

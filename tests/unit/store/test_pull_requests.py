@@ -25,9 +25,16 @@ from fakes.code import (
     pull_requests as any_pull_request,
 )
 from fakes.rows import rows_of_code
-from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
+from trainboard.facts import (
+    RecordApproval,
+    RecordCheck,
+    RecordDeployment,
+    RecordLinks,
+    RecordPullRequest,
+    RecordQueued,
+)
 from trainboard.pull_requests import CheckState, DeploymentState
-from trainboard.store import item_links, pull_requests
+from trainboard.store import contained_commits, item_links, pull_requests
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.pull_request_models import PullRequestRow
@@ -302,3 +309,67 @@ def test_a_pull_request_that_shows_a_silent_check_is_found(write):
     told(write, *whole)
     told(write, RecordCheck(check=replace(whole[1].check, state=CheckState.PASSED)))
     assert [] == pull_requests.list_silent(write, silent_from)
+
+
+def test_a_pull_request_that_shows_a_silent_deployment_is_found(write):
+    """Of its head or its merge commit; one that ended says nothing."""
+    going = deployment(commit=HEAD, state=DeploymentState.WAITING)
+    ended = deployment(ref="2", commit=HEAD, state=DeploymentState.FAILED)
+    told(write, *(RecordDeployment(deployment=each) for each in (going, ended)))
+    merged = pull_request(state="merged", head=OTHER, merged_as=HEAD)
+    told(write, RecordPullRequest(pull_request=merged))
+    silent_from = NOW + timedelta(days=30)
+
+    assert [] == pull_requests.list_silent(write, silent_from - timedelta(seconds=1))
+    assert [(merged, silent_from)] == pull_requests.list_silent(write, silent_from)
+
+
+def test_environments_that_differ_in_letters_are_one(write):
+    """What stands there is found by any of its names."""
+    first = deployment(ref="1", commit=HEAD, state=DeploymentState.SUCCEEDED, environment="Production")
+    second = replace(first, ref="2", commit=OTHER, at=LATER, environment="production")
+    told(write, *(RecordDeployment(deployment=each) for each in (first, second)))
+
+    assert [DeploymentState.REPLACED] == [
+        each.state for each in pull_requests.list_deployments(write, CODE, HEAD)
+    ]
+    assert OTHER == pull_requests.find_deployed(write, CODE, "PRODUCTION")
+    assert [OTHER] == pull_requests.list_standing(write, SHOUTED)
+
+
+def test_a_platform_that_says_inactive_is_told_as_rolled_back(write):
+    """As the timeline tells it: GitHub lets what stood before fall, whatever comes."""
+    first = deployment(ref="1", commit=HEAD, state=DeploymentState.SUCCEEDED)
+    second = replace(first, ref="2", commit=OTHER, at=LATER)
+    back = replace(first, ref="3", at=LATER + timedelta(minutes=1))
+    fallen = replace(second, state=DeploymentState.REPLACED, at=LATER + timedelta(minutes=2))
+    told(write, *(RecordDeployment(deployment=each) for each in (first, second, back, fallen)))
+
+    [found] = pull_requests.list_deployments(write, CODE, OTHER)
+    assert DeploymentState.ROLLED_BACK is found.state
+
+
+def test_pull_requests_are_found_by_commits_that_hold_theirs(write):
+    """With those of the commit itself, and those that a merge queue tried as it."""
+    held = pull_request(number=6, state="merged", head="d" * 40, merged_as=OTHER)
+    lost = pull_request(number=5, state="merged", head="e" * 40, merged_as="c" * 40)
+    queued = pull_request(number=8, head="9" * 40)
+    told(write, *(RecordPullRequest(pull_request=each) for each in (held, lost, queued, pull_request())))
+    told(write, RecordQueued(code=CODE, number=8, commit=HEAD, at=NOW))
+    contained_commits.note(write, CODE, {OTHER}, HEAD, NOW, contained=True)
+    contained_commits.note(write, CODE, {"c" * 40}, HEAD, NOW, contained=False)
+
+    assert [6, 7, 8] == [each.number for each in pull_requests.list_within(write, SHOUTED, HEAD)]
+    assert [7, 8] == [each.number for each in pull_requests.list_of_commit(write, SHOUTED, HEAD)]
+    assert [HEAD] == contained_commits.list_containing(write, SHOUTED, OTHER)
+
+
+@pytest.mark.parametrize("state", ["merged", "open"])
+def test_merged_pull_requests_are_listed_late_ones_first(write, state):
+    """As many as wanted, and none from long ago."""
+    for number in range(4):
+        told_at = NOW + timedelta(minutes=number)
+        told(write, RecordPullRequest(pull_request=pull_request(number=number, state=state, at=told_at)))
+
+    found = pull_requests.list_merged(write, CODE, NOW + timedelta(minutes=1), 2)
+    assert ([3, 2] if state == "merged" else []) == [each.number for each in found]
