@@ -4,14 +4,13 @@ Source: Prometheus Alertmanager, "Configuration", "<webhook_config>", version 4 
 "Configure the webhook notifier".
 """
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
 
 import msgspec
 
+from trainboard.alert_dialect import find_rule, read_time
 from trainboard.alerts import Alert, AlertLinks, fingerprint_of
 from trainboard.errors import PayloadError
 from trainboard.events import AlertsReported
@@ -20,12 +19,6 @@ from trainboard_webhooks.payload import parse_json, replace_nuls
 MAX_BODY_BYTES = 8 * 1024 * 1024
 RENEWS_SECONDS = 60
 """A group that is sent again says that it still fires: so long it is the same message, then another one."""
-
-_TIME = re.compile(
-    r"(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
-)
-_FIRST_YEAR = 1970
-_BROKEN_WATCH = frozenset({"DatasourceNoData", "DatasourceError"})
 
 Labels = dict[str, str]
 
@@ -87,16 +80,15 @@ def read_group(body: bytes, door: str) -> AlertsReported:
 
 def _read_alert(alert: AlertJson, group: GroupJson) -> Alert:
     labels, notes = alert.labels or {}, alert.annotations or {}
-    name = labels.get("alertname", "")
-    broken = group.org_id is not None and name in _BROKEN_WATCH
+    rule, nature = find_rule(labels, grafana=group.org_id is not None)
     return Alert(
         fingerprint=alert.fingerprint or fingerprint_of(labels),
-        rule=labels.get("rulename", name) if broken else name,
+        rule=rule,
         firing=alert.status == "firing",
         starts_at=read_time(alert.starts_at),
         ends_at=read_time(alert.ends_at) if alert.status == "resolved" else None,
         severity=labels.get("severity", ""),
-        nature="monitoring" if broken else "model",
+        nature=nature,
         labels=labels,
         summary=notes.get("summary", ""),
         description=notes.get("description") or notes.get("message", ""),
@@ -104,23 +96,6 @@ def _read_alert(alert: AlertJson, group: GroupJson) -> Alert:
         threshold=notes.get("threshold", ""),
         links=_read_links(alert, notes, labels, group),
     )
-
-
-def read_time(text: str) -> datetime | None:
-    """The time in UTC, to the microsecond; None for none, and for the year 1, which means none.
-
-    Raises:
-        PayloadError: it is no time of RFC 3339.
-    """
-    if not text:
-        return None
-    found = _TIME.fullmatch(text)
-    try:
-        zone = found[3].upper().replace("Z", "+00:00") if found else ""
-        moment = datetime.fromisoformat(f"{found[1]}.{(found[2] or '0')[:6]:0<6}{zone}" if found else "")
-        return moment.astimezone(UTC) if moment.year >= _FIRST_YEAR else None
-    except (ValueError, OverflowError):
-        raise PayloadError(f"{text[:40]!r} is no time with an offset, like 2026-01-05T09:00:00Z") from None
 
 
 def _render_values(values: Mapping[str, float | None] | None) -> str:

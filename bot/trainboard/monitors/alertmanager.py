@@ -5,14 +5,14 @@ and Alertmanager HTTP API".
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import msgspec
 import requests
 
+from trainboard.alert_dialect import drop_private, find_rule, read_time
 from trainboard.alerts import Alert, AlertGroup, AlertLinks
 from trainboard.diagnosis import Finding, failing
-from trainboard.errors import TrainboardError, TransientError
+from trainboard.errors import PayloadError, TrainboardError, TransientError
 from trainboard.outbound import Outbound
 
 PATH = "/api/v2/alerts/groups"
@@ -31,7 +31,7 @@ class _Status(msgspec.Struct, frozen=True):
 class _AlertJson(msgspec.Struct, frozen=True, rename="camel"):
     fingerprint: str
     labels: dict[str, str]
-    starts_at: datetime
+    starts_at: str
     status: _Status
     annotations: dict[str, str] = {}
     generator_url: str = msgspec.field(name="generatorURL", default="")
@@ -59,6 +59,7 @@ class AlertmanagerMonitor:
         self._server = server
         self._receiver = receiver
         self._path = f"{path}{PATH}"
+        self._grafana = path == GRAFANA
 
     def list_groups(self) -> Sequence[AlertGroup]:
         """The groups of our receiver, or of all where it is not known; silenced alerts are among them."""
@@ -68,13 +69,13 @@ class AlertmanagerMonitor:
             raise self._server.explain(self._path, answer, _NO_API)
         try:
             groups = msgspec.json.decode(answer.body, type=list[_GroupJson])
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            mine = [group for group in groups if self._receiver in {"", group.receiver.name}]
+            return [_group(group, grafana=self._grafana) for group in mine]
+        except (PayloadError, msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise TransientError(
                 f"{self._server.where(self._path)} did not answer with an Alertmanager's JSON: "
                 f"check that the address needs no login page ({error})"
             ) from error
-        mine = (group for group in groups if self._receiver in {"", group.receiver.name})
-        return [_group(group) for group in mine]
 
     def examine(self) -> Iterator[Finding]:
         """Whether it answers."""
@@ -86,20 +87,25 @@ class AlertmanagerMonitor:
             yield Finding(message=f"{self.name} answers: it has {count} alerts.")
 
 
-def _group(group: _GroupJson) -> AlertGroup:
-    return AlertGroup(labels=group.labels, alerts=tuple(_alert(alert) for alert in group.alerts))
+def _group(group: _GroupJson, *, grafana: bool) -> AlertGroup:
+    return AlertGroup(
+        labels=drop_private(group.labels) if grafana else group.labels,
+        alerts=tuple(_alert(alert, grafana=grafana) for alert in group.alerts),
+    )
 
 
-def _alert(alert: _AlertJson) -> Alert:
+def _alert(alert: _AlertJson, *, grafana: bool) -> Alert:
     notes = alert.annotations
+    rule, nature = find_rule(alert.labels, grafana=grafana)
     return Alert(
         fingerprint=alert.fingerprint,
-        rule=alert.labels.get("alertname", ""),
+        rule=rule,
         firing=True,
-        starts_at=alert.starts_at,
+        starts_at=read_time(alert.starts_at),
         severity=alert.labels.get("severity", ""),
+        nature=nature,
         suppressed=alert.status.state == "suppressed",
-        labels=alert.labels,
+        labels=drop_private(alert.labels) if grafana else alert.labels,
         summary=notes.get("summary", ""),
         description=notes.get("description", ""),
         links=AlertLinks(runbook=notes.get("runbook_url", ""), generator=alert.generator_url),

@@ -1,5 +1,7 @@
 """What an Alertmanager says that it has."""
 
+import json
+
 import pytest
 import responses
 
@@ -7,6 +9,7 @@ from trainboard.alerts import AlertLinks
 from trainboard.errors import PermanentError, TransientError
 from trainboard.monitors.alertmanager import GRAFANA, AlertmanagerMonitor
 from trainboard.outbound import Outbound
+from trainboard_webhooks.alert_groups import read_group
 
 URL = "http://alertmanager.example:9093"
 ALERT = {
@@ -66,6 +69,7 @@ def test_grafana_speaks_the_same_below_its_own_path():
         ({"status": 400}, PermanentError, "does not understand"),
         ({"body": "<html>"}, TransientError, "no login page"),
         ({"json": [{"labels": {}}]}, TransientError, "Alertmanager's JSON"),
+        ({"json": [GROUPS[0] | {"alerts": [ALERT | {"startsAt": "soon"}]}]}, TransientError, "no time"),
     ],
 )
 def test_a_failed_look_is_never_an_empty_list(answer, error, words):
@@ -81,3 +85,18 @@ def test_a_monitor_that_answers():
     """The doctor says how many alerts it has."""
     responses.get(f"{URL}/api/v2/alerts/groups", json=GROUPS)
     assert ["alertmanager/prod answers: it has 2 alerts."] == [each.message for each in monitor().examine()]
+
+
+@responses.activate
+@pytest.mark.parametrize(("path", "told"), [("", {"version": "4"}), (GRAFANA, {"version": "1", "orgId": 1})])
+@pytest.mark.parametrize("name", ["AucLow", "DatasourceNoData"])
+def test_a_list_tells_of_the_alert_that_a_message_told_of(path, told, name):
+    """Its beginning to the microsecond, its rule and what is broken, or it would be another alert."""
+    labels = {"alertname": name, "rulename": "Drift"}
+    alert = {"fingerprint": "f1", "labels": labels, "startsAt": "2026-11-23T16:53:44.239086923Z"}
+    private = {"__alert_rule_uid__": "u1"} if path else {}
+    state = {"status": {"state": "active"}, "labels": labels | private}
+    listed = [{"labels": {}, "receiver": {"name": "trainboard"}, "alerts": [alert | state]}]
+    responses.get(f"{URL}{path}/api/v2/alerts/groups", json=listed)
+    body = json.dumps(told | {"alerts": [alert | {"status": "firing"}]}).encode()
+    assert read_group(body, "x/prod").alerts == monitor(path=path).list_groups()[0].alerts
