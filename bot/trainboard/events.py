@@ -18,6 +18,7 @@ from trainboard.pull_requests import (
     PullRequest,
     RepositoryState,
 )
+from trainboard.results import FinishedRun, Results
 from trainboard.runs import RunReport
 from trainboard.serving import Serving
 from trainboard.work_items import ItemState
@@ -201,6 +202,18 @@ class PipelineRunChanged(_Event, frozen=True, kw_only=True):
     approval: AwaitedApproval | None = None
 
 
+class PipelineRunEnded(_Event, frozen=True, kw_only=True):
+    """A run of a pipeline ended whose results, if it has any, have to be looked for."""
+
+    run: FinishedRun
+
+
+class ResultsReported(_Event, frozen=True, kw_only=True):
+    """Somebody says what the tests of a commit found."""
+
+    results: Results
+
+
 class MergeQueued(_Event, frozen=True, kw_only=True):
     """A merge queue tries a pull request as `commit`, and waits there for the checks that it requires.
 
@@ -290,6 +303,8 @@ Event = (
     | DeploymentReported
     | ApprovalReported
     | PipelineRunChanged
+    | PipelineRunEnded
+    | ResultsReported
     | MergeQueued
     | AlertsReported
     | AlertsListed

@@ -9,6 +9,7 @@ from trainboard.deployments import Environment, Step
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
+from trainboard.results import Numbers
 from trainboard.runs import RunReport
 from trainboard.triggers import Trigger
 
@@ -36,6 +37,7 @@ class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    numbers: Numbers = Numbers()
     undone_by: int | None = None
 
 

@@ -19,6 +19,7 @@ from trainboard.pull_requests import (
     PullRequest,
     RepositoryState,
 )
+from trainboard.results import Results
 from trainboard.runs import RunReport
 from trainboard.serving import AliasMove, Serving
 from trainboard.work_items import TrackedState
@@ -115,6 +116,12 @@ class RecordApproval(_Fact, frozen=True, kw_only=True):
     """The approval is known as told, unless something later is known."""
 
     approval: Approval
+
+
+class RecordResults(_Fact, frozen=True, kw_only=True):
+    """The results are known as told, unless those of a later run are known."""
+
+    results: Results
 
 
 class FollowTrigger(_Fact, frozen=True, kw_only=True):
@@ -240,6 +247,7 @@ Fact = (
     | RecordCheck
     | RecordDeployment
     | RecordApproval
+    | RecordResults
     | RecordLinks
     | FollowTrigger
     | RecordLink

@@ -20,7 +20,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
     place; None where the tracker reads no descriptions there. `production` are globs of the environments,
-    aliases of models and endpoints that people rely on. `pipelines` are those that may be started.
+    aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
+    leave that holds results of tests. `pipelines` are those that may be started.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
     production: tuple[str, ...] = ("production", "prod", "champion")
+    result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
     pipelines: tuple[Pipeline, ...] = ()
 
     def find_pipeline(self, name: str) -> Pipeline | None:

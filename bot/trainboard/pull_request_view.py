@@ -10,6 +10,7 @@ from trainboard.item_links import Link
 from trainboard.metric_gate import GateVerdict
 from trainboard.notebooks import NotebookReview
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
+from trainboard.results import Numbers
 from trainboard.triggers import Trigger
 
 
@@ -19,9 +20,9 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     `checks` are those of the head commit, `later_checks` those of another one that it was merged as, and
     `suites` those that only say how some of either stand together. `queued_checks` are those of the commit as
     which a merge queue tried an open one last. `deployments` and `approvals` are of both commits, and
-    `deployments` also of later ones that it came along with. All stand in any order. `triggers` are runs that
-    people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
-    items; `notebooks` are those that could be looked at so far.
+    `deployments` also of later ones that it came along with; `numbers` are of the head. All stand in any
+    order. `triggers` are runs that people asked for there, the first at the beginning; `links` say by whose
+    word it belongs to which work items; `notebooks` are those that could be looked at so far.
     """
 
     pull_request: PullRequest
@@ -33,6 +34,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    numbers: Numbers = Numbers()
     triggers: tuple[Trigger, ...] = ()
     links: tuple[Link, ...] = ()
     notebooks: tuple[NotebookReview, ...] = ()
@@ -41,7 +43,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     def is_news(self) -> bool:
         """True if there is more to say than what the platform shows by itself."""
         paths = self.paths.infrastructure or self.paths.lone_notebooks
-        told = (self._all_checks, self.deployments, self.approvals, self.triggers)
+        told = (self._all_checks, self.deployments, self.approvals, self.triggers, self.numbers.are_known)
         notebooks = any(each.review.brought or each.review.trouble for each in self.notebooks)
         return any((self.verdict.items, paths, notebooks, *told))
 

@@ -13,6 +13,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from trainboard.results import Results
+
 GateState = Literal["waiting", "success", "failure", "neutral"]
 RepositoryState = Literal["writable", "read-only", "gone"]
 
@@ -94,7 +96,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `name` within `suite` tells it from the other checks of the commit: jobs of two workflows may share a
     name. What a later `run` of it says replaces what an earlier one said, and so does a later `attempt` of
     one run. `run` is the platform's number of it, which grows, 0 where there is none. `reporter` is the app
-    or pipeline that says so, `summary` its own words, untrusted.
+    or pipeline that says so, `summary` its own words, untrusted; `annotations` is how many lines of code it
+    remarks on, None where nobody told that.
 
     `series` is set on a check that says how its whole suite stands, and empty on each other one. Of the
     suites of one series only the latest counts: see `list_current`.
@@ -112,6 +115,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reporter: str = ""
     url: str = ""
     summary: str = ""
+    annotations: int | None = None
 
 
 def is_own_check(name: str) -> bool:
@@ -255,7 +259,7 @@ class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     environment: str = ""
 
 
-Said = TypeVar("Said", PullRequest, Check, Deployment, Approval)
+Said = TypeVar("Said", PullRequest, Check, Deployment, Approval, Results)
 
 
 def merge(known: Said | None, news: Said) -> Said:
@@ -265,7 +269,7 @@ def merge(known: Said | None, news: Said) -> Said:
     or attempt of a check wins over an earlier one; in one attempt an ended check wins over one that runs, and
     that over a queued one, whatever their times. An approval that somebody answered is pending no more.
     What never changes of a deployment or an approval may be said by only one of the two. The first moment
-    of a merge or a success is kept.
+    of a merge or a success is kept. Of results those of a later run, and in one run of a later attempt, win.
     """
     if known is None:
         return news
@@ -273,7 +277,7 @@ def merge(known: Said | None, news: Said) -> Said:
     return msgspec.structs.replace(latest, **_lasting(known, news), **_first(known, news, latest))
 
 
-def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, ...]:
+def _order(said: PullRequest | Check | Deployment | Approval | Results) -> tuple[object, ...]:
     """Greater for what wins. The last member decides what nobody can know, always in the same way."""
     match said:
         case PullRequest():
@@ -282,6 +286,8 @@ def _order(said: PullRequest | Check | Deployment | Approval) -> tuple[object, .
             order = (said.run, said.attempt, said.state is not CheckState.QUEUED, said.state.ended, said.at)
         case Deployment():
             order = (said.at, _DEPLOYMENT_STATES.index(said.state))
+        case Results():
+            order = (said.run, said.attempt, said.at)
         case _:
             order = (said.state != "pending", said.at)
     folded = (*_LASTING.get(type(said), ()), *_FIRST.get(type(said), ()))
@@ -306,12 +312,12 @@ def _lasting(known: Said, news: Said) -> dict[str, str | None]:
 def _first(known: Said, news: Said, latest: Said) -> dict[str, datetime | None]:
     if not isinstance(latest, PullRequest | Deployment):
         return {}
-    reached = min(filter(None, (_reached(known), _reached(news))), default=None)
+    reached = min(filter(None, map(_reached, (known, news))), default=None)
     by_itself = _reached(msgspec.structs.replace(latest, reached_at=None))
     return {"reached_at": None if reached == by_itself else reached}
 
 
-def _reached(said: PullRequest | Deployment) -> datetime | None:
+def _reached(said: object) -> datetime | None:
     if isinstance(said, PullRequest):
         return said.reached_at or said.merged_at
-    return said.succeeded_at
+    return said.succeeded_at if isinstance(said, Deployment) else None

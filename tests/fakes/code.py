@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState, PullRequest
+from trainboard.result_files import Coverage, Tally
+from trainboard.results import FinishedRun, Results
 from trainboard.serving import AliasMove, Serving
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -49,6 +51,19 @@ def deployment(**fields):
 def approval(**fields):
     """An approval that is waited for."""
     return Approval(**{"code": CODE, "ref": "1", "state": "pending", "at": NOW} | fields)
+
+
+def finished_run(**fields):
+    """A run on the head of pull request 7 that ended."""
+    values = {"code": CODE, "commit": HEAD, "pipeline": "github-actions/1", "run": 1, "at": NOW}
+    return FinishedRun(**values | fields)
+
+
+def results(**fields):
+    """What it found: two tests passed, and four of five lines are covered."""
+    values = {"code": CODE, "commit": HEAD, "pipeline": "github-actions/1", "run": 1, "at": NOW}
+    found = {"tests": Tally(passed=2), "coverage": Coverage(covered=4, valid=5)}
+    return Results(**values | found | fields)
 
 
 def move(version="3", at=NOW, **fields):
@@ -112,6 +127,14 @@ approvals = st.builds(
     commit=st.none() | commits,
     approvers=st.sampled_from([(), ("ada",), ("bob",)]),
     by=words,
+)
+found = st.builds(
+    results,
+    code=codes,
+    run=st.integers(1, 2),
+    attempt=st.integers(1, 2),
+    at=times,
+    tests=st.sampled_from([None, Tally(passed=1), Tally(failed=1)]),
 )
 moves = st.builds(
     move,

@@ -9,9 +9,10 @@ from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.hooks import EVENTS, Subscription
 from fakes.azure_devops.relations import PARENT, url_of
 from fakes.conversation import GITHUB_SECRET, PROJECT, run
-from fakes.github import FakeGitHub
+from fakes.github import FakeGitHub, artifacts
 from fakes.github.keys import make_pem
 from fakes.github.shapes import iso
+from fakes.result_files import cobertura, junit, zipped
 from trainboard.work_items import WorkItemChange
 from trainboard_webhooks import github
 from trainboard_webhooks.passwords import basic_authorization
@@ -71,6 +72,7 @@ class GitHubTeam(Team):
             },
         )
         self.pull = None
+        self.run = 20900000000
         self.merged_as = "d" * 40
 
     def keeps(self, path, text):
@@ -112,6 +114,27 @@ class GitHubTeam(Team):
                     "completed_at": conclusion and self._now,
                 },
             )
+        self.goes_by()
+
+    def tests(self, *results, covered=None, branch="", attempt=1):
+        """A run of all tests ends and leaves what they found; of a branch, or else of the pull request."""
+        self.run += attempt == 1
+        files = {"junit.xml": junit(results)} | ({"coverage.xml": cobertura(covered)} if covered else {})
+        artifacts.leave(self.github, self.github.churn, self.run, "test-results", zipped(files))
+        self.ends_run(branch=branch, attempt=attempt)
+
+    def ends_run(self, *, branch="", attempt=1):
+        """GitHub tells that the run ended, whatever it left."""
+        told = {
+            "id": self.run,
+            "head_sha": "b" * 40 if branch else self.head,
+            "event": "push" if branch else "pull_request",
+            "head_branch": branch or "wide",
+            "run_attempt": attempt,
+            "updated_at": self._now,
+        }
+        self._says("workflow_run", "failed", workflow_run=told)
+        self.goes_by()
         self.goes_by()
 
     def writes_task(self, title):
@@ -266,7 +289,8 @@ class AzureTeam(Team):
         self.azure = azure
         azure.add_project("Churn", process="Basic", team="Churn ML")
         self.code = azure.add_repository("Churn", "churn")
-        self.tests = azure.add_definition("Churn", "unit tests", self.code)
+        self.unit_tests = azure.add_definition("Churn", "unit tests", self.code)
+        self.all_tests = azure.add_definition("Churn", "ci", self.code)
         self.release = azure.add_definition("Churn", "release", self.code)
         self.places = {
             name: azure.add_environment("Churn", name, [azure.ana]) for name in ("staging", "production")
@@ -288,6 +312,7 @@ class AzureTeam(Team):
         for kind in self.kinds:
             self._subscribe(kind)
         self.pull = None
+        self.run = None
         self.waiting = None
 
     def keeps(self, path, text):
@@ -315,17 +340,21 @@ class AzureTeam(Team):
     def checks(self, state):
         """Unit tests of the head commit run and end so."""
         result = {"success": "succeeded", "failure": "failed"}[state]
-        build = self.azure.queue(
-            self.tests,
-            branch=f"refs/pull/{self.pull.id}/merge",
-            commit="f" * 40,
-            reason="pullRequest",
-            trigger_info={"pr.sourceSha": self.head},
-        )
+        build = self._queue_for_pull(self.unit_tests)
         self.azure.start_stage(build, "Build")
         self.azure.finish_stage(build, "Build", result)
         self.azure.finish_stage(build, "Deploy", "skipped")
         self.azure.finish_build(build, result)
+        self.goes_by()
+
+    def tests(self, *results, covered=None, branch="", attempt=1):
+        """A run of all tests ends and leaves what they found; of a branch, or else of the pull request."""
+        if attempt == 1 and branch:
+            self.run = self.azure.queue(self.all_tests, branch=f"refs/heads/{branch}", commit="b" * 40)
+        elif attempt == 1:
+            self.run = self._queue_for_pull(self.all_tests)
+        self.azure.publish_tests(self.run, results, attempt=attempt, coverage=covered)
+        self.azure.finish_build(self.run)
         self.goes_by()
 
     def writes_task(self, title):
@@ -415,6 +444,15 @@ class AzureTeam(Team):
         """Requests that changed the pull request."""
         calls = (asked for asked in self.azure.requests if asked.method in {"POST", "PATCH"})
         return [str(asked) for asked in calls if "/pullRequests/" in asked.path]
+
+    def _queue_for_pull(self, definition):
+        return self.azure.queue(
+            definition,
+            branch=f"refs/pull/{self.pull.id}/merge",
+            commit="f" * 40,
+            reason="pullRequest",
+            trigger_info={"pr.sourceSha": self.head},
+        )
 
     @property
     def files_read(self):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.code import finished_run
 from fakes.values import structs
 from trainboard import applying, effects
 from trainboard.effects import (
@@ -24,6 +25,7 @@ from trainboard.effects import (
     KeepHooks,
     ReadAlerts,
     ReadPipelineRun,
+    ReadResults,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
@@ -99,6 +101,12 @@ EXAMPLES = [
         ),
         "pipeline-run:azure-pipelines:acme#7",
         "read-pipeline-run:azure-pipelines:acme#7/a",
+        True,
+    ),
+    (
+        ReadResults(project="churn", run=finished_run(attempt=2)),
+        "results:github:acme/churn/github-actions/1",
+        "read-results:github:acme/churn/github-actions/1#1/2",
         True,
     ),
     (

@@ -25,6 +25,7 @@ from trainboard.monitors import (
     Monitor,
 )
 from trainboard.pipelines import (
+    Artifacts,
     PipelineReader,
     PipelineStarter,
 )
@@ -46,7 +47,8 @@ class Outside:
     PayloadError, `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due;
     `page_url` answers the address of a page of the dashboard, None where it has no public one.
     `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
-    the place of those.
+    the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
+    looked for.
     """
 
     database: Database
@@ -66,6 +68,7 @@ class Outside:
     wake: Callable[[str, datetime], None]
     page_url: Callable[[str], str | None]
     former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    artifacts: Mapping[str, Artifacts] = field(default_factory=dict)
     starters: Mapping[str, PipelineStarter] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:

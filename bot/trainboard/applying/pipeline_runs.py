@@ -8,9 +8,10 @@ from trainboard.applying import Outside
 from trainboard.applying.readings import POLL_SOURCE
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadPipelineRun
-from trainboard.events import CheckReported, DeploymentReported
+from trainboard.events import CheckReported, DeploymentReported, ResultsReported
 from trainboard.pipelines import Told
 from trainboard.pull_requests import Approval, Check, Deployment
+from trainboard.results import Results
 from trainboard.store import inbox, mailboxes
 
 APPLIES = ReadPipelineRun
@@ -55,11 +56,13 @@ def _delivery(pipelines: str, told: Told) -> Delivery:
     )
 
 
-def _subject(told: Told) -> tuple[str, Check | Deployment | Approval]:
+def _subject(told: Told) -> tuple[str, Check | Deployment | Approval | Results]:
     match told:
         case CheckReported():
             return "check", told.check
         case DeploymentReported():
             return "deployment", told.deployment
+        case ResultsReported():
+            return "results", told.results
         case _:
             return "approval", told.approval

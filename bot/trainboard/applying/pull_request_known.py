@@ -12,6 +12,7 @@ from trainboard.metric_gate import Evidence, judge_gate
 from trainboard.metrics import Target
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
+from trainboard.results import Numbers, add_up
 from trainboard.store import (
     contained_commits,
     item_links,
@@ -19,6 +20,7 @@ from trainboard.store import (
     merge_queues,
     notebook_reviews,
     pull_requests,
+    results,
     runs,
     triggers,
 )
@@ -46,6 +48,7 @@ def view_of(
         suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request, now),
         approvals=_list_approvals(connection, pull_request),
+        numbers=_add_up(connection, pull_request),
         triggers=tuple(triggers.list_of_origin(connection, pull_request.code, str(pull_request.number))),
         notebooks=tuple(notebook_reviews.list_of(connection, pull_request.code, pull_request.number)),
     )
@@ -63,6 +66,7 @@ def list_linked(
             checks=_list_checks(connection, each.code, each.head, now)[0],
             deployments=_list_deployments(connection, each, now),
             approvals=_list_approvals(connection, each),
+            numbers=_add_up(connection, each),
             undone_by=item_links.find_undoing(connection, each.code, each.number),
         )
         for each in wanted
@@ -121,6 +125,14 @@ def _list_approvals(connection: Connection, told: PullRequest) -> tuple[Approval
         for commit in _commits(told)
         for each in pull_requests.list_approvals(connection, told.code, commit)
     )
+
+
+def _add_up(connection: Connection, told: PullRequest) -> Numbers:
+    """Those of the head commit, compared with what the same pipelines last found of the target branch."""
+    found = results.list_of_commit(connection, told.code, told.head)
+    pipelines = [each.pipeline for each in found if each.coverage is not None]
+    base = results.list_latest(connection, told.code, told.base, pipelines) if pipelines else ()
+    return add_up(found, base)
 
 
 def _commits(told: PullRequest) -> Sequence[str]:

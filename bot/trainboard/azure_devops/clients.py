@@ -146,6 +146,9 @@ class Clients:
     pipelines_checks = Area("PipelinesChecksClient")
     """What is checked before a stage may use a resource."""
 
+    test = Area("TestClient")
+    """What tests found and covered."""
+
     task_agent = Area("TaskAgentClient")
     """Environments and what was deployed to them."""
 

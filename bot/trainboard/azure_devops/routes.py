@@ -103,6 +103,11 @@ _BELOW = {
         "8572b1fc-2482-47fa-8f74-7e3ed53ee54b": "/{environmentId}",
         "51bb5d21-4305-4ea6-9dbb-b7488af73334": "/{environmentId}/environmentdeploymentRecords",
     },
+    "{project}/_apis/test/": {
+        "77560e8a-4e8c-4d59-894e-a5f264c24444": "CodeCoverage",
+        "cadb3810-d47d-4a3c-a234-fe5f3be50138": "Runs/{runId}",
+        "4637d869-3a76-4468-8057-0bb02aa385cf": "Runs/{runId}/Results/{testCaseResultId}",
+    },
     "{project}/_apis/wiki/wikis/": {
         "288d122c-dbd4-451d-aa5f-7dbbba070728": "{wikiIdentifier}",
         "25d3fbc7-fe3d-46cb-b5a5-0b6f79caf27b": "{wikiIdentifier}/pages/{*path}",

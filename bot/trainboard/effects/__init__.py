@@ -20,6 +20,7 @@ from trainboard.effects.readings import (
     FindContained,
     KeepHooks,
     ReadPipelineRun,
+    ReadResults,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
@@ -42,6 +43,7 @@ __all__ = [
     "KeepHooks",
     "ReadAlerts",
     "ReadPipelineRun",
+    "ReadResults",
     "ReadRuns",
     "RecoverDeliveries",
     "RemoveOldRows",
@@ -64,6 +66,7 @@ Effect = (
     | ReviewNotebooks
     | ReadRuns
     | ReadPipelineRun
+    | ReadResults
     | FindContained
     | RecoverDeliveries
     | KeepHooks

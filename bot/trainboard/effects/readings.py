@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from trainboard.effects.value import EffectValue
 from trainboard.pull_requests import AwaitedApproval
+from trainboard.results import FinishedRun
 
 
 class ReadRuns(EffectValue, frozen=True, kw_only=True):
@@ -53,6 +54,27 @@ class ReadPipelineRun(EffectValue, frozen=True, kw_only=True):
         return f"read-pipeline-run:{self.pipelines}#{self.run}" + (
             f"/{self.approval.ref}" if self.approval else ""
         )
+
+
+class ReadResults(EffectValue, frozen=True, kw_only=True):
+    """What the tests of a run found, as far as its artifacts tell, is in the inbox."""
+
+    project: str
+    run: FinishedRun
+
+    paced: ClassVar[bool] = True
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one pipeline at a time."""
+        return f"results:{self.run.code}/{self.run.pipeline}"
+
+    @property
+    def key(self) -> str:
+        """One attempt of one run."""
+        return f"read-results:{self.run.code}/{self.run.pipeline}#{self.run.run}/{self.run.attempt}"
 
 
 class FindContained(EffectValue, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ That is on the pull request itself, and on the work items of ours that it belong
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
+from typing import get_args
 
 from trainboard.effects import Effect, EnsureExperimentItem, EnsurePullRequestStatus, FindContained
 from trainboard.events import (
@@ -13,6 +14,7 @@ from trainboard.events import (
     CheckReported,
     DeploymentReported,
     PullRequestChanged,
+    ResultsReported,
     RunReported,
     SilenceDue,
 )
@@ -23,6 +25,7 @@ from trainboard.facts import (
     RecordDeployment,
     RecordLinks,
     RecordPullRequest,
+    RecordResults,
 )
 from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project
@@ -30,9 +33,17 @@ from trainboard.pull_requests import Deployment, DeploymentState, PullRequest, i
 from trainboard.read import Read
 from trainboard.runs import Links
 
-HANDLES = (PullRequestChanged, CheckReported, DeploymentReported, ApprovalReported, RunReported, SilenceDue)
+Told = (
+    PullRequestChanged
+    | CheckReported
+    | DeploymentReported
+    | ApprovalReported
+    | ResultsReported
+    | RunReported
+    | SilenceDue
+)
 
-Told = PullRequestChanged | CheckReported | DeploymentReported | ApprovalReported | RunReported | SilenceDue
+HANDLES = get_args(Told)
 
 
 def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
@@ -52,8 +63,8 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
             yield from replaced
             if deployment.state is DeploymentState.SUCCEEDED:
                 yield from _contained(deployment.code, filter(None, [deployment.commit]), read)
-        case ApprovalReported(approval=approval):
-            yield from _said(RecordApproval(approval=approval), approval.commit, read)
+        case ApprovalReported() | ResultsReported():
+            yield from _noted(event, read)
         case RunReported():
             yield from _run(event, read)
         case _:
@@ -61,6 +72,14 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
                 yield from _silent(pull_request, since, read)
             for code in sorted({project.code for project in read.list_projects() if project.code}):
                 yield from _contained(code, read.list_deployed(code), read)
+
+
+def _noted(event: ApprovalReported | ResultsReported, read: Read) -> Iterator[Fact | Effect]:
+    match event:
+        case ApprovalReported(approval=approval):
+            yield from _said(RecordApproval(approval=approval), approval.commit, read)
+        case ResultsReported(results=results):
+            yield from _said(RecordResults(results=results), results.commit, read)
 
 
 def _pull_request(pull_request: PullRequest, read: Read) -> Iterator[Fact | Effect]:
@@ -93,7 +112,7 @@ def _links(pull_request: PullRequest, projects: Iterable[Project]) -> Iterator[R
 
 
 def _said(
-    fact: RecordCheck | RecordDeployment | RecordApproval,
+    fact: RecordCheck | RecordDeployment | RecordApproval | RecordResults,
     commit: str | None,
     read: Read,
     *,
@@ -136,12 +155,14 @@ def _contained(code: str, deployed: Iterable[str], read: Read) -> Iterator[Effec
             yield FindContained(project=project.name, code=code, within=commit)
 
 
-def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval) -> str:
+def _code_of(fact: RecordCheck | RecordDeployment | RecordApproval | RecordResults) -> str:
     match fact:
         case RecordCheck():
             return fact.check.code
         case RecordDeployment():
             return fact.deployment.code
+        case RecordResults():
+            return fact.results.code
         case _:
             return fact.approval.code
 

@@ -1,4 +1,4 @@
-"""What checks, builds and deploys. Each module is one kind: it reads runs, or starts them."""
+"""What checks, builds and deploys. Each module reads runs of one kind, or what they left, or starts them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -6,11 +6,11 @@ from typing import Protocol
 
 import msgspec
 
-from trainboard.events import ApprovalReported, CheckReported, DeploymentReported
+from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, ResultsReported
 from trainboard.pull_requests import AwaitedApproval
 from trainboard.triggers import Order, Pipeline, RunName
 
-Told = CheckReported | DeploymentReported | ApprovalReported
+Told = CheckReported | DeploymentReported | ApprovalReported | ResultsReported
 
 
 class PipelineReader(Protocol):
@@ -24,7 +24,7 @@ class PipelineReader(Protocol):
     name: str
 
     def read_run(self, project: str, run: int) -> Iterator[Sequence[Told]]:
-        """The run and its stages as checks of the commit; then what it deployed.
+        """The run and its stages as checks of the commit; then what it deployed, and what its tests found.
 
         A part that was answered stands, also where the next one cannot be read.
         """
@@ -32,6 +32,45 @@ class PipelineReader(Protocol):
 
     def read_approval(self, project: str, run: int, awaited: AwaitedApproval) -> Sequence[Told]:
         """The approval, and the deployment that waits for it or shall never be."""
+        ...
+
+
+class Artifact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run left under a name; `is_gone` tells that it was kept for its time and is there no more.
+
+    `age` is greater for a newer one.
+    """
+
+    ref: str
+    name: str
+    age: int
+    size_bytes: int
+    is_gone: bool = False
+
+
+class Artifacts(Protocol):
+    """What the runs in one repository left behind.
+
+    Raises (any method): as `trainboard.trackers.Tracker` says.
+    """
+
+    name: str
+
+    def list_artifacts(self, run: int) -> Sequence[Artifact]:
+        """Those of all attempts of the run, at most a hundred.
+
+        Raises:
+            MissingError: the run is gone.
+        """
+        ...
+
+    def read_artifact(self, artifact: Artifact, most_bytes: int) -> bytes:
+        """The zip archive.
+
+        Raises:
+            MissingError: it is gone.
+            OversizedError: it has more than `most_bytes`.
+        """
         ...
 
 

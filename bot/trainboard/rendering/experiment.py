@@ -14,6 +14,7 @@ from trainboard.rendering.experiment_tables import (
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.results import render_results
 from trainboard.rendering.serving import render_places
 from trainboard.rendering.summary import Summary, known, summarise
 from trainboard.rendering.triggers import triggers_block
@@ -143,7 +144,12 @@ def _pull_request_line(linked: LinkedPullRequest) -> str:
     checks = f", {mark_of(linked.checks)}{count_checks(linked.checks)}" if linked.checks else ""
     waiting = [say_approval(each) for each in linked.approvals if each.state == "pending"]
     undone = f", undone by pull request {linked.undone_by}" if linked.undone_by else ""
-    parts = [f"{told.state}{undone}{checks}", render_deployments(linked.deployments), *waiting[:_MAX_WAITING]]
+    parts = [
+        f"{told.state}{undone}{checks}",
+        render_results(linked.numbers, linked.checks),
+        render_deployments(linked.deployments),
+        *waiting[:_MAX_WAITING],
+    ]
     return f"- {name}: {' · '.join(filter(None, parts))}"
 
 

@@ -21,6 +21,7 @@ from trainboard.rendering.links import say_link
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
 from trainboard.rendering.notebooks import notebooks_block
 from trainboard.rendering.numbers import count
+from trainboard.rendering.results import results_block
 from trainboard.rendering.triggers import triggers_block
 
 _NAME_CHARACTERS = 80
@@ -47,6 +48,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         _headline(view),
         *metric_blocks(view.verdict),
         checks_block(view.checks),
+        results_block(view.numbers, view.checks),
         checks_block(view.queued_checks, "Checks in the merge queue"),
         checks_block(view.later_checks, "Checks of the merge commit"),
         _deployments(view),

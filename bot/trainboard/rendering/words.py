@@ -16,6 +16,7 @@ from trainboard.effects import (
     KeepHooks,
     ReadAlerts,
     ReadPipelineRun,
+    ReadResults,
     ReadRuns,
     RecoverDeliveries,
     RemoveOldRows,
@@ -39,6 +40,7 @@ from trainboard.events import (
     ModelServed,
     ParentChanged,
     PipelineRunChanged,
+    PipelineRunEnded,
     PollDue,
     PullRequestChanged,
     PullRequestLinked,
@@ -46,6 +48,7 @@ from trainboard.events import (
     RemovalDue,
     RepositoryChanged,
     RepositoryMoved,
+    ResultsReported,
     RunReported,
     SilenceDue,
     SprintsDue,
@@ -70,6 +73,7 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordQueued,
     RecordRepository,
+    RecordResults,
     RecordRun,
     RecordServing,
     RecordStorm,
@@ -85,6 +89,7 @@ from trainboard.rendering.link_words import (
     say_event_of_links,
     say_fact_of_links,
 )
+from trainboard.results import FinishedRun
 from trainboard.serving import (
     Serving,
 )
@@ -140,6 +145,8 @@ def _say_event_of_code(
     | DeploymentReported
     | ApprovalReported
     | PipelineRunChanged
+    | PipelineRunEnded
+    | ResultsReported
     | MergeQueued,
 ) -> str:
     match event:
@@ -152,11 +159,21 @@ def _say_event_of_code(
             return f"{_name_deployment(event.deployment)} was reported {event.deployment.state}"
         case ApprovalReported():
             return f"{_name_approval(event.approval)} was reported {event.approval.state}"
-        case PipelineRunChanged():
-            return f"run {event.run} of {event.pipelines} changed"
+        case PipelineRunChanged() | PipelineRunEnded() | ResultsReported():
+            return _say_event_of_run(event)
         case MergeQueued():
             commit = event.commit[:_SHORT]
             return f"a merge queue tries pull request {event.number} of {event.code} as commit {commit}"
+
+
+def _say_event_of_run(event: PipelineRunChanged | PipelineRunEnded | ResultsReported) -> str:
+    match event:
+        case PipelineRunChanged():
+            return f"run {event.run} of {event.pipelines} changed"
+        case PipelineRunEnded():
+            return f"{_name_run(event.run)} ended"
+        case ResultsReported():
+            return f"{_name_run(event.results)} told what its tests found"
 
 
 def say_fact(fact: Fact) -> str:
@@ -179,6 +196,8 @@ def say_fact(fact: Fact) -> str:
             said = f"a run that somebody asked for: {_name_check(fact.check)} stands as {fact.check.state}"
         case RecordAlerts() | RecordStorm() | RecordTouch():
             said = _say_fact_of_alerts(fact)
+        case RecordResults():
+            said = f"what the tests of {_name_run(fact.results)} found is known"
         case _:
             said = _say_fact_of_code(fact)
     return said
@@ -257,6 +276,7 @@ def _say_chore(
     effect: ReadRuns
     | ReadAlerts
     | ReadPipelineRun
+    | ReadResults
     | FindContained
     | RecoverDeliveries
     | KeepHooks
@@ -267,6 +287,8 @@ def _say_chore(
             said = f"the alerts of {effect.door} are here"
         case ReadRuns():
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+        case ReadResults():
+            said = f"what the tests of {_name_run(effect.run)} found is here"
         case ReadPipelineRun():
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained():
@@ -324,6 +346,10 @@ def _name_check(check: Check) -> str:
 def _name_deployment(deployment: Deployment) -> str:
     commit = f"commit {deployment.commit[:_SHORT]}" if deployment.commit else "an unknown commit"
     return f"the deployment of {commit} of {deployment.code} to {deployment.environment}"
+
+
+def _name_run(run: FinishedRun) -> str:
+    return f"run {run.run} of {run.pipeline} on commit {run.commit[:_SHORT]} of {run.code}"
 
 
 def _name_approval(approval: Approval) -> str:

@@ -65,6 +65,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
             create_ahead=project.sprint.create_ahead,
             production=project.production,
+            result_artifacts=project.result_artifacts,
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
         )
         for project in settings.projects

@@ -173,6 +173,11 @@ class Project(Section):
         description="Globs of the environments, aliases of models and serving endpoints that people rely on, "
         "like `prod-*`; upper and lower case are alike. The figures of deployments are of these.",
     )
+    result_artifacts: tuple[Text, ...] = Field(
+        default=("*junit*", "*test-results*", "*coverage*"),
+        description="Globs of the artifacts of GitHub Actions in which results of tests and coverage are "
+        "looked for; upper and lower case are alike. Empty: none are read.",
+    )
     pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainboard.store.models import Table
@@ -131,6 +131,26 @@ class DeploymentRow(Table):
         UniqueConstraint("code", "ref"),
         Index("ix_deployments_code_commit", "code", "commit"),
         Index("ix_deployments_code_environment_at", "code", "environment", "at"),
+    )
+
+
+class ResultsRow(Table):
+    """What the tests of a commit found, for each pipeline as its newest run on it tells."""
+
+    __tablename__ = "results"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str]
+    commit: Mapped[str]
+    pipeline: Mapped[str]
+    branch: Mapped[str]
+    run: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+    document: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("code", "commit", "pipeline"),
+        Index("ix_results_code_branch_pipeline_run", "code", "branch", "pipeline", "run"),
     )
 
 

@@ -17,6 +17,7 @@ from trainboard.facts import (
     RecordLinks,
     RecordPullRequest,
     RecordQueued,
+    RecordResults,
 )
 from trainboard.pull_requests import (
     Approval,
@@ -33,6 +34,7 @@ from trainboard.store import (
     item_links,
     links,
     merge_queues,
+    results,
 )
 from trainboard.store.link_models import (
     PullRequestCommitRow,
@@ -47,10 +49,17 @@ from trainboard.store.pull_request_models import (
     LinkedItemRow,
     PullRequestRow,
     QueuedCommitRow,
+    ResultsRow,
 )
 
 PullRequestFact = (
-    RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks | RecordQueued
+    RecordPullRequest
+    | RecordCheck
+    | RecordDeployment
+    | RecordApproval
+    | RecordResults
+    | RecordLinks
+    | RecordQueued
 )
 
 _pull_requests = MergedValues(PullRequestRow, PullRequest, ("code", "number"))
@@ -72,6 +81,8 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
             _deployments.record(connection, fact.deployment)
         case RecordApproval():
             _approvals.record(connection, fact.approval)
+        case RecordResults():
+            results.merged.record(connection, fact.results)
         case RecordQueued():
             merge_queues.record(connection, fact)
         case _:
@@ -80,19 +91,23 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
 
 def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
     """The rows that `fact` is about."""
+    rows: tuple[type[Table], ColumnElement[bool]]
     match fact:
         case RecordPullRequest():
-            return PullRequestRow, _pull_requests.is_about(fact.pull_request)
+            rows = PullRequestRow, _pull_requests.is_about(fact.pull_request)
         case RecordCheck():
-            return CheckRow, _checks.is_about(fact.check)
+            rows = CheckRow, _checks.is_about(fact.check)
         case RecordDeployment():
-            return DeploymentRow, _deployments.is_about(fact.deployment)
+            rows = DeploymentRow, _deployments.is_about(fact.deployment)
         case RecordApproval():
-            return ApprovalRow, _approvals.is_about(fact.approval)
+            rows = ApprovalRow, _approvals.is_about(fact.approval)
+        case RecordResults():
+            rows = ResultsRow, results.merged.is_about(fact.results)
         case RecordQueued():
-            return QueuedCommitRow, merge_queues.is_about(fact)
+            rows = QueuedCommitRow, merge_queues.is_about(fact)
         case _:
-            return LinkedItemRow, links.is_about(fact)
+            rows = LinkedItemRow, links.is_about(fact)
+    return rows
 
 
 def move(connection: Connection, old: str, new: str) -> bool:
@@ -100,7 +115,7 @@ def move(connection: Connection, old: str, new: str) -> bool:
 
     Nothing is changed where something is known of `new`.
     """
-    kinds = (_pull_requests, _checks, _deployments, _approvals)
+    kinds = (_pull_requests, _checks, _deployments, _approvals, results.merged)
     if any(kind.knows(connection, new) for kind in kinds):
         return False
     return sum(kind.move(connection, old, new) for kind in kinds) > 0

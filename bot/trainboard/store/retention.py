@@ -43,6 +43,7 @@ from trainboard.store.pull_request_models import (
     PullRequestRow,
     PullRequestStatusRow,
     QueuedCommitRow,
+    ResultsRow,
 )
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
 from trainboard.store.trigger_models import TriggerRow
@@ -78,7 +79,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
 
     A delivery stays as long as an effect that it asked for. An applied effect stays as long as a dead
     one of its key: it shows that the failure was made up for. What was deployed last stays, and so do
-    open pull requests with the checks of their heads, and where aliases and endpoints stand now.
+    open pull requests with the checks and results of their heads, and where aliases and endpoints stand now.
     """
     dead = (EffectRow.state == "dead") & (EffectRow.applied_at < now - keep.dead)
     effects = (
@@ -114,7 +115,8 @@ def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
     return (
         ("approvals", ApprovalRow.id, ApprovalRow.at < now - keep.done),
         ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
-        ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open()),
+        ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open(CheckRow)),
+        ("results", ResultsRow.id, (ResultsRow.at < now - keep.done) & ~_is_of_open(ResultsRow)),
         ("pull requests", PullRequestRow.id, _closed_before(now - keep.done)),
         (
             "links",
@@ -169,9 +171,9 @@ def _is_deployed() -> ColumnElement[bool]:
     return (DeploymentRow.state == DeploymentState.SUCCEEDED) & ~pull_requests.is_outdated()
 
 
-def _is_of_open() -> ColumnElement[bool]:
-    mine = (PullRequestRow.code == CheckRow.code) & (PullRequestRow.head == CheckRow.commit)
-    return exists().where(mine, PullRequestRow.state == "open").correlate(CheckRow)
+def _is_of_open(table: type[CheckRow] | type[ResultsRow]) -> ColumnElement[bool]:
+    mine = (PullRequestRow.code == table.code) & (PullRequestRow.head == table.commit)
+    return exists().where(mine, PullRequestRow.state == "open").correlate(table)
 
 
 def _closed_before(before: datetime) -> ColumnElement[bool]:

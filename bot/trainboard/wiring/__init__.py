@@ -28,6 +28,7 @@ from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.wiring.adapters import (
     Clock,
+    artifacts,
     find_obstacle_to_hooks,
     hooks,
     ledgers,
@@ -147,6 +148,7 @@ def _outside(
         wake=engine.wake,
         page_url=_page_url(settings),
         former_names=former_names,
+        artifacts=artifacts(settings, projects.values(), clock, budgets),
         starters=starters(settings, projects.values(), database, clock, budgets),
     )
 

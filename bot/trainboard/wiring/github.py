@@ -12,6 +12,8 @@ from trainboard.pipelines.github_actions import (
     PERMISSIONS_OF_EVENTS,
     GitHubActionsStarter,
 )
+from trainboard.pipelines.github_artifacts import PERMISSIONS as ARTIFACTS
+from trainboard.pipelines.github_artifacts import GitHubArtifacts
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import READING as FILES
 from trainboard.repositories.github import GitHubRepository
@@ -62,6 +64,16 @@ def starters(
     """
     permissions = PERMISSIONS_OF_EVENTS if of_events else PERMISSIONS
     return _make_each(GitHubActionsStarter, permissions, settings, places, clock, budgets)
+
+
+def open_artifacts(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, GitHubArtifacts]:
+    """What runs left in the repositories of `places`, by place. They share one credential, of their own.
+
+    An App that was not granted to read Actions loses the results of tests by it, and nothing else.
+    """
+    return _make_each(GitHubArtifacts, ARTIFACTS, settings, places, clock, budgets)
 
 
 def _make_each(

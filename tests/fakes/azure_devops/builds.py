@@ -70,6 +70,8 @@ class Build:
     variables: dict[str, str] = field(default_factory=dict)
     stages: list[Stage] = field(default_factory=list)
     work_items: list[int] = field(default_factory=list)
+    test_runs: list[object] = field(default_factory=list)
+    coverage: tuple[int, int] | None = None
 
     def find_stage(self, name):
         """The stage of that name.

@@ -72,6 +72,9 @@ build.tags              6e6114b2-8161-44c8-8f6c-c5505782427f build tags         
 build.stages            b8aac6c9-744b-46e1-88fc-3550969f9313 build stages               {project}/_apis/{area}/builds/{buildId}/{resource}/{stageRefName} 1 7.1
 build.workItems         5a21f5d2-5642-47e4-a0bd-1356e6731bee build workitems            {project}/_apis/{area}/builds/{buildId}/{resource} 2 7.1
 build.artifacts         1db06c96-014e-44e1-ac91-90b2d4b3e984 build artifacts            {project}/_apis/{area}/builds/{buildId}/{resource}/{artifactName} 5 7.1
+test.runs               cadb3810-d47d-4a3c-a234-fe5f3be50138 Test Runs                  {project}/_apis/{area}/{resource}/{runId} 3 7.1
+test.results            4637d869-3a76-4468-8057-0bb02aa385cf Test Results               {project}/_apis/{area}/Runs/{runId}/{resource}/{testCaseResultId} 6 7.1
+test.coverage           77560e8a-4e8c-4d59-894e-a5f264c24444 Test CodeCoverage          {project}/_apis/{area}/{resource} 1 0.0
 pipelines.pipelines     28e1305e-2afe-47bf-abaf-cbb0e6a91988 pipelines pipelines        {project}/_apis/{resource}/{pipelineId} 1 7.1
 pipelines.runs          7859261e-d2e9-4a68-b820-a5d84cc5bb3d pipelines runs             {project}/_apis/pipelines/{pipelineId}/{resource}/{runId} 1 7.1
 pipelines.preview       53df2d18-29ea-46a9-bee0-933540f80abf pipelines preview          {project}/_apis/pipelines/{pipelineId}/{resource} 1 7.1
@@ -103,6 +106,7 @@ AREAS = {
     "4e080c62-fa21-4fbc-8fef-2a10a2b38049": "git",
     "fb13a388-40dd-4a04-b530-013a739c72ef": "policy",
     "965220d5-5bb9-42cf-8d67-9b146df2a5a4": "build",
+    "c2aa639c-3ccc-4740-b3b6-ce2a1e1d984e": "Test",
     "4a933897-0488-45af-bd82-6fd3ad33f46a": "PipelinesChecks",
     "a85b8835-c1a1-4aac-ae97-1c3d0ba72dbd": "distributedtask",
     "8a3d49b8-91f0-46ef-b33d-dda338c25db3": "IMS",

@@ -4,6 +4,7 @@ from fakes.azure_devops.approvals import APPROVAL_CHECK, Approval, Environment, 
 from fakes.azure_devops.builds import Build, Definition, Stage
 from fakes.azure_devops.shapes import identity_ref, iso
 from fakes.azure_devops.state import make_id
+from fakes.azure_devops.tests import PublishedRun
 
 RUN, STAGE = "ms.vss-pipelines.run-state-changed-event", "ms.vss-pipelines.stage-state-changed-event"
 PENDING = "ms.vss-pipelinechecks-events.approval-pending"
@@ -92,6 +93,12 @@ class Machines:
             "stageResultId": result or "",
         }
         self.announce(STAGE, (build, stage), **facts)
+
+    def publish_tests(self, build, results, *, stage="Build", attempt=1, coverage=None):
+        """A job publishes tests as pairs of a title and an outcome, and how many lines of how many it ran."""
+        run = PublishedRun(self.new_id("test run"), "pytest", build, list(results), self.now, stage, attempt)
+        build.test_runs.append(run)
+        build.coverage = coverage or build.coverage
 
     def finish_build(self, build, result="succeeded"):
         """A run ends: succeeded, partiallySucceeded, failed or canceled."""

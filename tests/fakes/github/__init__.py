@@ -17,7 +17,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 import responses
 
-from fakes.github import actions, contents, hook, pulls  # noqa: F401  they register their routes
+from fakes.github import (  # noqa: F401  they register their routes
+    actions,
+    artifacts,
+    contents,
+    hook,
+    pulls,
+)
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
@@ -74,6 +80,7 @@ class FakeGitHub:
         self.tokens = {self.token: self.bot}
         self.may_ask_user = True
         self.granted = {
+            "actions": "read",
             "checks": "write",
             "contents": "read",
             "issues": "write",
@@ -105,6 +112,8 @@ class FakeGitHub:
         pattern = re.compile(rf"{url.scheme}://{re.escape(url.hostname)}{port}{re.escape(url.path)}(/.*)?")
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE"):
             mock.add_callback(method, pattern, callback=self.answer)
+        kept = re.compile(re.escape(artifacts.KEPT_AT))
+        mock.add_callback("GET", kept, callback=lambda request: artifacts.answer(self, request))
 
     def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, method=None):
         """Let the next request (of `method`) come to grief; several wait in line."""

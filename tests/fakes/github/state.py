@@ -131,6 +131,20 @@ class Status:
 
 
 @dataclass
+class Artifact:
+    """What a run left; `gone` is one that is listed and cannot be had any more."""
+
+    id: int
+    name: str
+    run: int
+    commit: str
+    content: bytes
+    created_at: datetime
+    expired: bool = False
+    gone: bool = False
+
+
+@dataclass
 class Repository:
     """`push` is what the bot may do; `assignable` whom an issue can be given to; `files` those of `main`.
 
@@ -149,6 +163,8 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    artifacts: dict[int, Artifact] = field(default_factory=dict)
+    ended_runs: set[int] = field(default_factory=set)
     workflows: dict = field(default_factory=dict)
     runs: list = field(default_factory=list)
     refs: tuple[str, ...] = ("main",)

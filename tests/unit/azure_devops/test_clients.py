@@ -71,7 +71,7 @@ def test_every_client_is_there(organization):
     """Each area has its client, made once for all threads."""
     names = [name for name, area in vars(Clients).items() if isinstance(area, Area)]
     made = {name: getattr(organization.clients, name) for name in names}
-    assert 16 == len(made)
+    assert 17 == len(made)
     assert all(getattr(organization.clients, name) is client for name, client in made.items())
 
 

@@ -20,6 +20,7 @@ from fakes.code import (
     pull_request,
     serving,
 )
+from fakes.code import results as found
 from fakes.pipelines import (
     RUN,
     WHOLE,
@@ -44,6 +45,7 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordQueued,
     RecordRepository,
+    RecordResults,
     RecordRun,
     RecordServing,
     RecordStorm,
@@ -62,6 +64,7 @@ from trainboard.store import (
     problems,
     pull_requests,
     repository_states,
+    results,
     runs,
     servings,
     triggers,
@@ -107,6 +110,10 @@ def deployments_of_head(connection):
 
 def approvals_of_head(connection):
     return pull_requests.list_approvals(connection, CODE, HEAD)
+
+
+def results_of_head(connection):
+    return results.list_of_commit(connection, CODE, HEAD)
 
 
 def state_of_trigger(connection):
@@ -172,6 +179,7 @@ CASES = [
         deployments_of_head,
         [deployment(commit=HEAD)],
     ),
+    (RecordResults(results=found()), results_of_head, [found()]),
     (RecordApproval(approval=approval(commit=HEAD)), approvals_of_head, [approval(commit=HEAD)]),
     (
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),

@@ -19,6 +19,7 @@ from fakes.code import (
     deployment,
     move,
     pull_request,
+    results,
     serving,
 )
 from fakes.pipelines import (
@@ -44,6 +45,7 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordQueued,
     RecordRepository,
+    RecordResults,
     RecordRun,
     RecordServing,
     RecordStorm,
@@ -112,6 +114,7 @@ CASES = [
     (RecordCheck(check=check()), ("checks", "name", None, "lint")),
     (RecordDeployment(deployment=deployment()), ("deployments", "state", None, "running")),
     (RecordApproval(approval=approval()), ("approvals", "ref", None, "1")),
+    (RecordResults(results=results()), ("results", "pipeline", None, "github-actions/1")),
     (
         RecordLinks(code=CODE, number=7, tracker="local:churn", refs=("1",), at=NOW),
         ("linked_items", "ref", None, "1"),

@@ -65,6 +65,7 @@ def test_every_example_is_parsed():
         ("repository", "RepositoryMoved"): 4,
         ("status", "CheckReported"): 4,
         ("workflow_run", "CheckReported"): 5,
+        ("workflow_run", "PipelineRunEnded"): 3,
     } == found
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from trainboard.errors import PayloadError
-from trainboard.events import CheckReported, Event
+from trainboard.events import CheckReported, Event, PipelineRunEnded
 from trainboard.pull_requests import Check, CheckState, is_own_check
+from trainboard.results import FinishedRun
 from trainboard_webhooks.github.places import get_commit, get_repository, text_at, url_at
 from trainboard_webhooks.payload import Payload, shorten
 
@@ -60,6 +61,7 @@ def read_check_run(payload: Payload) -> Iterator[Event]:
             reporter=text_at(told, "app", "slug") or text_at(told, "app", "name"),
             url=url_at(told, "html_url"),
             summary=_summary(told),
+            annotations=_annotations(told),
         )
     )
 
@@ -87,7 +89,7 @@ def read_status(payload: Payload) -> Iterator[Event]:
 
 
 def read_workflow_run(payload: Payload) -> Iterator[Event]:
-    """The run as a check that speaks for all of its jobs, also where none of them ever started.
+    """The run as a check that speaks for all of its jobs, also where none of them ever started; and its end.
 
     The name says so, because a workflow and one of its jobs are often called the same.
     """
@@ -107,6 +109,34 @@ def read_workflow_run(payload: Payload) -> Iterator[Event]:
             url=url_at(told, "html_url"),
         )
     )
+    if told["status"].text() == "completed":
+        yield PipelineRunEnded(run=_finished_run(payload, told))
+
+
+def _finished_run(payload: Payload, told: Payload) -> FinishedRun:
+    return FinishedRun(
+        code=get_repository(payload),
+        commit=get_commit(told, "head_sha"),
+        pipeline=f"github-actions/{told['workflow_id'].integer()}",
+        run=told["id"].integer(),
+        at=told["updated_at"].time(),
+        attempt=told["run_attempt"].integer(),
+        branch=_branch(payload, told),
+        url=url_at(told, "html_url"),
+    )
+
+
+def _branch(payload: Payload, told: Payload) -> str:
+    """The branch that was run, empty for one of a fork, or of a pull request, whose name says nothing."""
+    home, origin = payload.find("repository", "id"), told.find("head_repository", "id")
+    is_own = home is not None and origin is not None and home.integer() == origin.integer()
+    of_pull_request = told["event"].text().startswith("pull_request")
+    return text_at(told, "head_branch") if is_own and not of_pull_request else ""
+
+
+def _annotations(told: Payload) -> int | None:
+    found = told.find("output", "annotations_count")
+    return None if found is None else found.integer()
 
 
 def _state(told: Payload) -> CheckState:

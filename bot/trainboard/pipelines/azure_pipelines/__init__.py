@@ -7,15 +7,17 @@ from typing import Literal
 from urllib.parse import quote
 
 import msgspec
+import structlog
 
 from trainboard.azure_devops.calls import Call, Many
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.locations import name_organization
 from trainboard.diagnosis import Finding
-from trainboard.errors import MissingError
-from trainboard.events import ApprovalReported, CheckReported, DeploymentReported
+from trainboard.errors import MissingError, PermanentError
+from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, ResultsReported
 from trainboard.pipelines import Told
 from trainboard.pipelines.azure_pipelines.examination import examine
+from trainboard.pipelines.azure_pipelines.results import read_results
 from trainboard.pipelines.azure_pipelines.runs import (
     UNNAMED_STAGE,
     ApprovalJson,
@@ -37,6 +39,7 @@ from trainboard.pull_requests import (
     Deployment,
     DeploymentState,
 )
+from trainboard.results import Results
 
 REPORTER = "Azure Pipelines"
 MOST_ENVIRONMENTS = 20
@@ -56,6 +59,8 @@ _ANSWERS: dict[str, AnswerState] = {
     "timedOut": "timed out",
 }
 _LETS_THROUGH = frozenset({"approved", "completed", "skipped"})
+
+_log = structlog.get_logger(__name__)
 
 
 class _Source(msgspec.Struct, frozen=True):
@@ -81,15 +86,18 @@ class AzurePipelinesReader:
         self.name = f"azure-pipelines:{self._name}"
 
     def read_run(self, project: str, run: int) -> Iterator[list[Told]]:
-        """Two calls; where it is not of a pull request, one more and one for each environment.
+        """Two calls; once it ended, two for what its tests found, and up to three to name failed ones.
 
-        To see environments takes a right of its own.
+        Where it is not of a pull request, one more and one for each environment. To see tests takes a right
+        of its own, and so does to see environments.
         """
         source = self._find_source(project, run)
         if source is None:
             return
         timeline = self._read_timeline(project, source.build)
         yield [CheckReported(check=check) for check in self._list_checks(source, timeline)]
+        if source.build.status == "completed":
+            yield list(self._list_results(project, source))
         if not source.build.is_of_pull_request:
             yield list(self._list_deployments(project, source))
 
@@ -166,6 +174,30 @@ class AzurePipelinesReader:
             reporter=REPORTER,
             url=self._page_of(source.build),
         )
+
+    def _list_results(self, project: str, source: _Source) -> Iterator[Told]:
+        """Nothing where there are none, or where we may not see them: then they are not known."""
+        build = source.build
+        try:
+            found = read_results(self._organization, project, build)
+        except PermanentError as error:
+            _log.warning("cannot read the tests of a run", run=build.id, error=str(error))
+            return
+        if found.tests is None and found.coverage is None and not found.unread:
+            return
+        results = Results(
+            code=source.code,
+            commit=source.commit,
+            pipeline=f"{self.name}/{build.definition.id}",
+            run=build.id,
+            at=build.finish_time or build.queue_time,
+            branch=build.branch,
+            url=self._page_of(build),
+            tests=found.tests,
+            coverage=found.coverage,
+            unread=found.unread,
+        )
+        yield ResultsReported(results=results)
 
     def _list_deployments(self, project: str, source: _Source) -> Iterator[Told]:
         for environment in self._list_environments(project):

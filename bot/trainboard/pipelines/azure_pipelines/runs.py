@@ -20,6 +20,7 @@ UNNAMED_STAGE = "__default"
 
 _GITHUB = frozenset({"GitHub", "GitHubEnterprise"})
 _GITHUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
+_HEADS = "refs/heads/"
 _MERGES = re.compile(r"refs/pull/\d+/merge")
 _HEAD = "system.pullRequest.sourceCommitId"
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -106,6 +107,12 @@ class BuildJson(_Json, frozen=True):
             return msgspec.json.decode(self.parameters or "{}", type=dict[str, Any]).get(_HEAD)
         except msgspec.DecodeError:
             return None
+
+    @property
+    def branch(self) -> str:
+        """The branch that was run, empty for a pull request or a tag."""
+        ref = self.source_branch or ""
+        return "" if self.is_of_pull_request else ref.removeprefix(_HEADS) * ref.startswith(_HEADS)
 
     @property
     def is_of_pull_request(self) -> bool:

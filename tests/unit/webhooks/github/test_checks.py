@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from trainboard.errors import PayloadError
+from trainboard.events import CheckReported, PipelineRunEnded
 from trainboard.pull_requests import CheckState
 from trainboard_webhooks import github
 
@@ -20,8 +21,12 @@ FAILED, STATUS, RUN = map(fixture, ["check_run__failed", "status__pending", "wor
 
 
 def check(kind, body):
-    [event] = github.parse("github", kind, json.dumps(body).encode())
-    return event.check
+    [told] = [event for event in parse(kind, body) if isinstance(event, CheckReported)]
+    return told.check
+
+
+def parse(kind, body):
+    return github.parse("github", kind, json.dumps(body).encode())
 
 
 def check_run(**changes):
@@ -138,6 +143,30 @@ def test_a_run_speaks_for_its_jobs():
     """A run and the jobs of it are of one suite, and only the run names its series."""
     job, run = check("check_run", FAILED), check("workflow_run", RUN)
     assert (job.suite, "", "88100011 on pull_request") == (run.suite, job.series, run.series)
+
+
+@pytest.mark.parametrize(
+    ("changes", "branch"),
+    [
+        ({"event": "push", "head_branch": "main"}, "main"),
+        ({"event": "pull_request", "head_branch": "main"}, ""),
+        ({"event": "pull_request_target", "head_branch": "main"}, ""),
+        ({"event": "push", "head_branch": "main", "head_repository": {"id": 1}}, ""),
+        ({"event": "push", "head_branch": "main", "head_repository": None}, ""),
+        ({"event": "push", "head_branch": None}, ""),
+    ],
+)
+def test_a_fork_runs_no_branch_of_ours(changes, branch):
+    """Only a run of the repository's own branch, for no pull request, speaks for the branch."""
+    *_, told = parse("workflow_run", RUN | {"workflow_run": RUN["workflow_run"] | changes})
+    assert branch == told.run.branch
+
+
+@pytest.mark.parametrize(("status", "ends"), [("completed", True), ("in_progress", False), ("queued", False)])
+def test_a_run_ends_once(status, ends):
+    """Only the end of a run is a reason to look for what it left."""
+    told = parse("workflow_run", RUN | {"workflow_run": RUN["workflow_run"] | {"status": status}})
+    assert ends == any(isinstance(event, PipelineRunEnded) for event in told)
 
 
 @pytest.mark.parametrize("name", ["check_run__own_gate", "status__own_gate"])
