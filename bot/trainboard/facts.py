@@ -112,6 +112,21 @@ class RecordDeployment(_Fact, frozen=True, kw_only=True):
     deployment: Deployment
 
 
+class RecordWaiver(_Fact, frozen=True, kw_only=True):
+    """At `at` somebody waived the metric gate of the pull request's commit, or took that back.
+
+    What is told later of the same commit wins.
+    """
+
+    code: str
+    number: int
+    commit: str
+    by: str
+    reason: str
+    at: datetime
+    withdrawn: bool = False
+
+
 class RecordApproval(_Fact, frozen=True, kw_only=True):
     """The approval is known as told, unless something later is known."""
 
@@ -258,4 +273,5 @@ Fact = (
     | RecordStorm
     | RecordTouch
     | RecordQueued
+    | RecordWaiver
 )

@@ -5,6 +5,7 @@ come from another run than that of the next, as where one job trains and another
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import UNSET
@@ -54,23 +55,40 @@ class ItemFindings(msgspec.Struct, frozen=True, kw_only=True):
     going: int = 0
 
 
+class Waiver(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's word at `at` that a commit may pass although its targets are not met."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
 class GateVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The gate's state, and why. `touched` is False where the pull request changes nothing of a model."""
+    """The gate's state, and why. `touched` is False where the pull request changes nothing of a model.
+
+    With a `waiver` it is a success that the targets did not make.
+    """
 
     state: GateState
     touched: bool
     items: tuple[ItemFindings, ...] = ()
+    waiver: Waiver | None = None
 
 
-def judge_gate(pull_request: PullRequest, linked: Sequence[Evidence], *, touched: bool) -> GateVerdict:
-    """The gate on the head commit.
+def judge_gate(
+    pull_request: PullRequest, linked: Sequence[Evidence], *, touched: bool, waiver: Waiver | None = None
+) -> GateVerdict:
+    """The gate on the head commit, for which `waiver` was given.
 
     Neutral without a target or where nothing of a model is touched; failure as soon as a target is not
-    met; waiting while one has no result; success when all are met.
+    met; waiting while one has no result; success when all are met. What would fail or wait is waived.
     """
     items = tuple(_find(pull_request, evidence) for evidence in linked)
     verdicts = {finding.judgement.verdict for item in items for finding in item.findings}
-    return GateVerdict(state=_state(verdicts, touched=touched), touched=touched, items=items)
+    state = _state(verdicts, touched=touched)
+    if waiver is not None and state in {"failure", "waiting"}:
+        return GateVerdict(state="success", touched=touched, items=items, waiver=waiver)
+    return GateVerdict(state=state, touched=touched, items=items)
 
 
 def is_evidence(report: RunReport, pull_request: PullRequest) -> bool:

@@ -3,6 +3,7 @@
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -25,6 +26,7 @@ from trainboard.engine.work import Worker
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, PullRequestChanged
 from trainboard.store.pull_request_models import CheckRow
+from trainboard.waivers import waive, withdraw
 
 TRAILER = "Work-Item: 1"
 PATIENCE_SECONDS = 20
@@ -413,3 +415,21 @@ def test_a_check_that_is_told_beside_its_pull_request_is_shown(postgresql_url):
 
     assert "1 check: 1 failed" in bot.comment
     bot.close()
+
+
+def test_a_waiver_opens_the_gate_until_a_push(bot):
+    """Who gave it and why stands on the gate and in the comment; taken back, the gate is closed again."""
+    bot.plans()
+    bot.opens(text=TRAILER)
+    bot.trains("bad", val_auc=0.1)
+    bot.notes(waive(pull_request(), "The data of May is known to be bad.", by="ada", at=OPENED))
+    assert "**Metric gate waived" in bot.comment
+    said = "Waived on abc1234 by ada: The data of May is known to be bad."
+    assert said in bot.comment
+    assert said == bot.repository.pull.gates[-1].title
+    bot.notes(withdraw(pull_request(), by="ada", at=OPENED + timedelta(minutes=1)))
+    bot.notes(waive(pull_request(), "Once more.", by="bob", at=OPENED + timedelta(minutes=2)))
+    bot.opens(text=TRAILER, head=NEW_HEAD, at=OPENED.replace(hour=10))
+
+    states = [state for _, state in bot.gates]
+    assert ["waiting", "failure", "success", "failure", "success", "waiting"] == states

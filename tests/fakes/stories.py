@@ -1,6 +1,7 @@
 """A bot with one pull request, to which events are told as its sources would."""
 
 import hashlib
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -10,9 +11,11 @@ from fakes.pull_requests import CODE, HEAD, pull_request
 from fakes.troubled_repository import TroubledRepository
 from trainboard import events
 from trainboard.deliveries import Delivery
+from trainboard.engine.facts import record
 from trainboard.engine.leases import LEASE
 from trainboard.events import PullRequestChanged
-from trainboard.store import history, inbox, mailboxes
+from trainboard.handlers.pull_requests import show_status
+from trainboard.store import history, inbox, mailboxes, outbox
 from trainboard.store.models import EffectRow
 from trainboard.work_items import WorkItemChange
 
@@ -45,6 +48,14 @@ class Story(Conversation):
         delivery = Delivery(source="poll/test", id=name, kind="told", entity=entity, body=body)
         with self.bot.database.write() as connection:
             inbox.put(connection, delivery, self.clock())
+
+    def notes(self, fact):
+        """Somebody's word is noted, and the pull request shown anew."""
+        shown = show_status(CODE, 7, [self.bot.outside.projects["churn"]])
+        with self.bot.database.write() as connection:
+            record(connection, fact)
+            outbox.put(connection, shown, self.clock(), pace=timedelta(0))
+        self.hears()
 
     def lease_and_drain(self, worker):
         """Another process does what came in."""

@@ -3,9 +3,9 @@
 import pytest
 from msgspec import UNSET
 
-from fakes.pull_requests import HEAD, OLD_HEAD, evidence, pull_request, run
+from fakes.pull_requests import HEAD, OLD_HEAD, OPENED, evidence, pull_request, run
 from trainboard.experiment_view import ModelVersion
-from trainboard.metric_gate import Baseline, is_evidence, judge_gate
+from trainboard.metric_gate import Baseline, Waiver, is_evidence, judge_gate
 from trainboard.runs import Metric
 
 TARGETS = "val_auc >= 0.92\nlatency_ms <= 50"
@@ -51,6 +51,25 @@ def test_all_targets_met_open_the_gate():
     ]
 
     assert "success" == state(*runs)
+
+
+WAIVER = Waiver(by="ada", reason="The data of May is known to be bad.", at=OPENED)
+
+
+@pytest.mark.parametrize(
+    ("metrics", "touched", "expected"),
+    [
+        ({"val_auc": 0.1}, True, ("success", WAIVER)),
+        ({}, True, ("success", WAIVER)),
+        ({"val_auc": 0.93, "latency_ms": 41.0}, True, ("success", None)),
+        ({"val_auc": 0.1}, False, ("neutral", None)),
+    ],
+)
+def test_a_waiver_opens_a_gate_that_is_closed(metrics, touched, expected):
+    """And changes nothing of one that is open by itself, or that judges nothing."""
+    linked = [evidence(TARGETS, [run("a", metrics)])]
+    verdict = judge_gate(pull_request(), linked, touched=touched, waiver=WAIVER)
+    assert expected == (verdict.state, verdict.waiver)
 
 
 @pytest.mark.parametrize(

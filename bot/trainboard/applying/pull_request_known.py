@@ -23,6 +23,7 @@ from trainboard.store import (
     results,
     runs,
     triggers,
+    waivers,
 )
 
 MOST_LINKED = 20
@@ -34,12 +35,13 @@ def view_of(
     """All that is known of it now, and the verdict on its head commit."""
     linked = item_links.list_links(connection, pull_request.code, pull_request.number)
     evidence = list(_list_evidence(connection, linked))
+    waiver = waivers.find(connection, pull_request)
     checks, suites = _list_checks(connection, pull_request.code, pull_request.head, now)
     later = None if pull_request.merged_as == pull_request.head else pull_request.merged_as
     later_checks, later_suites = _list_checks(connection, pull_request.code, later, now)
     return PullRequestView(
         pull_request=pull_request,
-        verdict=judge_gate(pull_request, evidence, touched=paths.touches_model),
+        verdict=judge_gate(pull_request, evidence, touched=paths.touches_model, waiver=waiver),
         links=linked,
         paths=paths,
         checks=checks,

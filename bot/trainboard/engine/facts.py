@@ -21,6 +21,7 @@ from trainboard.facts import (
     RecordServing,
     RecordStorm,
     RecordTouch,
+    RecordWaiver,
     RecordWorkItem,
 )
 from trainboard.store import (
@@ -34,6 +35,7 @@ from trainboard.store import (
     runs,
     servings,
     triggers,
+    waivers,
 )
 
 
@@ -70,5 +72,6 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordTouch: problems.touch,
     RecordAlias: servings.record,
     RecordServing: servings.record,
+    RecordWaiver: waivers.record,
 }
 """All others are told of code."""

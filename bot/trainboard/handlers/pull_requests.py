@@ -26,6 +26,7 @@ from trainboard.facts import (
     RecordLinks,
     RecordPullRequest,
     RecordResults,
+    RecordWaiver,
 )
 from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project
@@ -72,6 +73,14 @@ def react(event: Told, read: Read) -> Iterator[Fact | Effect]:
                 yield from _silent(pull_request, since, read)
             for code in sorted({project.code for project in read.list_projects() if project.code}):
                 yield from _contained(code, read.list_deployed(code), read)
+
+
+def note_waiver(fact: RecordWaiver, read: Read) -> Iterator[Fact | Effect]:
+    """The fact, and the pull request shown anew; nothing where no project has its code there."""
+    projects = read.list_projects_of_code(fact.code)
+    if projects:
+        yield fact
+        yield show_status(fact.code, fact.number, projects)
 
 
 def _noted(event: ApprovalReported | ResultsReported, read: Read) -> Iterator[Fact | Effect]:

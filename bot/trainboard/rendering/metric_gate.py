@@ -54,6 +54,8 @@ def _title(verdict: GateVerdict, commit: str, silent: int) -> str:
         return "No targets in the linked experiments" if verdict.items else "No experiment is linked"
     if verdict.state == "neutral":
         return "Nothing of a model is changed"
+    if verdict.waiver is not None:
+        return f"Waived on {commit} by {verdict.waiver.by}: {verdict.waiver.reason}"
     if verdict.state == "waiting":
         unheard = f"No news of {count(silent, 'check')}. " if silent else ""
         return f"{unheard}{_awaited(judged, commit)}"

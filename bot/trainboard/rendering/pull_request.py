@@ -62,7 +62,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
 
 def _headline(view: PullRequestView) -> Block:
     pull_request, verdict = view.pull_request, view.verdict
-    gate = f"Metric gate {_GATE[verdict.state]}"
+    gate = f"Metric gate {'waived' if verdict.waiver else _GATE[verdict.state]}"
     sentence = " · ".join(filter(None, [gate, count_checks(view.checks)]))
     reason = inert(render_gate_title(verdict, pull_request.head, view.silent))
     text = f"### Trainboard\n\n**{sentence}**\n\n{reason}. {_standing(pull_request)}"

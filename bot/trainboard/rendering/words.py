@@ -27,28 +27,20 @@ from trainboard.events import (
     AlertsDue,
     AlertsListed,
     AlertsReported,
-    ApprovalReported,
-    CheckReported,
-    DeploymentReported,
     Event,
     HooksDue,
     InstallationChanged,
     IterationChanged,
     LabelChanged,
-    MergeQueued,
     ModelChanged,
     ModelServed,
     ParentChanged,
-    PipelineRunChanged,
-    PipelineRunEnded,
     PollDue,
-    PullRequestChanged,
     PullRequestLinked,
     RecoveryDue,
     RemovalDue,
     RepositoryChanged,
     RepositoryMoved,
-    ResultsReported,
     RunReported,
     SilenceDue,
     SprintsDue,
@@ -57,45 +49,29 @@ from trainboard.events import (
 )
 from trainboard.facts import (
     Fact,
-    FollowTrigger,
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
     RecordAlias,
-    RecordApproval,
-    RecordCheck,
-    RecordDeployment,
     RecordLink,
-    RecordLinks,
     RecordModel,
     RecordParent,
-    RecordPullRequest,
-    RecordQueued,
     RecordRepository,
-    RecordResults,
     RecordRun,
     RecordServing,
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
 )
-from trainboard.pull_requests import (
-    Approval,
-    Check,
-    Deployment,
-)
+from trainboard.rendering.code_words import SHORT, name_run, say_event_of_code, say_fact_of_code
 from trainboard.rendering.link_words import (
     say_event_of_links,
     say_fact_of_links,
 )
-from trainboard.results import FinishedRun
 from trainboard.serving import (
     Serving,
 )
-
-_SHORT = 10
-"""Characters that a commit is known by."""
 
 
 def say_event(event: Event) -> str:
@@ -122,7 +98,7 @@ def say_event(event: Event) -> str:
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
         case _:
-            said = _say_event_of_code(event)
+            said = say_event_of_code(event)
     return said
 
 
@@ -137,43 +113,6 @@ def _say_event_of_tracker(event: IterationChanged | LabelChanged) -> str:
     if isinstance(event, LabelChanged):
         return f"label {event.name} of {event.tracker} was {event.action}"
     return f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
-
-
-def _say_event_of_code(
-    event: PullRequestChanged
-    | CheckReported
-    | DeploymentReported
-    | ApprovalReported
-    | PipelineRunChanged
-    | PipelineRunEnded
-    | ResultsReported
-    | MergeQueued,
-) -> str:
-    match event:
-        case PullRequestChanged():
-            told = event.pull_request
-            return f"pull request {told.number} of {told.code} was {event.action}, {told.state} then"
-        case CheckReported():
-            return f"{_name_check(event.check)} was reported {event.check.state}"
-        case DeploymentReported():
-            return f"{_name_deployment(event.deployment)} was reported {event.deployment.state}"
-        case ApprovalReported():
-            return f"{_name_approval(event.approval)} was reported {event.approval.state}"
-        case PipelineRunChanged() | PipelineRunEnded() | ResultsReported():
-            return _say_event_of_run(event)
-        case MergeQueued():
-            commit = event.commit[:_SHORT]
-            return f"a merge queue tries pull request {event.number} of {event.code} as commit {commit}"
-
-
-def _say_event_of_run(event: PipelineRunChanged | PipelineRunEnded | ResultsReported) -> str:
-    match event:
-        case PipelineRunChanged():
-            return f"run {event.run} of {event.pipelines} changed"
-        case PipelineRunEnded():
-            return f"{_name_run(event.run)} ended"
-        case ResultsReported():
-            return f"{_name_run(event.results)} told what its tests found"
 
 
 def say_fact(fact: Fact) -> str:
@@ -192,14 +131,10 @@ def say_fact(fact: Fact) -> str:
             said = say_fact_of_links(fact)
         case NameIteration():
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
-        case FollowTrigger():
-            said = f"a run that somebody asked for: {_name_check(fact.check)} stands as {fact.check.state}"
         case RecordAlerts() | RecordStorm() | RecordTouch():
             said = _say_fact_of_alerts(fact)
-        case RecordResults():
-            said = f"what the tests of {_name_run(fact.results)} found is known"
         case _:
-            said = _say_fact_of_code(fact)
+            said = say_fact_of_code(fact)
     return said
 
 
@@ -223,26 +158,6 @@ def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
             return f"#{fact.ref} of {fact.tracker} was changed by somebody"
 
 
-def _say_fact_of_code(
-    fact: RecordPullRequest | RecordCheck | RecordDeployment | RecordApproval | RecordLinks | RecordQueued,
-) -> str:
-    match fact:
-        case RecordPullRequest():
-            told = fact.pull_request
-            return f"pull request {told.number} of {told.code} is {told.state}"
-        case RecordCheck():
-            return f"{_name_check(fact.check)} stands as {fact.check.state}"
-        case RecordDeployment():
-            return f"{_name_deployment(fact.deployment)} stands as {fact.deployment.state}"
-        case RecordApproval():
-            return f"{_name_approval(fact.approval)} stands as {fact.approval.state}"
-        case RecordLinks():
-            items = ", ".join(f"#{ref}" for ref in fact.refs) or "nothing"
-            return f"pull request {fact.number} of {fact.code} belongs to {items} of {fact.tracker}"
-        case RecordQueued():
-            return f"commit {fact.commit[:_SHORT]} is a try of pull request {fact.number} of {fact.code}"
-
-
 def say_effect(effect: Effect) -> str:
     """What shall be true."""
     match effect:
@@ -260,7 +175,7 @@ def say_effect(effect: Effect) -> str:
             said = f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
-            said = f"the metric gate of {pull_request} stands on commit {effect.commit[:_SHORT]} too"
+            said = f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
         case StartPipeline():
             said = f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
         case EnsureAlertItem():
@@ -288,11 +203,11 @@ def _say_chore(
         case ReadRuns():
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadResults():
-            said = f"what the tests of {_name_run(effect.run)} found is here"
+            said = f"what the tests of {name_run(effect.run)} found is here"
         case ReadPipelineRun():
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained():
-            said = f"it is known what lies in the history of commit {effect.within[:_SHORT]} of {effect.code}"
+            said = f"it is known what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
@@ -337,20 +252,3 @@ def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue 
 def _name_serving(serving: Serving) -> str:
     version = f"version {serving.version} of model {serving.model}"
     return f"the deployment of {version} to endpoint {serving.endpoint} of {serving.service}"
-
-
-def _name_check(check: Check) -> str:
-    return f"check {check.name} of commit {check.commit[:_SHORT]} of {check.code}"
-
-
-def _name_deployment(deployment: Deployment) -> str:
-    commit = f"commit {deployment.commit[:_SHORT]}" if deployment.commit else "an unknown commit"
-    return f"the deployment of {commit} of {deployment.code} to {deployment.environment}"
-
-
-def _name_run(run: FinishedRun) -> str:
-    return f"run {run.run} of {run.pipeline} on commit {run.commit[:_SHORT]} of {run.code}"
-
-
-def _name_approval(approval: Approval) -> str:
-    return f"approval {approval.ref} of {approval.code}"

@@ -22,12 +22,14 @@ from trainboard.facts import (
     RecordServing,
     RecordStorm,
     RecordTouch,
+    RecordWaiver,
     RecordWorkItem,
 )
 from trainboard.store import (
     pull_requests,
     servings,
     triggers,
+    waivers,
 )
 from trainboard.store.alert_models import ProblemRow
 from trainboard.store.link_models import (
@@ -36,6 +38,7 @@ from trainboard.store.link_models import (
     ToldLinkRow,
 )
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
+from trainboard.store.pull_request_models import WaiverRow
 from trainboard.store.trigger_models import TriggerRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -125,6 +128,10 @@ def _about_bug(fact: RecordTouch) -> About:
     return ProblemRow, (ProblemRow.tracker == fact.tracker) & (ProblemRow.ref == fact.ref)
 
 
+def _about_waiver(fact: RecordWaiver) -> About:
+    return WaiverRow, waivers.is_about(fact)
+
+
 _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
@@ -141,5 +148,6 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordTouch: _about_bug,
     RecordAlias: servings.rows_of,
     RecordServing: servings.rows_of,
+    RecordWaiver: _about_waiver,
 }
 """All others are told of code."""

@@ -22,6 +22,7 @@ from trainboard.store.pull_request_models import (
     PullRequestLinksRow,
     PullRequestStatusRow,
     QueuedCommitRow,
+    WaiverRow,
 )
 from trainboard.store.trigger_models import TriggerRow
 
@@ -33,6 +34,7 @@ _CODES: tuple[Any, ...] = (
     ContainedCommitRow,
     QueuedCommitRow,
     NotebookReviewRow,
+    WaiverRow,
 )
 
 

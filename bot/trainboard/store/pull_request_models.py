@@ -189,6 +189,23 @@ class QueuedCommitRow(Table):
     )
 
 
+class WaiverRow(Table):
+    """Whether somebody waived the metric gate of a commit of a pull request."""
+
+    __tablename__ = "waivers"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str]
+    number: Mapped[int]
+    commit: Mapped[str]
+    by: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    withdrawn: Mapped[bool]
+
+    __table_args__ = (UniqueConstraint("code", "number", "commit"),)
+
+
 class ApprovalRow(Table):
     """Approvals as they stand; `commit` is None where nobody said what they are for."""
 

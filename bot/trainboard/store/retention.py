@@ -44,6 +44,7 @@ from trainboard.store.pull_request_models import (
     PullRequestStatusRow,
     QueuedCommitRow,
     ResultsRow,
+    WaiverRow,
 )
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
 from trainboard.store.trigger_models import TriggerRow
@@ -129,6 +130,7 @@ def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
         ("commits within others", ContainedCommitRow.id, ContainedCommitRow.at < now - keep.done),
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
         ("notebooks", NotebookReviewRow.id, ~_is_known(NotebookReviewRow)),
+        ("waivers", WaiverRow.id, ~_is_known(WaiverRow)),
     )
 
 
@@ -195,7 +197,8 @@ def _is_known(
     table: type[PullRequestLinksRow]
     | type[PullRequestStatusRow]
     | type[PullRequestCommitRow]
-    | type[NotebookReviewRow],
+    | type[NotebookReviewRow]
+    | type[WaiverRow],
 ) -> ColumnElement[bool]:
     mine = (PullRequestRow.code == table.code) & (PullRequestRow.number == table.number)
     return exists().where(mine).correlate(table)

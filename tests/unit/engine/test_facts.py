@@ -50,10 +50,12 @@ from trainboard.facts import (
     RecordServing,
     RecordStorm,
     RecordTouch,
+    RecordWaiver,
     RecordWorkItem,
 )
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
+from trainboard.metric_gate import Waiver
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import (
     item_links,
@@ -68,6 +70,7 @@ from trainboard.store import (
     runs,
     servings,
     triggers,
+    waivers,
 )
 from trainboard.work_items import TrackerIteration
 
@@ -118,6 +121,10 @@ def results_of_head(connection):
 
 def state_of_trigger(connection):
     return triggers.find_of_run(connection, RUN).check
+
+
+def waiver_of_seven(connection):
+    return waivers.find(connection, pull_request())
 
 
 def links_of_seven(connection):
@@ -171,6 +178,11 @@ CASES = [
     ),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
     (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
+    (
+        RecordWaiver(code=CODE, number=7, commit=HEAD, by="ada", reason="Known.", at=NOW),
+        waiver_of_seven,
+        Waiver(by="ada", reason="Known.", at=NOW),
+    ),
     (FollowTrigger(check=WHOLE), state_of_trigger, WHOLE.state),
     (RecordPullRequest(pull_request=pull_request()), pull_request_seven, pull_request()),
     (RecordCheck(check=check()), checks_of_head, [check()]),

@@ -17,8 +17,9 @@ from trainboard.events import (
     SilenceDue,
 )
 from trainboard.facts import RecordApproval, RecordCheck, RecordDeployment, RecordLinks, RecordPullRequest
-from trainboard.handlers.pull_requests import react
+from trainboard.handlers.pull_requests import note_waiver, react
 from trainboard.policy import Door
+from trainboard.waivers import waive
 
 PROJECT = replace(CHURN, tracker=CODE, code=CODE)
 DOOR = Door(name="mlflow/prod", project="churn", experiments=("churn-*",))
@@ -45,6 +46,13 @@ def changed(told, reader):
 
 def links(*refs, tracker=CODE):
     return RecordLinks(code=CODE, number=7, tracker=tracker, refs=refs, at=pull_request().at)
+
+
+def test_a_waiver_is_noted_and_shown():
+    """On the pull request; of a repository of no project nothing is noted."""
+    fact = waive(pull_request(), "Known.", by="ada", at=pull_request().at)
+    assert [fact, STATUS] == list(note_waiver(fact, read()))
+    assert [] == list(note_waiver(fact, read(projects=[CHURN])))
 
 
 def test_a_repository_of_no_project_is_nothing_to_us():

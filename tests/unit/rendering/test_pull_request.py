@@ -12,11 +12,21 @@ from markdown_it import MarkdownIt
 from msgspec import structs
 
 from fakes.notebooks import SECRET, TABLE, code, failed, notebook, prose, shown
-from fakes.pull_requests import MERGED, OLD_HEAD, approval, check, deployment, evidence, pull_request, run
+from fakes.pull_requests import (
+    MERGED,
+    OLD_HEAD,
+    OPENED,
+    approval,
+    check,
+    deployment,
+    evidence,
+    pull_request,
+    run,
+)
 from trainboard.changed_paths import read_paths
 from trainboard.experiment_view import ModelVersion
 from trainboard.markers import Markers
-from trainboard.metric_gate import judge_gate
+from trainboard.metric_gate import Waiver, judge_gate
 from trainboard.metrics import parse_targets
 from trainboard.notebooks import ChangedNotebook, NotebookReview
 from trainboard.notebooks.reviewing import review_notebook
@@ -32,13 +42,16 @@ TARGETS = "val_auc >= 0.92\nlatency_ms <= 50 ms"
 FOLD = re.compile(r"<details><summary>[\w ]+</summary>\n?|</details>\n?")
 CI = "https://github.com/acme/churn/actions/runs"
 
+WAIVER = Waiver(by="ada", reason=f"The data of May is bad, {FOREIGN}", at=OPENED)
+
 markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 def view(*linked, paths=("src/train.py",), **fields):
     """What is known of the pull request, and the verdict on it."""
     asked, changed = fields.pop("pull_request", pull_request()), read_paths(paths)
-    verdict = judge_gate(asked, linked, touched=changed.touches_model)
+    waiver = fields.pop("waiver", None)
+    verdict = judge_gate(asked, linked, touched=changed.touches_model, waiver=waiver)
     return PullRequestView(pull_request=asked, verdict=verdict, paths=changed, **fields)
 
 
@@ -162,6 +175,7 @@ VIEWS = {
     "gate_met": view(judged(val_auc=0.9312, latency_ms=41.25), checks=(check("lint"),)),
     "gate_not_met": view(judged(val_auc=0.8912, latency_ms=47.5), evidence("", title="Other", ref="13")),
     "released": released(),
+    "waived": view(judged(val_auc=0.91, latency_ms=41.0), waiver=WAIVER),
     "silent": silent(),
     "infrastructure": infrastructure(),
     "notebook": view(paths=["train.ipynb"], pull_request=pull_request(state="closed")),

@@ -50,6 +50,7 @@ from trainboard.facts import (
     RecordServing,
     RecordStorm,
     RecordTouch,
+    RecordWaiver,
     RecordWorkItem,
 )
 from trainboard.item_links import LinkSource
@@ -120,6 +121,10 @@ CASES = [
         ("linked_items", "ref", None, "1"),
     ),
     (LINKED, ("told_links", "by", None, "ada")),
+    (
+        RecordWaiver(code=CODE, number=7, commit=HEAD, by="ada", reason="Known.", at=NOW),
+        ("waivers", "by", None, "ada"),
+    ),
     (
         RecordParent(
             tracker="local:churn", ref="2", parent_tracker="local:churn", parent="1", linked=True, at=NOW

@@ -18,6 +18,7 @@ from trainboard.facts import (
     RecordPullRequest,
     RecordQueued,
     RecordServing,
+    RecordWaiver,
 )
 from trainboard.notebooks import (
     ChangedNotebook,
@@ -38,6 +39,7 @@ from trainboard.store import (
     pull_request_status,
     pull_requests,
     servings,
+    waivers,
 )
 from trainboard.store.database import Database
 from trainboard.store.gaps import Fate, Missed
@@ -60,6 +62,7 @@ from trainboard.store.pull_request_models import (
     PullRequestLinksRow,
     PullRequestRow,
     PullRequestStatusRow,
+    WaiverRow,
 )
 from trainboard.store.pull_request_status import Shown
 from trainboard.store.retention import list_heaps
@@ -299,10 +302,14 @@ def test_what_was_shown_on_a_pull_request_goes_with_it(write):
     for number in (7, 8):
         pull_request_status.put(write, CODE, number, Shown(comment="1"))
         notebook_reviews.put(write, CODE, number, REVIEW)
+        waivers.record(
+            write, RecordWaiver(code=CODE, number=number, commit=HEAD, by="ada", reason="Known.", at=NOW)
+        )
     sweep(write)
 
     assert [7] == left(write, PullRequestStatusRow.number)
     assert [7] == left(write, NotebookReviewRow.number)
+    assert [7] == left(write, WaiverRow.number)
 
 
 def test_checks_and_approvals_stay_for_their_time(write):
