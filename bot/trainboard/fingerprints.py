@@ -22,6 +22,11 @@ def status_key(code: str, number: int) -> str:
     return "status:" + fingerprint(code.casefold(), str(number))
 
 
+def announcement_key(code: str, approval: str) -> str:
+    """The key of the comment that tells of an awaited approval."""
+    return "approval:" + fingerprint(code.casefold(), approval)
+
+
 def mention_key(project: str) -> str:
     """The key of the names of a project's work items in one description."""
     return "mention:" + fingerprint(project)

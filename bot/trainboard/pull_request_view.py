@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from trainboard.approvals import Decision
 from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
 from trainboard.item_links import Link
@@ -21,8 +22,9 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     `suites` those that only say how some of either stand together. `queued_checks` are those of the commit as
     which a merge queue tried an open one last. `deployments` and `approvals` are of both commits, and
     `deployments` also of later ones that it came along with; `numbers` are of the head. All stand in any
-    order. `triggers` are runs that people asked for there, the first at the beginning; `links` say by whose
-    word it belongs to which work items; `notebooks` are those that could be looked at so far.
+    order. `decisions` are what people said of the approvals, for the bot to pass on. `triggers` are runs that
+    people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
+    items; `notebooks` are those that could be looked at so far.
     """
 
     pull_request: PullRequest
@@ -34,6 +36,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     suites: tuple[Check, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     numbers: Numbers = Numbers()
     triggers: tuple[Trigger, ...] = ()
     links: tuple[Link, ...] = ()
@@ -75,7 +78,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         failed = [check for check in told_of if check.state in bad]
         stands = (self.pull_request.state, self.verdict.state, failed)
         secrets = [(each.notebook.path, each.review.pressing) for each in self.notebooks]
-        told = (*stands, self.deployments, self.approvals, self.triggers, secrets)
+        told = (*stands, self.deployments, self.approvals, self.decisions, self.triggers, secrets)
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property

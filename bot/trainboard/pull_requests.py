@@ -217,12 +217,19 @@ _PATIENCE: Mapping[str, timedelta] = {
 }
 
 
+ApprovalState = Literal["pending", "approved", "rejected", "skipped", "timed out"]
+
+
 class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody's word that a run waits for: of the `approvers` whom the platform names, `by` answered."""
+    """Somebody's word that a run waits for: of the `approvers` whom the platform names, `by` answered.
+
+    `desk` is where the bot can pass a person's word on: `github` for a rule of its own App in that
+    repository, `azure-pipelines:organisation` with the `project` of the run; empty where only people answer.
+    """
 
     code: str
     ref: str
-    state: Literal["pending", "approved", "rejected", "skipped", "timed out"]
+    state: ApprovalState
     at: datetime
     run: str = ""
     environment: str = ""
@@ -230,21 +237,8 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     approvers: tuple[str, ...] = ()
     by: str = ""
     url: str = ""
-
-
-def list_answered(approvals: Iterable[Approval], checks: Iterable[Check]) -> list[Approval]:
-    """The approvals of one commit; one that was still pending when its run ended got no answer in time.
-
-    `checks` are all those of the commit. GitHub does not tell when it gives up waiting.
-    """
-    ended = {str(check.run): check.at for check in checks if check.series and check.state.ended}
-    return [_answer(each, ended.get(each.run)) for each in approvals]
-
-
-def _answer(approval: Approval, ended_at: datetime | None) -> Approval:
-    if ended_at is None or approval.state != "pending" or approval.at > ended_at:
-        return approval
-    return msgspec.structs.replace(approval, state="timed out", at=ended_at)
+    desk: str = ""
+    project: str = ""
 
 
 class AwaitedApproval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

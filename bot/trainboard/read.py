@@ -10,7 +10,7 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
-from trainboard.pull_requests import PullRequest
+from trainboard.pull_requests import Approval, PullRequest
 from trainboard.triggers import RunName, Trigger
 from trainboard.work_items import TrackedState
 
@@ -131,6 +131,14 @@ class Read(Protocol):
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
+        ...
+
+    def list_approvals(self, code: str, commit: str) -> Sequence[Approval]:
+        """The approvals that something of the commit waits or waited for."""
+        ...
+
+    def list_versions_of(self, project: str, code: str, commit: str) -> Sequence[str]:
+        """The model versions that runs of the commit made, such as `churn 7`."""
         ...
 
     def find_trigger(self, run: RunName) -> Trigger | None:

@@ -9,7 +9,7 @@ from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.hooks import EVENTS, Subscription
 from fakes.clock import FakeClock
 from fakes.conversation import PROJECT
-from trainboard.store import pull_requests
+from trainboard.store import approvals, pull_requests
 from trainboard.store.models import DeliveryRow, EffectRow
 from trainboard_webhooks.passwords import basic_authorization
 
@@ -107,7 +107,7 @@ class Team:
 
     def approvals(self, commit):
         with self.bot.bot.database.read() as connection:
-            found = pull_requests.list_approvals(connection, CODE, commit)
+            found = approvals.list_of_commit(connection, CODE, commit, self.azure.clock())
         return [f"{each.environment} {each.state} {each.by}".strip() for each in found]
 
     def knowledge(self, number):

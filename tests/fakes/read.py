@@ -23,15 +23,12 @@ class FakeRead:
     """A project `churn` in its first sprint, and what a test says is known.
 
     `iterations` are the sprints that the tracker has, `runs` answers experiment and sprint by run,
-    `versions` the run by model and version,
-    `applied` are keys of effects that were made true, `links` are work items as tracker and ref by
-    repository and number of the pull request that belongs to them, `deployed` commits by repository and
-    environment, `silent` pull requests with the time since when a check is silent, `asked` the time by the
-    key of an effect, `triggers` are runs that people asked for.
-    key of an effect, `problems` those of alerts, `firing` problem
-    and alert by fingerprint, by project and door.
-    environment, `in_use` runs by project and model, `silent` pull requests with the time since when a check
-    is silent, `asked` the time by the key of an effect.
+    `versions` the run by model and version, `applied` are keys of effects that were made true, `links` are
+    work items as tracker and ref by repository and number of the pull request that belongs to them,
+    `deployed` commits by repository and environment, `silent` pull requests with the time since when a check
+    is silent, `asked` the time by the key of an effect, `triggers` are runs that people asked for,
+    `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
+    by project and model, `versions_of` model versions by project, repository and commit.
     """
 
     def __init__(
@@ -54,6 +51,8 @@ class FakeRead:
         problems=(),
         firing=None,
         in_use=None,
+        approvals=(),
+        versions_of=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -72,6 +71,8 @@ class FakeRead:
         self._firing = firing or {}
         self._problems = {problem.key: problem for problem in problems}
         self._in_use = in_use or {}
+        self._approvals = list(approvals)
+        self._versions_of = versions_of or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -149,6 +150,12 @@ class FakeRead:
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])
+
+    def list_approvals(self, code, commit):
+        return [each for each in self._approvals if (each.code, each.commit) == (code, commit)]
+
+    def list_versions_of(self, project, code, commit):
+        return self._versions_of.get((project, code, commit), [])
 
     def find_trigger(self, run):
         return self._triggers.get(run)

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from fakes.code import finished_run
 from fakes.values import structs
 from trainboard import applying, effects
+from trainboard.approvals import Person
 from trainboard.effects import (
+    AnnounceApproval,
     CarryExperimentItem,
+    DecideApproval,
     Effect,
     EnsureAlertItem,
     EnsureExperimentItem,
@@ -108,6 +111,30 @@ EXAMPLES = [
         "results:github:acme/churn/github-actions/1",
         "read-results:github:acme/churn/github-actions/1#1/2",
         True,
+    ),
+    (
+        DecideApproval(
+            project="churn",
+            code="github:acme/churn",
+            approval="17/4",
+            verdict="approved",
+            person=Person(id="1", name="ada"),
+            origin=Origin(place="github:acme/churn", ref="7", is_pull_request=True),
+            asked="comment-1",
+            at=datetime(2026, 11, 18, tzinfo=UTC),
+            head="abc",
+        ),
+        "approval:github:acme/churn/17/4",
+        "decide-approval:github:acme/churn/17/4/comment-1",
+        False,
+    ),
+    (
+        AnnounceApproval(
+            project="churn", experiment="xgb", number=2, code="github:acme/churn", approval="17/4"
+        ),
+        "announce:github:acme/churn/17/4",
+        "announce-approval:github:acme/churn/17/4/churn/2/xgb",
+        False,
     ),
     (
         EnsureAlertItem(project="churn", problem="alert:one"),

@@ -23,7 +23,6 @@ from trainboard.pull_requests import (
     CheckState,
     DeploymentState,
     is_own_check,
-    list_answered,
     list_current,
     merge,
     tell_silent,
@@ -181,34 +180,6 @@ def test_a_later_suite_of_a_series_replaces_an_earlier_one():
 
     for known in permutations(old + new + other):
         assert [each for each in known if each not in old] == list_current(known)
-
-
-@pytest.mark.parametrize(
-    ("said", "state"),
-    [
-        ({"state": CheckState.CANCELLED, "series": "cd", "run": 17}, "timed out"),
-        ({"state": CheckState.RUNNING, "series": "cd", "run": 17}, "pending"),
-        ({"state": CheckState.FAILED, "series": "cd", "run": 18}, "pending"),
-        ({"state": CheckState.FAILED, "run": 17}, "pending"),
-        ({"state": CheckState.FAILED, "series": "cd", "run": 17, "at": NOW - timedelta(hours=1)}, "pending"),
-    ],
-)
-def test_nobody_answers_when_the_run_has_ended(said, state):
-    """What was asked for before that, and not what another attempt asks for later."""
-    ended = check(**{"at": LATER} | said)
-    asked = approval(run="17")
-
-    assert [replace(asked, state=state, at=asked.at if state == "pending" else LATER)] == list_answered(
-        [asked], [check(), ended]
-    )
-
-
-def test_an_answer_stands_when_the_run_has_ended():
-    """Who gave it is history."""
-    answered = approval(run="17", state="approved", by="ada")
-    ended = check(state=CheckState.PASSED, series="cd", run=17, at=LATER)
-
-    assert [answered] == list_answered([answered], [ended])
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from trainboard.monitors import (
     Monitor,
 )
 from trainboard.pipelines import (
+    ApprovalDesk,
     Artifacts,
     PipelineReader,
     PipelineStarter,
@@ -48,7 +49,7 @@ class Outside:
     `page_url` answers the address of a page of the dashboard, None where it has no public one.
     `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
     the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
-    looked for.
+    looked for, `desks` where people's words on approvals are passed on, by their name.
     """
 
     database: Database
@@ -70,6 +71,7 @@ class Outside:
     former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     artifacts: Mapping[str, Artifacts] = field(default_factory=dict)
     starters: Mapping[str, PipelineStarter] = field(default_factory=dict)
+    desks: Mapping[str, ApprovalDesk] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

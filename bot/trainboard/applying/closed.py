@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from trainboard.effects import (
+    AnnounceApproval,
     CarryExperimentItem,
     Effect,
     EnsureExperimentItem,
@@ -28,7 +29,7 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             return effect.code
         case EnsureMention():
             return projects[effect.project].code
-        case EnsureExperimentItem() | CarryExperimentItem() | EnsureIteration():
+        case EnsureExperimentItem() | CarryExperimentItem() | EnsureIteration() | AnnounceApproval():
             return projects[effect.project].tracker
         case _:
             return None

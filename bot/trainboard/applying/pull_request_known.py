@@ -14,6 +14,7 @@ from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.results import Numbers, add_up
 from trainboard.store import (
+    approvals,
     contained_commits,
     item_links,
     items,
@@ -36,6 +37,7 @@ def view_of(
     linked = item_links.list_links(connection, pull_request.code, pull_request.number)
     evidence = list(_list_evidence(connection, linked))
     waiver = waivers.find(connection, pull_request)
+    awaited = _list_approvals(connection, pull_request, now)
     checks, suites = _list_checks(connection, pull_request.code, pull_request.head, now)
     later = None if pull_request.merged_as == pull_request.head else pull_request.merged_as
     later_checks, later_suites = _list_checks(connection, pull_request.code, later, now)
@@ -49,7 +51,10 @@ def view_of(
         queued_checks=_list_queued(connection, pull_request, now),
         suites=later_suites if later else suites,
         deployments=_list_deployments(connection, pull_request, now),
-        approvals=_list_approvals(connection, pull_request),
+        approvals=awaited,
+        decisions=tuple(
+            approvals.list_decisions(connection, pull_request.code, [each.ref for each in awaited])
+        ),
         numbers=_add_up(connection, pull_request),
         triggers=tuple(triggers.list_of_origin(connection, pull_request.code, str(pull_request.number))),
         notebooks=tuple(notebook_reviews.list_of(connection, pull_request.code, pull_request.number)),
@@ -67,7 +72,7 @@ def list_linked(
             pull_request=each,
             checks=_list_checks(connection, each.code, each.head, now)[0],
             deployments=_list_deployments(connection, each, now),
-            approvals=_list_approvals(connection, each),
+            approvals=_list_approvals(connection, each, now),
             numbers=_add_up(connection, each),
             undone_by=item_links.find_undoing(connection, each.code, each.number),
         )
@@ -121,11 +126,11 @@ def _list_deployments(connection: Connection, told: PullRequest, now: datetime) 
     )
 
 
-def _list_approvals(connection: Connection, told: PullRequest) -> tuple[Approval, ...]:
+def _list_approvals(connection: Connection, told: PullRequest, now: datetime) -> tuple[Approval, ...]:
     return tuple(
         each
         for commit in _commits(told)
-        for each in pull_requests.list_approvals(connection, told.code, commit)
+        for each in approvals.list_of_commit(connection, told.code, commit, now)
     )
 
 

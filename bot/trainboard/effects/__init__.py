@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 
 from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
+from trainboard.effects.approvals import AnnounceApproval, DecideApproval
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import (
     EnsureMention,
@@ -31,7 +32,9 @@ from trainboard.effects.triggers import (
 
 __all__ = [
     "CHORES",
+    "AnnounceApproval",
     "CarryExperimentItem",
+    "DecideApproval",
     "Effect",
     "EnsureAlertItem",
     "EnsureExperimentItem",
@@ -61,6 +64,8 @@ Effect = (
     | EnsurePullRequestStatus
     | EnsureQueuedGate
     | StartPipeline
+    | DecideApproval
+    | AnnounceApproval
     | EnsureAlertItem
     | ReadAlerts
     | ReviewNotebooks

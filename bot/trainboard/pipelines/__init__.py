@@ -6,8 +6,9 @@ from typing import Protocol
 
 import msgspec
 
+from trainboard.approvals import Person, Standing, Verdict
 from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, ResultsReported
-from trainboard.pull_requests import AwaitedApproval
+from trainboard.pull_requests import Approval, AwaitedApproval
 from trainboard.triggers import Order, Pipeline, RunName
 
 Told = CheckReported | DeploymentReported | ApprovalReported | ResultsReported
@@ -70,6 +71,33 @@ class Artifacts(Protocol):
         Raises:
             MissingError: it is gone.
             OversizedError: it has more than `most_bytes`.
+        """
+        ...
+
+
+class ApprovalDesk(Protocol):
+    """Where runs in one place wait for approvals, and where the bot may pass on a person's word.
+
+    Raises (any method): as `trainboard.trackers.Tracker` says; MissingError where the run or the approval is
+    gone.
+    """
+
+    name: str
+
+    def list_approvers(self, approval: Approval) -> Sequence[str]:
+        """The names of those whom the platform lets answer, in its order."""
+        ...
+
+    def look(self, approval: Approval, person: Person) -> Standing:
+        """How it stands, and whether that person may answer it. Asked anew each time, and nothing is kept."""
+        ...
+
+    def answer(self, approval: Approval, verdict: Verdict, comment: str) -> None:
+        """Answer it as the bot. Whoever calls has seen that the person may.
+
+        Raises:
+            PermanentError: it was refused, nothing was done.
+            DoubtError: it may have been answered.
         """
         ...
 

@@ -1,10 +1,10 @@
-"""Checks, deployments and approvals in words, for pull requests and for their work items."""
+"""Checks and deployments in words, for pull requests and for their work items."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from trainboard.check_groups import Group, group_checks
-from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState
+from trainboard.pull_requests import Check, CheckState, Deployment, DeploymentState
 from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link
 from trainboard.rendering.numbers import count, minute
@@ -14,7 +14,6 @@ NAME_CHARACTERS = 80
 _SUMMARY_CHARACTERS = 120
 _MAX_NAMED = 3
 _MAX_STEPS = 12
-_MAX_APPROVERS = 5
 
 _BAD = frozenset({CheckState.FAILED, CheckState.TIMED_OUT})
 # In the order in which people want to hear of them.
@@ -34,13 +33,6 @@ MARKS = {
     DeploymentState.SUCCEEDED: "✓ ",
     DeploymentState.FAILED: "✗ ",
     DeploymentState.ROLLED_BACK: "✗ ",
-}
-
-_ANSWERS = {
-    "approved": "was approved",
-    "rejected": "was rejected",
-    "skipped": "needed no approval",
-    "timed out": "got no approval in time",
 }
 
 
@@ -80,18 +72,6 @@ def render_deployments(deployments: Iterable[Deployment]) -> str:
     }
     steps = sorted(latest.values(), key=lambda each: (each.at, each.ref))[-_MAX_STEPS:]
     return " → ".join(map(_step, steps))
-
-
-def say_approval(approval: Approval) -> str:
-    """Who answered it, or who may."""
-    what = inert_code(approval.environment or approval.run, NAME_CHARACTERS) or "A run"
-    if approval.state != "pending":
-        by = inert(approval.by, NAME_CHARACTERS)
-        return f"{what} {_ANSWERS[approval.state]}{f' by {by}' if by else ''}"
-    names = [inert(name, NAME_CHARACTERS) for name in approval.approvers[:_MAX_APPROVERS]]
-    more = len(approval.approvers) - len(names)
-    who = ", ".join([*filter(None, names), *([f"{more:,} more"] if more else [])])
-    return f"{what} waits for an approval{f' by one of: {who}' if who else ''}"
 
 
 def _row(group: Group, checks: Sequence[Check]) -> str:

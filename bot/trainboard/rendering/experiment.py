@@ -2,7 +2,8 @@
 
 from trainboard.experiment_view import ExperimentView, LinkedPullRequest, ModelVersion
 from trainboard.metrics import Verdict
-from trainboard.rendering.checks import count_checks, mark_of, render_deployments, say_approval
+from trainboard.rendering.approvals import say_approval
+from trainboard.rendering.checks import count_checks, mark_of, render_deployments
 from trainboard.rendering.experiment_tables import (
     EXAMPLE,
     NAME_CHARACTERS,

@@ -8,12 +8,12 @@ from trainboard.metric_gate import ItemFindings
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import GateState, PullRequest
 from trainboard.read import TrackedItem
+from trainboard.rendering.approvals import list_approvals
 from trainboard.rendering.checks import (
     checks_block,
     count_checks,
     name_checks,
     render_deployments,
-    say_approval,
 )
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
@@ -28,7 +28,6 @@ _NAME_CHARACTERS = 80
 _PATH_CHARACTERS = 120
 _MAX_PATHS = 5
 _MAX_ITEMS = 20
-_MAX_APPROVALS = 10
 
 _GATE: dict[GateState, str] = {
     "waiting": "waiting",
@@ -83,9 +82,7 @@ def _standing(pull_request: PullRequest) -> str:
 
 def _deployments(view: PullRequestView) -> Block:
     line = render_deployments(view.deployments)
-    wanted = sorted(view.approvals, key=lambda each: (each.state != "pending", each.at, each.ref))
-    rows = [f"- {say_approval(each)}" for each in wanted[:_MAX_APPROVALS]]
-    text = "\n\n".join(filter(None, [line, "\n".join(rows)]))
+    text = "\n\n".join(filter(None, [line, list_approvals(view.approvals, view.decisions)]))
     return Block(name="Deployments", head=f"#### Deployments\n\n{text}" if text else "")
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from trainboard.alerts import Alert
 from trainboard.effects import (
+    AnnounceApproval,
     CarryExperimentItem,
+    DecideApproval,
     Effect,
     EnsureAlertItem,
     EnsureExperimentItem,
@@ -176,8 +178,8 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
-        case StartPipeline():
-            said = f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
+        case StartPipeline() | DecideApproval() | AnnounceApproval():
+            said = _say_effect_of_asking(effect)
         case EnsureAlertItem():
             said = f"the bug of problem {effect.problem} stands as the problem does"
         case ReviewNotebooks():
@@ -185,6 +187,18 @@ def say_effect(effect: Effect) -> str:
         case _:
             said = _say_chore(effect)
     return said
+
+
+def _say_effect_of_asking(effect: StartPipeline | DecideApproval | AnnounceApproval) -> str:
+    match effect:
+        case StartPipeline():
+            return f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
+        case DecideApproval():
+            word = f"that {effect.person.name} {effect.verdict} it"
+            return f"approval {effect.approval} of {effect.code} was told {word}"
+        case AnnounceApproval():
+            item = f"the work item of {effect.experiment} in sprint {effect.number}"
+            return f"{item} says who may give approval {effect.approval} of {effect.code}"
 
 
 def _say_chore(

@@ -11,7 +11,7 @@ from trainboard.metric_gate import commit_of
 from trainboard.pull_requests import tell_silent
 from trainboard.runs import RunReport
 from trainboard.serving import tell_serving_silent
-from trainboard.store import contained_commits, pull_requests, servings
+from trainboard.store import approvals, contained_commits, pull_requests, servings
 from trainboard.store.models import ModelVersionRow, RunRow
 
 MAX_VERSIONS = 1000
@@ -40,7 +40,7 @@ def find(connection: Connection, project: str, code: str | None, now: datetime) 
     return msgspec.structs.replace(
         models,
         deployments=tuple(tell_silent(each, now) for each in deployments),
-        approvals=tuple(pull_requests.list_all_approvals(connection, code)),
+        approvals=tuple(approvals.list_all(connection, code, now)),
         pull_requests=tuple(pull_requests.list_deployed(connection, code, filter(None, commits))),
         contained=contained_commits.list_all(connection, code),
     )
@@ -58,3 +58,9 @@ def _list_versions(connection: Connection, project: str, code: str | None) -> It
     for row in connection.execute(latest):
         commit = commit_of(_decode(row.document), code) if code and row.document else None
         yield PackagedVersion(model=row.model, version=row.version, commit=commit, at=row.at)
+
+
+def list_versions_of(connection: Connection, project: str, code: str, commit: str) -> tuple[str, ...]:
+    """The model versions that runs of the commit made, such as `churn 7`, in alphabetical order."""
+    found = _list_versions(connection, project, code)
+    return tuple(sorted(f"{each.model} {each.version}" for each in found if each.commit == commit))

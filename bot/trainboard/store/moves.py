@@ -18,6 +18,7 @@ from trainboard.store.link_models import (
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
 from trainboard.store.pull_request_models import (
     ContainedCommitRow,
+    DecisionRow,
     NotebookReviewRow,
     PullRequestLinksRow,
     PullRequestStatusRow,
@@ -35,6 +36,7 @@ _CODES: tuple[Any, ...] = (
     QueuedCommitRow,
     NotebookReviewRow,
     WaiverRow,
+    DecisionRow,
 )
 
 

@@ -206,6 +206,20 @@ class WaiverRow(Table):
     __table_args__ = (UniqueConstraint("code", "number", "commit"),)
 
 
+class DecisionRow(Table):
+    """What people said of approvals, and what became of it."""
+
+    __tablename__ = "decisions"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    approval: Mapped[str]
+    at: Mapped[datetime]
+    document: Mapped[str]
+
+    __table_args__ = (Index("ix_decisions_code_approval", "code", "approval"),)
+
+
 class ApprovalRow(Table):
     """Approvals as they stand; `commit` is None where nobody said what they are for."""
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
+from trainboard.approvals import LONGEST_WAIT
 from trainboard.deployment_fates import judge_fates
 from trainboard.facts import (
     RecordApproval,
@@ -20,16 +21,15 @@ from trainboard.facts import (
     RecordResults,
 )
 from trainboard.pull_requests import (
-    Approval,
     Check,
     Deployment,
     DeploymentState,
     PullRequest,
-    list_answered,
     list_current,
     silent_from,
 )
 from trainboard.store import (
+    approvals,
     contained_commits,
     item_links,
     links,
@@ -65,7 +65,6 @@ PullRequestFact = (
 _pull_requests = MergedValues(PullRequestRow, PullRequest, ("code", "number"))
 _checks = MergedValues(CheckRow, Check, ("code", "commit", "suite", "name"))
 _deployments = MergedValues(DeploymentRow, Deployment, ("code", "ref"))
-_approvals = MergedValues(ApprovalRow, Approval, ("code", "ref"))
 
 
 def record(connection: Connection, fact: PullRequestFact) -> None:
@@ -80,7 +79,7 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
         case RecordDeployment():
             _deployments.record(connection, fact.deployment)
         case RecordApproval():
-            _approvals.record(connection, fact.approval)
+            approvals.merged.record(connection, fact.approval)
         case RecordResults():
             results.merged.record(connection, fact.results)
         case RecordQueued():
@@ -100,7 +99,7 @@ def rows_of(fact: PullRequestFact) -> tuple[type[Table], ColumnElement[bool]]:
         case RecordDeployment():
             rows = DeploymentRow, _deployments.is_about(fact.deployment)
         case RecordApproval():
-            rows = ApprovalRow, _approvals.is_about(fact.approval)
+            rows = ApprovalRow, approvals.merged.is_about(fact.approval)
         case RecordResults():
             rows = ResultsRow, results.merged.is_about(fact.results)
         case RecordQueued():
@@ -115,7 +114,7 @@ def move(connection: Connection, old: str, new: str) -> bool:
 
     Nothing is changed where something is known of `new`.
     """
-    kinds = (_pull_requests, _checks, _deployments, _approvals, results.merged)
+    kinds = (_pull_requests, _checks, _deployments, approvals.merged, results.merged)
     if any(kind.knows(connection, new) for kind in kinds):
         return False
     return sum(kind.move(connection, old, new) for kind in kinds) > 0
@@ -192,10 +191,10 @@ def list_checks(connection: Connection, code: str, commit: str) -> Sequence[Chec
 
 
 def list_silent(connection: Connection, now: datetime) -> Sequence[tuple[PullRequest, datetime]]:
-    """Pull requests that show a check or deployment that went silent, each with when the last of them did.
+    """Pull requests that show what went silent or got no answer, each with when the last of it did.
 
     The checks are those of an open one's head, and of the commit that a merged one became, the deployments
-    those of either. See `trainboard.pull_requests.tell_silent`.
+    those of either, and so are the approvals. See `trainboard.pull_requests.tell_silent`.
     """
     silent = defaultdict[int, list[datetime]](list)
     shown: dict[int, list[Check]] = defaultdict(list)
@@ -206,6 +205,8 @@ def list_silent(connection: Connection, now: datetime) -> Sequence[tuple[PullReq
     for number, said in connection.execute(_DEPLOYMENTS_SHOWN):
         silent[number].append(silent_from(_deployments.decode(said)))
     since = {number: [at for at in told if at <= now] for number, told in silent.items()}
+    for number, asked_at in approvals.list_overdue(connection, now - LONGEST_WAIT):
+        since.setdefault(number, []).append(asked_at + LONGEST_WAIT)
     return [
         (pull_request, max(told))
         for number, told in since.items()
@@ -289,27 +290,9 @@ def is_outdated() -> ColumnElement[bool]:
     return (DeploymentRow.state == DeploymentState.SUCCEEDED) & after
 
 
-def list_approvals(connection: Connection, code: str, commit: str) -> Sequence[Approval]:
-    """The approvals that something of the commit waits or waited for, the one told of last at the end.
-
-    One that nobody gave before its run ended has timed out.
-    """
-    mine = (ApprovalRow.code == code.casefold()) & (ApprovalRow.commit == commit)
-    found = list_answered(_approvals.list(connection, mine), _list_all_checks(connection, code, commit))
-    return sorted(found, key=lambda each: (each.at, each.ref))
-
-
 def list_all_deployments(connection: Connection, code: str) -> Sequence[Deployment]:
     """Every deployment of the repository as senders told of it, in no order."""
     return _deployments.list(connection, DeploymentRow.code == code.casefold())
-
-
-def list_all_approvals(connection: Connection, code: str) -> Sequence[Approval]:
-    """Every approval of the repository, in no order; one that nobody gave in time has timed out."""
-    found = _approvals.list(connection, ApprovalRow.code == code.casefold())
-    awaited = {each.commit for each in found if each.state == "pending"}
-    told = (CheckRow.code == code.casefold()) & CheckRow.commit.in_(awaited)
-    return list_answered(found, _checks.list(connection, told) if awaited else ())
 
 
 def list_deployed(connection: Connection, code: str, others: Iterable[str] = ()) -> Sequence[PullRequest]:

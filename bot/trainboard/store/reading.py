@@ -9,9 +9,11 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
-from trainboard.pull_requests import PullRequest
+from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
 from trainboard.store import (
+    approvals,
+    deployment_history,
     history,
     item_links,
     items,
@@ -144,6 +146,14 @@ class StoreRead:
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         return item_links.list_of(self._connection, code, number)
+
+    def list_approvals(self, code: str, commit: str) -> Sequence[Approval]:
+        """The approvals that something of the commit waits or waited for."""
+        return approvals.list_of_commit(self._connection, code, commit, self.now)
+
+    def list_versions_of(self, project: str, code: str, commit: str) -> Sequence[str]:
+        """The model versions that runs of the commit made, such as `churn 7`."""
+        return deployment_history.list_versions_of(self._connection, project, code, commit)
 
     def find_trigger(self, run: RunName) -> Trigger | None:
         """What somebody asked for and became that run."""

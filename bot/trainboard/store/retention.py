@@ -37,6 +37,7 @@ from trainboard.store.pull_request_models import (
     ApprovalRow,
     CheckRow,
     ContainedCommitRow,
+    DecisionRow,
     DeploymentRow,
     NotebookReviewRow,
     PullRequestLinksRow,
@@ -115,6 +116,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
 def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
     return (
         ("approvals", ApprovalRow.id, ApprovalRow.at < now - keep.done),
+        ("decisions", DecisionRow.key, DecisionRow.at < now - keep.done),
         ("deployments", DeploymentRow.id, (DeploymentRow.at < now - keep.done) & ~_is_deployed()),
         ("checks", CheckRow.id, (CheckRow.at < now - keep.done) & ~_is_of_open(CheckRow)),
         ("results", ResultsRow.id, (ResultsRow.at < now - keep.done) & ~_is_of_open(ResultsRow)),

@@ -29,6 +29,7 @@ from trainboard.telemetry import Telemetry
 from trainboard.wiring.adapters import (
     Clock,
     artifacts,
+    desks,
     find_obstacle_to_hooks,
     hooks,
     ledgers,
@@ -150,6 +151,7 @@ def _outside(
         former_names=former_names,
         artifacts=artifacts(settings, projects.values(), clock, budgets),
         starters=starters(settings, projects.values(), database, clock, budgets),
+        desks=desks(settings, projects.values(), clock, budgets),
     )
 
 

@@ -13,6 +13,7 @@ from trainboard.monitors import (
     Monitor,
 )
 from trainboard.pipelines import (
+    ApprovalDesk,
     Artifacts,
     PipelineReader,
     PipelineStarter,
@@ -235,6 +236,29 @@ def starters(
 
         made |= azure_devops.starters(settings.azure_devops, in_azure, clock, budgets)
     return made
+
+
+def desks(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> dict[str, ApprovalDesk]:
+    """Where people's words on approvals can be passed on, by name in small letters.
+
+    GitHub asks Apps only; on Azure Pipelines the account that reads runs answers too.
+    """
+    codes = {project.code for project in projects if project.code}
+    made: dict[str, ApprovalDesk] = {}
+    on_github = [code for code in codes if code.startswith(_GITHUB)]
+    if on_github and settings.github.app_id is not None and settings.github.has_way_in:
+        from trainboard.wiring.github import open_desks
+
+        made |= open_desks(settings.github, on_github, clock, budgets)
+    azure = settings.azure_devops
+    if codes and azure.organization_url and azure.has_way_in:
+        from trainboard.wiring.azure_devops import open_desk
+
+        desk = open_desk(azure, clock, budgets)
+        made[desk.name] = desk
+    return {name.casefold(): desk for name, desk in made.items()}
 
 
 def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Ledger]:

@@ -9,6 +9,7 @@ from trainboard.azure_devops.locations import name_account
 from trainboard.budgets import Budgets
 from trainboard.budgets.azure_devops import WINDOWS
 from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
+from trainboard.pipelines.azure_pipelines.approving import AzureApprovalDesk
 from trainboard.pipelines.azure_pipelines.starting import AzurePipelinesStarter
 from trainboard.repositories.azure_repos import AzureRepository
 from trainboard.settings import AzureDevOps, AzurePlace
@@ -54,6 +55,11 @@ def pipelines(
 ) -> AzurePipelinesReader:
     """The reader of the pipelines of the organisation that the settings name, for the code of `codes`."""
     return AzurePipelinesReader(organization=open_organization(settings, clock, budgets), codes=codes)
+
+
+def open_desk(settings: AzureDevOps, clock: Clock, budgets: Budgets) -> AzureApprovalDesk:
+    """Where approvals of the organisation are answered."""
+    return AzureApprovalDesk(open_organization(settings, clock, budgets))
 
 
 def starters(

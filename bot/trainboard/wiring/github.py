@@ -14,6 +14,8 @@ from trainboard.pipelines.github_actions import (
 )
 from trainboard.pipelines.github_artifacts import PERMISSIONS as ARTIFACTS
 from trainboard.pipelines.github_artifacts import GitHubArtifacts
+from trainboard.pipelines.github_protection import PERMISSIONS as RULES
+from trainboard.pipelines.github_protection import TEAMS, GitHubApprovalDesk
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import READING as FILES
 from trainboard.repositories.github import GitHubRepository
@@ -74,6 +76,18 @@ def open_artifacts(
     An App that was not granted to read Actions loses the results of tests by it, and nothing else.
     """
     return _make_each(GitHubArtifacts, ARTIFACTS, settings, places, clock, budgets)
+
+
+def open_desks(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, GitHubApprovalDesk]:
+    """Where our App's protection rules are answered, by place. Teams have a credential of their own.
+
+    An App that was not granted to see members loses only that.
+    """
+    names = sorted(set(places))
+    teams = _credential(settings, names, budgets, TEAMS)
+    return _make_each(partial(GitHubApprovalDesk, teams=teams), RULES, settings, names, clock, budgets)
 
 
 def _make_each(

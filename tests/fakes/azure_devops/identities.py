@@ -48,10 +48,25 @@ def _groups_of(org, identity):
     return [group for group in org.identities.values() if identity.id in group.members]
 
 
+def _all_groups_of(org, identity):
+    """Also those that it is in through another one."""
+    found = {}
+    waiting = _groups_of(org, identity)
+    while waiting:
+        group = waiting.pop()
+        if group.id not in found:
+            found[group.id] = group
+            waiting += _groups_of(org, group)
+    return list(found.values())
+
+
 def _render(org, asked, identity):
     """Groups are only named where `queryMembership` asks for them."""
     wants_groups = asked.query.get("querymembership", "none").lower() != "none"
-    groups = [describe(each) for each in _groups_of(org, identity)] if wants_groups else []
+    list_groups = (
+        _all_groups_of if "expanded" in asked.query.get("querymembership", "").lower() else _groups_of
+    )
+    groups = [describe(each) for each in list_groups(org, identity)] if wants_groups else []
     inside = [describe(org.identities[each]) for each in sorted(identity.members)] if wants_groups else []
     kind = "Group" if identity.kind == "group" else "User"
     texts = {

@@ -227,8 +227,9 @@ class AzureDevOps(People, Coders, Machines):
             yield self
 
     def join(self, mock):
-        """Answer at a mock that others share."""
-        pattern = re.compile(rf"{re.escape(self.root)}(:\d+)?/.*")
+        """Answer at a mock that others share, also as the host that is there for identities."""
+        beside = self.root.replace("https://dev.", "https://vssps.dev.")
+        pattern = re.compile(rf"({re.escape(self.root)}|{re.escape(beside)})(:\d+)?/.*")
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "HEAD"):
             mock.add_callback(method, pattern, callback=self._answer_mock)
 

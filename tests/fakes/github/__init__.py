@@ -19,6 +19,7 @@ import responses
 
 from fakes.github import (  # noqa: F401  they register their routes
     actions,
+    approvals,
     artifacts,
     contents,
     hook,
@@ -29,7 +30,7 @@ from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
 from fakes.github.state import Actor, App, Issue, Label, Refused, Repository
 
-PERSON = Actor("ana", 2)
+PERSON, OTHER = Actor("ana", 2), Actor("ben", 4)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class FakeGitHub:
             "pull_requests": "write",
         }
         self.permissions: dict[str, dict[str, str]] = {}
+        self.people = [PERSON, OTHER]
+        self.teams: dict[str, dict[str, str]] = {}
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -157,6 +160,15 @@ class FakeGitHub:
         """Make a workflow; `fields` are those of a `Workflow`."""
         repository.workflows[file] = actions.Workflow(self.new_id(), file, **fields)
         return repository.workflows[file]
+
+    def hold(self, repository, environment, *, commit="c" * 40, actor=PERSON):
+        """A run wants to deploy there, and our App's rule holds it back."""
+        workflow = repository.workflows.get("release.yml") or self.add_workflow(repository, "release.yml")
+        run = actions.start(self, repository, workflow, "push", {})
+        run.commit, run.actor, run.status = commit, actor, "waiting"
+        held = approvals.Held(run, repository.environments[environment], self.new_id())
+        repository.held.append(held)
+        return held
 
     def person_opens(self, repository, title, *, body="", labels=(), is_pull=False):
         """Somebody opens an issue, or a pull request of one commit."""
@@ -248,14 +260,9 @@ class FakeGitHub:
     def _dispatch(self, asked):
         if asked.actor is None:
             raise Refused(401, "Bad credentials")
-        if asked.path == "/rate_limit":
-            return 200, self._get_rate_limit()
-        if asked.path == "/user":
-            return self._get_user(asked)
-        if asked.path == "/app/installations/100/access_tokens":
-            return self._issue_token(asked)
-        if asked.path.startswith(hook.PATH):
-            return self.hook.answer(asked)
+        answer = self._answer_beside_repositories(asked)
+        if answer is not None:
+            return answer
         repository, tail = self._find_repository(asked)
         if tail == "/installation":
             return 200, self.shapes.installation(self.app, repository, self.granted)
@@ -266,6 +273,23 @@ class FakeGitHub:
             raise Refused(403, "Repository was archived so is read-only.")
         handler, arguments = found
         return handler(self, repository, asked, *arguments)
+
+    def _answer_beside_repositories(self, asked):
+        if asked.path == "/rate_limit":
+            return 200, self._get_rate_limit()
+        if asked.path == "/user":
+            return self._get_user(asked)
+        if asked.path == "/app/installations/100/access_tokens":
+            return self._issue_token(asked)
+        if approvals.TEAMS.fullmatch(asked.path):
+            return approvals.get_membership(self, asked)
+        if asked.path.startswith(hook.PATH):
+            return self.hook.answer(asked)
+        return None
+
+    def permissions_of(self, asked):
+        """What the App's token may do."""
+        return self.permissions[asked.headers["Authorization"].partition(" ")[2]]
 
     def _get_user(self, asked):
         if not self.may_ask_user:

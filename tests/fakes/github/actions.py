@@ -8,7 +8,7 @@ from fakes.github.pulls import check_commit
 from fakes.github.routes import route
 from fakes.github.run_shapes import render_run
 from fakes.github.shapes import iso
-from fakes.github.state import Refused
+from fakes.github.state import Actor, Refused
 
 MOST_INPUTS, MOST_KEYS, MOST_PAYLOAD = 25, 10, 65_535
 
@@ -43,6 +43,7 @@ class WorkflowRun:
     commit: str = "c" * 40
     status: str = "queued"
     conclusion: str | None = None
+    actor: Actor | None = None
 
 
 @route("GET", r"/commits/([0-9a-f]+)")

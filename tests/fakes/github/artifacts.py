@@ -3,6 +3,7 @@
 import hashlib
 
 from fakes.github.routes import route
+from fakes.github.run_shapes import render_run
 from fakes.github.shapes import iso
 from fakes.github.state import Artifact, Refused
 
@@ -18,14 +19,17 @@ def leave(hub, repository, run, name, content, *, commit="0" * 40, **more):
 
 
 def find_run(repository, number):
-    if int(number) not in repository.ended_runs:
+    known = repository.ended_runs | {run.id for run in repository.runs}
+    if int(number) not in known:
         raise Refused(404, "Not Found")
     return int(number)
 
 
 @route("GET", r"/actions/runs/(\d+)")
 def get_run(hub, repository, asked, number):
-    return 200, {"id": find_run(repository, number)}
+    known = find_run(repository, number)
+    run = next((each for each in repository.runs if each.id == known), None)
+    return 200, {"id": known} if run is None else render_run(hub.shapes, repository, run)
 
 
 @route("GET", r"/actions/runs/(\d+)/artifacts")

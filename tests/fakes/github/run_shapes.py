@@ -27,6 +27,7 @@ def render_run(shapes, repository, run):
         "url": url,
         "html_url": f"https://github.com/{repository.name}/actions/runs/{run.id}",
         "pull_requests": [],
+        **({"triggering_actor": shapes.user(run.actor.login, run.actor.id)} if run.actor else {}),
         "created_at": iso(run.at),
         "updated_at": iso(run.at),
         **{f"{name}_url": f"{url}/{name}" for name in LINKS},

@@ -58,6 +58,7 @@ from trainboard.iterations import Iteration
 from trainboard.metric_gate import Waiver
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import (
+    approvals,
     item_links,
     items,
     iterations,
@@ -112,7 +113,7 @@ def deployments_of_head(connection):
 
 
 def approvals_of_head(connection):
-    return pull_requests.list_approvals(connection, CODE, HEAD)
+    return approvals.list_of_commit(connection, CODE, HEAD, NOW)
 
 
 def results_of_head(connection):

@@ -12,6 +12,7 @@ from trainboard.notebooks import (
     Review,
 )
 from trainboard.store import (
+    approvals,
     item_links,
     log,
     moves,
@@ -54,7 +55,7 @@ def test_everything_follows(write):
     assert [pull_request(code=NEW)] == pull_requests.list_open(write, NEW)
     assert [check(code=NEW)] == pull_requests.list_checks(write, NEW, HEAD)
     assert [deployment(code=NEW, commit=HEAD)] == pull_requests.list_deployments(write, NEW, HEAD)
-    assert [approval(code=NEW, commit=HEAD)] == pull_requests.list_approvals(write, NEW, HEAD)
+    assert [approval(code=NEW, commit=HEAD)] == approvals.list_of_commit(write, NEW, HEAD, NOW)
     assert [(NEW, "12")] == item_links.list_of(write, NEW, 7)
     assert "c1" == pull_request_status.get(write, NEW, 7).comment
     assert [REVIEW] == notebook_reviews.list_of(write, NEW, 7)

@@ -14,16 +14,14 @@ from fakes.code import (
     HEAD,
     NOW,
     approval,
-    approvals,
     check,
     checks,
     deployment,
     deployments,
     pull_request,
 )
-from fakes.code import (
-    pull_requests as any_pull_request,
-)
+from fakes.code import approvals as any_approval
+from fakes.code import pull_requests as any_pull_request
 from fakes.rows import rows_of_code
 from trainboard.facts import (
     RecordApproval,
@@ -34,7 +32,7 @@ from trainboard.facts import (
     RecordQueued,
 )
 from trainboard.pull_requests import CheckState, DeploymentState
-from trainboard.store import contained_commits, item_links, pull_requests
+from trainboard.store import approvals, contained_commits, item_links, pull_requests
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.store.pull_request_models import PullRequestRow
@@ -61,7 +59,7 @@ facts = st.one_of(
     st.builds(RecordPullRequest, pull_request=any_pull_request),
     st.builds(RecordCheck, check=checks),
     st.builds(RecordDeployment, deployment=deployments),
-    st.builds(RecordApproval, approval=approvals),
+    st.builds(RecordApproval, approval=any_approval),
     st.builds(
         linked,
         st.sampled_from(["1", "2"]),
@@ -218,8 +216,8 @@ def test_approvals_are_found_by_the_commit_that_waits(write):
     told(write, *(RecordApproval(approval=each) for each in (answered, other, asked)))
 
     expected = [other, replace(answered, commit=HEAD)]
-    assert expected == pull_requests.list_approvals(write, SHOUTED, HEAD)
-    assert [] == pull_requests.list_approvals(write, CODE, OTHER)
+    assert expected == approvals.list_of_commit(write, SHOUTED, HEAD, NOW)
+    assert [] == approvals.list_of_commit(write, CODE, OTHER, NOW)
 
 
 def test_an_approval_that_nobody_gave_is_not_pending_for_ever(write):
@@ -230,7 +228,7 @@ def test_an_approval_that_nobody_gave_is_not_pending_for_ever(write):
     told(write, RecordApproval(approval=asked), *(RecordCheck(check=each) for each in (again, ended)))
 
     expected = [replace(asked, state="timed out", at=LATER)]
-    assert expected == pull_requests.list_approvals(write, CODE, HEAD)
+    assert expected == approvals.list_of_commit(write, CODE, HEAD, NOW)
 
 
 def test_handlers_may_ask_for_them(write):

@@ -16,6 +16,7 @@ from trainboard_webhooks.github.deployments import (
     read_deployment,
     read_deployment_review,
     read_deployment_status,
+    read_protection_rule,
 )
 from trainboard_webhooks.github.identity import Message
 from trainboard_webhooks.github.installations import read_installation, read_installation_repositories
@@ -90,6 +91,7 @@ def _keys(credential: Credential) -> list[bytes]:
 _READERS: dict[str, Callable[[Payload], Iterator[Event]]] = {
     "check_run": read_check_run,
     "deployment": read_deployment,
+    "deployment_protection_rule": read_protection_rule,
     "deployment_review": read_deployment_review,
     "deployment_status": read_deployment_status,
     "installation": read_installation,

@@ -2,13 +2,16 @@
 
 GitHub tells by no webhook that a deployment became inactive because a later one replaced it.
 
-Source: GitHub, "Webhook events and payloads", sections `deployment`, `deployment_status` and
-`deployment_review`; "Reviewing deployments".
+Source: GitHub, "Webhook events and payloads", sections `deployment`, `deployment_status`, `deployment_review`
+and `deployment_protection_rule`; "Reviewing deployments".
 """
 
+import re
 from collections.abc import Iterator
 from typing import Literal
+from urllib.parse import urlsplit
 
+from trainboard.approvals import OF_REPOSITORY
 from trainboard.errors import PayloadError
 from trainboard.events import ApprovalReported, DeploymentReported, Event
 from trainboard.pull_requests import Approval, Deployment, DeploymentState
@@ -89,6 +92,44 @@ def read_deployment_review(payload: Payload) -> Iterator[Event]:
                 url=url_at(run, "html_url"),
             )
         )
+
+
+def read_protection_rule(payload: Payload) -> Iterator[Event]:
+    """That a rule of the App which this was sent to holds a deployment back.
+
+    The body names the run in the address for the answer only. Nothing is ever sent to that address; a
+    number is taken from one that belongs to the repository.
+    """
+    if payload["action"].text() != "requested":
+        return
+    code, deployment = get_repository(payload), payload["deployment"]
+    run = _run_of(payload["deployment_callback_url"].text(), code)
+    yield ApprovalReported(
+        approval=Approval(
+            code=code,
+            ref=f"{run}/{deployment['id'].integer()}",
+            state="pending",
+            at=deployment["created_at"].time(),
+            run=run,
+            environment=payload["environment"].text(),
+            commit=get_commit(deployment, "sha"),
+            url=f"{payload['repository']['html_url'].text()}/actions/runs/{run}",
+            desk=OF_REPOSITORY,
+        )
+    )
+
+
+def _run_of(address: str, code: str) -> str:
+    path = urlsplit(address).path
+    home = re.escape(code.partition(":")[2])
+    found = re.fullmatch(
+        rf"(?:/api/v3)?/repos/{home}/actions/runs/([0-9]{{1,18}})/deployment_protection_rule",
+        path,
+        re.IGNORECASE,
+    )
+    if found is None:
+        raise PayloadError("$.deployment_callback_url must be that of a run of the repository")
+    return found[1]
 
 
 def _jobs(payload: Payload) -> Iterator[Payload]:

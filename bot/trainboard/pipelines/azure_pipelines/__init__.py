@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
-from typing import Literal
 from urllib.parse import quote
 
 import msgspec
@@ -48,16 +47,6 @@ _MOST_DEPLOYMENTS = 25
 
 _OPEN = (DeploymentState.WAITING, DeploymentState.RUNNING)
 
-AnswerState = Literal["pending", "approved", "rejected", "skipped", "timed out"]
-_ANSWERS: dict[str, AnswerState] = {
-    "approved": "approved",
-    "canceled": "skipped",
-    "completed": "approved",
-    "failed": "rejected",
-    "rejected": "rejected",
-    "skipped": "skipped",
-    "timedOut": "timed out",
-}
 _LETS_THROUGH = frozenset({"approved", "completed", "skipped"})
 
 _log = structlog.get_logger(__name__)
@@ -249,7 +238,7 @@ class AzurePipelinesReader:
     def _tell_approval(
         self, source: _Source, found: ApprovalJson, awaited: AwaitedApproval
     ) -> Iterator[Told]:
-        state, at = _ANSWERS.get(found.status, "pending"), found.last_modified_on or found.created_on
+        state, at = found.state, found.last_modified_on or found.created_on
         approval = Approval(
             code=source.code,
             ref=found.id,
@@ -258,9 +247,11 @@ class AzurePipelinesReader:
             run=str(source.build.id),
             environment=awaited.environment,
             commit=source.commit,
-            approvers=_approvers(found),
-            by=_answerer(found),
+            approvers=found.approvers,
+            by=found.answerer,
             url=self._page_of(source.build),
+            desk=self.name,
+            project=str(source.build.project.id),
         )
         yield ApprovalReported(approval=approval)
         if awaited.environment and state == "pending":
@@ -293,18 +284,3 @@ def _time_of_stage(stage: RecordJson, timeline: TimelineJson, build: BuildJson) 
         return stage.finish_time
     is_guarded = bool(timeline.list_checkpoints(stage))
     return (timeline.last_changed_on if is_guarded else stage.start_time) or build.queue_time
-
-
-def _approvers(found: ApprovalJson) -> tuple[str, ...]:
-    """Who may answer: not who is blocked, like whoever asked for the run where that is forbidden."""
-    blocked = {person.id for person in found.blocked_approvers or ()}
-    people: Iterable[str] = (
-        step.assigned_approver.name for step in found.steps or () if step.assigned_approver.id not in blocked
-    )
-    return tuple(dict.fromkeys(filter(None, people)))
-
-
-def _answerer(found: ApprovalJson) -> str:
-    """Whoever answered last, empty while nobody did."""
-    people = [step.actual_approver.name for step in found.steps or () if step.actual_approver]
-    return people[-1] if people else ""

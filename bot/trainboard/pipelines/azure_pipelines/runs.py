@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from trainboard.pull_requests import CheckState, DeploymentState
+from trainboard.pull_requests import ApprovalState, CheckState, DeploymentState
 
 UNNAMED_STAGE = "__default"
 """The name of the only stage of a pipeline that has none."""
@@ -170,6 +170,7 @@ class PersonJson(_Json, frozen=True):
     id: str = ""
     unique_name: str | None = None
     display_name: str | None = None
+    is_container: bool = False
 
     @property
     def name(self) -> str:
@@ -185,6 +186,17 @@ class StepJson(_Json, frozen=True):
     actual_approver: PersonJson | None = None
 
 
+_ANSWERS: dict[str, ApprovalState] = {
+    "approved": "approved",
+    "canceled": "skipped",
+    "completed": "approved",
+    "failed": "rejected",
+    "rejected": "rejected",
+    "skipped": "skipped",
+    "timedOut": "timed out",
+}
+
+
 class ApprovalJson(_Json, frozen=True):
     """An approval with its steps."""
 
@@ -194,6 +206,25 @@ class ApprovalJson(_Json, frozen=True):
     last_modified_on: datetime | None = None
     steps: list[StepJson] | None = None
     blocked_approvers: list[PersonJson] | None = None
+
+    @property
+    def state(self) -> ApprovalState:
+        """How it stands, whatever Azure Pipelines calls it."""
+        return _ANSWERS.get(self.status, "pending")
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may answer: not who is blocked, like whoever asked for the run where that is forbidden."""
+        blocked = {person.id for person in self.blocked_approvers or ()}
+        people = [each.assigned_approver for each in self.steps or ()]
+        names = (person.name for person in people if person.id not in blocked)
+        return tuple(dict.fromkeys(filter(None, names)))
+
+    @property
+    def answerer(self) -> str:
+        """Whoever answered last, empty while nobody did."""
+        people = [step.actual_approver.name for step in self.steps or () if step.actual_approver]
+        return people[-1] if people else ""
 
 
 def judge_run(build: BuildJson, stages: Iterable[CheckState]) -> CheckState:

@@ -34,6 +34,55 @@ def approvals(body):
     return [event.approval for event in parsed("deployment_review", body)]
 
 
+RULE = fixture("deployment_protection_rule__requested")
+
+
+def test_a_rule_of_our_app_waits_for_somebody():
+    """Whom GitHub does not name; the run is found in the address for the answer."""
+    [event] = parsed("deployment_protection_rule", RULE)
+    asked, run = event.approval, "20900000402"
+    assert (run, f"{run}/{RULE['deployment']['id']}") == (asked.run, asked.ref)
+    assert ("pending", "production", RULE["sha"]) == (asked.state, asked.environment, asked.commit)
+    assert ("github", ()) == (asked.desk, asked.approvers)
+    assert asked.url == f"https://github.com/acme/churn/actions/runs/{run}"
+
+
+def test_a_rule_on_a_server_of_ones_own_is_read():
+    """Its API lies below another path."""
+    path = "/repos/ACME/churn/actions/runs/12/deployment_protection_rule"
+    told = RULE | {"deployment_callback_url": f"https://git.acme.example/api/v3{path}"}
+    [event] = parsed("deployment_protection_rule", told)
+    assert "12" == event.approval.run
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.github.com/repos/mallory/churn/actions/runs/12/deployment_protection_rule",
+        "https://api.github.com/repos/acme/churn/actions/runs/12/../13/deployment_protection_rule",
+        "https://api.github.com/repos/acme/churn/actions/runs/1e9/deployment_protection_rule",
+        "https://api.github.com/repos/acme/churn/actions/runs/12",
+        "https://api.github.com/?x=/repos/acme/churn/actions/runs/12/deployment_protection_rule",
+        "",
+    ],
+)
+def test_the_address_of_a_rule_must_be_the_repositorys(address):
+    """Nothing is taken from another one, and nothing is ever sent there."""
+    with pytest.raises(PayloadError, match="deployment_callback_url must be that of a run"):
+        parsed("deployment_protection_rule", RULE | {"deployment_callback_url": address})
+
+
+def test_a_rule_without_a_deployment_is_refused():
+    """GitHub may send null there: then nothing says since when it waits."""
+    with pytest.raises(PayloadError, match="deployment"):
+        parsed("deployment_protection_rule", RULE | {"deployment": None})
+
+
+def test_another_action_of_a_rule_is_nothing_to_us():
+    """GitHub knows none so far."""
+    assert [] == parsed("deployment_protection_rule", RULE | {"action": "of tomorrow"})
+
+
 @pytest.mark.parametrize(
     ("told", "state"),
     [
