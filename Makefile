@@ -74,6 +74,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/coalesce.py
 	$(BIN)/python benchmarks/api_calls.py
+	$(BIN)/python benchmarks/alert_storm.py
 	$(BIN)/python benchmarks/budget.py
 	$(BIN)/python benchmarks/removal.py
 

@@ -46,9 +46,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     `generation` counts its bugs. `began_at` is when this generation's first alert came, `storm` the key of
     the storm that shows it. `ref` and `url` are of its bug, `earlier` the ref of the bug before it.
     `closed_by` and `closed_as` tell how that ended. `touched` tells that a person changed it since it was
-    read. `written` is a fingerprint of what the bug says, and `severity` the one that it was given.
-    `longest_gap` is the longest silence between two times that it was told to fire; `truncated` counts
-    alerts that the last message left out; `told` counts alerts that came in.
+    read. `written` is the number of alerts that the bug says to fire, a colon and a fingerprint, and
+    `severity` the one that it was given. `longest_gap` is the longest silence between two times that it was
+    told to fire; `truncated` counts alerts that the last message left out; `told` counts alerts that came in.
     """
 
     project: str
@@ -290,6 +290,12 @@ def _plan_ended(problem: Problem, stand: Stand, policy: AlertPolicy) -> Plan:
         if not told_again:
             return Plan(Step.NOTHING)
     return Plan(Step.REOPEN if stand.last_start <= ended + policy.reopen_within else Step.RENEW)
+
+
+def count_written(written: str) -> int | None:
+    """How many alerts the bug says to fire, by what is kept of it; None where that was not kept."""
+    count, _, _ = written.partition(":")
+    return int(count) if count.isdigit() and ":" in written else None
 
 
 def closing_of(problem: Problem, stand: Stand) -> Closing:

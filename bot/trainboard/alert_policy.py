@@ -28,19 +28,20 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How alerts of one source become bugs.
 
-    `identity` names the labels that tell problems of a rule apart, none: the sender's own grouping.
-    A bug is made `debounce` after the first news, and edited at most every `edit_every`. It is closed when
-    nothing fires for `hold`; nothing that comes back within `reopen_within` makes a second one. What is
-    not told of for `stale_after`, or for twice its longest silence, counts as over. A bug that a person
-    closed while it fires is let alone for `grace`. Bugs as bad as `sprint_from` go into the current
-    sprint. `severities` maps the sender's words. More than `storm_problems` new ones of one rule within
-    `storm_within` become one bug, and so do more than `flood_problems` of all rules.
-    `shown_labels` are the labels that are copied to the bug.
+    `identity` names the labels that tell problems of a rule apart, none: the sender's own grouping. A bug is
+    made `debounce` after the first news, and edited at most every `edit_every`, at most every `ease_every`
+    where only fewer alerts fire. It is closed when nothing fires for `hold`; nothing that comes back within
+    `reopen_within` makes a second one. What is not told of for `stale_after`, or for twice its longest
+    silence, counts as over. A bug that a person closed while it fires is let alone for `grace`. Bugs as bad
+    as `sprint_from` go into the current sprint. `severities` maps the sender's words. More than
+    `storm_problems` new ones of one rule within `storm_within` become one bug, and so do more than
+    `flood_problems` of all rules. `shown_labels` are the labels that are copied to the bug.
     """
 
     identity: tuple[str, ...] = ()
     debounce: timedelta = timedelta(seconds=2)
     edit_every: timedelta = timedelta(seconds=60)
+    ease_every: timedelta = timedelta(hours=1)
     hold: timedelta = timedelta(minutes=10)
     reopen_within: timedelta = timedelta(days=7)
     stale_after: timedelta = timedelta(hours=6)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from trainboard.alert_life import Problem, Step, end_episode, judge_problem, merge_alert, plan
+from trainboard.alert_life import Problem, Step, count_written, end_episode, judge_problem, merge_alert, plan
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alerts import Alert, Severity, identify_problem, problem_key
 
@@ -141,3 +141,12 @@ def test_words_of_severity(word, severity):
     """The usual ones are known, the settings' own win, and there is one for all others."""
     policy = AlertPolicy(severities={"p1": Severity.ERROR}, otherwise=Severity.INFO)
     assert severity is policy.severity_of(word)
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [("", None), ("3:abc", 3), ("0:abc", 0), ("abc", None), ("123", None), ("x:abc", None)],
+)
+def test_how_many_alerts_a_bug_tells_of_is_remembered(written, count):
+    """Where it was kept; a fingerprint alone says nothing of it."""
+    assert count == count_written(written)

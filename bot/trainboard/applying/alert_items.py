@@ -17,6 +17,7 @@ from trainboard.alert_life import (
     Stand,
     Step,
     closing_of,
+    count_written,
     judge_problem,
     plan,
 )
@@ -87,6 +88,7 @@ class _Bug:
         if due.step is Step.RENEW:
             self._renew(stand)
             due, stand = self._plan()
+        look_at = due.look_at
         match due.step:
             case Step.NOTHING if self.problem.state == "waiting" and due.look_at:
                 seconds = (due.look_at - self._now).total_seconds()
@@ -94,12 +96,12 @@ class _Bug:
             case Step.MAKE:
                 self._find_or_make(stand)
             case Step.SHOW:
-                self._show(stand)
+                look_at = min(filter(None, [look_at, self._show(stand)]), default=None)
             case Step.CLOSE:
                 self._close(stand)
             case Step.REOPEN:
                 self._reopen(stand)
-        self._note(look_at=due.look_at if due.step in {Step.NOTHING, Step.SHOW} else self._plan()[0].look_at)
+        self._note(look_at=look_at if due.step in {Step.NOTHING, Step.SHOW} else self._plan()[0].look_at)
 
     def read(self) -> None:
         """The bug as people left it: its state, and the labels by which they steer."""
@@ -208,22 +210,32 @@ class _Bug:
             self._log("bug made without its owner", reason=str(refusal))
             return self._tracker.create_item(msgspec.structs.replace(new, assignees=(), area=None))
 
-    def _show(self, stand: Stand) -> None:
+    def _show(self, stand: Stand) -> datetime | None:
         """The bug says what is known, if that is something else than it says, and not too often.
 
-        What became worse does not wait.
+        What became worse does not wait, and what became better waits longest. Answers when an edit that
+        waits is due.
         """
         material, worse = self._material(stand), self._is_worse(stand)
-        last = self.problem.written_at
-        waits = last is not None and self._now - last < self.policy.edit_every
-        if material == self.problem.written or (waits and not worse):
-            return
+        if material == self.problem.written:
+            return None
+        due = self._edit_at(stand)
+        if due is not None and self._now < due and not worse:
+            return due
         if not self._update(stand):
-            return
+            return None
         if worse:
             self._tracker.create_comment(self.problem.ref, render_severity_rise(self._view(stand)))
         self._note(written=material, written_at=self._now, severity=stand.severity)
         self._log("bug updated")
+        return None
+
+    def _edit_at(self, stand: Stand) -> datetime | None:
+        """When the bug may be edited again; None for one of which it is not known when it was."""
+        before = count_written(self.problem.written)
+        is_better = before is not None and len(stand.firing) < before
+        pause = self.policy.ease_every if is_better else self.policy.edit_every
+        return self.problem.written_at and self.problem.written_at + pause
 
     def _close(self, stand: Stand) -> None:
         closing = closing_of(self.problem, stand)
@@ -320,7 +332,7 @@ class _Bug:
     def _material(self, stand: Stand) -> str:
         """What makes an edit worth its call: which alerts fire, and how bad; no times, no values."""
         firing = sorted(each.alert.fingerprint for each in stand.firing)
-        return fingerprint(*list_labels(self.problem, stand), *firing)
+        return f"{len(firing)}:{fingerprint(*list_labels(self.problem, stand), *firing)}"
 
     def _view(self, stand: Stand, closing: Closing | None = None) -> AlertView:
         problem, labels = self.problem, labels_of(stand)

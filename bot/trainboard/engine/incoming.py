@@ -4,7 +4,7 @@ Some are worked on in one transaction, so that a sweep's thousand runs do not co
 what they ask for stands when it ends, or nothing does and each is tried by itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -25,6 +25,8 @@ from trainboard.store.reading import StoreRead
 
 BATCH = 200
 TOGETHER = 20
+TOGETHER_BYTES = 150_000
+"""Whoever arrives waits for a transaction of SQLite; so much is understood in some hundredths of a second."""
 NOTHING = "nothing in it for us"
 
 _log = structlog.get_logger(__name__)
@@ -41,10 +43,25 @@ def drain(means: Means, names: Collection[str]) -> None:
     with means.outside.database.read() as connection:
         waiting = inbox.list_waiting(connection, names, BATCH, means.outside.clock())
     held_back: set[str] = set()
-    for start in range(0, len(waiting), TOGETHER):
-        together = [each for each in waiting[start : start + TOGETHER] if each.mailbox not in held_back]
+    for portion in _portion(waiting):
+        together = [each for each in portion if each.mailbox not in held_back]
         if together:
             held_back |= _work(means, together)
+
+
+def _portion(waiting: Sequence[StoredDelivery]) -> Iterator[list[StoredDelivery]]:
+    """In their order, as many at once as are not too much for one transaction; one at least."""
+    portion: list[StoredDelivery] = []
+    size = 0
+    for each in waiting:
+        grown = size + len(each.delivery.body)
+        if portion and (len(portion) == TOGETHER or grown > TOGETHER_BYTES):
+            yield portion
+            portion, grown = [], len(each.delivery.body)
+        portion.append(each)
+        size = grown
+    if portion:
+        yield portion
 
 
 def _work(means: Means, together: Sequence[StoredDelivery]) -> set[str]:
