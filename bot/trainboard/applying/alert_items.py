@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from trainboard.alert_labels import CHANGING, labels_of, list_copied, list_labels
 from trainboard.alert_life import (
     Closing,
+    MomentKind,
     Plan,
     Problem,
     Stand,
@@ -347,9 +348,7 @@ class _Bug:
         with self.outside.database.write() as connection:
             self.problem = problems.put(connection, self.problem, **changes)
 
-    def _write_down(
-        self, connection: Connection, kind: problems.Kind, words: str = "", **changes: Any
-    ) -> None:
+    def _write_down(self, connection: Connection, kind: MomentKind, words: str = "", **changes: Any) -> None:
         self.problem = problems.put(connection, self.problem, **changes)
         problems.note(connection, self.problem, kind, self._now, words)
 
