@@ -14,8 +14,10 @@ from trainboard.alert_figures import AlertFigures, measure
 from trainboard.alert_life import Episode, Problem, Stand, judge_problem
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import Lineage
+from trainboard.alerts import AlertLinks
 from trainboard.store import alert_history, alert_log, model_lineage
 from trainboard.store.alert_log import ProblemDetails, ProblemFilter, ProblemLine
+from trainboard.web.formats import web_url
 from trainboard.web.site import Site
 
 MEASURED_DAYS = 30
@@ -36,6 +38,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
         episodes: those of its alerts that are shown.
         varying: the labels in which its alerts differ, each with its values in the order in which they came.
         lineage: where the model came from; None where the alerts name none that is known.
+        links: what to look at and where, of the first alert; http and https only.
     """
 
     details: ProblemDetails
@@ -43,6 +46,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     episodes: Sequence[Episode]
     varying: Mapping[str, Sequence[str]]
     lineage: Lineage | None
+    links: Sequence[tuple[str, str]]
 
 
 def add(blueprint: flask.Blueprint, site: Site) -> None:
@@ -86,6 +90,19 @@ def list_varying(episodes: Iterable[Episode]) -> dict[str, list[str]]:
         for name, value in episode.alert.labels.items():
             values.setdefault(name, {})[value] = None
     return {name: list(told) for name, told in sorted(values.items()) if len(told) > 1}
+
+
+def list_links(episodes: Sequence[Episode]) -> list[tuple[str, str]]:
+    """Where the first alert says to look, as far as it may be linked to."""
+    links = episodes[0].alert.links if episodes else AlertLinks()
+    told = {
+        "Runbook": links.runbook,
+        "Dashboard": links.dashboard,
+        "Panel": links.panel,
+        "Query": links.generator,
+        "Silence": links.silence,
+    }
+    return [(text, url) for text, url in told.items() if web_url(url)]
 
 
 def wanted_of(site: Site) -> ProblemFilter:
@@ -150,6 +167,7 @@ def _show(site: Site, connection: Connection, key: str) -> Shown | None:
         episodes=details.episodes[:MAX_EPISODES],
         varying=list_varying(details.episodes),
         lineage=model_lineage.find(connection, project, model, version) if model else None,
+        links=list_links(details.episodes),
     )
 
 
