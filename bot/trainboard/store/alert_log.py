@@ -137,19 +137,21 @@ def _matches(wanted: ProblemFilter) -> ColumnElement[bool]:
 
 def _count_alerts(connection: Connection, found: Sequence[Problem]) -> tuple[ProblemLine, ...]:
     """Lines of the problems; alerts of a storm are those of its members."""
+    if not found:
+        return ()
     keys = [each.key for each in found]
     shown_by = case((ProblemRow.key.in_(keys), ProblemRow.key), else_=ProblemRow.storm)
     counted = (
         select(
-            shown_by.label("key"),
+            shown_by.label("shown_by"),
             func.count().label("alerts"),
             func.sum(case((EpisodeRow.firing.is_(True), 1), else_=0)).label("firing"),
         )
         .where(EpisodeRow.problem == ProblemRow.key)
         .where(ProblemRow.key.in_(keys) | ProblemRow.storm.in_(keys))
-        .group_by(shown_by)
+        .group_by("shown_by")
     )
-    counts = {row.key: row for row in connection.execute(counted)}
+    counts = {row.shown_by: row for row in connection.execute(counted)}
     return tuple(
         ProblemLine(
             problem=each,
