@@ -21,6 +21,9 @@ _MOST_STARTS = 20
 
 ProblemState = Literal["waiting", "open", "closed", "gone"]
 Closing = Literal["resolved", "stale", "done", "not planned"]
+MomentKind = Literal[
+    "told", "began", "over", "storm", "made", "shown", "closed", "reopened", "touched", "renewed"
+]
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +85,25 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     written_at: datetime | None = None
     severity: Severity | None = None
     look_at: datetime | None = None
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that became of a problem while it had its `generation`th bug, or before that was made.
+
+    `note` is of its kind: how many alerts were `told`; when they `began`, or were `over`, as ISO 8601, where
+    the sender says so; how the bug was `closed`. `at` is when we learned of it.
+    """
+
+    problem: str
+    generation: int = 1
+    kind: MomentKind
+    at: datetime
+    note: str = ""
+
+    @property
+    def happened_at(self) -> datetime:
+        """When alerts began or were over by their sender's word, else when we learned of it."""
+        return datetime.fromisoformat(self.note) if self.kind in {"began", "over"} and self.note else self.at
 
 
 class Stand(msgspec.Struct, frozen=True, kw_only=True):

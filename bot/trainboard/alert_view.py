@@ -30,12 +30,14 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """A problem, how it stands, and what it concerns.
 
     `members` are the problems that a storm shows. `lineage` is None where the model is not known;
-    `closing_as` is how the bug ends with this text, None if it does not.
+    `closing_as` is how the bug ends with this text, None if it does not. `page_url` points to our own page,
+    None where it has no public address.
     """
 
     problem: Problem
     stand: Stand
     updated_at: datetime
     lineage: Lineage | None = None
+    page_url: str | None = None
     members: tuple[Problem, ...] = ()
     closing_as: str | None = None

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from trainboard.alert_telemetry import AlertCollector
 from trainboard.budgets import Lane
 from trainboard.budgets.accounts import Account
 
@@ -28,6 +29,8 @@ class Telemetry:
         self._add_gauges()
         self.budgets = BudgetCollector()
         self.registry.register(self.budgets)
+        self.alerts = AlertCollector()
+        self.registry.register(self.alerts)
 
     def note_request(self, source: str, outcome: str, seconds: float) -> None:
         """A webhook's request was answered after that time."""

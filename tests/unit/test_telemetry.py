@@ -1,10 +1,12 @@
 """What Prometheus reads."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from trainboard.alert_figures import AlertFigures, Lengths
+from trainboard.alert_telemetry import AlertCounts
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.budgets.accounts import Account
 from trainboard.telemetry import Telemetry
@@ -26,6 +28,12 @@ NAMES = {
     "trainboard_hook_repairs": {"source"},
     "trainboard_inbox_deliveries": {"state"},
     "trainboard_outbox_effects": {"state"},
+    "trainboard_alerts_received": {"source"},
+    "trainboard_alert_bugs": {"source", "outcome"},
+    "trainboard_alert_bugs_open": {"source"},
+    "trainboard_alert_problems_firing": {"source"},
+    "trainboard_alert_time_to_acknowledge_seconds": {"quantile"},
+    "trainboard_alert_time_to_resolve_seconds": {"quantile"},
     "trainboard_budget_blocked_seconds": {"account"},
     "trainboard_budget_calls": {"account", "lane", "outcome"},
     "trainboard_budget_calls_remaining": {"account"},
@@ -56,6 +64,8 @@ def filled():
     telemetry.effect_seconds.labels("ReadRuns").observe(0.2)
     telemetry.queue_age_seconds.set(3)
     telemetry.queue_age_by_source_seconds.labels("github").set(3)
+    hour = Lengths(count=1, median=timedelta(hours=1), p90=timedelta(hours=1))
+    telemetry.alerts.show(("grafana",), AlertCounts(), AlertFigures(acknowledge=hour, resolve=hour))
     telemetry.gaps.labels("github").set(1)
     telemetry.missed.labels("github", "recovered").set(7)
     telemetry.recovery_failing_seconds.labels("github").set(0)

@@ -1,6 +1,7 @@
 """A bug that shall stand as its problem does."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from trainboard.alert_labels import CHANGING, labels_of, list_copied, list_labels
 from trainboard.alert_life import (
     Closing,
+    MomentKind,
     Plan,
     Problem,
     Stand,
@@ -74,13 +76,17 @@ def apply(effect: EnsureAlertItem, outside: Outside) -> None:
 
 @dataclass
 class _Bug:
-    """The bug of one problem. `problem` is kept in step with its row."""
+    """The bug of one problem. `problem` is kept in step with its row.
+
+    `told` are the labels of the worst alert that fires, of the one that was told of last if none does.
+    """
 
     problem: Problem
     policy: AlertPolicy
     outside: Outside
     polled: bool
     item: WorkItem | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def take_step(self) -> None:
         """What is due; a new generation begins with the bug that it needs."""
@@ -137,6 +143,8 @@ class _Bug:
         with self.outside.database.read() as connection:
             episodes = problems.list_episodes(connection, self.problem)
         stand = judge_problem(self.problem, episodes, self.policy, self._now, polled=self.polled)
+        last = max(episodes, key=lambda each: each.told_at, default=None)
+        self.told = labels_of(stand) or (last.alert.labels if last else {})
         return plan(self.problem, stand, self.policy, self._now), stand
 
     def _find_or_make(self, stand: Stand) -> None:
@@ -335,18 +343,19 @@ class _Bug:
         return f"{len(firing)}:{fingerprint(*list_labels(self.problem, stand), *firing)}"
 
     def _view(self, stand: Stand, closing: Closing | None = None) -> AlertView:
-        problem, labels = self.problem, labels_of(stand)
-        model = labels.get("model") or self.policy.model
+        problem = self.problem
+        model = self.told.get("model") or self.policy.model
         project = self.outside.projects[problem.project]
         with self.outside.database.read() as connection:
             members = problems.list_members(connection, problem.key) if problem.kind == "storm" else ()
-            version = labels.get("model_version", "")
+            version = self.told.get("model_version", "")
             known = model_lineage.find(connection, project, model, version) if model else None
         return AlertView(
             problem=problem,
             stand=stand,
             updated_at=self._now,
             lineage=known,
+            page_url=self.outside.page_url(f"/alerts/{problem.key}"),
             members=tuple(members),
             closing_as=closing,
         )
@@ -359,9 +368,7 @@ class _Bug:
         with self.outside.database.write() as connection:
             self.problem = problems.put(connection, self.problem, **changes)
 
-    def _write_down(
-        self, connection: Connection, kind: problems.Kind, words: str = "", **changes: Any
-    ) -> None:
+    def _write_down(self, connection: Connection, kind: MomentKind, words: str = "", **changes: Any) -> None:
         self.problem = problems.put(connection, self.problem, **changes)
         problems.note(connection, self.problem, kind, self._now, words)
 

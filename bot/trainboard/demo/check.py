@@ -1,13 +1,13 @@
 """What the board must show when the sprint has been played."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
-from trainboard.demo.play import list_items, visit_board, wait_until
+from trainboard.demo.play import list_bugs, list_items, visit_board, wait_until
 from trainboard.demo.service import Service
-from trainboard.demo.story import PROJECT
+from trainboard.demo.story import BEST_RUN, DRIFT, MODEL, PROJECT, SLOW
 
 Board = dict[str, Any]
 
@@ -37,6 +37,7 @@ _VERDICTS = {
     "churn-lightgbm": ["not met"],
     "churn-transformer": ["not met"],
 }
+_BUGS = {DRIFT: "closed", SLOW: "open"}
 _STATUSES = {
     "the same delivery again": 200,
     "a delivery without a signature": 401,
@@ -60,9 +61,20 @@ def check(service: Service, statuses: dict[str, int]) -> list[Finding]:
     findings.append(
         Finding("the champion stands on churn-xgb", expected=True, actual=_shows_champion(service))
     )
+    findings += _check_bugs(service)
     findings += [Finding(what, status, statuses.get(what)) for what, status in _STATUSES.items()]
     findings.append(Finding("dead deliveries", 0, board["deliveries"].get("dead", 0)))
     return findings
+
+
+def _check_bugs(service: Service) -> Iterator[Finding]:
+    with visit_board(service) as board:
+        bugs = list_bugs(board)
+    for rule, state in _BUGS.items():
+        found = [bug for bug in bugs if bug.title == f"Alert: {rule} (model={MODEL})"]
+        yield Finding(f"{rule}: bugs", [state], [bug.state for bug in found])
+        made = [BEST_RUN in bug.body for bug in found]
+        yield Finding(f"{rule}: its bug names the run that made the model", [True], made)
 
 
 def report(findings: list[Finding], say: Callable[[str], None]) -> bool:

@@ -6,9 +6,21 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
+from trainboard.alerts import ALERT_LABEL
 from trainboard.demo.senders import Senders
 from trainboard.demo.service import Service
-from trainboard.demo.story import BEST_RUN, PROJECT, TARGETS, Document, chapters
+from trainboard.demo.story import (
+    BEST_RUN,
+    DRIFT,
+    MODEL,
+    PROJECT,
+    SLOW,
+    TARGETS,
+    Document,
+    chapters,
+    drift,
+    slow_predictions,
+)
 from trainboard.errors import TransientError
 from trainboard.trackers import Tracker
 from trainboard.work_items import EXPERIMENT_LABEL, WorkItem, WorkItemChange
@@ -35,6 +47,7 @@ def play(service: Service, say: Say) -> dict[str, int]:
         say(f"day {chapter.day:2}  {chapter.title}: {accepted} deliveries accepted")
     _register_model(senders, say)
     _github(senders, say)
+    _alerts(service, say)
     statuses = _refusals(service)
     for what, status in statuses.items():
         say(f"        {what}: {status}")
@@ -64,6 +77,17 @@ def list_items(board: Tracker) -> list[WorkItem]:
     return list(board.list_items(label=EXPERIMENT_LABEL, since=datetime(2000, 1, 1, tzinfo=UTC)))
 
 
+def list_bugs(board: Tracker) -> list[WorkItem]:
+    """The bugs of alerts, oldest first."""
+    return list(board.list_items(label=ALERT_LABEL, since=datetime(2000, 1, 1, tzinfo=UTC)))
+
+
+def list_problems(service: Service) -> dict[str, str]:
+    """How the bug of each problem stands, by the name of its alerts."""
+    told = service.senders.get(f"/api/v1/alerts?project={PROJECT}") or {"problems": ()}
+    return {each["rule"]: each["state"] for each in told["problems"]}
+
+
 def tell_board(service: Service, say: Say) -> None:
     """Say what stands on the board: each work item with its sprint and the first line of the bot's part."""
     with visit_board(service) as board:
@@ -72,6 +96,8 @@ def tell_board(service: Service, say: Say) -> None:
         for item in list_items(board):
             say(f"  #{item.ref}  {item.title}: {item.state}, {names.get(item.iteration or '', 'no sprint')}")
             say(f"      {_headline(item.body)}")
+        for bug in list_bugs(board):
+            say(f"  #{bug.ref}  {bug.title}: {bug.state}, {names.get(bug.iteration or '', 'no sprint')}")
 
 
 def _headline(body: str) -> str:
@@ -100,16 +126,16 @@ def _queued(run: Document) -> Document:
 
 def _register_model(senders: Senders, say: Say) -> None:
     registered = {
-        "name": "churn-clf",
+        "name": MODEL,
         "version": "1",
         "source": "models:/m-1",
         "run_id": BEST_RUN,
         "tags": {},
     }
     senders.mlflow(_mlflow("model_version", "created", registered))
-    alias = {"name": "churn-clf", "alias": "champion", "version": "1"}
+    alias = {"name": MODEL, "alias": "champion", "version": "1"}
     senders.mlflow(_mlflow("model_version_alias", "created", alias))
-    say("day 10  MLflow tells: the best run became model churn-clf version 1, alias champion")
+    say(f"day 10  MLflow tells: the best run became model {MODEL} version 1, alias champion")
 
 
 def _mlflow(entity: str, action: str, data: dict[str, Any]) -> Document:
@@ -123,6 +149,19 @@ def _github(senders: Senders, say: Say) -> None:
     )
     push = senders.github("push", {"ref": "refs/heads/main", "repository": repository})
     say(f"day 11  GitHub says hello ({ping}) and pushes ({push})")
+
+
+def _alerts(service: Service, say: Say) -> None:
+    """A problem that becomes a bug and is over, and one that is not."""
+    told = service.senders.alertmanager(drift(service.sprint, resolved=False))
+    wait_until("the drift has a bug", lambda: list_problems(service).get(DRIFT) == "open")
+    say(f"day 11  Alertmanager tells of drift in two columns ({told}): one bug")
+    told = service.senders.alertmanager(drift(service.sprint, resolved=True))
+    wait_until("the bug of the drift is closed", lambda: list_problems(service).get(DRIFT) == "closed")
+    say(f"day 11  the drift is over four hours later ({told}): the bug is closed")
+    told = service.senders.alertmanager(slow_predictions(service.sprint))
+    wait_until("the slow predictions have a bug", lambda: list_problems(service).get(SLOW) == "open")
+    say(f"day 11  predictions are slow, and still are ({told}): a bug that stays open")
 
 
 def _refusals(service: Service) -> dict[str, int]:

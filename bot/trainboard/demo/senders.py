@@ -23,6 +23,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     runs: str
     mlflow: str
     github: str
+    alertmanager: str
 
 
 def make_keys() -> Keys:
@@ -31,6 +32,7 @@ def make_keys() -> Keys:
         runs="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
         mlflow=secrets.token_urlsafe(24),
         github=secrets.token_urlsafe(24),
+        alertmanager=secrets.token_urlsafe(24),
     )
 
 
@@ -58,6 +60,11 @@ class Senders:
     def github(self, event: str, document: dict[str, Any]) -> int:
         """GitHub sends an event."""
         return self._send("github", "/webhooks/github", self._keys.github, event, document)
+
+    def alertmanager(self, document: dict[str, Any]) -> int:
+        """An Alertmanager tells of a group of alerts."""
+        path = "/webhooks/alertmanager/demo"
+        return self._send("alertmanager", path, self._keys.alertmanager, "alerts", document)
 
     def _send(
         self,

@@ -99,6 +99,15 @@ kind = "mlflow"
 name = "demo"
 project = {text(PROJECT)}
 secrets = [{text(keys.mlflow)}]
+
+[[sources]]
+kind = "alertmanager"
+name = "demo"
+project = {text(PROJECT)}
+secrets = [{text(keys.alertmanager)}]
+[sources.bugs]
+debounce_seconds = 1
+hold_minutes = 0
 """
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from trainboard.fingerprints import fingerprint
 from trainboard.iterations import Iteration
 
 PROJECT = "churn"
@@ -17,6 +18,8 @@ TARGETS = {
 }
 SWEEP_TRIALS = 24
 BEST_RUN = "xgb-trial-17"
+MODEL = "churn-clf"
+DRIFT, SLOW = "FeatureDrift", "PredictionsSlow"
 
 Document = dict[str, Any]
 
@@ -44,6 +47,57 @@ def chapters(sprint: Iteration) -> Iterator[Chapter]:
         title="somebody's scratch experiment, which nobody planned",
         runs=[_run(sprint, "scratch-notebook", "scratch-1", day=10, val_auc=0.71)],
     )
+
+
+def drift(sprint: Iteration, *, resolved: bool) -> Document:
+    """Two columns of the model drift on day 11, for four hours."""
+    began_at = _moment(sprint, 11, 8.5)
+    ended_at = began_at + timedelta(hours=4, minutes=10) if resolved else None
+    alerts = [
+        _alert(DRIFT, "critical", began_at, ended_at, summary, column=column)
+        for column, summary in (
+            ("monthly_charges", "PSI of monthly_charges is 0.31, above 0.2"),
+            ("tenure", "PSI of tenure is 0.24, above 0.2"),
+        )
+    ]
+    return _group(DRIFT, alerts)
+
+
+def slow_predictions(sprint: Iteration) -> Document:
+    """Predictions are slow since the afternoon of day 11, and still are."""
+    summary = "p95 of predictions is 71 ms, above 50 ms"
+    return _group(SLOW, [_alert(SLOW, "error", _moment(sprint, 11, 14), None, summary, service="scoring")])
+
+
+def _alert(
+    rule: str, severity: str, began_at: datetime, ended_at: datetime | None, summary: str, **labels: str
+) -> Document:
+    return {
+        "status": "resolved" if ended_at else "firing",
+        "labels": {"alertname": rule, "model": MODEL, "severity": severity, **labels},
+        "annotations": {"summary": summary, "runbook_url": f"https://runbooks.example.com/{rule}"},
+        "startsAt": _text(began_at),
+        "endsAt": _text(ended_at) if ended_at else "0001-01-01T00:00:00Z",
+        "generatorURL": "https://prometheus.example.com/graph",
+        "fingerprint": fingerprint(rule, *labels.values())[:16],
+    }
+
+
+def _group(rule: str, alerts: Sequence[Document]) -> Document:
+    """What an Alertmanager posts that groups by rule and model."""
+    labels = {"alertname": rule, "model": MODEL}
+    return {
+        "version": "4",
+        "groupKey": f'{{}}:{{alertname="{rule}", model="{MODEL}"}}',
+        "truncatedAlerts": 0,
+        "status": "firing" if any(each["status"] == "firing" for each in alerts) else "resolved",
+        "receiver": "trainboard",
+        "groupLabels": labels,
+        "commonLabels": labels,
+        "commonAnnotations": {},
+        "externalURL": "https://alertmanager.example.com",
+        "alerts": list(alerts),
+    }
 
 
 def _baseline(sprint: Iteration, seed: int) -> Document:
@@ -96,7 +150,7 @@ def _run(
     status: str = "finished",
     **metrics: float | None,
 ) -> Document:
-    started_at = sprint.starts_at + timedelta(days=day - 1, hours=hour)
+    started_at = _moment(sprint, day, hour)
     run: Document = {
         "id": run_id,
         "name": run_id,
@@ -114,6 +168,10 @@ def _run(
         "links": {"repo": "acme/churn", "branch": f"exp/{experiment}", "commit": "4d1c0ffee0"},
         "metrics": {name: {"value": value, "goal": goals[name]} for name, value in metrics.items()},
     }
+
+
+def _moment(sprint: Iteration, day: int, hour: float) -> datetime:
+    return sprint.starts_at + timedelta(days=day - 1, hours=hour)
 
 
 def _text(moment: datetime) -> str:

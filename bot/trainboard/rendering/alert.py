@@ -131,3 +131,4 @@ def _links(view: AlertView) -> Iterator[tuple[str, str]]:
         yield "Panel", links.panel
         yield "Query", links.generator
         yield "Silence", links.silence
+    yield "This alert's page", view.page_url or ""

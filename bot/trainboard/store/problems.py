@@ -2,28 +2,29 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 
-from trainboard.alert_life import Episode, Problem, end_episode, merge_alert
+from trainboard.alert_life import Episode, MomentKind, Problem, end_episode, merge_alert
 from trainboard.alerts import Alert, Severity
 from trainboard.facts import RecordAlerts, RecordStorm, RecordTouch
 from trainboard.store.alert_models import EpisodeRow, MomentRow, ProblemRow
 from trainboard.store.upserts import insert
 
-Kind = Literal["began", "over", "storm", "made", "shown", "closed", "reopened", "touched", "renewed"]
-
 LOOK_AGAIN = timedelta(minutes=15)
 """After so long a problem is looked at again, whatever became of the effect that was to do it."""
+
+ECHO = timedelta(seconds=10)
+"""A change so near to one of ours may be our own, where the tracker does not tell us from people."""
 
 
 def find(connection: Connection, key: str) -> Problem | None:
     """The problem of that key."""
     row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
-    return _problem(row) if row else None
+    return problem_of(row) if row else None
 
 
 _BY_KEY = select(ProblemRow).where(ProblemRow.key == bindparam("key"))
@@ -33,7 +34,7 @@ def find_by_ref(connection: Connection, tracker: str, ref: str) -> Problem | Non
     """The problem whose bug has that number."""
     mine = (ProblemRow.tracker == tracker) & (ProblemRow.ref == ref)
     row = connection.execute(select(ProblemRow).where(mine)).one_or_none()
-    return _problem(row) if row else None
+    return problem_of(row) if row else None
 
 
 def list_waiting(connection: Connection, project: str, door: str, since: datetime) -> Sequence[Problem]:
@@ -64,7 +65,7 @@ def list_firing_alerts(connection: Connection, project: str, door: str) -> Mappi
 def list_due(connection: Connection, now: datetime) -> Sequence[Problem]:
     """Problems that it is time to look at, those that wait longest first."""
     due = select(ProblemRow).where(ProblemRow.look_at <= now).order_by(ProblemRow.look_at).limit(_MOST_DUE)
-    return [_problem(row) for row in connection.execute(due)]
+    return [problem_of(row) for row in connection.execute(due)]
 
 
 _MOST_DUE = 500
@@ -94,11 +95,15 @@ def record(connection: Connection, fact: RecordAlerts) -> None:
     fired = any(each.firing for each in known.values())
     fires = any(each.firing for each in (known | changed).values())
     if fires and not fired:
-        note(connection, problem, "began", fact.at)
+        since = min(each.since for each in changed.values() if each.firing)
+        note(connection, problem, "began", fact.at, since.isoformat())
     if fired and not fires:
-        note(connection, problem, "over", fact.at)
+        ended_at = max(each.ended_at or fact.at for each in changed.values())
+        note(connection, problem, "over", fact.at, ended_at.isoformat())
     anew = fires and not fired and problem.state == "waiting" and problem.storm is None
     is_news = not fact.complete and (fact.at > problem.last_seen_at or not problem.told)
+    if is_news and fact.alerts:
+        note(connection, problem, "told", fact.at, str(len(fact.alerts)))
     told_to_fire = any(alert.firing for alert in fact.alerts)
     gap = fact.at - problem.last_seen_at if fired and told_to_fire else timedelta(0)
     put(
@@ -140,12 +145,18 @@ def release_members(connection: Connection, storm: str) -> None:
 
 
 def touch(connection: Connection, fact: RecordTouch) -> None:
-    """Note that somebody changed the bug, which is the first answer to it if there was none."""
+    """Note that somebody changed the bug, which is the first answer to it if there was none.
+
+    What may be an echo of our own change is none.
+    """
     problem = find_by_ref(connection, fact.tracker, fact.ref)
-    if problem is not None:
-        if problem.acknowledged_at is None:
-            note(connection, problem, "touched", fact.at)
-        put(connection, problem, touched=True, acknowledged_at=problem.acknowledged_at or fact.at)
+    if problem is None:
+        return
+    ours = filter(None, (problem.made_at, problem.written_at, problem.closed_at))
+    if problem.acknowledged_at is None and not any(abs(fact.at - each) <= ECHO for each in ours):
+        note(connection, problem, "touched", fact.at)
+        put(connection, problem, acknowledged_at=fact.at)
+    put(connection, problem, touched=True)
 
 
 def put(connection: Connection, problem: Problem, **changes: Any) -> Problem:
@@ -156,7 +167,7 @@ def put(connection: Connection, problem: Problem, **changes: Any) -> Problem:
     return changed
 
 
-def note(connection: Connection, problem: Problem, kind: Kind, at: datetime, words: str = "") -> None:
+def note(connection: Connection, problem: Problem, kind: MomentKind, at: datetime, words: str = "") -> None:
     """Add to the problem's history."""
     row = {"problem": problem.key, "generation": problem.generation, "kind": kind, "note": words, "at": at}
     connection.execute(plain_insert(MomentRow).values(row))
@@ -245,7 +256,7 @@ _FIRES = (
 
 def _list(connection: Connection, wanted: Any) -> Sequence[Problem]:
     rows = connection.execute(select(ProblemRow).where(wanted).order_by(ProblemRow.began_at, ProblemRow.id))
-    return [_problem(row) for row in rows]
+    return [problem_of(row) for row in rows]
 
 
 def _values(problem: Problem) -> dict[str, Any]:
@@ -259,7 +270,8 @@ def _column(name: str) -> str:
     return "longest_gap" if name == "longest_gap_seconds" else name
 
 
-def _problem(row: Row[Any]) -> Problem:
+def problem_of(row: Row[Any]) -> Problem:
+    """The problem of a whole row of `ProblemRow`."""
     values = {name: value for name, value in row._asdict().items() if name != "id"}
     values["longest_gap"] = timedelta(seconds=values.pop("longest_gap_seconds"))
     values["labels"] = msgspec.json.decode(row.labels, type=dict[str, str])

@@ -1,6 +1,6 @@
 """Is the bot ready, and how is it doing: for probes and Prometheus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from http import HTTPStatus
 
@@ -15,6 +15,7 @@ from trainboard.store import budgets, gaps, hook_states, inbox, outbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import is_current
 from trainboard.telemetry import Telemetry
+from trainboard.web.alert_counts import AlertCounter
 from trainboard.web.problems import answer, problem
 
 LONGEST_WAIT_SECONDS = 300
@@ -25,17 +26,32 @@ _OK = "ok"
 _log = structlog.get_logger(__name__)
 
 
-def health(database: Database, telemetry: Telemetry, clock: Callable[[], datetime]) -> flask.Blueprint:
-    """`GET /readyz` and `/metrics`, for everybody who reaches the port."""
+def health(
+    database: Database,
+    telemetry: Telemetry,
+    clock: Callable[[], datetime],
+    monitors: Collection[str] = (),
+) -> flask.Blueprint:
+    """`GET /readyz` and `/metrics`, for everybody who reaches the port.
+
+    `monitors` are the kinds of sources that tell of alerts.
+    """
     made = flask.Blueprint("health", __name__)
-    probe = _Probe(database, telemetry, clock)
+    probe = _Probe(database, telemetry, clock, monitors)
     made.add_url_rule("/readyz", "ready", probe.ready)
     made.add_url_rule("/metrics", "metrics", probe.metrics)
     return made
 
 
 class _Probe:
-    def __init__(self, database: Database, telemetry: Telemetry, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        telemetry: Telemetry,
+        clock: Callable[[], datetime],
+        monitors: Collection[str],
+    ) -> None:
+        self._alerts = AlertCounter(telemetry.alerts, monitors)
         self._database = database
         self._telemetry = telemetry
         self._clock = clock
@@ -88,6 +104,7 @@ class _Probe:
             self._refresh_ages(connection)
             self._refresh_recovery(connection)
             self._refresh_hooks(connection)
+            self._alerts.look(connection, self._clock())
         self._telemetry.budgets.show(accounts, self._clock())
         for delivery_state in DeliveryState:
             self._telemetry.deliveries.labels(delivery_state.value).set(deliveries.get(delivery_state, 0))

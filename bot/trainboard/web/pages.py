@@ -7,7 +7,16 @@ import flask
 
 from trainboard.policy import Door, Project
 from trainboard.store.database import Database
-from trainboard.web import api, board_pages, delivery_pages, deployment_pages, experiment_page, item_pages
+from trainboard.web import (
+    alert_api,
+    alert_pages,
+    api,
+    board_pages,
+    delivery_pages,
+    deployment_pages,
+    experiment_page,
+    item_pages,
+)
 from trainboard.web.access import Access, guard
 from trainboard.web.site import Site
 
@@ -24,6 +33,15 @@ def pages(
     made = flask.Blueprint("pages", __name__)
     site = Site(database, projects, doors, clock)
     made.before_request(lambda: guard(access))
-    for part in (board_pages, experiment_page, deployment_pages, delivery_pages, item_pages, api):
+    for part in (
+        board_pages,
+        experiment_page,
+        deployment_pages,
+        alert_pages,
+        delivery_pages,
+        item_pages,
+        api,
+        alert_api,
+    ):
         part.add(made, site)
     return made

@@ -81,8 +81,9 @@ def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIAppl
     from trainboard.web.health import health
     from trainboard.web.pages import pages
 
+    monitors = {door.name.partition("/")[0] for door in outside.doors.values() if door.alerts}
     return create_app(
-        health(outside.database, telemetry, outside.clock),
+        health(outside.database, telemetry, outside.clock, monitors),
         pages(
             outside.database,
             outside.projects,

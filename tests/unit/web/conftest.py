@@ -47,10 +47,10 @@ def clock():
 def open_site(database, clock):
     """Makes the application for whom `access` lets in, and answers a client of it."""
 
-    def make(access="public", projects=PROJECTS):
+    def make(access="public", projects=PROJECTS, doors=DOORS):
         telemetry = Telemetry()
         app = create_app(
-            health(database, telemetry, clock), pages(database, projects, DOORS, clock, access=access)
+            health(database, telemetry, clock), pages(database, projects, doors, clock, access=access)
         )
         return app.test_client()
 
