@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from trainboard.alert_life import Episode, Moment, Problem
 from trainboard.alerts import Severity
@@ -113,9 +113,8 @@ def find_details(connection: Connection, key: str) -> ProblemDetails | None:
 _FIRES = (
     select(EpisodeRow.id).where(EpisodeRow.problem == ProblemRow.key, EpisodeRow.firing.is_(True)).exists()
 )
-_IS_OPEN = or_(
-    ProblemRow.state == "open", (ProblemRow.state == "waiting") & ProblemRow.storm.is_(None) & _FIRES
-)
+_IS_WAITING = (ProblemRow.state == "waiting") & ProblemRow.storm.is_(None)
+_IS_OPEN = (ProblemRow.state == "open") | (_IS_WAITING & (_FIRES | (ProblemRow.kind == "storm")))
 _IS_CLOSED = ProblemRow.state.in_(("closed", "gone"))
 _MATCHES: Mapping[Wanted, ColumnElement[bool]] = {
     "": _IS_OPEN | _IS_CLOSED,
