@@ -15,3 +15,4 @@ node
 package "$peers/npm" emulate "$EMULATE"
 package "$peers/npm" @octokit/webhooks-examples "$EXAMPLES"
 wheel "$peers/mlflow" mlflow "$MLFLOW"
+debian prometheus-alertmanager prometheus prometheus-alertmanager

@@ -35,3 +35,35 @@ package() {
     "$modules/bin/node" "$modules/lib/node_modules/npm/bin/npm-cli.js" install --silent --no-audit --no-fund --ignore-scripts \
         --prefix "$1" "$2@$3"
 }
+
+# debian <program> <package>...: Debian's packages, which bring paths of their own; nothing of them is started
+debian() {
+    program=$1
+    shift
+    if command -v "$program" >/dev/null; then
+        echo "peers: $program is there"
+    elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "peers: installing $*"
+        install_debian "$@"
+    else
+        echo "peers: $program is left out: install $* of Debian or Ubuntu as root" >&2
+    fi
+}
+
+install_debian() {
+    rules=/usr/sbin/policy-rc.d
+    if [ -e "$rules" ]; then
+        apt_install "$@"
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' > "$rules"
+    chmod +x "$rules"
+    apt_install "$@" || { rm -f "$rules"; return 1; }
+    rm -f "$rules"
+}
+
+apt_install() {
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -qq --yes --no-install-recommends "$@" >/dev/null
+}

@@ -152,6 +152,7 @@ def _alert_policy(bugs: Bugs) -> AlertPolicy:
     return AlertPolicy(
         identity=bugs.identity,
         debounce=timedelta(seconds=bugs.debounce_seconds),
+        edit_every=timedelta(seconds=bugs.edit_seconds),
         hold=timedelta(minutes=bugs.hold_minutes),
         reopen_within=timedelta(days=bugs.reopen_days),
         stale_after=timedelta(hours=bugs.stale_hours),

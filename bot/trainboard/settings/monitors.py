@@ -57,6 +57,12 @@ class Bugs(Section):
     debounce_seconds: Whole = Field(
         default=2, ge=0, le=300, description="How long news is gathered before a bug is made."
     )
+    edit_seconds: Whole = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Least time between two edits of one bug. What only became better waits for an hour.",
+    )
     hold_minutes: Whole = Field(
         default=10, ge=0, le=1440, description="How long nothing must fire before the bug is closed."
     )
