@@ -96,9 +96,17 @@ def shorten_alert(alert: Alert) -> Alert:
         value=_cut(alert.value),
         threshold=_cut(alert.threshold),
         severity=_cut(alert.severity),
+        links=_drop_long(alert.links),
     )
 
 
+def _drop_long(links: AlertLinks) -> AlertLinks:
+    """An address that was cut would lead elsewhere."""
+    kept = {name: url for name, url in msgspec.structs.asdict(links).items() if len(url) <= _LONGEST_ADDRESS}
+    return AlertLinks(**kept)
+
+
+_LONGEST_ADDRESS = 2_048
 _MOST_LABELS = 40
 _LONGEST_WORD = 200
 _LONGEST_TEXT = 1_000

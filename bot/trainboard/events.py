@@ -230,13 +230,16 @@ class AlertsReported(_Event, frozen=True, kw_only=True):
     """A monitor says which alerts fire and which are resolved.
 
     `group_labels` are those by which the sender puts alerts together; `truncated` counts alerts that it
-    left out. `at` is when it said so, None where it does not tell.
+    left out, `unread` those among its alerts that nobody can read, of which `flaw` says what is wrong with
+    the first. `at` is when it said so, None where it does not tell.
     """
 
     door: str
     alerts: tuple[Alert, ...]
     group_labels: dict[str, str] = {}
     truncated: int = 0
+    unread: int = 0
+    flaw: str = ""
     at: datetime | None = None
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from trainboard.alert_life import Problem, Step, count_written, end_episode, judge_problem, merge_alert, plan
 from trainboard.alert_policy import AlertPolicy
-from trainboard.alerts import Alert, Severity, identify_problem, problem_key
+from trainboard.alerts import Alert, AlertLinks, Severity, identify_problem, problem_key, shorten_alert
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 POLICY = AlertPolicy()
@@ -150,3 +150,12 @@ def test_words_of_severity(word, severity):
 def test_how_many_alerts_a_bug_tells_of_is_remembered(written, count):
     """Where it was kept; a fingerprint alone says nothing of it."""
     assert count == count_written(written)
+
+
+def test_an_address_that_is_too_long_is_left_out():
+    """Cut it would lead elsewhere; the others stay."""
+    links = AlertLinks(
+        runbook="https://runbooks.example/drift", generator="https://prometheus.example/?q=" + "x" * 2_048
+    )
+    kept = shorten_alert(Alert(fingerprint="f1", rule="Drift", firing=True, links=links)).links
+    assert AlertLinks(runbook="https://runbooks.example/drift") == kept

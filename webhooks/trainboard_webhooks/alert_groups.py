@@ -5,7 +5,7 @@ Source: Prometheus Alertmanager, "Configuration", "<webhook_config>", version 4 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -21,6 +21,7 @@ RENEWS_SECONDS = 60
 """A group that is sent again says that it still fires: so long it is the same message, then another one."""
 
 Labels = dict[str, str]
+Shape = TypeVar("Shape")
 
 
 class AlertJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -40,10 +41,10 @@ class AlertJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class GroupJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A whole body. `org_id` is there where Grafana sends it."""
+    """A whole body. `org_id` is there where Grafana sends it. Each alert is read by itself."""
 
     version: str
-    alerts: list[AlertJson] | None
+    alerts: list[Any] | None
     group_labels: Labels | None = None
     truncated_alerts: Annotated[int, msgspec.Meta(ge=0)] = 0
     external_url: str = msgspec.field(name="externalURL", default="")
@@ -62,20 +63,37 @@ ENVELOPES = msgspec.json.Decoder(Envelope)
 
 
 def read_group(body: bytes, door: str) -> AlertsReported:
-    """What the body tells.
+    """What the body tells. An alert that cannot be read does not keep the others from being told.
 
     Raises:
-        PayloadError: it is no group of alerts; names the path.
+        PayloadError: it is no group of alerts, or none of them can be read; names the path.
     """
+    group = _convert(parse_json(replace_nuls(body)), GroupJson, "$")
+    alerts, flaws = [], []
+    for place, told in enumerate(group.alerts or ()):
+        try:
+            alerts.append(_read_alert(_convert(told, AlertJson, f"$.alerts[{place}]"), group))
+        except PayloadError as error:
+            flaws.append(error)
+    if flaws and not alerts:
+        raise flaws[0]
+    return AlertsReported(
+        door=door,
+        alerts=tuple(alerts),
+        group_labels=group.group_labels or {},
+        truncated=group.truncated_alerts,
+        unread=len(flaws),
+        flaw=str(flaws[0]) if flaws else "",
+    )
+
+
+def _convert(value: object, shape: type[Shape], place: str) -> Shape:
     try:
-        group = msgspec.convert(parse_json(replace_nuls(body)), GroupJson)
+        return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at ")
-        raise PayloadError(f"{path.strip('`') or '$'}: {reason.lower()}") from None
-    alerts = tuple(_read_alert(alert, group) for alert in group.alerts or ())
-    return AlertsReported(
-        door=door, alerts=alerts, group_labels=group.group_labels or {}, truncated=group.truncated_alerts
-    )
+        where = path.strip("`").removeprefix("$")
+        raise PayloadError(f"{place}{where}: {reason.lower()}") from None
 
 
 def _read_alert(alert: AlertJson, group: GroupJson) -> Alert:

@@ -239,7 +239,8 @@ def _door(source: Source, sender: Credential) -> str:
 
 def _check_method(request: Request, methods: tuple[str, ...] = ("POST",)) -> None:
     if request.method not in methods:
-        _refuse(Outcome.METHOD, 405, "Deliveries are sent with POST.", {"Allow": ", ".join(methods)})
+        known = " or ".join(methods)
+        _refuse(Outcome.METHOD, 405, f"Deliveries are sent with {known}.", {"Allow": ", ".join(methods)})
 
 
 def _check_type(request: Request, batches: str) -> None:

@@ -42,7 +42,7 @@ def _reported(event: AlertsReported, read: Read) -> Iterator[Fact | Effect]:
         return
     group = AlertGroup(labels=event.group_labels, alerts=event.alerts)
     at = min(event.at, read.now) if event.at else read.now
-    told = _by_problem(door, door.alerts, [group], at, truncated=event.truncated)
+    told = _by_problem(door, door.alerts, [group], at, truncated=event.truncated + event.unread)
     facts = [fact for fact in told if _is_news(fact, read)]
     yield from facts
     yield from _storms(door, door.alerts, read)

@@ -239,7 +239,8 @@ def _count_alerts(alerts: Sequence[Alert]) -> str:
 def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> str:
     match event:
         case AlertsReported():
-            return f"{event.door} told of {_count_alerts(event.alerts)}"
+            unread = f", and of {event.unread} that cannot be read ({event.flaw})" if event.unread else ""
+            return f"{event.door} told of {_count_alerts(event.alerts)}{unread}"
         case AlertsListed():
             alerts = [alert for group in event.groups for alert in group.alerts]
             return f"{event.door} had {_count_alerts(alerts)}"

@@ -146,7 +146,7 @@ def _of_models(keep: Keep, now: datetime) -> tuple[_Old, ...]:
 def _of_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
     over = (EpisodeRow.firing.is_(False)) & (EpisodeRow.ended_at < now - keep.done)
     return (
-        ("alerts", EpisodeRow.id, over),
+        ("alerts", EpisodeRow.id, over | _is_forgotten(now - keep.dead)),
         ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
         ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
     )
@@ -188,6 +188,12 @@ def _is_told_of() -> ColumnElement[bool]:
     """True for what was told of a pull request that is known; its repository may be left out."""
     mine = (PullRequestRow.code == ToldLinkRow.code) | PullRequestRow.code.startswith(ToldLinkRow.code + "/")
     return exists().where(PullRequestRow.number == ToldLinkRow.number, mine).correlate(ToldLinkRow)
+
+
+def _is_forgotten(before: datetime) -> ColumnElement[bool]:
+    """True for an alert that was never told to be over, of a problem that nobody tells of any more."""
+    mine = (ProblemRow.key == EpisodeRow.problem) & (ProblemRow.state != "open")
+    return exists().where(mine, ProblemRow.last_seen_at < before).correlate(EpisodeRow)
 
 
 def _has_no_alerts() -> ColumnElement[bool]:

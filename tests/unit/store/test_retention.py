@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, insert, select, update
 
+from fakes.alerts import TOLD
 from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
 from trainboard import effects
 from trainboard.deliveries import Acceptance, Delivery
@@ -36,11 +38,13 @@ from trainboard.store import (
     mailboxes,
     notebook_reviews,
     outbox,
+    problems,
     pull_request_status,
     pull_requests,
     servings,
     waivers,
 )
+from trainboard.store.alert_models import EpisodeRow, ProblemRow
 from trainboard.store.database import Database
 from trainboard.store.gaps import Fate, Missed
 from trainboard.store.migrations import upgrade
@@ -389,3 +393,18 @@ def test_where_models_are_in_use_is_kept(database):
         assert expected == sweep(connection)
         assert {("churn", "churn-xgb", "2"): ("champion",)} == servings.list_pointers(connection, ["churn"])
         assert ["2"] == [each.ref for each in servings.list_servings(connection, "churn")]
+
+
+@pytest.mark.parametrize(
+    ("ago", "state", "kept"),
+    [(days(366), "closed", 0), (days(366), "open", 1), (days(364), "closed", 1)],
+)
+def test_an_alert_that_was_never_told_to_be_over_goes_in_the_end(write, ago, state, kept):
+    """With its problem, once nobody tells of that and its bug is closed."""
+    told = structs.replace(TOLD, at=NOW - ago)
+    problems.record(write, told)
+    problems.put(write, problems.find(write, told.key), state=state)
+    sweep(write)
+    sweep(write)
+
+    assert [kept, kept] == [len(left(write, column)) for column in (EpisodeRow.id, ProblemRow.id)]

@@ -38,6 +38,24 @@ def test_what_is_no_group(body, words):
         read_group(body, "alertmanager/prod")
 
 
+@pytest.mark.parametrize(
+    ("bad", "flaw"),
+    [
+        ({"status": "odd"}, "$.alerts[1].status"),
+        ({"status": "firing", "labels": {"a": 1}}, "$.alerts[1].labels"),
+        ({"status": "firing", "startsAt": "yesterday"}, "yesterday"),
+        ("alert", "$.alerts[1]"),
+        (None, "$.alerts[1]"),
+    ],
+)
+def test_one_that_cannot_be_read_does_not_lose_the_others(bad, flaw):
+    """They are told; it counts as left out, so that nothing is taken to be over by this message."""
+    good = GROUP["alerts"][0]
+    event = read_group(group(alerts=[good, bad, good]), "alertmanager/prod")
+    assert (2, 1) == (len(event.alerts), event.unread)
+    assert flaw in event.flaw
+
+
 def test_what_is_left_out_or_null():
     """Alerts, labels and annotations may be null; a fingerprint is made of the labels."""
     assert () == read_group(group(alerts=None), "alertmanager/prod").alerts
