@@ -60,7 +60,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `starts_at` tells its episode, None where the sender names none: then an alert that fires goes on
     until it is told to be resolved. `severity` is the sender's own word. Labels of a model are `model`,
     `model_version`, `run_id`, `dataset`, `column`, `stage` and `service`, wherever the sender says so.
-    `value` and `threshold` are texts to be shown.
+    `value` and `threshold` are texts to be shown. `sender_id` is its name in the sender's own list, empty
+    where that is the fingerprint.
     """
 
     fingerprint: str
@@ -77,6 +78,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: str = ""
     threshold: str = ""
     links: AlertLinks = AlertLinks()
+    sender_id: str = ""
 
 
 class AlertGroup(msgspec.Struct, frozen=True, kw_only=True):

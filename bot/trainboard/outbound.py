@@ -3,7 +3,7 @@
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -38,12 +38,13 @@ class Answer(msgspec.Struct, frozen=True):
 class _Authorization(AuthBase):
     """Says what to send, also if it is nothing, lest `requests` looks into a .netrc file."""
 
-    def __init__(self, header: str) -> None:
-        self._header = header
+    def __init__(self, render: Callable[[], str]) -> None:
+        self._render = render
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._header:
-            request.headers["Authorization"] = self._header
+        header = self._render()
+        if header:
+            request.headers["Authorization"] = header
         return request
 
 
@@ -53,8 +54,8 @@ class Outbound:
     Args:
         server: what it is called in errors, like `MLflow`.
         url: the server's address, with the path below which it lives, if any.
-        token: sent as bearer; without one, basic authentication with user name and password,
-            which may also stand in the address.
+        token: sent as bearer, or what gives the one that holds now; without one, basic authentication with
+            user name and password, which may also stand in the address.
         headers: sent with every question.
     """
 
@@ -63,7 +64,7 @@ class Outbound:
         server: str,
         url: str,
         *,
-        token: str = "",
+        token: str | Callable[[], str] = "",
         username: str = "",
         password: str = "",
         headers: Mapping[str, str] | None = None,
@@ -74,7 +75,7 @@ class Outbound:
         self._headers = dict(headers or {})
         username = username or unquote(parts.username or "")
         password = password or unquote(parts.password or "")
-        self._authorization = _Authorization(_render_authorization(token, username, password))
+        self._authorization = _Authorization(_authorize(token, username, password))
         self._local = threading.local()
 
     def send(self, method: str, path: str, **content: Any) -> Answer:
@@ -146,6 +147,13 @@ def parse_seconds(header: str) -> float | None:
 def _bare(parts: SplitResult) -> str:
     """The address without credentials, query and trailing slash."""
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+
+
+def _authorize(token: str | Callable[[], str], username: str, password: str) -> Callable[[], str]:
+    if callable(token):
+        return lambda: f"Bearer {token()}"
+    header = _render_authorization(token, username, password)
+    return lambda: header
 
 
 def _render_authorization(token: str, username: str, password: str) -> str:

@@ -28,7 +28,9 @@ def apply(effect: ReadAlerts, outside: Outside) -> None:
     if monitor is None or door is None:
         return
     at = outside.clock()
-    groups = monitor.list_groups()
+    with outside.database.read() as connection:
+        before = problems.list_firing_alerts(connection, door.project, door.name)
+    groups = monitor.list_groups({name: alert for name, (_, alert) in before.items()})
     with outside.database.read() as connection:
         firing = problems.list_firing_alerts(connection, door.project, door.name)
     known = {name: alert for name, (_, alert) in firing.items()}

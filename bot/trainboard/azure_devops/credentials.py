@@ -1,26 +1,20 @@
 """How we sign in at Azure DevOps: with a personal access token, or as an identity of Microsoft Entra."""
 
-from re import search
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 import requests
 from azure.core.credentials import TokenCredential as TokenSource
-from azure.core.exceptions import AzureError
 from msrest.authentication import Authentication, BasicAuthentication
 from requests.auth import AuthBase
 
-from trainboard.errors import PermanentError, TransientError
-
-Kind = Literal["managed-identity", "workload-identity", "service-principal"]
+from trainboard.entra import Kind, get_token, open_source
+from trainboard.errors import PermanentError
 
 SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"
 """Azure DevOps, as Entra knows it.
 
 Source: "Use service principals and managed identities in Azure DevOps".
 """
-
-PATIENCE: dict[str, Any] = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 20}
-"""What azure-identity is told, in seconds: when to try again is the engine's decision."""
 
 ADVICE = {
     "managed-identity": "Give the machine or container a managed identity; if the user assigned it, name it "
@@ -98,7 +92,7 @@ class EntraCredential:
     ) -> None:
         self._kind = kind
         try:
-            self._source = _open_source(kind, tenant_id, client_id, client_secret)
+            self._source = open_source(kind, tenant_id, client_id, client_secret)
         except ImportError as error:
             raise PermanentError(
                 f'azure_devops.auth is "{kind}", which needs azure-identity: pip install trainboard[entra].'
@@ -130,18 +124,8 @@ class EntraAuthentication(Authentication):
             TransientError: there is none to be had; nothing was sent.
         """
         signed = session or requests.Session()
-        signed.auth = Bearer(self._get_token())
+        signed.auth = Bearer(get_token(self._source, SCOPE, self._advice))
         return signed
-
-    def _get_token(self) -> str:
-        try:
-            return self._source.get_token(SCOPE).token
-        except (AzureError, OSError, ValueError) as error:
-            code = search(r"AADSTS\d+", str(error))
-            reason = f"{type(error).__name__} {code.group()}" if code else type(error).__name__
-            raise TransientError(
-                f"Could not get a token from Microsoft Entra ({reason}). {self._advice}"
-            ) from None
 
 
 class Bearer(AuthBase):
@@ -154,15 +138,3 @@ class Bearer(AuthBase):
         """The request, signed."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-def _open_source(
-    kind: Kind, tenant_id: str | None, client_id: str | None, client_secret: str | None
-) -> TokenSource:
-    from azure import identity
-
-    if kind == "managed-identity":
-        return identity.ManagedIdentityCredential(client_id=client_id, **PATIENCE)
-    if kind == "workload-identity":
-        return identity.WorkloadIdentityCredential(tenant_id=tenant_id, client_id=client_id, **PATIENCE)
-    return identity.ClientSecretCredential(tenant_id or "", client_id or "", client_secret or "", **PATIENCE)

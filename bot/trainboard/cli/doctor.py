@@ -80,6 +80,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         senders=lambda: adapters.ledgers(settings, utc_now, budgets()).values(),
         clock=utc_now,
         starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
+        monitors=lambda: adapters.monitors(settings),
     )
     return subject
 

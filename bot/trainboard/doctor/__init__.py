@@ -19,6 +19,7 @@ from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
+from trainboard.monitors import Monitor
 from trainboard.pipelines import PipelineReader, PipelineStarter
 from trainboard.policy import Project
 from trainboard.repositories import Repository
@@ -37,7 +38,8 @@ class Subject:
     `configuration` says in words where the settings came from. `trackers` and `repositories` make those of
     the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
-    kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those.
+    kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
+    `monitors` tell of alerts, by source.
     """
 
     configuration: str
@@ -51,6 +53,7 @@ class Subject:
     senders: Callable[[], Collection[Ledger]]
     clock: Callable[[], datetime]
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
+    monitors: Callable[[], Mapping[str, Monitor]] = dict
 
     @property
     def has_database(self) -> bool:

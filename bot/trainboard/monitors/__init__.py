@@ -1,9 +1,9 @@
 """What watches models and services. Each module here is one kind; all keep the contract in `Monitor`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from trainboard.alerts import AlertGroup
+from trainboard.alerts import Alert, AlertGroup
 
 
 class Monitor(Protocol):
@@ -20,6 +20,10 @@ class Monitor(Protocol):
     name: str
     names_groups: bool
 
-    def list_groups(self) -> Sequence[AlertGroup]:
-        """Every alert that fires now, also those that are silenced there, which are `suppressed`."""
+    def list_groups(self, known: Mapping[str, Alert]) -> Sequence[AlertGroup]:
+        """Every alert that fires now, also those that are silenced there, which are `suppressed`.
+
+        `known` are those that fire as far as we know, by fingerprint; a monitor that names no groups may
+        leave out all others.
+        """
         ...

@@ -11,7 +11,7 @@ from trainboard.settings.model import (
     Source,
     Sprint,
 )
-from trainboard.settings.monitors import AlertmanagerSource, AlertSource, GrafanaSource
+from trainboard.settings.monitors import AlertmanagerSource, AlertSource, AzureMonitorSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.run_sources import MlflowSource, RunsSource
@@ -20,6 +20,7 @@ __all__ = [
     "AlertSource",
     "AlertmanagerSource",
     "AzureDevOps",
+    "AzureMonitorSource",
     "AzurePlace",
     "Engine",
     "Finding",

@@ -34,6 +34,7 @@ from trainboard.settings.model import (
 )
 from trainboard.settings.monitors import (
     AlertmanagerSource,
+    AzureMonitorSource,
     Bugs,
     EventGridSource,
     GrafanaSource,
@@ -143,7 +144,8 @@ def _door(source: Source) -> Door:
             policy = _alert_policy(source.bugs)
             return Door(name=name, project=source.project, experiments=source.experiments, alerts=policy)
         case _:
-            polled = isinstance(source, AlertmanagerSource | GrafanaSource) and bool(source.url)
+            asked = isinstance(source, AlertmanagerSource | GrafanaSource) and bool(source.url)
+            polled = asked or (isinstance(source, AzureMonitorSource) and bool(source.subscription))
             alerts = _alert_policy(source.bugs)
             return Door(name=name, project=source.project, polled=polled, alerts=alerts)
 

@@ -10,6 +10,7 @@ from trainboard.settings.values import (
     MisfitError,
     OptionalSecret,
     Secret,
+    SubscriptionIdOrEmpty,
     TenantIdOrEmpty,
     Text,
     Url,
@@ -191,6 +192,33 @@ class AzureMonitorSource(_AzureSource):
         default="ActionGroupsSecureWebhook",
         description="Role of that application that a token must have. Empty: none.",
     )
+    subscription: SubscriptionIdOrEmpty = Field(
+        default="",
+        description="Id of the subscription whose list of alerts the bot reads, to find those that ended "
+        "without a word. Empty: they are closed after `stale_hours`.",
+    )
+    reader_tenant: TenantIdOrEmpty = Field(
+        default="", description="Tenant of the service principal that reads. Empty: a managed identity does."
+    )
+    reader_client_id: str = Field(
+        default="",
+        description="Client id of that service principal, or of a managed identity that the user assigned.",
+    )
+    reader_client_secret: OptionalSecret = Field(
+        default=None, description="Secret of that service principal."
+    )
+    resource_manager: Url = Field(
+        default="https://management.azure.com",
+        description="Azure Resource Manager; another cloud of Azure has another.",
+    )
+
+    @model_validator(mode="after")
+    def _whole_reader(self) -> Self:
+        parts = (self.reader_tenant, self.reader_client_id, self.reader_client_secret)
+        if (self.reader_tenant or self.reader_client_secret) and not all(parts):
+            needs = 'needs "reader_tenant", "reader_client_id" and "reader_client_secret"'
+            raise MisfitError((("reader_client_secret",), needs))
+        return self
 
 
 class EventGridSource(_AzureSource):

@@ -213,6 +213,15 @@ SubscriptionId = Annotated[
         )
     ),
 ]
+SubscriptionIdOrEmpty = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?",
+            "must be the id of a subscription, like 3f2a6c1e-5b7d-4f0a-9a51-0c8e4d2b7f60",
+        )
+    ),
+]
 TenantIdOrEmpty = Annotated[
     str,
     AfterValidator(

@@ -22,6 +22,7 @@ from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import (
     AlertmanagerSource,
+    AzureMonitorSource,
     GrafanaSource,
     MlflowSource,
     Settings,
@@ -152,9 +153,20 @@ def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
 
 
 def monitors(settings: Settings) -> dict[str, Monitor]:
-    """The monitors whose alerts can be read, by the name of their source."""
-    asked = [each for each in settings.sources if isinstance(each, AlertmanagerSource | GrafanaSource)]
-    return {f"{each.kind}/{each.name}": _monitor(each) for each in asked if each.url}
+    """The monitors whose alerts can be read, by the name of their source.
+
+    Raises:
+        WiringError: one of Azure is to be read, and what signs in there is not installed.
+    """
+    made: dict[str, Monitor] = {}
+    for each in settings.sources:
+        if isinstance(each, AlertmanagerSource | GrafanaSource) and each.url:
+            made[f"{each.kind}/{each.name}"] = _monitor(each)
+        if isinstance(each, AzureMonitorSource) and each.subscription:
+            from trainboard.wiring.azure_monitor import open_monitor
+
+            made[f"{each.kind}/{each.name}"] = open_monitor(each)
+    return made
 
 
 def _monitor(source: AlertmanagerSource | GrafanaSource) -> Monitor:

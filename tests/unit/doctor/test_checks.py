@@ -251,6 +251,14 @@ def test_repositories_look_at_themselves(database, clock):
     assert (Grade.FAILING, "It does not let us in.") == (finding.grade, finding.message)
 
 
+def test_monitors_look_at_themselves(database, clock):
+    """Those that can; where no list of alerts is read nothing is said."""
+    subject = make_subject(database, clock, monitors=lambda: {"a": Tracker(), "b": object()})
+    [finding] = found(subject, "monitors")
+    assert (Grade.FAILING, "It does not let us in.") == (finding.grade, finding.message)
+    assert [] == found(make_subject(database, clock), "monitors")
+
+
 def test_pipelines_look_at_themselves(database, clock):
     """Where there are none, webhooks alone tell of them."""
     looked = found(

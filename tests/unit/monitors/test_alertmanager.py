@@ -36,7 +36,7 @@ def monitor(receiver="", path=""):
 def test_its_groups_are_read():
     """With what is silenced there; the token goes along."""
     got = responses.get(f"{URL}/api/v2/alerts/groups", json=GROUPS)
-    groups = monitor("trainboard").list_groups()
+    groups = monitor("trainboard").list_groups({})
     alert = groups[0].alerts[0]
     assert (1, {"alertname": "AucLow"}) == (len(groups), groups[0].labels)
     assert ("4591c3b1eeb41040", "AucLow", True, True) == (
@@ -55,7 +55,7 @@ def test_grafana_speaks_the_same_below_its_own_path():
     """Without a receiver all groups count, and none tells what is new."""
     responses.get(f"{URL}{GRAFANA}/api/v2/alerts/groups", json=GROUPS)
     found = monitor(path=GRAFANA)
-    assert (2, False) == (len(found.list_groups()), found.names_groups)
+    assert (2, False) == (len(found.list_groups({})), found.names_groups)
 
 
 @responses.activate
@@ -76,7 +76,7 @@ def test_a_failed_look_is_never_an_empty_list(answer, error, words):
     """It raises, with what to do, and the doctor says so too."""
     responses.get(f"{URL}/api/v2/alerts/groups", **answer)
     with pytest.raises(error, match=words):
-        monitor().list_groups()
+        monitor().list_groups({})
     assert ["failing"] == [finding.grade for finding in monitor().examine()]
 
 
@@ -99,4 +99,4 @@ def test_a_list_tells_of_the_alert_that_a_message_told_of(path, told, name):
     listed = [{"labels": {}, "receiver": {"name": "trainboard"}, "alerts": [alert | state]}]
     responses.get(f"{URL}{path}/api/v2/alerts/groups", json=listed)
     body = json.dumps(told | {"alerts": [alert | {"status": "firing"}]}).encode()
-    assert read_group(body, "x/prod").alerts == monitor(path=path).list_groups()[0].alerts
+    assert read_group(body, "x/prod").alerts == monitor(path=path).list_groups({})[0].alerts

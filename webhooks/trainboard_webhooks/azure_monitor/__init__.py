@@ -4,6 +4,7 @@ Source: Microsoft, "Common alert schema" and "Sample alert payloads".
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from trainboard.alerts import Alert, fingerprint_of
@@ -28,6 +29,7 @@ FORGIVING = False
 SCHEMA = "azureMonitorCommonAlertSchema"
 
 _KINDS = {"metric": "metric", "log": "log", "activity log": "activity-log"}
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FIRING = {"fired": True, "resolved": False}
 
 
@@ -82,9 +84,16 @@ def parse(door: str, kind: str, body: bytes) -> Iterable[Event]:
         value=condition.value,
         threshold=condition.threshold,
         links=condition.links,
+        sender_id=_sender_id(essentials),
     )
     at = find_time(essentials, "firedDateTime" if firing else "resolvedDateTime")
     return [AlertsReported(door=door, alerts=(alert,), group_labels=group, at=at)]
+
+
+def _sender_id(essentials: Payload) -> str:
+    """By what Azure Monitor's list of alerts names it: the last part of the alert's id."""
+    name = find_shown(essentials, "alertId").rpartition("/")[2].lower()
+    return name if _GUID.fullmatch(name) else ""
 
 
 def _essentials(payload: Payload) -> Payload:
