@@ -6,6 +6,7 @@ import pytest
 
 from fakes.alerts import AlertTalk, alert
 from fakes.conversation import run
+from trainboard.budgets import Lane, current_lane
 
 
 @pytest.fixture
@@ -209,3 +210,32 @@ def test_a_deleted_bug_is_made_anew_only_for_a_new_episode(talk):
     talk.tells(alert(starts=talk.clock()))
     talk.forward(seconds=3)
     assert ["open"] == [state for state, _ in talk.bugs()]
+
+
+@pytest.mark.parametrize(("severity", "lane"), [("critical", Lane.CLOSE), ("error", Lane.CREATE)])
+def test_what_is_critical_goes_first(talk, severity, lane):
+    """When calls get scarce, a reserve is kept for it that others leave alone."""
+    lanes = []
+    tracker = talk.bot.outside.trackers["churn"]
+    create = tracker.create_item
+
+    def watched(new):
+        lanes.append(current_lane())
+        return create(new)
+
+    tracker.create_item = watched
+    talk.tells(alert(severity=severity))
+    talk.forward(seconds=3)
+    assert [lane] == lanes
+
+
+def test_so_many_bugs_at_most_are_made_in_a_minute(talk):
+    """However many rules fire, one after the other: the rest shares one bug."""
+    for number in range(55):
+        talk.tells(alert(f"Rule{number}", model=f"m{number}", starts=talk.clock()))
+        talk.forward(seconds=1)
+    talk.forward(seconds=3)
+    titles = [title for _, title in talk.bugs()]
+    storms = [title for title in titles if title.startswith("Alert storm")]
+    assert ["Alert storm: many alerts from alertmanager/prod"] == storms
+    assert 10 < len(titles) - len(storms) <= 20

@@ -25,7 +25,7 @@ from trainboard.alert_life import (
 )
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView
-from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS
+from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
 from trainboard.applying import Outside
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
@@ -199,7 +199,7 @@ class _Bug:
             area=owner.area if owner else None,
         )
         try:
-            with in_lane(Lane.CREATE):
+            with in_lane(Lane.CLOSE if stand.severity is Severity.CRITICAL else Lane.CREATE):
                 return self._create(new)
         except DoubtError:
             raise
