@@ -1,6 +1,7 @@
 """All that the bug of a problem shows. Values; `applying` gathers them, `rendering` makes text of them."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -26,12 +27,25 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
     deployments: tuple[Deployment, ...] = ()
 
 
+Remedying = Literal["retrain", "rollback"]
+REMEDIES: tuple[Remedying, ...] = ("retrain", "rollback")
+"""By the commands that a pipeline is declared for."""
+
+
+class Remedy(msgspec.Struct, frozen=True, kw_only=True):
+    """A pipeline that may mend what the alert tells of; `url` is its page, empty where there is none."""
+
+    does: Remedying
+    pipeline: str
+    url: str = ""
+
+
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """A problem, how it stands, and what it concerns.
 
     `members` are the problems that a storm shows. `lineage` is None where the model is not known;
     `closing_as` is how the bug ends with this text, None if it does not. `page_url` points to our own page,
-    None where it has no public address.
+    None where it has no public address. `remedies` are what can be started against a model that misbehaves.
     """
 
     problem: Problem
@@ -41,3 +55,4 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     page_url: str | None = None
     members: tuple[Problem, ...] = ()
     closing_as: str | None = None
+    remedies: tuple[Remedy, ...] = ()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fakes.alerts import AlertTalk, alert
-from fakes.conversation import run
+from fakes.conversation import SPRINT, run
 from trainboard.budgets import Lane, current_lane
 
 
@@ -239,3 +239,30 @@ def test_so_many_bugs_at_most_are_made_in_a_minute(talk):
     storms = [title for title in titles if title.startswith("Alert storm")]
     assert ["Alert storm: many alerts from alertmanager/prod"] == storms
     assert 10 < len(titles) - len(storms) <= 20
+
+
+def test_a_bug_of_a_model_offers_what_may_mend_it(tmp_path):
+    """The pipelines of the project that retrain or roll back, while it fires and the model is known."""
+    workflow = {"kind": "workflow", "file": "retrain.yml", "repository": "acme/churn"}
+    pipelines = [
+        workflow | {"name": "retrain", "commands": ["retrain"]},
+        {"kind": "local", "name": "back", "commands": ["rollback"]},
+        {"kind": "local", "name": "other"},
+    ]
+    project = {"name": "churn", "tracker": "local", "sprint": SPRINT, "pipelines": pipelines}
+    talk = AlertTalk(f"sqlite:///{tmp_path}/t.db", projects=[project], github={"token": "t"})
+    talk.reports(run("r1", "churn-xgb", metrics={"val_auc": 0.93}))
+    talk.registers("churn", version="7", alias="champion", run_id="r1")
+    talk.tells(alert())
+    talk.tells(alert("Unknown", model="ranking"))
+    talk.forward(seconds=3)
+    known, unknown = talk.items()
+    page = "https://github.com/acme/churn/actions/workflows/retrain.yml"
+    assert [f"- Retrain the model with pipeline [retrain]({page})", "- Roll back with pipeline back"] == [
+        line for line in known.body.splitlines() if "pipeline" in line
+    ]
+    assert "What to do" not in unknown.body
+    talk.tells(alert(firing=False))
+    talk.forward(minutes=11)
+    assert "What to do" not in talk.items()[0].body
+    talk.close()

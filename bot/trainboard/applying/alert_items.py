@@ -27,6 +27,7 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView
 from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
 from trainboard.applying import Outside
+from trainboard.applying.alert_remedies import list_remedies
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureAlertItem
@@ -358,6 +359,7 @@ class _Bug:
             page_url=self.outside.page_url(f"/alerts/{problem.key}"),
             members=tuple(members),
             closing_as=closing,
+            remedies=tuple(list_remedies(project, self.outside)) if known else (),
         )
 
     def _room(self, written: str) -> int:

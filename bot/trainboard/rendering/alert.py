@@ -15,6 +15,7 @@ _MOST_ROWS = 50
 _MOST_LABELS = 6
 _NAME_CHARACTERS = 80
 _TEXT_CHARACTERS = 300
+_REMEDIES = {"retrain": "Retrain the model with pipeline", "rollback": "Roll back with pipeline"}
 _SAID_ELSEWHERE = frozenset({"alertname", "severity"})
 
 
@@ -35,8 +36,16 @@ def render_alert(view: AlertView, max_bytes: int) -> str:
     Raises:
         ValueError: `max_bytes` is too small for the headline; 2,000 are always enough.
     """
-    blocks = [_headline(view), _said(view), _firing(view), _members(view), lineage_block(view), _footer(view)]
-    return fit(blocks, max_bytes)
+    told = [_headline(view), _said(view), _firing(view), _members(view)]
+    return fit([*told, lineage_block(view), _remedies(view), _footer(view)], max_bytes)
+
+
+def _remedies(view: AlertView) -> Block:
+    """What can be started, while something fires that a model is to blame for."""
+    if view.stand.over_at is not None or view.problem.nature != "model":
+        return Block(name="What to do", head="")
+    rows = tuple(f"- {_REMEDIES[each.does]} {link(each.pipeline, each.url)}" for each in view.remedies)
+    return Block(name="What to do", head="#### What to do\n" if rows else "", rows=rows)
 
 
 def render_severity_rise(view: AlertView) -> str:
