@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from html import unescape
 
@@ -13,9 +13,11 @@ from trainboard.commands import html, markdown
 MAX_CHARACTERS = 65_536
 PREFIX = "trainboard"
 
+_END = re.compile(r"[\r\n]|<[^<>]*>")
 _MAYBE = re.compile(r"^[^\S\n]*+/", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPACE = re.compile(r"\s+")
+_ZERO_WIDTH = "\u200b"  # what we write breaks mentions with it, and people copy that
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?= |$)")
 
 
@@ -41,7 +43,10 @@ class CommandLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_command_lines(text: str, markup: Markup) -> list[CommandLine]:
-    """The lines at whose beginning a command stands, in order; none of a text that is too long to be read."""
+    """The lines at whose beginning a command stands, in order; none of a text that is too long.
+
+    The time grows with the length, whatever the text.
+    """
     if len(text) > MAX_CHARACTERS:
         return []
     text = _unify_line_ends(text.removeprefix("\ufeff"))
@@ -54,11 +59,11 @@ def find_command_lines(text: str, markup: Markup) -> list[CommandLine]:
     return [line for line in found if line is not None]
 
 
-def is_too_long(text: str) -> bool:
-    """True if the text is not read, though a command stands in it at the beginning of some line."""
-    if len(text) <= MAX_CHARACTERS:
-        return False
-    return any(_read(0, line) for line in _unify_line_ends(text).split("\n"))
+def guess_command_lines(text: str) -> Iterator[CommandLine]:
+    """What may be command lines of a text that is too long, whatever they are shown as."""
+    for number, line in enumerate(_END.split(text), 1):
+        if found := _read(number, line):
+            yield found
 
 
 def newly_added(before: Iterable[CommandLine], after: Iterable[CommandLine]) -> list[CommandLine]:
@@ -87,11 +92,13 @@ def _read(number: int, line: str) -> CommandLine | None:
         return None
     is_prefixed = first[0].lower() == PREFIX
     name = _NAME.match(text, first.end() + 1) if is_prefixed else first
+    end = (name or first).end()
+    text = text[:end] + text[end:].replace(_ZERO_WIDTH, "")
     return CommandLine(
         number=number,
         text=text,
         name=name[0].lower() if name else "",
-        start=min((name or first).end() + 1, len(text)),
+        start=min(end + 1, len(text)),
         is_prefixed=is_prefixed,
     )
 

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from fakes.foreign_bots import COMMANDS
 from trainboard.markers import Markers
 from trainboard.rendering.inert import code_cell, inert, inert_code, link, plain
 
@@ -26,17 +27,6 @@ SHOWN = {
     "closing keyword of Azure Boards": r"(?i)\b(?:fix(?:e[sd])?|close[sd]?)\s+AB#\d",
     "address with a scheme": r"(?i)(?:https?|ftp)://",
     "address without a scheme": r"//|(?i:www)\.",
-}
-# What bots look for in the lines of a comment, Markdown or not.
-COMMANDS = {
-    "Trainboard": r"(?mi)^\s*/(?:trainboard\s+)?\w",
-    "Prow": r"(?mi)^/(?:lgtm|hold|assign|approve|test|retest|close)\b",
-    "packit": r"(?m)^\s*/packit\b",
-    "Pipelines as Code": r"(?m)^/(?:test|retest|ok-to-test|cancel)\b",
-    "slash-command-dispatch": r"^\s*/\S",
-    "branch-deploy": r"(?m)^\s*\.\w",
-    "Mergify, triagebot, bors": r"(?mi)^\s*@\w",
-    "exclamation-mark bots": r"(?m)^\s*!\w",
 }
 MARKS = {
     "HTML": r"<[!/a-zA-Z?]",
