@@ -1,0 +1,29 @@
+"""`/promote`: start the pipeline that deploys."""
+
+from collections.abc import Iterator
+
+from trainboard.commanding.starting import start
+from trainboard.comments import Role
+from trainboard.grammar.declaration import Asking, Call, Command, Outcome, Parameter
+from trainboard.grammar.values import COMMIT, ENVIRONMENT, NAME
+
+
+def run(call: Call, asking: Asking) -> Iterator[Outcome]:
+    """One run of it, for an environment that nobody else changes just now."""
+    return start(call, asking, environment=call.find("environment", str) or "")
+
+
+COMMAND = Command(
+    name="promote",
+    summary="start the pipeline that deploys to an environment",
+    parameters=(
+        Parameter(name="environment", about="where it goes", type=ENVIRONMENT, required=True),
+        Parameter(name="pipeline", about="its name; not needed if there is one", type=NAME, option=True),
+        Parameter(name="commit", about="what is deployed", type=COMMIT, option=True),
+    ),
+    others="values of the pipeline's parameters",
+    role=Role.MAINTAIN,
+    dangerous=True,
+    examples=("/promote staging", "/promote production model_version=12"),
+    run=run,
+)
