@@ -6,7 +6,7 @@ from trainboard.alert_life import Episode
 from trainboard.alert_view import AlertView
 from trainboard.rendering.alert_lineage import lineage_block
 from trainboard.rendering.fit import Block, fit
-from trainboard.rendering.inert import code_cell, inert, inert_code, link, plain
+from trainboard.rendering.inert import code_cell, inert, inert_code, inert_line, link, plain
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.tables import table_head, table_row
 
@@ -83,7 +83,7 @@ def _said(view: AlertView) -> Block:
     if first is None:
         return Block(name="What is said", head="")
     texts = dict.fromkeys(filter(None, [first.alert.summary, first.alert.description]))
-    return Block(name="What is said", head="\n\n".join(inert(text, _TEXT_CHARACTERS) for text in texts))
+    return Block(name="What is said", head="\n\n".join(inert_line(text, _TEXT_CHARACTERS) for text in texts))
 
 
 def _firing(view: AlertView) -> Block:

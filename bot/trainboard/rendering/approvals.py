@@ -25,7 +25,7 @@ _VERBS = {"approved": "approve", "rejected": "reject"}
 
 def say_approval(approval: Approval) -> str:
     """Who answered it, or who may."""
-    what = _name(approval)
+    what = _name(approval) or "A run"
     if approval.state != "pending":
         by = inert(approval.by, _NAME_CHARACTERS)
         return f"{what} {_ANSWERS[approval.state]}{f' by {by}' if by else ''}"
@@ -38,17 +38,19 @@ def list_approvals(approvals: Sequence[Approval], decisions: Sequence[Decision])
     wanted = sorted(approvals, key=lambda each: (each.state != "pending", each.at, each.ref))
     rows = [f"- {say_approval(each)}" for each in wanted[:_MAX_APPROVALS]]
     told = [each for each in decisions if each.state is not DecisionState.PASSED_ON]
-    return "\n".join([*rows, *(f"- {_say_decision(each)}" for each in told[-_MAX_DECISIONS:])])
+    return "\n".join([*rows, *(f"- {say_decision(each)}" for each in told[-_MAX_DECISIONS:])])
 
 
 def announce(approval: Approval, approvers: Sequence[str]) -> str:
-    """What a comment on a work item says of one that is awaited."""
+    """What a comment on a work item says of one that is awaited. It begins with our own words."""
     who = _list_names(approvers, _MAX_ANNOUNCED)
     by = f" It may be given by one of: {who}." if who else ""
     commit = inert_code((approval.commit or "")[:7])
     address = find_address(approval.url)
     look = f" [Look at the run]({address})." if address else ""
-    return f"{_name(approval)} waits for an approval{f' of {commit}' if commit else ''}.{by}{look}"
+    of_commit = f" of {commit}" if commit else ""
+    what = _name(approval) or "a run"
+    return f"Somebody is needed: {what} waits for an approval{of_commit}.{by}{look}"
 
 
 def explain_decision(decision: Decision) -> str:
@@ -59,7 +61,8 @@ def explain_decision(decision: Decision) -> str:
     return plain(f"{decision.verdict.capitalize()} as {name} asked on {place}.", _COMMENT_CHARACTERS)
 
 
-def _say_decision(decision: Decision) -> str:
+def say_decision(decision: Decision) -> str:
+    """What became of a person's word that was not passed on."""
     who = inert(decision.person.name, _NAME_CHARACTERS)
     what = inert_code(decision.environment, _NAME_CHARACTERS) or "a run"
     reason = inert(decision.reason, _REASON_CHARACTERS)
@@ -76,7 +79,7 @@ def _say_decision(decision: Decision) -> str:
 
 
 def _name(approval: Approval) -> str:
-    return inert_code(approval.environment or approval.run, _NAME_CHARACTERS) or "A run"
+    return inert_code(approval.environment or approval.run, _NAME_CHARACTERS)
 
 
 def _list_names(names: Sequence[str], most: int) -> str:

@@ -31,6 +31,7 @@ _BREAK = re.compile(
     r"|(?<![a-z0-9])gh-(?=\d)"  # references
     r"|(?<=/)(?=/)"  # addresses, with or without a scheme
     r"|www(?=\.)"  # addresses: the dot may not follow, or the domain may begin with U+200B
+    r"|(?<![a-z0-9])r(?=\?(?:\s|$))"  # what triagebot takes for a wish for a reviewer
     r"|%(?=%)"  # directives of Mermaid
     r"|<(?=!)",  # HTML comments, which marks are
     re.IGNORECASE,
@@ -59,13 +60,19 @@ def inert(text: str, limit: int = 200) -> str:
     the beginning. What cannot be seen is removed and white space folded. `limit` counts characters
     that are seen, the ellipsis included; the escapes come on top.
 
-    A command that is a bare word ("atlantis apply") is left: put no text from outside at the very
-    beginning of a comment.
+    A command that is a bare word ("bors r+") is left: where nothing of ours stands before it, use
+    `inert_line`.
     """
     escaped = _escaped(_broken(_cut(_clean(text), limit)))
     if not escaped or (escaped[0].isalnum() and not _LIST_NUMBER.match(escaped)):
         return escaped
     return _ZERO_WIDTH + escaped
+
+
+def inert_line(text: str, limit: int = 200) -> str:
+    """`inert` for a line of its own, where also a bare word may be a command to another bot."""
+    words = inert(text, limit)
+    return words if words.startswith(_ZERO_WIDTH) or not words else _ZERO_WIDTH + words
 
 
 def inert_code(text: str, limit: int = 200) -> str:

@@ -17,7 +17,7 @@ def say_link(link: Link) -> str:
         case LinkSource.PLATFORM:
             return "linked on the work item"
         case LinkSource.REVERT:
-            return f"pull request {link.by}, which this one reverts, belongs to it"
+            return f"pull request {inert(link.by)}, which this one reverts, belongs to it"
         case LinkSource.RUN:
             return "its runs trained at a commit of this pull request"
         case LinkSource.CHILD:

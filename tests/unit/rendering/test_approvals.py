@@ -42,10 +42,13 @@ def test_an_approval(told, said):
 def test_an_announcement_names_who_may_answer():
     """All of them, the commit and the run."""
     assert announce(WAITING, WAITING.approvers) == (
-        "`production` waits for an approval of `def5678`. It may be given by one of: ana, acme/ml-leads. "
+        "Somebody is needed: `production` waits for an approval of `def5678`. "
+        "It may be given by one of: ana, acme/ml-leads. "
         "[Look at the run](https://github.com/acme/churn/actions/runs/17)."
     )
-    assert "`production` waits for an approval." == announce(replace(WAITING, commit=None, url=""), ())
+    assert "Somebody is needed: `production` waits for an approval." == announce(
+        replace(WAITING, commit=None, url=""), ()
+    )
 
 
 def test_an_announcement_mentions_nobody():
