@@ -13,6 +13,8 @@ TrackedState = Literal["open", "closed", "gone"]
 ClosedAs = Literal["done", "not planned"]
 
 EXPERIMENT_LABEL = "tb:experiment"
+BLOCKED_LABEL = "tb:blocked"
+PART_LABEL = "tb:part"
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +22,8 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
 
     `ref` is the tracker's own number as text; `iteration` the ref of its sprint there; `ours`
     says that the account which the bot uses made it. `closed_as` is None for one that is open, or where
-    the tracker does not tell.
+    the tracker does not tell. `priority` is 1, the most urgent, to 4, `estimate` the effort in the team's
+    unit; None where nobody said or a list does not tell.
     """
 
     ref: str
@@ -36,6 +39,8 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     ours: bool = False
     closed_as: ClosedAs | None = None
+    priority: int | None = None
+    estimate: float | None = None
 
 
 class NewWorkItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +76,8 @@ class WorkItemChange(msgspec.Struct, frozen=True, kw_only=True):
     assignees: tuple[str, ...] | UnsetType = UNSET
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
+    priority: int | UnsetType = UNSET
+    estimate: float | UnsetType | None = UNSET
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True):

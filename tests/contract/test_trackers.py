@@ -399,3 +399,18 @@ def test_how_an_item_ended_is_told(world, tracker):
     ends = [tracker.get_item(each.ref).closed_as for each in (done, dropped, given_up)]
     assert ["done", "not planned", "not planned"] == ends
     assert None is tracker.update_item(done.ref, WorkItemChange(state="open")).closed_as
+
+
+def test_priority_and_estimate_are_set_and_changed(world):
+    """In the tracker's own fields, or as labels, of which the outdated ones go; nothing else changes."""
+    ref = world.tracker.create_item(NewWorkItem(title="Try", body="text", labels=("data",))).ref
+    for priority, estimate in ((2, 3.0), (1, 0.5)):
+        world.tracker.update_item(ref, WorkItemChange(priority=priority, estimate=estimate))
+        found = world.tracker.get_item(ref)
+        assert (priority, estimate) == (found.priority, found.estimate)
+    world.tracker.update_item(ref, WorkItemChange(estimate=None))
+    found = world.tracker.get_item(ref)
+    assert (1, None) == (found.priority, found.estimate)
+    assert "data" in found.labels
+    assert not [each for each in found.labels if "points" in each]
+    assert ("Try", "text") == (found.title, found.body)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
+from trainboard.grades import find_estimate, find_priority, label_grades
 from trainboard.store.database import Database
 from trainboard.store.local_models import (
     LocalCommentRow,
@@ -86,10 +87,11 @@ class LocalTracker:
 
     def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
         """Make `change` true."""
-        values = _said(change)
-        self._check(str(values.get("title", "x")), str(values.get("body", "")))
         with self._writing() as connection:
             item = self._item(connection, ref)
+            change = label_grades(change, item.labels)
+            values = _said(change)
+            self._check(str(values.get("title", "x")), str(values.get("body", "")))
             if isinstance(change.iteration, str):
                 self._iteration(connection, change.iteration)
             if change == WorkItemChange():
@@ -233,6 +235,7 @@ class LocalTracker:
 
     def _value(self, connection: Connection, row: Row[Any]) -> WorkItem:
         labels = select(LocalLabelRow.name).where(LocalLabelRow.item == row.id).order_by(LocalLabelRow.name)
+        carried = tuple(connection.execute(labels).scalars())
         return WorkItem(
             ref=str(row.id),
             title=row.title,
@@ -241,12 +244,14 @@ class LocalTracker:
             url=f"/items/{row.id}",
             created_at=row.created_at,
             updated_at=row.updated_at,
-            labels=tuple(connection.execute(labels).scalars()),
+            labels=carried,
             assignees=tuple(row.assignees.split("\n")) if row.assignees else (),
             iteration=None if row.iteration is None else str(row.iteration),
             type=row.type,
             closed_as=row.closed_as,
             ours=row.author == BOT,
+            priority=find_priority(carried),
+            estimate=find_estimate(carried),
         )
 
     def _comment(self, row: Row[Any]) -> Comment:

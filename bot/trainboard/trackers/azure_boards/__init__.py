@@ -13,6 +13,7 @@ from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.people import is_by
 from trainboard.diagnosis import Finding
 from trainboard.errors import DoubtError, PermanentError, TransientError
+from trainboard.grades import find_estimate, find_priority
 from trainboard.trackers import Traits
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.capacity import Capacity, read_capacity
@@ -184,6 +185,7 @@ class AzureBoardsTracker:
 
     def _to_item(self, item: ItemJson, text_field: str, *, is_markdown: bool) -> WorkItem:
         fields, project = item.fields, quote(self._boards.project, safe="")
+        tags = split_tags(fields.tags)
         return WorkItem(
             ref=str(item.id),
             title=fields.title,
@@ -192,10 +194,12 @@ class AzureBoardsTracker:
             url=f"{self._organization.url}/{project}/_workitems/edit/{item.id}",
             created_at=fields.created_at,
             updated_at=fields.updated_at,
-            labels=split_tags(fields.tags),
+            labels=tags,
             assignees=(fields.assignee.unique_name,) if fields.assignee else (),
             iteration=self._iterations.find_ref(fields.iteration),
             type=fields.type,
             closed_as=self._process.get_closing(fields.type, fields.state),
             ours=is_by(fields.creator, self._boards.get_me()),
+            priority=find_priority(tags) if fields.priority is None else fields.priority,
+            estimate=find_estimate(tags) if fields.estimate is None else fields.estimate,
         )

@@ -21,6 +21,10 @@ TAGS = "System.Tags"
 ASSIGNEE = "System.AssignedTo"
 SEVERITY = "Microsoft.VSTS.Common.Severity"
 PRIORITY = "Microsoft.VSTS.Common.Priority"
+POINTS = "Microsoft.VSTS.Scheduling.StoryPoints"
+EFFORT = "Microsoft.VSTS.Scheduling.Effort"
+SIZE = "Microsoft.VSTS.Scheduling.Size"
+ESTIMATES = (POINTS, EFFORT, SIZE)
 AREA = "System.AreaPath"
 CREATOR = "System.CreatedBy"
 CREATED_AT = "System.CreatedDate"
@@ -56,6 +60,16 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True):
     tags: str = msgspec.field(name=TAGS, default="")
     text: str = msgspec.field(name=TEXT, default="")
     steps: str = msgspec.field(name=STEPS, default="")
+    priority: int | None = msgspec.field(name=PRIORITY, default=None)
+    points: float | None = msgspec.field(name=POINTS, default=None)
+    effort: float | None = msgspec.field(name=EFFORT, default=None)
+    size: float | None = msgspec.field(name=SIZE, default=None)
+
+    @property
+    def estimate(self) -> float | None:
+        """The effort, in whichever field the process keeps it."""
+        said = (each for each in (self.points, self.effort, self.size) if each is not None)
+        return next(said, None)
 
 
 class Relation(msgspec.Struct, frozen=True):

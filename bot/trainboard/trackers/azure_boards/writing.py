@@ -9,10 +9,12 @@ from collections.abc import Iterable
 
 import structlog
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from trainboard.alerts import Severity
 from trainboard.azure_devops.faults import ConflictError
 from trainboard.errors import MissingError, PermanentError, TrainboardError, TransientError
+from trainboard.grades import label_grades
 from trainboard.trackers.azure_boards.boards import Boards
 from trainboard.trackers.azure_boards.escaping import check_title, join_tags, to_id
 from trainboard.trackers.azure_boards.items import Items, to_seen
@@ -33,6 +35,7 @@ from trainboard.trackers.azure_boards.texts import to_stored_html, to_stored_mar
 from trainboard.trackers.azure_boards.values import (
     AREA,
     ASSIGNEE,
+    ESTIMATES,
     ITERATION,
     PRIORITY,
     SEVERITY,
@@ -163,8 +166,9 @@ class Writing:
 
     def _plan_upon(self, seen: Seen, change: WorkItemChange, found: ItemJson | None) -> Patch:
         """The part of the patch that is right only while the item is as it was seen."""
+        weight, change = self._weigh(seen, change)
         tags = change_tags(seen.tags, change.add_labels, change.remove_labels)
-        grade = self._grade(seen.type, None if change.severity is UNSET else change.severity)
+        grade = self._grade(seen.type, None if change.severity is UNSET else change.severity) | weight
         patch = set_fields({TAGS: tags, STATE: self._plan_state(change, seen), **grade})
         if change.body is UNSET:
             return patch
@@ -186,6 +190,23 @@ class Writing:
             return {}
         values = {SEVERITY: _SEVERITIES[severity], PRIORITY: str(severity.rank + 1)}
         return {field: value for field, value in values.items() if self._process.has_field(type_name, field)}
+
+    def _weigh(self, seen: Seen, change: WorkItemChange) -> tuple[dict[str, str | UnsetType], WorkItemChange]:
+        """Priority and estimate in the fields that items of the type have, and the rest of the change.
+
+        What has no field there is in that as tags.
+
+        Source: "Query by numeric field", "Effort, Story Points, and Size".
+        """
+        said: dict[str, str | UnsetType] = {}
+        if change.priority is not UNSET and self._process.has_field(seen.type, PRIORITY):
+            said[PRIORITY] = str(change.priority)
+            change = replace(change, priority=UNSET)
+        field = next((each for each in ESTIMATES if self._process.has_field(seen.type, each)), None)
+        if change.estimate is not UNSET and field is not None:
+            said[field] = "" if change.estimate is None else f"{change.estimate:g}"
+            change = replace(change, estimate=UNSET)
+        return said, label_grades(change, seen.tags)
 
     def _get_path(self, iteration: str | None) -> str:
         return self._boards.get_backlog() if iteration is None else self._iterations.get_path(iteration)
@@ -230,5 +251,6 @@ class Writing:
 
 def _depends(change: WorkItemChange) -> bool:
     """True if what is to be sent depends on how the item stands."""
-    said = any(part is not UNSET for part in (change.state, change.body, change.severity))
+    parts = (change.state, change.body, change.severity, change.priority, change.estimate)
+    said = any(part is not UNSET for part in parts)
     return said or bool(change.add_labels or change.remove_labels)

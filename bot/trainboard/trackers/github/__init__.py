@@ -19,6 +19,7 @@ from trainboard.github.credentials import Credential, Place, TokenCredential, op
 from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account, iso, to_number
+from trainboard.grades import label_grades, says_grades
 from trainboard.trackers import Traits
 from trainboard.trackers.github.values import (
     Addressed,
@@ -123,9 +124,13 @@ class GitHubTracker:
     def update_item(self, ref: str, change: WorkItemChange) -> WorkItem:
         """Labels first, then the rest, whose answer shows all. Doing it again changes nothing more.
 
+        Priority and estimate are labels; to know which to take off costs one look.
+
         Source: "REST API endpoints for issues", "Update an issue": its labels would replace all.
         """
         account = self._account()
+        if says_grades(change):
+            change = label_grades(change, self.get_item(ref).labels)
         self._add_labels(ref, change.add_labels)
         for label in change.remove_labels:
             self._remove_label(ref, label)

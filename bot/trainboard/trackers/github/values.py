@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from trainboard.github.values import Made, User, to_number
+from trainboard.grades import find_estimate, find_priority
 from trainboard.work_items import ClosedAs, ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
 
 BUG = "Bug"
@@ -66,6 +67,7 @@ class MilestoneJson(msgspec.Struct, frozen=True, kw_only=True):
 
 def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
     """The issue as a work item."""
+    labels = tuple(label if isinstance(label, str) else label.name for label in issue.labels)
     return WorkItem(
         ref=str(issue.number),
         title=issue.title,
@@ -74,12 +76,14 @@ def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
         url=issue.html_url,
         created_at=issue.created_at,
         updated_at=issue.updated_at,
-        labels=tuple(label if isinstance(label, str) else label.name for label in issue.labels),
+        labels=labels,
         assignees=tuple(user.login for user in issue.assignees),
         iteration=str(issue.milestone.number) if issue.milestone else None,
         type=issue.type.name if issue.type else None,
         ours=ours,
         closed_as=_closed_as(issue),
+        priority=find_priority(labels),
+        estimate=find_estimate(labels),
     )
 
 
