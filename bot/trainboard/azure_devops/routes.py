@@ -57,6 +57,7 @@ _BELOW = {
         "b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35": "/statuses/{statusId}",
         "ab6e2e5d-a0b7-4153-b64a-a4efe0d49449": "/threads/{threadId}",
         "965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b": "/threads/{threadId}/comments/{commentId}",
+        "5f2e2851-1389-425b-a00b-fb2adb3ef31b": "/threads/{threadId}/comments/{commentId}/likes",
         "0a637fcc-5370-4ce8-b0e8-98091f5f9482": "/workitems",
     },
     "{project}/_apis/git/": {

@@ -1,19 +1,24 @@
-"""What the pages show of the local board's work items."""
+"""What the pages show of the local board's work items, and what people write there."""
 
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, select
 
+from trainboard.comments import SeenItem
 from trainboard.store.local_models import LocalCommentRow, LocalItemRow, LocalIterationRow, LocalLabelRow
+from trainboard.store.upserts import insert
+from trainboard.work_items import Comment
 
 
 class LocalComment(msgspec.Struct, frozen=True, kw_only=True):
-    """A comment, in Markdown."""
+    """A comment, in Markdown, and the bot's `reactions` to it."""
 
+    number: int
     author: str
     body: str
     created_at: datetime
+    reactions: tuple[str, ...]
 
 
 class LocalItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +64,31 @@ def find_item(connection: Connection, number: int) -> LocalItem | None:
     )
 
 
+def see_item(item: LocalItem) -> SeenItem:
+    """What whoever comments on the item has before their eyes."""
+    return SeenItem(
+        sprint=item.sprint or "", labels=item.labels, assignees=item.assignees, opened_by=item.author
+    )
+
+
+def write_comment(connection: Connection, item: int, author: str, body: str, at: datetime) -> Comment:
+    """A person's comment on the work item, which must be there."""
+    values = {"item": item, "body": body, "author": author, "created_at": at, "updated_at": at}
+    ref = connection.execute(
+        insert(connection, LocalCommentRow).values(values).returning(LocalCommentRow.id)
+    ).scalar_one()
+    return Comment(ref=str(ref), body=body, created_at=at)
+
+
 def _comments(connection: Connection, item: int) -> tuple[LocalComment, ...]:
     query = select(LocalCommentRow).where(LocalCommentRow.item == item).order_by(LocalCommentRow.id)
     return tuple(
-        LocalComment(author=row.author, body=row.body, created_at=row.created_at)
+        LocalComment(
+            number=row.id,
+            author=row.author,
+            body=row.body,
+            created_at=row.created_at,
+            reactions=tuple(row.reactions.split()),
+        )
         for row in connection.execute(query)
     )

@@ -53,7 +53,7 @@ class LocalLabelRow(Table):
 
 
 class LocalCommentRow(Table):
-    """A comment on a work item."""
+    """A comment on a work item. `reactions` are the bot's, as in `trainboard.comments`, parted by spaces."""
 
     __tablename__ = "local_comments"
 
@@ -63,6 +63,7 @@ class LocalCommentRow(Table):
     author: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    reactions: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class LocalRelationRow(Table):

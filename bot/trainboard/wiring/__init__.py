@@ -40,6 +40,7 @@ from trainboard.wiring.adapters import (
     starters,
     trackers,
 )
+from trainboard.wiring.conversations import conversations
 from trainboard.wiring.moves import follow_moves
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
@@ -131,12 +132,14 @@ def _outside(
     projects = {project.name: project for project in projects_of(settings)}
     former_names = follow_moves(database, projects.values(), clock())
     budgets = StoredBudgets(database, clock)
+    boards = trackers(settings, projects.values(), database, clock, budgets)
+    code = repositories(settings, projects.values(), clock, budgets)
     return Outside(
         database=database,
         projects=projects,
         doors={door.name: door for door in doors_of(settings)},
-        trackers=trackers(settings, projects.values(), database, clock, budgets),
-        repositories=repositories(settings, projects.values(), clock, budgets),
+        trackers=boards,
+        repositories=code,
         readers=readers(settings, clock),
         monitors=monitors(settings),
         pipelines=pipelines(settings, projects.values(), clock, budgets),
@@ -152,6 +155,7 @@ def _outside(
         artifacts=artifacts(settings, projects.values(), clock, budgets),
         starters=starters(settings, projects.values(), database, clock, budgets),
         desks=desks(settings, projects.values(), clock, budgets),
+        conversations=conversations(settings, projects.values(), (boards, code), database, clock, budgets),
     )
 
 
@@ -187,6 +191,7 @@ def _schedule(settings: Settings, outside: Outside, intake: Intake) -> Schedule:
         doors=(*outside.readers, *outside.monitors),
         senders=outside.ledgers,
         hooked=outside.hooks,
+        talked_in=[name for name, each in outside.conversations.items() if each.lists_written],
         alerting=any(door.alerts for door in outside.doors.values()),
     )
     return Schedule(intake, watched, outside.clock, poll_every)

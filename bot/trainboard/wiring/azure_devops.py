@@ -1,6 +1,6 @@
 """What `[azure_devops]` names, made into adapters. Imported only where an organisation is named."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from trainboard.azure_devops.client import Organization
@@ -8,11 +8,15 @@ from trainboard.azure_devops.credentials import Credential, EntraCredential, Tok
 from trainboard.azure_devops.locations import name_account
 from trainboard.budgets import Budgets
 from trainboard.budgets.azure_devops import WINDOWS
+from trainboard.conversations.azure_boards import AzureBoardsConversation
+from trainboard.conversations.azure_repos import AzureReposConversation
 from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
 from trainboard.pipelines.azure_pipelines.approving import AzureApprovalDesk
 from trainboard.pipelines.azure_pipelines.starting import AzurePipelinesStarter
+from trainboard.repositories import Repository
 from trainboard.repositories.azure_repos import AzureRepository
 from trainboard.settings import AzureDevOps, AzurePlace
+from trainboard.trackers import Tracker
 from trainboard.trackers.azure_boards import AzureBoardsTracker
 from trainboard.wiring.errors import WiringError
 
@@ -84,6 +88,50 @@ def repositories(
         )
         for place, parts in places.items()
     }
+
+
+def conversations_on_boards(
+    settings: AzureDevOps,
+    teams: Mapping[str, Sequence[str]],
+    trackers: Mapping[str, Tracker],
+    clock: Clock,
+    budgets: Budgets,
+) -> list[AzureBoardsConversation]:
+    """The comments of the work items of each project, by whose name are the teams, and what writes there."""
+    organization = open_organization(settings, clock, budgets)
+    return [
+        AzureBoardsConversation(
+            organization=organization, project=project, teams=names, tracker=trackers[project], clock=clock
+        )
+        for project, names in teams.items()
+    ]
+
+
+def conversations_in_repos(
+    settings: AzureDevOps,
+    places: Mapping[str, AzurePlace],
+    teams: Mapping[str, Sequence[str]],
+    writers: Mapping[str, Repository],
+    clock: Clock,
+    budgets: Budgets,
+) -> list[AzureReposConversation]:
+    """The comments of the pull requests of each of `places`, with what writes there by the same names.
+
+    Where no team plans in a project, its usual one counts, which has the project's name.
+    """
+    organization = open_organization(settings, clock, budgets)
+    return [
+        AzureReposConversation(
+            organization=organization,
+            project=parts.project,
+            repository=parts.name,
+            teams=teams.get(parts.project) or [f"{parts.project} Team"],
+            writer=writers[place],
+            clock=clock,
+        )
+        for place, parts in places.items()
+        if place in writers
+    ]
 
 
 def _credential(settings: AzureDevOps) -> Credential:

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TypeVar
 
 from trainboard.budgets import Budgets
+from trainboard.conversations.github import PERMISSIONS as COMMENTS
+from trainboard.conversations.github import GitHubConversation
 from trainboard.github.credentials import AppCredential, Credential, TokenCredential
 from trainboard.pipelines.github_actions import (
     PERMISSIONS,
@@ -76,6 +78,17 @@ def open_artifacts(
     An App that was not granted to read Actions loses the results of tests by it, and nothing else.
     """
     return _make_each(GitHubArtifacts, ARTIFACTS, settings, places, clock, budgets)
+
+
+def conversations(
+    settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, GitHubConversation]:
+    """The comments in the repositories of `places`, by place. They share one credential.
+
+    Raises:
+        WiringError: the settings name no way in.
+    """
+    return _make_each(GitHubConversation, COMMENTS, settings, places, clock, budgets)
 
 
 def open_desks(

@@ -59,6 +59,7 @@ git.changes             4216bdcf-b6b1-4d59-8b82-c34cc183fc8b git changes        
 git.labels              f22387e3-984e-4c52-9c6d-fbb8f14c812d git labels                 {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{labelIdOrName} 1 7.1
 git.threads             ab6e2e5d-a0b7-4153-b64a-a4efe0d49449 git threads                {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource}/{threadId} 1 7.1
 git.comments            965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b git comments               {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}/{resource}/{commentId} 1 7.1
+git.likes               5f2e2851-1389-425b-a00b-fb2adb3ef31b git likes                  {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}/comments/{commentId}/{resource} 1 7.1
 git.workItems           0a637fcc-5370-4ce8-b0e8-98091f5f9482 git workItems              {project}/_apis/{area}/repositories/{repositoryId}/pullRequests/{pullRequestId}/{resource} 1 7.1
 git.commitStatuses      428dd4fb-fda5-4722-af02-9313b80305da git statuses               {project}/_apis/{area}/repositories/{repositoryId}/commits/{commitId}/{resource} 1 7.1
 git.mergeBases          7cf2abb6-c964-4f7e-9872-f78c66e72e9c git mergeBases             {project}/_apis/{area}/repositories/{repositoryNameOrId}/commits/{commitId}/{resource} 1 7.1

@@ -26,6 +26,7 @@ class PullComment:
     parent: int = 0
     kind: str = "text"
     is_deleted: bool = False
+    likes: set = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -74,11 +75,11 @@ def add_comment(org, pull, thread, content, who, *, parent=0, kind="text"):
         thread.status = "active"
     thread.comments.append(comment)
     thread.changed_at = org.now
-    _tell(org, pull, thread, comment)
+    tell(org, pull, thread, comment)
     return comment
 
 
-def _tell(org, pull, thread, comment):
+def tell(org, pull, thread, comment):
     facts = {"repository": pull.repository.id, "branch": pull.target, "projectId": pull.repository.project.id}
     org.announce(EVENT, (pull, thread, comment), **facts)
 
@@ -158,8 +159,16 @@ def update_comment(org, asked):
         raise forbidden("You can only change your own comments.")
     comment.content = wanted.get("content", comment.content)
     comment.changed_at = thread.changed_at = org.now
-    _tell(org, pull, thread, comment)
+    tell(org, pull, thread, comment)
     return render_comment(org, pull, thread, comment)
+
+
+@route("POST", "git.likes")
+def like(org, asked):
+    """One of each account."""
+    _, thread = _find(org, asked)
+    _find_comment(thread, asked).likes.add(asked.who.id)
+    return Answer(None, 200)
 
 
 @route("DELETE", "git.comments")
@@ -167,7 +176,7 @@ def delete_comment(org, asked):
     pull, thread = _find(org, asked)
     comment = _find_comment(thread, asked)
     comment.is_deleted, comment.changed_at = True, org.now
-    _tell(org, pull, thread, comment)
+    tell(org, pull, thread, comment)
     return Answer(None, 200)
 
 

@@ -21,6 +21,7 @@ from fakes.github import (  # noqa: F401  they register their routes
     actions,
     approvals,
     artifacts,
+    comments,
     contents,
     hook,
     pulls,
@@ -28,7 +29,7 @@ from fakes.github import (  # noqa: F401  they register their routes
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
 from fakes.github.shapes import Shapes, iso
-from fakes.github.state import Actor, App, Issue, Label, Refused, Repository
+from fakes.github.state import Actor, App, Comment, Issue, Label, Refused, Repository
 
 PERSON, OTHER = Actor("ana", 2), Actor("ben", 4)
 
@@ -195,6 +196,13 @@ class FakeGitHub:
         pull.paths.extend(path for path in paths if path not in pull.paths)
         pull.updated_at = self.tick()
         return commit
+
+    def person_comments(self, issue, body, *, who=PERSON):
+        """Somebody writes a comment. Returns it."""
+        comment = Comment(self.new_id(), who, body, self.now, self.now)
+        issue.comments.append(comment)
+        issue.updated_at = self.now
+        return comment
 
     def person_builds_on(self, repository, commit):
         """Somebody's commit has that one before it, on whatever branch. Returns the new one."""

@@ -9,6 +9,7 @@ from fakes.github.routes import route
 from fakes.github.shapes import iso
 from fakes.github.state import Actor, Refused
 
+ABILITIES = ("read", "triage", "write", "maintain", "admin")
 TEAMS = re.compile(r"/orgs/([^/]+)/teams/([^/]+)/memberships/([^/]+)")
 
 
@@ -93,9 +94,12 @@ def get_permission(hub, repository, asked, login):
     person = next((each for each in hub.people if each.login == login), None)
     if person is None:
         raise Refused(404, "Not Found")
-    permission = repository.roles.get(login, "read")
-    user = hub.shapes.user(login, person.id) | {"role_name": permission}
-    return 200, {"permission": permission, "role_name": permission, "user": user}
+    role = repository.roles.get(login, "read")
+    rank = ABILITIES.index(role) if role in ABILITIES else ABILITIES.index(repository.bases[role])
+    may = {ability: rank >= at for at, ability in enumerate(("pull", "triage", "push", "maintain", "admin"))}
+    user = hub.shapes.user(login, person.id) | {"role_name": role, "permissions": may}
+    level = "admin" if may["admin"] else "write" if may["push"] else "read"
+    return 200, {"permission": level, "role_name": role, "user": user}
 
 
 def get_membership(hub, asked):

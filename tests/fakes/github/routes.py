@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from fakes.github.shapes import iso
-from fakes.github.state import Comment, Issue, Milestone, Refused
+from fakes.github.state import Issue, Milestone, Refused
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 LONGEST_BODY = 65_536
@@ -113,37 +113,6 @@ def remove_label(hub, repository, asked, number, name):
         raise Refused(404, "Label does not exist")
     set_labels(hub, repository, issue, kept)
     return 200, [hub.shapes.label(repository, label) for label in issue.labels]
-
-
-@route("GET", r"/issues/(\d+)/comments")
-def list_comments(hub, repository, asked, number):
-    issue = find_issue(repository, number)
-    since = asked.query.get("since", "")
-    found = [comment for comment in issue.comments if iso(comment.updated_at) >= since]
-    return 200, [hub.shapes.comment(repository, issue, comment) for comment in found]
-
-
-@route("POST", r"/issues/(\d+)/comments")
-def create_comment(hub, repository, asked, number):
-    issue = find_issue(repository, number)
-    check_body("IssueComment", asked.json["body"])
-    comment = Comment(hub.new_id(), asked.actor, asked.json["body"], hub.now, hub.now)
-    issue.comments.append(comment)
-    issue.updated_at = hub.now
-    return 201, hub.shapes.comment(repository, issue, comment)
-
-
-@route("GET", r"/issues/comments/(\d+)")
-def get_comment(hub, repository, asked, number):
-    return 200, hub.shapes.comment(repository, *find_comment(repository, number))
-
-
-@route("PATCH", r"/issues/comments/(\d+)")
-def update_comment(hub, repository, asked, number):
-    issue, comment = find_comment(repository, number)
-    check_body("IssueComment", asked.json["body"])
-    comment.body, comment.updated_at = asked.json["body"], hub.now
-    return 200, hub.shapes.comment(repository, issue, comment)
 
 
 @route("GET", "/milestones")

@@ -220,7 +220,8 @@ class Shapes(PullShapes):
 
     def comment(self, repository, issue, comment):
         url = f"{self.home(repository)}/issues/comments/{comment.id}"
-        page = f"https://github.com/{repository.name}/issues/{issue.number}"
+        kind = "pull" if issue.is_pull else "issues"
+        page = f"https://github.com/{repository.name}/{kind}/{issue.number}"
         return {
             "id": comment.id,
             "node_id": f"IC_{comment.id}",

@@ -56,11 +56,14 @@ class Milestone:
 
 @dataclass
 class Comment:
+    """`reactions` are the names of accounts with what they said."""
+
     id: int
     author: Actor
     body: str
     created_at: datetime
     updated_at: datetime
+    reactions: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -96,6 +99,7 @@ class Issue:
     files: dict[str, str | None] = field(default_factory=dict)
     trees: dict[str, dict[str, str | None]] = field(default_factory=dict)
     is_draft: bool = False
+    is_locked: bool = False
     from_fork: bool = False
     merged_at: datetime | None = None
 
@@ -170,6 +174,7 @@ class Repository:
     environments: dict = field(default_factory=dict)
     held: list = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
     refs: tuple[str, ...] = ("main",)
     parents: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)

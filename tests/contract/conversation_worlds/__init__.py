@@ -1,0 +1,69 @@
+"""Worlds in which people write comments: each module here opens one kind."""
+
+import pkgutil
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from importlib import import_module
+from typing import Protocol
+
+import pytest
+
+from trainboard.approvals import Person
+from trainboard.comments import Reaction, Role
+from trainboard.conversations import Conversation
+from trainboard.triggers import Origin
+
+
+class World(Protocol):
+    """An item on which Ana writes, and Ben, who may be given any of `roles`, the least first.
+
+    `reactions` are those that can be seen there. `tells_editors` is whether a comment says who edited it.
+    """
+
+    conversation: Conversation
+    origin: Origin
+    ana: Person
+    ben: Person
+    roles: Sequence[Role]
+    reactions: Sequence[Reaction]
+    tells_editors: bool
+
+    @property
+    def now(self) -> datetime:
+        """The time there."""
+        ...
+
+    def writes(self, text: str, *, elsewhere: bool = False) -> str:
+        """Ana comments on the item, or on another one. Returns the comment's ref."""
+        ...
+
+    def edits(self, comment: str, text: str) -> None:
+        """She changes the comment's text."""
+        ...
+
+    def deletes(self, comment: str) -> None:
+        """She deletes it."""
+        ...
+
+    def gives_role(self, person: Person, role: Role) -> None:
+        """The person is that there now."""
+        ...
+
+    def reactions_of(self, comment: str) -> list[str]:
+        """What the bot reacted with, in order."""
+        ...
+
+    def lose_answer(self) -> None:
+        """The next comment is made, and nobody tells so."""
+        ...
+
+    def outage(self) -> AbstractContextManager[None]:
+        """Inside the `with` the platform cannot be reached."""
+        ...
+
+
+def list_worlds() -> list[pytest.param]:
+    """The opener of each world."""
+    names = [info.name for info in pkgutil.iter_modules(__path__)]
+    return [pytest.param(import_module(f"{__name__}.{name}").open_world, id=name) for name in names]
