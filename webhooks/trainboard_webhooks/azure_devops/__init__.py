@@ -12,6 +12,7 @@ from trainboard.events import Event
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.azure_devops import builds
+from trainboard_webhooks.azure_devops.comments import PULL_REQUEST_COMMENT, read_pull_request_comment
 from trainboard_webhooks.azure_devops.identity import identify_notification
 from trainboard_webhooks.azure_devops.pipelines import PIPELINE_KINDS, read_run
 from trainboard_webhooks.azure_devops.pull_requests import PULL_REQUEST_KINDS, read_pull_request
@@ -69,4 +70,5 @@ _READERS = {
     **dict.fromkeys(PIPELINE_KINDS, read_run),
     **dict.fromkeys(REPOSITORY_KINDS, read_repository),
     builds.KIND: builds.read_build,
+    PULL_REQUEST_COMMENT: read_pull_request_comment,
 }

@@ -62,6 +62,17 @@ def name_code(organization: str, project: str, repository: str) -> str:
     return f"azure-repos:{organization}/{project}/{repository}"
 
 
+def name_boards(organization: str, project: str) -> str:
+    """The name of a project's work items.
+
+    Raises:
+        PayloadError: it cannot be the name of a project.
+    """
+    if not _SEEN_NAME.fullmatch(project):
+        raise PayloadError(f"{shorten(project, 40)!r} is no name of a project")
+    return f"azure-boards:{organization}/{project}"
+
+
 def find_github_code(repository: str) -> str | None:
     """The full name of a repository on GitHub, None for what is no `owner/name`."""
     return f"github:{repository}" if _GITHUB_NAME.fullmatch(repository) else None

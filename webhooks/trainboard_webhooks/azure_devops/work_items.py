@@ -12,6 +12,7 @@ from datetime import datetime
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, WorkItemChanged
+from trainboard_webhooks.azure_devops.comments import hint_at_item
 from trainboard_webhooks.azure_devops.people import is_no_person, name_person
 from trainboard_webhooks.azure_devops.places import find_organization, find_word
 from trainboard_webhooks.azure_devops.relations import read_relations
@@ -73,6 +74,8 @@ def read_work_item(kind: str, payload: Payload) -> Iterator[Event]:
     )
     if kind == "workitem.updated":
         yield from read_relations(organization, number, payload)
+    if comment := find_comment(kind, payload):
+        yield from hint_at_item(kind, payload, item, comment)
 
 
 def find_comment(kind: str, payload: Payload) -> tuple[str, str] | None:

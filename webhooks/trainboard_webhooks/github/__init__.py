@@ -12,6 +12,7 @@ from trainboard.events import Event
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.github.checks import read_check_run, read_status, read_workflow_run
+from trainboard_webhooks.github.comments import read_comment
 from trainboard_webhooks.github.deployments import (
     read_deployment,
     read_deployment_review,
@@ -96,6 +97,7 @@ _READERS: dict[str, Callable[[Payload], Iterator[Event]]] = {
     "deployment_status": read_deployment_status,
     "installation": read_installation,
     "installation_repositories": read_installation_repositories,
+    "issue_comment": read_comment,
     "issues": read_issue,
     "label": read_label,
     "merge_group": read_merge_group,
