@@ -77,6 +77,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/alert_storm.py
 	$(BIN)/python benchmarks/budget.py
 	$(BIN)/python benchmarks/removal.py
+	$(BIN)/python benchmarks/commands.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo
