@@ -52,6 +52,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     read. `written` is the number of alerts that the bug says to fire, a colon and a fingerprint, and
     `severity` the one that it was given. `longest_gap` is the longest silence between two times that it was
     told to fire; `truncated` counts alerts that the last message left out; `told` counts alerts that came in.
+    Until `quiet_until` the bug is left alone while it fires.
     """
 
     project: str
@@ -79,6 +80,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     closed_by: Literal["", "bot", "person"] = ""
     closed_as: Closing | None = None
     acknowledged_at: datetime | None = None
+    quiet_until: datetime | None = None
     touched: bool = False
     keep_open: bool = False
     written: str = ""
@@ -271,6 +273,8 @@ def _hold(policy: AlertPolicy, flaps: int) -> timedelta:
 
 def plan(problem: Problem, stand: Stand, policy: AlertPolicy, now: datetime) -> Plan:
     """What shall become of the bug now."""
+    if problem.quiet_until is not None and now < problem.quiet_until and stand.over_at is None:
+        return Plan(Step.NOTHING, problem.quiet_until)
     match problem.state:
         case "waiting":
             return _plan_new(problem, stand, policy, now)

@@ -10,6 +10,7 @@ from trainboard.alerts import (
     Alert,
     AlertGroup,
 )
+from trainboard.comments import Given, Hint
 from trainboard.pull_requests import (
     Approval,
     AwaitedApproval,
@@ -188,6 +189,18 @@ class ApprovalReported(_Event, frozen=True, kw_only=True):
     approval: Approval
 
 
+class CommentWritten(_Event, frozen=True, kw_only=True):
+    """Somebody wrote a comment that may command something, or edited one so that it may."""
+
+    hint: Hint
+
+
+class CommandsGiven(_Event, frozen=True, kw_only=True):
+    """A comment was read from its platform, and commands something."""
+
+    given: Given
+
+
 class PipelineRunChanged(_Event, frozen=True, kw_only=True):
     """A run of a pipeline changed, or a stage or job of it, or an approval; what it is of has to be read.
 
@@ -284,6 +297,12 @@ class SilenceDue(_Event, frozen=True, kw_only=True):
     """It is time to look for checks that were going on and of which nobody tells any more."""
 
 
+class CommentsDue(_Event, frozen=True, kw_only=True):
+    """It is time to look for comments in `place` of which nobody told."""
+
+    place: str
+
+
 class RemovalDue(_Event, frozen=True, kw_only=True):
     """It is time to remove what is kept no longer."""
 
@@ -305,6 +324,8 @@ Event = (
     | CheckReported
     | DeploymentReported
     | ApprovalReported
+    | CommentWritten
+    | CommandsGiven
     | PipelineRunChanged
     | PipelineRunEnded
     | ResultsReported
@@ -317,6 +338,7 @@ Event = (
     | RecoveryDue
     | HooksDue
     | SilenceDue
+    | CommentsDue
     | RemovalDue
 )
 

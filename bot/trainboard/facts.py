@@ -1,13 +1,15 @@
 """What is known. A fact is a row of our own, written in the transaction of the delivery that told it."""
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
 from trainboard.alerts import (
     Alert,
     Nature,
+)
+from trainboard.comments import (
+    Obeyed,
 )
 from trainboard.item_links import (
     LinkSource,
@@ -133,6 +135,12 @@ class RecordApproval(_Fact, frozen=True, kw_only=True):
     approval: Approval
 
 
+class RecordCommand(_Fact, frozen=True, kw_only=True):
+    """Somebody gave the command, and this came of it so far."""
+
+    obeyed: Obeyed
+
+
 class RecordResults(_Fact, frozen=True, kw_only=True):
     """The results are known as told, unless those of a later run are known."""
 
@@ -158,8 +166,8 @@ class RecordLinks(_Fact, frozen=True, kw_only=True):
 class RecordLink(_Fact, frozen=True, kw_only=True):
     """At `at` the pull request was told to belong to the work item, or not to.
 
-    What a person says stands above all else that is found; what the tracker says, only for itself. `by` is
-    the person. `code` is as in `PullRequestLinked`.
+    What a person says stands above all else that is found; what the platform says, only for itself. Nothing
+    else is told so. `by` is the person. `code` is as in `PullRequestLinked`.
     """
 
     code: str
@@ -168,7 +176,7 @@ class RecordLink(_Fact, frozen=True, kw_only=True):
     ref: str
     linked: bool
     at: datetime
-    source: Literal[LinkSource.PERSON, LinkSource.PLATFORM]
+    source: LinkSource
     by: str = ""
 
 
@@ -241,6 +249,14 @@ class RecordTouch(_Fact, frozen=True, kw_only=True):
     at: datetime
 
 
+class AnswerProblem(_Fact, frozen=True, kw_only=True):
+    """Somebody answered the problem's bug at `at`, and wants it left alone until `quiet_until`, if ever."""
+
+    key: str
+    at: datetime
+    quiet_until: datetime | None = None
+
+
 class RecordQueued(_Fact, frozen=True, kw_only=True):
     """A merge queue tried the pull request as `commit`, which was made at `at`."""
 
@@ -272,6 +288,8 @@ Fact = (
     | RecordAlerts
     | RecordStorm
     | RecordTouch
+    | AnswerProblem
     | RecordQueued
     | RecordWaiver
+    | RecordCommand
 )

@@ -35,3 +35,13 @@ def mention_key(project: str) -> str:
 def iteration_key(project: str, number: int) -> str:
     """The key of a sprint in a project's tracker."""
     return "iteration:" + fingerprint(project, str(number))
+
+
+def answer_key(place: str, ref: str, comment: str) -> str:
+    """The key of the bot's answer to a comment."""
+    return "answer:" + fingerprint(place.casefold(), ref, comment)
+
+
+def part_key(asked: str, place: int) -> str:
+    """The key of a part of a work item that somebody split."""
+    return "part:" + fingerprint(asked, str(place))

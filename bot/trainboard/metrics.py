@@ -77,15 +77,21 @@ def parse_targets(text: str) -> list[Target]:
     """
     found: dict[tuple[str, str], Target] = {}
     for line in _prose_lines(_COMMENT.sub("", text)):
-        match = _TARGET.fullmatch(_LIST_ITEM.sub("", line).strip().strip("`").strip())
-        if match is None:
-            continue
-        target = Target(
-            match["metric"], cast("Compare", match["compare"]), float(match["bound"]), match["unit"] or ""
-        )
-        if finite(target.bound) is not None:
+        target = find_target(_LIST_ITEM.sub("", line).strip().strip("`").strip())
+        if target is not None:
             found[target.metric, target.goal] = target
     return list(found.values())[:MAX_TARGETS]
+
+
+def find_target(text: str) -> Target | None:
+    """The target that `text` is, None where it is anything else; the bound is finite."""
+    match = _TARGET.fullmatch(text)
+    if match is None:
+        return None
+    target = Target(
+        match["metric"], cast("Compare", match["compare"]), float(match["bound"]), match["unit"] or ""
+    )
+    return target if finite(target.bound) is not None else None
 
 
 def _prose_lines(text: str) -> Iterable[str]:

@@ -8,10 +8,11 @@ import msgspec
 
 from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
+from trainboard.comments import Obeyed
 from trainboard.iterations import Iteration
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
-from trainboard.triggers import RunName, Trigger
+from trainboard.triggers import Origin, RunName, Trigger
 from trainboard.work_items import TrackedState
 
 
@@ -59,6 +60,18 @@ class Read(Protocol):
 
     def has_iteration(self, project: str, number: int) -> bool:
         """True if the tracker is known to have the sprint."""
+        ...
+
+    def find_iteration(self, project: str, name: str) -> int | None:
+        """The number of the sprint that people call so, in whatever letters."""
+        ...
+
+    def find_iteration_name(self, project: str, number: int) -> str | None:
+        """What people call the sprint, None where the tracker does not have it."""
+        ...
+
+    def list_iteration_names(self, project: str) -> Sequence[str]:
+        """What people call the last sprints that the tracker has, the latest first."""
         ...
 
     def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:
@@ -143,6 +156,22 @@ class Read(Protocol):
 
     def find_trigger(self, run: RunName) -> Trigger | None:
         """What somebody asked for and became that run."""
+        ...
+
+    def find_head_time(self, pull_request: PullRequest) -> datetime | None:
+        """When its head was first told to be it, by the platform's clock; None where that is not known."""
+        ...
+
+    def find_holder(self, project: str, environment: str) -> Trigger | None:
+        """The run that somebody started for the environment and that has not ended, the latest."""
+        ...
+
+    def list_reasons(self, mailbox: str, most: int) -> Sequence[str]:
+        """What was done last of the effects of a mailbox and why, the latest first, as plain sentences."""
+        ...
+
+    def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
+        """The commands that were given there, the oldest first, as far as they are kept."""
         ...
 
     def find_problem(self, key: str) -> Problem | None:

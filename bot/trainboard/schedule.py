@@ -17,6 +17,7 @@ from trainboard import events
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
 from trainboard.events import (
     AlertsDue,
+    CommentsDue,
     Event,
     HooksDue,
     PollDue,
@@ -33,6 +34,7 @@ HOOKS_EVERY = timedelta(minutes=10)
 REMOVAL_EVERY = timedelta(hours=1)
 SILENCE_EVERY = timedelta(hours=1)
 ALERTS_EVERY = timedelta(seconds=30)
+COMMENTS_EVERY = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
 
 
@@ -40,13 +42,15 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to look at, by the names of the sources.
 
     `doors` are polled for runs; the senders of `senders` remember what they sent; the hooks of `hooked` are
-    kept working by us; `alerting` tells whether any source tells of alerts.
+    kept working by us; `alerting` tells whether any source tells of alerts. In the places `talked_in` can be
+    found comments of which nobody told.
     """
 
     doors: Collection[str] = ()
     senders: Collection[str] = ()
     hooked: Collection[str] = ()
     alerting: bool = False
+    talked_in: Collection[str] = ()
 
 
 class Schedule:
@@ -90,6 +94,8 @@ class Schedule:
             self._add(self.tick_hooks, HOOKS_EVERY, first=self._clock() + HOOKS_EVERY)
         if self._watched.alerting:
             self._add(self.tick_alerts, ALERTS_EVERY)
+        if self._watched.talked_in:
+            self._add(self.tick_comments, COMMENTS_EVERY)
         if self._watched.doors:
             self._add(self.tick_polls, self._poll_every)
         self._scheduler.start()
@@ -131,6 +137,12 @@ class Schedule:
         """It is time to look for alerts that are over."""
         if self._watched.alerting:
             self._put("alerts", AlertsDue(), self._clock(), ALERTS_EVERY)
+
+    def tick_comments(self) -> None:
+        """It is time to look for comments of which nobody told."""
+        now = self._clock()
+        for place in self._watched.talked_in:
+            self._put(f"comments/{place}", CommentsDue(place=place), now, COMMENTS_EVERY)
 
     def _put_recoveries(self, name: str, every: timedelta) -> None:
         now = self._clock()

@@ -210,7 +210,8 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True):
     """A run that somebody asked for, and what is known of it.
 
     `reason` says why it was not started, or what the doubt is. `url` leads to the run, or where there is
-    doubt to where it would stand. `check` is how the run stood at `check_at`.
+    doubt to where it would stand. `environment` is what it changes, empty where nobody said. `check` is how
+    the run stood at `check_at`.
     """
 
     key: str
@@ -223,6 +224,7 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     run: RunName | None = None
     url: str = ""
+    environment: str = ""
     check: CheckState | None = None
     check_at: datetime | None = None
     attempt: int = 0

@@ -53,7 +53,7 @@ def test_a_probation_is_ended(world):
     world.restrict("workitem.created", "workitem.updated", "workitem.commented")
     world.bot.clock.forward(minutes=1)
     world.azure.person_retitles(item.id, "Try a wider tree")
-    world.azure.person_comments(item.id, "/status")
+    world.azure.person_comments(item.id, "Looks good.")
     other = world.azure.person_creates("Churn", "Try two trees")
     assert [] == world.azure.deliver()
 
@@ -182,7 +182,7 @@ def test_builds_pull_requests_and_approvals_are_looked_for(world):
     azure.finish_build(second)
     azure.person_pushes(azure.repository)
     pull = azure.person_opens_pull(azure.repository, "Deeper", source="refs/heads/deeper")
-    azure.person_comments_on_pull(pull, "/status")
+    azure.person_comments_on_pull(pull, "Looks good.")
     azure.person_ends_pull(pull)
     assert [] == azure.deliver()
 

@@ -67,11 +67,12 @@ class Organization:
             )
 
     def told(self):
-        """What the events that were understood are about and what happened, in order."""
+        """What the events that were understood are about and what happened to work items, in order."""
         with self.bot.bot.database.read() as connection:
             documents = connection.execute(select(EventRow.document).order_by(EventRow.id)).scalars()
             events = [json.loads(each) for each in documents]
-        return [f"{each['action']} {each['tracker']}#{each['ref']}" for each in events]
+        changes = (each for each in events if each["event"] == "WorkItemChanged")
+        return [f"{each['action']} {each['tracker']}#{each['ref']}" for each in changes]
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ class Conversation:
         self.bot.schedule.tick_removal()
         self.bot.schedule.tick_silence()
         self.bot.schedule.tick_alerts()
+        self.bot.schedule.tick_comments()
         self.settle()
 
     def forward(self, **time: float) -> None:

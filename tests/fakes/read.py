@@ -28,7 +28,9 @@ class FakeRead:
     `deployed` commits by repository and environment, `silent` pull requests with the time since when a check
     is silent, `asked` the time by the key of an effect, `triggers` are runs that people asked for,
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
-    by project and model, `versions_of` model versions by project, repository and commit.
+    by project and model, `versions_of` model versions by project, repository and commit, `commands` what
+    people commanded, `head_times` when commits were told, `holders` runs that change an environment,
+    `reasons` sentences by mailbox, `names` those of sprints by number.
     """
 
     def __init__(
@@ -53,6 +55,11 @@ class FakeRead:
         in_use=None,
         approvals=(),
         versions_of=None,
+        commands=(),
+        head_times=None,
+        holders=(),
+        reasons=None,
+        names=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -73,6 +80,11 @@ class FakeRead:
         self._in_use = in_use or {}
         self._approvals = list(approvals)
         self._versions_of = versions_of or {}
+        self.commands = {command.key: command for command in commands}
+        self._head_times = head_times or {}
+        self._holders = list(holders)
+        self._reasons = reasons or {}
+        self._names = names or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -182,3 +194,25 @@ class FakeRead:
 
     def list_due_problems(self):
         return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]
+
+    def list_commands(self, origin):
+        return [each for each in self.commands.values() if each.origin == origin]
+
+    def find_head_time(self, pull_request):
+        return self._head_times.get(pull_request.head)
+
+    def find_holder(self, project, environment):
+        held = (each for each in self._holders if (each.project, each.environment) == (project, environment))
+        return next(held, None)
+
+    def list_reasons(self, mailbox, most):
+        return self._reasons.get(mailbox, [])[:most]
+
+    def find_iteration(self, project, name):  # noqa: ARG002  there is one project
+        return next((each for each, known in self._names.items() if known.lower() == name.lower()), None)
+
+    def find_iteration_name(self, project, number):  # noqa: ARG002  there is one project
+        return self._names.get(number)
+
+    def list_iteration_names(self, project):  # noqa: ARG002  there is one project
+        return list(self._names.values())

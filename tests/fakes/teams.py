@@ -60,11 +60,11 @@ class Team:
 class GitHubTeam(Team):
     """Issues and code in acme/churn, told of by an App's hook."""
 
-    def __init__(self, talk, github):
+    def __init__(self, talk, github, **project):
         self.github = github
         self.bot = talk(
             clock=github.clock,
-            projects=[PROJECT | {"tracker": "github:acme/churn"}],
+            projects=[PROJECT | {"tracker": "github:acme/churn"} | project],
             github={
                 "app_id": github.app.id,
                 "private_key": make_pem(),
@@ -212,8 +212,8 @@ class GitHubTeam(Team):
 
     @property
     def comment(self):
-        """The bot's one comment."""
-        [comment] = self.pull.comments
+        """The bot's one comment that shows how the pull request stands."""
+        [comment] = [each for each in self.pull.comments if "### Trainboard" in each.body]
         return comment.body
 
     @property
@@ -273,10 +273,12 @@ class AzureTeam(Team):
 
     kinds = (
         "workitem.updated",
+        "workitem.commented",
         "workitem.deleted",
         "git.pullrequest.created",
         "git.pullrequest.updated",
         "git.pullrequest.merged",
+        "ms.vss-code.git-pullrequest-comment-event",
         "build.complete",
         "ms.vss-pipelines.run-state-changed-event",
         "ms.vss-pipelines.stage-state-changed-event",
@@ -285,7 +287,7 @@ class AzureTeam(Team):
     )
     password = "a-password-of-hooks"
 
-    def __init__(self, talk, azure):
+    def __init__(self, talk, azure, **project):
         self.azure = azure
         azure.add_project("Churn", process="Basic", team="Churn ML")
         self.code = azure.add_repository("Churn", "churn")
@@ -300,6 +302,7 @@ class AzureTeam(Team):
             projects=[
                 PROJECT
                 | {"tracker": "azure-boards:acme/Churn/Churn ML", "code": "azure-repos:acme/Churn/churn"}
+                | project
             ],
             azure_devops={
                 "organization_url": azure.url,
@@ -421,8 +424,8 @@ class AzureTeam(Team):
 
     @property
     def comment(self):
-        """The bot's one comment."""
-        [thread] = self.pull.threads
+        """The bot's one comment that shows how the pull request stands."""
+        [thread] = [each for each in self.pull.threads if "### Trainboard" in each.comments[0].content]
         assert thread.status == "closed"
         [comment] = thread.comments
         return comment.content
@@ -491,17 +494,25 @@ class AzureTeam(Team):
 
 
 @contextmanager
-def on_github(talk, clock):
-    """A team on GitHub."""
+def on_github(talk, clock, **project):
+    """A team on GitHub, with further settings of its project."""
     github = FakeGitHub(clock=clock)
     github.clock = clock
     with github.running():
-        yield GitHubTeam(talk, github)
+        yield GitHubTeam(talk, github, **project)
 
 
 @contextmanager
-def on_azure_devops(talk, clock):
-    """A team on Azure DevOps."""
+def on_azure_devops(talk, clock, **project):
+    """A team on Azure DevOps, with further settings of its project."""
     azure = AzureDevOps(clock)
     with azure.running():
-        yield AzureTeam(talk, azure)
+        yield AzureTeam(talk, azure, **project)
+
+
+@contextmanager
+def on_local_board(talk, clock, **project):
+    """A team that has nothing but the bot: a local board, and no code."""
+    team = Team()
+    team.bot = talk(clock=clock, projects=[PROJECT | project])
+    yield team

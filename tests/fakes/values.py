@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from trainboard.alerts import Alert, AlertGroup
+from trainboard.result_files import Tally
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 
 names = st.text(min_size=1, max_size=12)
@@ -32,6 +33,9 @@ _OF_TYPE = {
     str: names,
     int: numbers,
 }
+
+
+st.register_type_strategy(Tally, st.builds(Tally, seconds=st.none() | st.floats(min_value=0, max_value=1e9)))
 
 
 def structs(kind):

@@ -13,10 +13,13 @@ from fakes.code import finished_run
 from fakes.values import structs
 from trainboard import applying, effects
 from trainboard.approvals import Person
+from trainboard.comments import Hint
 from trainboard.effects import (
     AnnounceApproval,
+    AnswerComment,
     CarryExperimentItem,
     DecideApproval,
+    EditItem,
     Effect,
     EnsureAlertItem,
     EnsureExperimentItem,
@@ -24,8 +27,11 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    FindComments,
     FindContained,
     KeepHooks,
+    MakePart,
+    ObeyComment,
     ReadAlerts,
     ReadPipelineRun,
     ReadResults,
@@ -35,10 +41,18 @@ from trainboard.effects import (
     ReviewNotebooks,
     StartPipeline,
 )
+from trainboard.effects.comments import ItemEdit
+from trainboard.fingerprints import fingerprint
 from trainboard.pull_requests import AwaitedApproval
 from trainboard.triggers import Argument, Origin
 
 KINDS = get_args(Effect)
+HINT = Hint(
+    origin=Origin(place="github:acme/churn", ref="7", is_pull_request=True),
+    comment="100",
+    at=datetime(2026, 11, 18, tzinfo=UTC),
+    lines=("label data",),
+)
 EXAMPLES = [
     (EnsureIteration(project="churn", number=2), "iteration:churn/2", "ensure-iteration:churn/2", False),
     (
@@ -126,6 +140,36 @@ EXAMPLES = [
         ),
         "approval:github:acme/churn/17/4",
         "decide-approval:github:acme/churn/17/4/comment-1",
+        False,
+    ),
+    (
+        ObeyComment(project="churn", hint=HINT),
+        "obey:github:acme/churn#7",
+        f"obey-comment:github:acme/churn#7/100/{fingerprint('label data')}",
+        False,
+    ),
+    (
+        AnswerComment(project="churn", origin=HINT.origin, comment="100"),
+        "answer:github:acme/churn#7/100",
+        "answer-comment:github:acme/churn#7/100",
+        False,
+    ),
+    (
+        MakePart(project="churn", origin=HINT.origin, asked="comment-1", place=0, title="Train"),
+        "edit:github:acme/churn#7",
+        "make-part:comment-1/0",
+        False,
+    ),
+    (
+        FindComments(place="github:acme/churn"),
+        "find-comments:github:acme/churn",
+        "find-comments:github:acme/churn",
+        False,
+    ),
+    (
+        EditItem(project="churn", origin=HINT.origin, asked="comment-1", edit=ItemEdit(sprint=None)),
+        "edit:github:acme/churn#7",
+        "edit-item:comment-1",
         False,
     ),
     (

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 import structlog
 
 from trainboard.applying.closed import is_closed, name_place, note_closed
+from trainboard.conversations import Conversation
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
 from trainboard.errors import ReadOnlyError
@@ -49,7 +50,8 @@ class Outside:
     `page_url` answers the address of a page of the dashboard, None where it has no public one.
     `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
     the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
-    looked for, `desks` where people's words on approvals are passed on, by their name.
+    looked for, `desks` where people's words on approvals are passed on, by their name. `conversations` are
+    where people command, by the place in small letters.
     """
 
     database: Database
@@ -72,6 +74,7 @@ class Outside:
     artifacts: Mapping[str, Artifacts] = field(default_factory=dict)
     starters: Mapping[str, PipelineStarter] = field(default_factory=dict)
     desks: Mapping[str, ApprovalDesk] = field(default_factory=dict)
+    conversations: Mapping[str, Conversation] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

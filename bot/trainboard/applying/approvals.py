@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.answers import tell_end
 from trainboard.approvals import Decision, DecisionState, Standing, name_desk
 from trainboard.effects import DecideApproval, EnsureExperimentItem, EnsurePullRequestStatus
 from trainboard.errors import DoubtError, NotYetError, PermanentError, TrainboardError
 from trainboard.facts import RecordApproval
 from trainboard.pipelines import ApprovalDesk
 from trainboard.pull_requests import Approval
-from trainboard.rendering.approvals import explain_decision
+from trainboard.rendering.approvals import explain_decision, say_decision
 from trainboard.store import (
     approvals,
     deployment_history,
@@ -93,7 +94,7 @@ class _Step:
         with self.outside.database.write() as connection:
             intents.settle(connection, self.decision.key)
             approvals.put_decision(connection, self.decision)
-            due = self._show(connection)
+            due = self._show(connection) | self._tell_end(connection)
         self._wake(due)
         _log.info("a word on an approval", key=self.decision.key, state=str(state), reason=reason)
 
@@ -197,6 +198,13 @@ class _Step:
                     yield EnsureExperimentItem(
                         project=item.project, experiment=item.experiment, number=item.number
                     )
+
+    def _tell_end(self, connection: Connection) -> dict[str, datetime]:
+        """To whoever said it in a comment."""
+        effect = self.effect
+        is_done = self.decision.state is DecisionState.PASSED_ON
+        refusal = "" if is_done else say_decision(self.decision)
+        return tell_end(connection, effect.project, effect.asked, effect.key, self.outside, refusal=refusal)
 
     def _wake(self, due: dict[str, datetime]) -> None:
         for mailbox, at in due.items():

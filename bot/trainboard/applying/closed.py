@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 
 from trainboard.effects import (
     AnnounceApproval,
+    AnswerComment,
     CarryExperimentItem,
+    EditItem,
     Effect,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    MakePart,
 )
 from trainboard.facts import RecordRepository
 from trainboard.policy import Project
@@ -27,6 +30,9 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
     match effect:
         case EnsurePullRequestStatus() | EnsureQueuedGate():
             return effect.code
+        case AnswerComment() | EditItem() | MakePart():
+            is_of_code = effect.origin.is_pull_request
+            return effect.origin.place if is_of_code else projects[effect.project].tracker
         case EnsureMention():
             return projects[effect.project].code
         case EnsureExperimentItem() | CarryExperimentItem() | EnsureIteration() | AnnounceApproval():

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.answers import tell_end
 from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, StartPipeline
 from trainboard.errors import (
     DoubtError,
@@ -20,6 +21,7 @@ from trainboard.errors import (
 )
 from trainboard.pipelines import PipelineStarter, StartedRun
 from trainboard.pull_requests import Check
+from trainboard.rendering.triggers import say_trigger
 from trainboard.store import intents, items, outbox, triggers
 from trainboard.triggers import Order, Pipeline, Trigger, TriggerState, make_marker
 
@@ -203,6 +205,7 @@ def _ask(effect: StartPipeline) -> Trigger:
         origin=effect.origin,
         by=effect.by,
         at=effect.at,
+        environment=effect.environment,
     )
 
 
@@ -232,11 +235,21 @@ def _refuse(trigger: Trigger, reason: str, outside: Outside) -> None:
 def _note(connection: Connection, trigger: Trigger, outside: Outside) -> dict[str, datetime]:
     """Note what is known, and have it shown; answers which mailboxes to wake, and when."""
     triggers.put(connection, trigger)
+    due = _tell_end(connection, trigger, outside)
     effect = _show(connection, trigger)
-    if effect is None:
+    if effect is not None:
+        asked = outbox.put(connection, effect, outside.clock(), pace=timedelta(0))
+        due[f"out:{effect.mailbox}"] = asked.due
+    return due
+
+
+def _tell_end(connection: Connection, trigger: Trigger, outside: Outside) -> dict[str, datetime]:
+    """To whoever asked in a comment, once it is known."""
+    if trigger.state is TriggerState.ASKED:
         return {}
-    asked = outbox.put(connection, effect, outside.clock(), pace=timedelta(0))
-    return {f"out:{effect.mailbox}": asked.due}
+    asked = trigger.key.removeprefix(f"start-pipeline:{trigger.project}/")
+    refusal = "" if trigger.state is TriggerState.STARTED else say_trigger(trigger)
+    return tell_end(connection, trigger.project, asked, trigger.key, outside, refusal=refusal)
 
 
 def _show(connection: Connection, trigger: Trigger) -> EnsurePullRequestStatus | EnsureExperimentItem | None:

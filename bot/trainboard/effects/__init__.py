@@ -10,6 +10,7 @@ import msgspec
 
 from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.approvals import AnnounceApproval, DecideApproval
+from trainboard.effects.comments import AnswerComment, EditItem, FindComments, MakePart, ObeyComment
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import (
     EnsureMention,
@@ -33,8 +34,10 @@ from trainboard.effects.triggers import (
 __all__ = [
     "CHORES",
     "AnnounceApproval",
+    "AnswerComment",
     "CarryExperimentItem",
     "DecideApproval",
+    "EditItem",
     "Effect",
     "EnsureAlertItem",
     "EnsureExperimentItem",
@@ -42,8 +45,11 @@ __all__ = [
     "EnsureMention",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "FindComments",
     "FindContained",
     "KeepHooks",
+    "MakePart",
+    "ObeyComment",
     "ReadAlerts",
     "ReadPipelineRun",
     "ReadResults",
@@ -66,6 +72,11 @@ Effect = (
     | StartPipeline
     | DecideApproval
     | AnnounceApproval
+    | ObeyComment
+    | AnswerComment
+    | FindComments
+    | EditItem
+    | MakePart
     | EnsureAlertItem
     | ReadAlerts
     | ReviewNotebooks

@@ -12,7 +12,8 @@ class StartPipeline(EffectValue, frozen=True, kw_only=True):
     """One run of a declared pipeline was started for whoever asked, or it is known why not.
 
     `asked` tells who asked for it and in which place of what was said: the id of a delivery or comment, and
-    an index. Make it with `trainboard.run_requests.ask_for_run`.
+    an index. `environment` is what it changes, empty where that is not known. Make it with
+    `trainboard.run_requests.ask_for_run`.
     """
 
     project: str
@@ -24,6 +25,7 @@ class StartPipeline(EffectValue, frozen=True, kw_only=True):
     arguments: tuple[Argument, ...] = ()
     commit: str | None = None
     skipped: tuple[str, ...] = ()
+    environment: str = ""
 
     lane: ClassVar[Lane] = Lane.COMMAND
     longest_pause_seconds: ClassVar[float] = 300.0

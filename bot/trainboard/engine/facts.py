@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from trainboard.facts import (
+    AnswerProblem,
     Fact,
     FollowTrigger,
     ForgetIteration,
@@ -13,6 +14,7 @@ from trainboard.facts import (
     NameIteration,
     RecordAlerts,
     RecordAlias,
+    RecordCommand,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -25,6 +27,7 @@ from trainboard.facts import (
     RecordWorkItem,
 )
 from trainboard.store import (
+    commands,
     item_links,
     items,
     iterations,
@@ -70,8 +73,10 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordAlerts: problems.record,
     RecordStorm: problems.record_storm,
     RecordTouch: problems.touch,
+    AnswerProblem: problems.answer,
     RecordAlias: servings.record,
     RecordServing: servings.record,
     RecordWaiver: waivers.record,
+    RecordCommand: commands.record,
 }
 """All others are told of code."""

@@ -22,13 +22,14 @@ _MARKS = {
 def triggers_block(triggers: Sequence[Trigger]) -> Block:
     """A line for each of the last ones, the newest first; empty where nobody asked for any."""
     shown = triggers[-_MAX_SHOWN:]
-    rows = tuple(f"- {_say(each)}" for each in reversed(shown))
+    rows = tuple(f"- {say_trigger(each)}" for each in reversed(shown))
     hidden = len(triggers) - len(shown)
     tail = f"{count(hidden, 'earlier run')} not shown." if hidden else ""
     return Block(name="Runs asked for", head="#### Runs asked for\n" if rows else "", rows=rows, tail=tail)
 
 
-def _say(trigger: Trigger) -> str:
+def say_trigger(trigger: Trigger) -> str:
+    """What was asked for, and what came of it."""
     name = inert_code(trigger.pipeline, _NAME_CHARACTERS) or NO_NAME
     by = inert(trigger.by, _NAME_CHARACTERS)
     asked = f"{name}, asked for{f' by {by}' if by else ''} at {minute(trigger.at)} UTC"

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from trainboard.alerts import Alert
 from trainboard.effects import (
     AnnounceApproval,
+    AnswerComment,
     CarryExperimentItem,
     DecideApproval,
+    EditItem,
     Effect,
     EnsureAlertItem,
     EnsureExperimentItem,
@@ -14,8 +16,11 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    FindComments,
     FindContained,
     KeepHooks,
+    MakePart,
+    ObeyComment,
     ReadAlerts,
     ReadPipelineRun,
     ReadResults,
@@ -29,6 +34,9 @@ from trainboard.events import (
     AlertsDue,
     AlertsListed,
     AlertsReported,
+    CommandsGiven,
+    CommentsDue,
+    CommentWritten,
     Event,
     HooksDue,
     InstallationChanged,
@@ -50,12 +58,14 @@ from trainboard.events import (
     WorkItemMoved,
 )
 from trainboard.facts import (
+    AnswerProblem,
     Fact,
     ForgetIteration,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
     RecordAlias,
+    RecordCommand,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -66,6 +76,7 @@ from trainboard.facts import (
     RecordTouch,
     RecordWorkItem,
 )
+from trainboard.rendering.asking_words import say_effect_of_asking, say_event_of_asking, say_fact_of_asking
 from trainboard.rendering.code_words import SHORT, name_run, say_event_of_code, say_fact_of_code
 from trainboard.rendering.link_words import (
     say_event_of_links,
@@ -87,18 +98,18 @@ def say_event(event: Event) -> str:
         case WorkItemChanged():
             then = f", {event.state} then" if event.state else ""
             said = f"{event.actor or 'somebody'} {event.action} #{event.ref} of {event.tracker}{then}"
-        case IterationChanged() | LabelChanged():
+        case IterationChanged() | LabelChanged() | InstallationChanged():
             said = _say_event_of_tracker(event)
         case ParentChanged() | PullRequestLinked() | WorkItemMoved() | RepositoryChanged():
             said = say_event_of_links(event)
         case RepositoryMoved():
             said = f"{event.old} was renamed: it is {event.new} now"
-        case InstallationChanged():
-            said = f"the App was {event.action} for {event.account}"
         case AlertsReported() | AlertsListed() | AlertsDue():
             said = _say_event_of_alerts(event)
         case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
             said = _say_tick(event)
+        case CommentWritten() | CommandsGiven() | CommentsDue():
+            said = say_event_of_asking(event)
         case _:
             said = say_event_of_code(event)
     return said
@@ -111,7 +122,9 @@ def _say_event_of_model(event: ModelChanged | ModelServed) -> str:
     return f"model {event.model} version {event.version or '?'}: {event.action}{alias}"
 
 
-def _say_event_of_tracker(event: IterationChanged | LabelChanged) -> str:
+def _say_event_of_tracker(event: IterationChanged | LabelChanged | InstallationChanged) -> str:
+    if isinstance(event, InstallationChanged):
+        return f"the App was {event.action} for {event.account}"
     if isinstance(event, LabelChanged):
         return f"label {event.name} of {event.tracker} was {event.action}"
     return f'sprint {event.ref} of {event.tracker} was {event.action}, called "{event.name}"'
@@ -133,8 +146,10 @@ def say_fact(fact: Fact) -> str:
             said = say_fact_of_links(fact)
         case NameIteration():
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
-        case RecordAlerts() | RecordStorm() | RecordTouch():
+        case RecordAlerts() | RecordStorm() | RecordTouch() | AnswerProblem():
             said = _say_fact_of_alerts(fact)
+        case RecordCommand():
+            said = say_fact_of_asking(fact)
         case _:
             said = say_fact_of_code(fact)
     return said
@@ -150,7 +165,7 @@ def _say_fact_of_model(fact: RecordModel | RecordAlias | RecordServing) -> str:
             return f"{_name_serving(fact.serving)} stands as {fact.serving.state}"
 
 
-def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
+def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch | AnswerProblem) -> str:
     match fact:
         case RecordAlerts():
             return f"{_count_alerts(fact.alerts)} of {fact.rule or 'no rule'} are known"
@@ -158,6 +173,9 @@ def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch) -> str:
             return f"{len(fact.members)} problems of {fact.rule or 'many rules'} are one storm"
         case RecordTouch():
             return f"#{fact.ref} of {fact.tracker} was changed by somebody"
+        case AnswerProblem():
+            until = f", and is left alone until {fact.quiet_until:%Y-%m-%d %H:%M}" if fact.quiet_until else ""
+            return f"somebody looks at problem {fact.key}{until}"
 
 
 def say_effect(effect: Effect) -> str:
@@ -178,8 +196,16 @@ def say_effect(effect: Effect) -> str:
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             said = f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
-        case StartPipeline() | DecideApproval() | AnnounceApproval():
-            said = _say_effect_of_asking(effect)
+        case (
+            StartPipeline()
+            | DecideApproval()
+            | AnnounceApproval()
+            | ObeyComment()
+            | AnswerComment()
+            | EditItem()
+            | MakePart()
+        ):
+            said = say_effect_of_asking(effect)
         case EnsureAlertItem():
             said = f"the bug of problem {effect.problem} stands as the problem does"
         case ReviewNotebooks():
@@ -189,24 +215,13 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_effect_of_asking(effect: StartPipeline | DecideApproval | AnnounceApproval) -> str:
-    match effect:
-        case StartPipeline():
-            return f"pipeline {effect.pipeline} of {effect.project} was started once, as {effect.by} asked"
-        case DecideApproval():
-            word = f"that {effect.person.name} {effect.verdict} it"
-            return f"approval {effect.approval} of {effect.code} was told {word}"
-        case AnnounceApproval():
-            item = f"the work item of {effect.experiment} in sprint {effect.number}"
-            return f"{item} says who may give approval {effect.approval} of {effect.code}"
-
-
 def _say_chore(
     effect: ReadRuns
     | ReadAlerts
     | ReadPipelineRun
     | ReadResults
     | FindContained
+    | FindComments
     | RecoverDeliveries
     | KeepHooks
     | RemoveOldRows,
@@ -222,6 +237,8 @@ def _say_chore(
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained():
             said = f"it is known what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
+        case FindComments():
+            said = f"comments in {effect.place} of which nobody told are here"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():

@@ -117,8 +117,9 @@ class _JUnit:
             seconds = float((text or "").replace(",", ""))
         except ValueError:
             return
-        if isfinite(seconds) and seconds >= 0:
-            self._seconds = (self._seconds or 0.0) + seconds
+        together = (self._seconds or 0.0) + seconds
+        if isfinite(together) and seconds >= 0:
+            self._seconds = together
 
 
 _STATES = {"failure": "failed", "error": "errors", "skipped": "skipped"}

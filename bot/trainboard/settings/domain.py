@@ -68,6 +68,8 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             production=project.production,
             result_artifacts=project.result_artifacts,
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
+            command_roles=project.commands.roles,
+            command_bots=frozenset(project.commands.bots),
         )
         for project in settings.projects
     )

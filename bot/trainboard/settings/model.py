@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from trainboard import commands
 from trainboard.settings.monitors import (
     AlertmanagerSource,
     AzureMonitorSource,
@@ -154,6 +155,36 @@ def _refuse_twice(names: list[tuple[Any, str]], *above: str) -> None:
         raise MisfitError(*twice)
 
 
+CommandRole = Literal["anyone", "author", "triage", "write", "maintain", "admin", "nobody"]
+
+
+class Commands(Section):
+    """Who may give which slash command: what differs from the usual."""
+
+    roles: dict[str, CommandRole] = Field(
+        default={},
+        description='The least role for a command, like `waive = "admin"`: `anyone`, `author`, `triage`, '
+        "`write`, `maintain` or `admin`; `nobody` turns it off.",
+    )
+    bots: tuple[Text, ...] = Field(
+        default=(),
+        description="Ids of apps and services whose comments may command: a number on GitHub, a GUID in "
+        "Azure DevOps. All others' are passed over.",
+    )
+
+    @model_validator(mode="after")
+    def _roles_fit(self) -> "Commands":
+        known = [command.name for command in commands.load()]
+        lost = [
+            (("roles", name), f"is no command{did_you_mean(name, known)}")
+            for name in self.roles
+            if name not in known
+        ]
+        if lost:
+            raise MisfitError(*lost)
+        return self
+
+
 class Project(Section):
     """A team's plan. Without any `[[projects]]` there is one, named `default`, on the local board."""
 
@@ -179,6 +210,11 @@ class Project(Section):
         "looked for; upper and lower case are alike. Empty: none are read.",
     )
     pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
+    commands: Commands = Field(
+        default=Commands(),
+        description="Who may give which slash command.",
+        json_schema_extra={"default": {}},
+    )
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )

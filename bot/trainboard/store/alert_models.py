@@ -39,6 +39,7 @@ class ProblemRow(Table):
     closed_by: Mapped[str] = mapped_column(String(16))
     closed_as: Mapped[str | None] = mapped_column(String(16))
     acknowledged_at: Mapped[datetime | None]
+    quiet_until: Mapped[datetime | None]
     touched: Mapped[bool]
     keep_open: Mapped[bool]
     written: Mapped[str]

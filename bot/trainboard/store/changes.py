@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from trainboard.facts import (
+    AnswerProblem,
     Fact,
     FollowTrigger,
     ForgetIteration,
@@ -14,6 +15,7 @@ from trainboard.facts import (
     NameIteration,
     RecordAlerts,
     RecordAlias,
+    RecordCommand,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -26,12 +28,14 @@ from trainboard.facts import (
     RecordWorkItem,
 )
 from trainboard.store import (
+    commands,
     pull_requests,
     servings,
     triggers,
     waivers,
 )
 from trainboard.store.alert_models import ProblemRow
+from trainboard.store.command_models import CommandRow
 from trainboard.store.link_models import (
     ItemParentRow,
     RepositoryStateRow,
@@ -120,7 +124,7 @@ def _about_repository(fact: RecordRepository) -> About:
     return RepositoryStateRow, RepositoryStateRow.code == fact.code.casefold()
 
 
-def _about_problem(fact: RecordAlerts | RecordStorm) -> About:
+def _about_problem(fact: RecordAlerts | RecordStorm | AnswerProblem) -> About:
     return ProblemRow, ProblemRow.key == fact.key
 
 
@@ -130,6 +134,10 @@ def _about_bug(fact: RecordTouch) -> About:
 
 def _about_waiver(fact: RecordWaiver) -> About:
     return WaiverRow, waivers.is_about(fact)
+
+
+def _about_command(fact: RecordCommand) -> About:
+    return CommandRow, commands.is_about(fact)
 
 
 _ABOUT: Mapping[type, Callable[[Any], About]] = {
@@ -145,9 +153,11 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRepository: _about_repository,
     RecordAlerts: _about_problem,
     RecordStorm: _about_problem,
+    AnswerProblem: _about_problem,
     RecordTouch: _about_bug,
     RecordAlias: servings.rows_of,
     RecordServing: servings.rows_of,
     RecordWaiver: _about_waiver,
+    RecordCommand: _about_command,
 }
 """All others are told of code."""

@@ -12,6 +12,7 @@ from trainboard import effects, events
 from trainboard.effects import Effect
 from trainboard.events import Event
 from trainboard.read import TrackedItem
+from trainboard.rendering.words import say_effect, say_event
 from trainboard.store.items import tracked_of
 from trainboard.store.models import (
     DeliveryRow,
@@ -87,6 +88,25 @@ def list_effects(connection: Connection, subject: Subject) -> tuple[PastEffect, 
     rows = connection.execute(select(EffectRow).where(mine).order_by(EffectRow.id)).all()
     causes = _causes(connection, mine)
     return tuple(_past(row, tuple(causes[row.id])) for row in rows)
+
+
+def list_reasons(connection: Connection, mailbox: str, most: int) -> list[str]:
+    """What was done last of the mailbox's effects and why, the latest first, each as a plain sentence."""
+    mine = (EffectRow.mailbox == f"out:{mailbox}") & (EffectRow.state != "pending")
+    query = select(EffectRow).where(mine).order_by(EffectRow.applied_at.desc(), EffectRow.id.desc())
+    rows = connection.execute(query.limit(most)).all()
+    causes = _causes(connection, EffectRow.id.in_([row.id for row in rows]))
+    return [_explain(_past(row, tuple(causes[row.id]))) for row in rows]
+
+
+def _explain(past: PastEffect) -> str:
+    """One sentence, with the last delivery that asked for it."""
+    done = "was made true" if past.state == "applied" else "was given up"
+    said = f"{past.at or past.asked_at:%Y-%m-%d %H:%M} UTC: that {say_effect(past.effect)} {done}"
+    for cause in past.causes[-1:]:
+        told = "; ".join(map(say_event, cause.events)) or f"{cause.kind} came"
+        return f"{said}, because {told}"
+    return said
 
 
 def list_events(connection: Connection, subject: Subject) -> tuple[PastEvent, ...]:

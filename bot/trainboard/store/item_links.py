@@ -6,6 +6,7 @@ that the order in which they were heard makes no difference.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -42,10 +43,23 @@ def record(connection: Connection, fact: RecordLink) -> None:
         connection.execute(update(ToldLinkRow).where(*mine).values(told))
 
 
-def note_head(connection: Connection, code: str, number: int, commit: str) -> None:
-    """The commit is or was the head of the pull request."""
-    row = {"code": code.casefold(), "number": number, "commit": commit}
-    connection.execute(insert(connection, PullRequestCommitRow).values(row).on_conflict_do_nothing())
+def note_head(connection: Connection, code: str, number: int, commit: str, at: datetime) -> None:
+    """The commit was the head of the pull request at that time; the earliest one is kept."""
+    row = {"code": code.casefold(), "number": number, "commit": commit, "told_at": at}
+    statement = insert(connection, PullRequestCommitRow).values(row)
+    later = PullRequestCommitRow.told_at > at
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["code", "number", "commit"], set_={"told_at": at}, where=later
+        )
+    )
+
+
+def find_head_time(connection: Connection, code: str, number: int, commit: str) -> datetime | None:
+    """When the commit was first told to be the head, None where that is not known."""
+    mine = (PullRequestCommitRow.code == code.casefold()) & (PullRequestCommitRow.number == number)
+    query = select(PullRequestCommitRow.told_at).where(mine, PullRequestCommitRow.commit == commit)
+    return connection.execute(query).scalar()
 
 
 def list_links(connection: Connection, code: str, number: int) -> tuple[Link, ...]:

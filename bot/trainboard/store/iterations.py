@@ -1,8 +1,9 @@
 """Which sprints the trackers have."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from trainboard.iterations import Iteration
 from trainboard.store.models import IterationRow
@@ -20,6 +21,19 @@ def find_name(connection: Connection, project: str, number: int) -> str | None:
     """What people call the sprint, None if the tracker does not have it."""
     mine = (IterationRow.project == project) & (IterationRow.number == number)
     return connection.execute(select(IterationRow.name).where(mine)).scalar()
+
+
+def find_number(connection: Connection, project: str, name: str) -> int | None:
+    """The number of the latest sprint that people call so, in whatever letters."""
+    mine = (IterationRow.project == project) & (func.lower(IterationRow.name) == name.lower())
+    query = select(IterationRow.number).where(mine).order_by(IterationRow.number.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def list_names(connection: Connection, project: str, most: int = 5) -> Sequence[str]:
+    """What people call the last sprints that the tracker has, the latest first."""
+    query = select(IterationRow.name).where(IterationRow.project == project)
+    return connection.execute(query.order_by(IterationRow.number.desc()).limit(most)).scalars().all()
 
 
 def add(

@@ -73,7 +73,7 @@ class MovedItemRow(Table):
 
 
 class PullRequestCommitRow(Table):
-    """Every commit that was told to be a pull request's head."""
+    """Every commit that was told to be a pull request's head, and when it first was, as far as known."""
 
     __tablename__ = "pull_request_commits"
 
@@ -81,6 +81,7 @@ class PullRequestCommitRow(Table):
     code: Mapped[str]
     number: Mapped[int]
     commit: Mapped[str]
+    told_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("code", "number", "commit"),

@@ -12,6 +12,7 @@ from trainboard.events import (
     AlertsReported,
     ApprovalReported,
     CheckReported,
+    CommentsDue,
     DeploymentReported,
     Event,
     HooksDue,
@@ -39,7 +40,7 @@ MOVES = "repositories:moved"
 _ELSEWHERE = (AlertsReported, AlertsListed)
 """What the history of problems tells, without saying it again as often as a sender repeats it."""
 
-_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue, AlertsDue)
+_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue, AlertsDue, CommentsDue)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, UniqueConstraint, delete, func, select, updat
 from trainboard import events
 from trainboard.events import RepositoryMoved
 from trainboard.store import log, pull_requests
+from trainboard.store.command_models import CommandRow
 from trainboard.store.link_models import (
     ItemParentRow,
     MovedItemRow,
@@ -73,7 +74,8 @@ def follow(connection: Connection, old: str, new: str) -> bool:
     renamed += [_rename(connection, table.code, old, new.casefold()) for table in _CODES]
     renamed += [_rename(connection, table.tracker, old, new) for table in _TRACKERS]
     renamed += [
-        _rename(connection, column, old, new.casefold()) for column in (TriggerRow.origin, TriggerRow.runs_in)
+        _rename(connection, column, old, new.casefold())
+        for column in (TriggerRow.origin, TriggerRow.runs_in, CommandRow.place)
     ]
     renamed += [_carry(connection, column, old, new) for column in _TOLD]
     return any(renamed)

@@ -10,7 +10,7 @@ from sqlalchemy import insert as plain_insert
 
 from trainboard.alert_life import Episode, MomentKind, Problem, end_episode, merge_alert
 from trainboard.alerts import Alert, Severity
-from trainboard.facts import RecordAlerts, RecordStorm, RecordTouch
+from trainboard.facts import AnswerProblem, RecordAlerts, RecordStorm, RecordTouch
 from trainboard.store.alert_models import EpisodeRow, MomentRow, ProblemRow
 from trainboard.store.upserts import insert
 
@@ -157,6 +157,18 @@ def touch(connection: Connection, fact: RecordTouch) -> None:
         note(connection, problem, "touched", fact.at)
         put(connection, problem, acknowledged_at=fact.at)
     put(connection, problem, touched=True)
+
+
+def answer(connection: Connection, fact: AnswerProblem) -> None:
+    """Note that somebody looks at it, and since when; and until when it is left alone."""
+    problem = find(connection, fact.key)
+    if problem is None:
+        return
+    if problem.acknowledged_at is None:
+        note(connection, problem, "touched", fact.at)
+        problem = put(connection, problem, acknowledged_at=fact.at)
+    if fact.quiet_until is not None:
+        put(connection, problem, quiet_until=fact.quiet_until, look_at=fact.quiet_until)
 
 
 def put(connection: Connection, problem: Problem, **changes: Any) -> Problem:

@@ -72,7 +72,7 @@ def record(connection: Connection, fact: PullRequestFact) -> None:
     match fact:
         case RecordPullRequest():
             told = fact.pull_request
-            item_links.note_head(connection, told.code, told.number, told.head)
+            item_links.note_head(connection, told.code, told.number, told.head, told.at)
             _pull_requests.record(connection, told)
         case RecordCheck():
             _checks.record(connection, fact.check)

@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 
 from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
+from trainboard.comments import Obeyed
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
 from trainboard.store import (
     approvals,
+    commands,
     deployment_history,
     history,
     item_links,
@@ -25,6 +27,7 @@ from trainboard.store import (
     triggers,
 )
 from trainboard.triggers import (
+    Origin,
     RunName,
     Trigger,
 )
@@ -73,6 +76,18 @@ class StoreRead:
     def has_iteration(self, project: str, number: int) -> bool:
         """True if the tracker is known to have the sprint."""
         return iterations.find_ref(self._connection, project, number) is not None
+
+    def find_iteration(self, project: str, name: str) -> int | None:
+        """The number of the sprint that people call so."""
+        return iterations.find_number(self._connection, project, name)
+
+    def find_iteration_name(self, project: str, number: int) -> str | None:
+        """What people call the sprint."""
+        return iterations.find_name(self._connection, project, number)
+
+    def list_iteration_names(self, project: str) -> Sequence[str]:
+        """What people call the last sprints that the tracker has."""
+        return iterations.list_names(self._connection, project)
 
     def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:
         """The work item that shows the experiment in that sprint."""
@@ -158,6 +173,23 @@ class StoreRead:
     def find_trigger(self, run: RunName) -> Trigger | None:
         """What somebody asked for and became that run."""
         return triggers.find_of_run(self._connection, run)
+
+    def find_head_time(self, pull_request: PullRequest) -> datetime | None:
+        """When its head was first told to be it."""
+        told = pull_request
+        return item_links.find_head_time(self._connection, told.code, told.number, told.head)
+
+    def find_holder(self, project: str, environment: str) -> Trigger | None:
+        """The run that somebody started for the environment and that has not ended."""
+        return triggers.find_holder(self._connection, project, environment, self._now)
+
+    def list_reasons(self, mailbox: str, most: int) -> Sequence[str]:
+        """What was done last of the effects of a mailbox, and why."""
+        return history.list_reasons(self._connection, mailbox, most)
+
+    def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
+        """The commands that were given there, the oldest first."""
+        return commands.list_of(self._connection, origin)
 
     def find_problem(self, key: str) -> Problem | None:
         """The problem of that key."""

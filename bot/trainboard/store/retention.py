@@ -21,6 +21,7 @@ from trainboard.store.alert_models import (
     MomentRow,
     ProblemRow,
 )
+from trainboard.store.command_models import CommandRow
 from trainboard.store.link_models import (
     PullRequestCommitRow,
     ToldLinkRow,
@@ -96,6 +97,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("dead deliveries", DeliveryRow.id, _ended(DeliveryState.DEAD, now - keep.dead)),
     )
     others = (
+        ("commands", CommandRow.key, CommandRow.at < now - keep.done),
         ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),

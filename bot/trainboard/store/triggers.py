@@ -1,7 +1,7 @@
 """Runs that people asked for, where they asked, and what became of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,7 +11,10 @@ from trainboard.pull_requests import Check
 from trainboard.store.pull_request_models import CheckRow
 from trainboard.store.trigger_models import TriggerRow
 from trainboard.store.upserts import insert
-from trainboard.triggers import Origin, RunName, Trigger, name_run
+from trainboard.triggers import Origin, RunName, Trigger, TriggerState, name_run
+
+HELD_AT_MOST = timedelta(days=1)
+"""So long a run of whose end nobody told holds its environment."""
 
 
 def find(connection: Connection, key: str) -> Trigger | None:
@@ -40,6 +43,19 @@ def list_of_origin(connection: Connection, place: str, ref: str) -> Sequence[Tri
     """Those that were asked for there, the first at the beginning."""
     mine = (TriggerRow.origin == place.casefold()) & (TriggerRow.ref == ref)
     return sorted(_list(connection, mine), key=lambda each: (each.at, each.key))
+
+
+def find_holder(connection: Connection, project: str, environment: str, now: datetime) -> Trigger | None:
+    """The latest run that somebody started for the environment within a day and that has not ended."""
+    query = TriggerRow.at >= now - HELD_AT_MOST
+    held = [
+        each
+        for each in _list(connection, query)
+        if (each.project, each.environment.casefold()) == (project, environment.casefold())
+        and each.state in {TriggerState.ASKED, TriggerState.STARTED}
+        and not (each.check is not None and each.check.ended)
+    ]
+    return max(held, key=lambda each: each.at, default=None)
 
 
 def find_of_run(connection: Connection, name: RunName) -> Trigger | None:

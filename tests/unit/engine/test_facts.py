@@ -1,6 +1,6 @@
 """Each fact becomes rows."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 import pytest
@@ -27,8 +27,11 @@ from fakes.pipelines import (
     trigger,
 )
 from fakes.read import NOW, item
+from trainboard.approvals import Person
+from trainboard.comments import Obeyed
 from trainboard.engine.facts import record
 from trainboard.facts import (
+    AnswerProblem,
     Fact,
     FollowTrigger,
     ForgetIteration,
@@ -37,6 +40,7 @@ from trainboard.facts import (
     RecordAlias,
     RecordApproval,
     RecordCheck,
+    RecordCommand,
     RecordDeployment,
     RecordLink,
     RecordLinks,
@@ -59,6 +63,7 @@ from trainboard.metric_gate import Waiver
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import (
     approvals,
+    commands,
     item_links,
     items,
     iterations,
@@ -73,12 +78,24 @@ from trainboard.store import (
     triggers,
     waivers,
 )
+from trainboard.triggers import Origin
 from trainboard.work_items import TrackerIteration
 
 REPORT = RunReport(
     source="mlflow:prod",
     run=RunFacts(id="r1", status=RunStatus.FINISHED),
     experiment=ExperimentName(name="churn-xgb"),
+)
+LATER = NOW + timedelta(hours=2)
+LABELLED = Obeyed(
+    key="github:acme/churn#12/100/abc",
+    origin=Origin(place=CODE, ref="12"),
+    comment="100",
+    line=1,
+    text="/label data",
+    name="label",
+    person=Person(id="1", name="ada"),
+    at=NOW,
 )
 SPRINT = Iteration(number=1, name="Sprint 1", start=date(2026, 11, 9), end=date(2026, 11, 22))
 
@@ -122,6 +139,15 @@ def results_of_head(connection):
 
 def state_of_trigger(connection):
     return triggers.find_of_run(connection, RUN).check
+
+
+def quiet_seed(connection):
+    problem = problems.find(connection, "alert:seed")
+    return problem.acknowledged_at, problem.quiet_until
+
+
+def commands_on_twelve(connection):
+    return commands.list_of(connection, Origin(place=CODE, ref="12"))
 
 
 def waiver_of_seven(connection):
@@ -245,6 +271,8 @@ CASES = [
         ["alert:seed"],
     ),
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
+    (AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER), quiet_seed, (NOW, LATER)),
+    (RecordCommand(obeyed=LABELLED), commands_on_twelve, [LABELLED]),
 ]
 
 

@@ -27,8 +27,11 @@ from fakes.pipelines import (
     trigger,
 )
 from fakes.read import item
+from trainboard.approvals import Person
+from trainboard.comments import Obeyed
 from trainboard.engine.facts import record
 from trainboard.facts import (
+    AnswerProblem,
     Fact,
     FollowTrigger,
     ForgetIteration,
@@ -37,6 +40,7 @@ from trainboard.facts import (
     RecordAlias,
     RecordApproval,
     RecordCheck,
+    RecordCommand,
     RecordDeployment,
     RecordLink,
     RecordLinks,
@@ -57,6 +61,7 @@ from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import changes, items, iterations, triggers
+from trainboard.triggers import Origin
 from trainboard.work_items import TrackerIteration
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -153,6 +158,25 @@ CASES = [
         ("problems", "kind", None, "storm"),
     ),
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), ("problems", "acknowledged_at", None, NOW)),
+    (
+        AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER),
+        ("problems", "quiet_until", None, LATER),
+    ),
+    (
+        RecordCommand(
+            obeyed=Obeyed(
+                key="github:acme/churn#12/100/abc",
+                origin=Origin(place=CODE, ref="12"),
+                comment="100",
+                line=1,
+                text="/label data",
+                name="label",
+                person=Person(id="1", name="ada"),
+                at=NOW,
+            )
+        ),
+        ("commands", "comment", None, "100"),
+    ),
 ]
 
 

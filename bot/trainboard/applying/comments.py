@@ -1,0 +1,118 @@
+"""What a comment commands shall be in the inbox, as its platform shows it."""
+
+import hashlib
+from collections import Counter
+from datetime import timedelta
+
+import structlog
+from msgspec.structs import replace
+
+from trainboard import commands, events
+from trainboard.applying import Outside
+from trainboard.applying.readings import POLL_SOURCE
+from trainboard.comments import Given, WrittenComment, surface_of
+from trainboard.conversations import Conversation
+from trainboard.deliveries import Delivery
+from trainboard.effects import ObeyComment
+from trainboard.errors import LimitedError, MissingError, PermanentError, TransientError
+from trainboard.events import CommandsGiven
+from trainboard.grammar.lines import MAX_CHARACTERS, CommandLine, find_command_lines
+from trainboard.grammar.reading import Reading, read_lines
+from trainboard.store import inbox, mailboxes
+
+APPLIES = ObeyComment
+
+PATIENCE = timedelta(minutes=10)
+"""So long a platform is asked again what somebody may; then that person is told that nobody could."""
+
+_log = structlog.get_logger(__name__)
+
+
+def apply(effect: ObeyComment, outside: Outside) -> None:
+    """Read the comment, and what its author may; nothing where it commands nothing that was added.
+
+    A forged or an outdated word of it does nothing: only what stands in it now counts.
+    """
+    origin = effect.hint.origin
+    conversation = outside.conversations.get(origin.place.casefold())
+    if conversation is None:
+        _log.warning("comments cannot be read: the settings name no way in", place=origin.place)
+        return
+    try:
+        comment = conversation.read_comment(origin, effect.hint.comment)
+    except MissingError:
+        _log.info("a comment that may command is gone", place=origin.place, comment=effect.hint.comment)
+        return
+    if comment.ours or not _may_speak(comment, effect, outside):
+        return
+    given = _take(effect, comment)
+    if given is not None:
+        _store(_with_role(given, comment, conversation, outside), outside)
+
+
+def _may_speak(comment: WrittenComment, effect: ObeyComment, outside: Outside) -> bool:
+    allowed = outside.projects[effect.project].command_bots
+    return not comment.is_bot or comment.author.id in allowed
+
+
+def _take(effect: ObeyComment, comment: WrittenComment) -> Given | None:
+    """What of the comment counts, None if nothing is meant for us."""
+    hint = effect.hint
+    lines = _choose(effect, comment)
+    is_too_long = len(comment.text) > MAX_CHARACTERS
+    reading = read_lines(lines, surface_of(hint.origin), commands.load())
+    if not is_too_long and reading == Reading():
+        return None
+    if comment.editor is not None:
+        hint = replace(hint, editor=comment.editor)
+    return Given(
+        hint=hint,
+        person=comment.author,
+        lines=tuple(lines),
+        created_at=comment.created_at,
+        is_too_long=is_too_long,
+    )
+
+
+def _choose(effect: ObeyComment, comment: WrittenComment) -> list[CommandLine]:
+    """The lines that stand in the comment now and were added to it, each as often as both say."""
+    added = Counter(effect.hint.lines)
+    chosen = []
+    for line in find_command_lines(comment.text, comment.markup):
+        if added[line.meaning]:
+            added[line.meaning] -= 1
+            chosen.append(line)
+    return chosen
+
+
+def _with_role(given: Given, comment: WrittenComment, conversation: Conversation, outside: Outside) -> Given:
+    """What the author is now. While the platform does not answer it is asked again, but not for ever."""
+    try:
+        role = conversation.find_role(given.hint.origin, given.person)
+    except LimitedError:
+        raise
+    except TransientError as error:
+        if outside.clock() - comment.created_at < PATIENCE:
+            raise
+        return replace(given, obstacle=str(error))
+    except PermanentError as error:
+        return replace(given, obstacle=str(error))
+    return replace(given, role=role)
+
+
+def _store(given: Given, outside: Outside) -> None:
+    """As a delivery: what comes twice of one comment is one, because its id says what was added."""
+    origin, now = given.hint.origin, outside.clock()
+    named = [origin.ref, given.hint.comment, *given.hint.lines]
+    delivery = Delivery(
+        source=f"{POLL_SOURCE}/{origin.place}",
+        id=hashlib.sha256("\n".join(named).encode()).hexdigest(),
+        kind="commands",
+        entity=f"{origin.place}#{origin.ref}",
+        body=events.encode(CommandsGiven(given=given)),
+    )
+    mailbox = f"in:{delivery.entity}"
+    with outside.database.write() as connection:
+        mailboxes.lock(connection, {mailbox})
+        inbox.put(connection, delivery, now)
+    outside.wake(mailbox, now)
