@@ -15,6 +15,7 @@ from fakes.github import OTHER, PERSON
 from fakes.github.state import Actor
 from fakes.teams import FIXTURES
 from trainboard.applying import finding_comments
+from trainboard.applying.local_comments import write_comment
 from trainboard.comments import find_hint
 from trainboard.fingerprints import answer_key
 from trainboard.store import local_board
@@ -331,10 +332,13 @@ class TalkingOnLocalBoard(Talking):
         if who not in {None, self.ana}:
             pytest.skip("on a local board everybody may everything")
         now = self.bot.clock()
-        with self._database.write() as connection:
-            comment = local_board.write_comment(connection, int(self.ref), self.ana, text, now)
         if tells:
-            self.tells_again(comment, settles=settles)
+            comment, _ = write_comment(self._database, {"churn"}, int(self.ref), self.ana, text, now)
+        else:
+            with self._database.write() as connection:
+                comment = local_board.write_comment(connection, int(self.ref), self.ana, text, now)
+        if tells and settles:
+            self.bot.settle()
         return comment
 
     def says_otherwise(self, told, said):

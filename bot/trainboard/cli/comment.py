@@ -3,16 +3,10 @@
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from trainboard.cli._output import config_option, json_option, opened_database, print_json
-
-if TYPE_CHECKING:
-    from trainboard.settings import Settings
-    from trainboard.store.database import Database
-    from trainboard.work_items import Comment
 
 _BOT = "trainboard"
 _MAX_CHARACTERS = 65_536
@@ -50,34 +44,16 @@ def command(*, work_item: int, text: str, author: str, config: Path | None, as_j
     A running service does what it commands, as in: trainboard comment 12 "/sprint next". On GitHub and Azure
     DevOps write comments there.
     """
+    from trainboard.applying.local_comments import write_comment
+    from trainboard.settings import projects_of
+
     with opened_database(config) as (settings, database):
-        comment, is_command = _write(settings, database, work_item, author, text)
+        trackers = {project.name: project.tracker for project in projects_of(settings)}
+        boards = {name for name, tracker in trackers.items() if tracker == f"local:{name}"}
+        comment, hint = write_comment(database, boards, work_item, author, text, datetime.now(UTC))
     if as_json:
+        is_command = hint is not None
         print_json({"work_item": work_item, "comment": int(comment.ref), "is_command": is_command})
         return
-    soon = " It may command something: a running service takes it up within seconds." if is_command else ""
+    soon = " It may command something: a running service takes it up within seconds." if hint else ""
     click.echo(f"Comment {comment.ref} stands on work item {work_item}.{soon}")
-
-
-def _write(
-    settings: "Settings", database: "Database", number: int, author: str, text: str
-) -> "tuple[Comment, bool]":
-    """The comment and the word of it, together; and whether it may command something."""
-    from trainboard.applying import finding_comments
-    from trainboard.comments import find_hint
-    from trainboard.errors import MissingError
-    from trainboard.settings import projects_of
-    from trainboard.store import local_board
-    from trainboard.triggers import Origin
-
-    now = datetime.now(UTC)
-    boards = {each.tracker for each in projects_of(settings)}
-    with database.write() as connection:
-        item = local_board.find_item(connection, number)
-        if item is None or f"local:{item.board}" not in boards:
-            raise MissingError(f"No local board has a work item {number}. Its page shows its number.")
-        comment = local_board.write_comment(connection, number, author, text, now)
-        origin = Origin(place=f"local:{item.board}", ref=str(number))
-        hint = find_hint(origin, comment, local_board.see_item(item))
-        finding_comments.put(connection, [hint] if hint else [], now)
-    return comment, hint is not None

@@ -1,7 +1,10 @@
 """`trainboard demo`: a sprint to look at, without a token and without a network."""
 
+import shutil
 import signal
+import sys
 import time
+from pathlib import Path
 
 import click
 
@@ -41,6 +44,10 @@ def command(context: click.Context, *, once: bool, port: int, tracker: str) -> N
             f"\n{'All as it must be' if good else 'Something is wrong'}, {time.monotonic() - began:.1f} s."
         )
         if good and not once:
+            if board.comment is not None:
+                click.echo(
+                    f'Command something: {_find_program()} comment 2 "/help" --config {service.config}'
+                )
             _stay(service.address)
     context.exit(0 if good else 1)
 
@@ -48,6 +55,12 @@ def command(context: click.Context, *, once: bool, port: int, tracker: str) -> N
 def _leave(_signal: int, _frame: object) -> None:
     """End as by Ctrl-C, so that the service does not outlive the demo."""
     raise KeyboardInterrupt
+
+
+def _find_program() -> Path | str:
+    """What a newcomer can write, also where the virtual environment is not active."""
+    beside = Path(sys.executable).with_name("trainboard")
+    return beside if beside.is_file() and shutil.which("trainboard") is None else "trainboard"
 
 
 def _stay(address: str) -> None:

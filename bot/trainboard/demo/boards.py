@@ -20,13 +20,15 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     """A board for one play.
 
     `place` and `section` are what the service's settings say of it. `visit` takes the address of the
-    service's database and shows the board as a person sees it.
+    service's database and shows the board as a person sees it. `comment` takes that too, a person, the number
+    of a work item and a text, and has the service hear of it; None where nobody tells the service.
     """
 
     title: str
     place: str
     section: str
     visit: Callable[[str], AbstractContextManager[Tracker]]
+    comment: Callable[[str, str, str, str], None] | None = None
 
 
 class StandIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +45,7 @@ class StandIn(msgspec.Struct, frozen=True, kw_only=True):
 @contextmanager
 def local() -> Iterator[Board]:
     """The service's own board."""
-    yield Board(title="local board", place="local", section="", visit=_visit_local)
+    yield Board(title="local board", place="local", section="", visit=_visit_local, comment=_comment_locally)
 
 
 @contextmanager
@@ -78,6 +80,17 @@ def _visit_local(database_url: str) -> Iterator[Tracker]:
         yield board
     finally:
         board.close()
+
+
+def _comment_locally(database_url: str, author: str, ref: str, text: str) -> None:
+    from trainboard.applying.local_comments import write_comment
+    from trainboard.store.database import Database
+
+    database = Database(database_url)
+    try:
+        write_comment(database, {PROJECT}, int(ref), author, text, _now())
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import msgspec
 
 from trainboard.demo.play import list_bugs, list_items, visit_board, wait_until
 from trainboard.demo.service import Service
-from trainboard.demo.story import BEST_RUN, DRIFT, MODEL, PROJECT, SLOW
+from trainboard.demo.story import BEST_RUN, COMMANDED, DRIFT, MODEL, PROJECT, SLOW
 
 Board = dict[str, Any]
 
@@ -62,6 +62,7 @@ def check(service: Service, statuses: dict[str, int]) -> list[Finding]:
         Finding("the champion stands on churn-xgb", expected=True, actual=_shows_champion(service))
     )
     findings += _check_bugs(service)
+    findings += _check_command(service)
     findings += [Finding(what, status, statuses.get(what)) for what, status in _STATUSES.items()]
     findings.append(Finding("dead deliveries", 0, board["deliveries"].get("dead", 0)))
     return findings
@@ -75,6 +76,15 @@ def _check_bugs(service: Service) -> Iterator[Finding]:
         yield Finding(f"{rule}: bugs", [state], [bug.state for bug in found])
         made = [BEST_RUN in bug.body for bug in found]
         yield Finding(f"{rule}: its bug names the run that made the model", [True], made)
+
+
+def _check_command(service: Service) -> Iterator[Finding]:
+    if service.board.comment is None:
+        return
+    with visit_board(service) as board:
+        item = next(each for each in list_items(board) if each.title == f"Experiment: {COMMANDED}")
+    expected = [1, "ana"]
+    yield Finding(f"{COMMANDED}: its priority, and whose it is", expected, [item.priority, *item.assignees])
 
 
 def report(findings: list[Finding], say: Callable[[str], None]) -> bool:

@@ -11,6 +11,8 @@ from trainboard.demo.senders import Senders
 from trainboard.demo.service import Service
 from trainboard.demo.story import (
     BEST_RUN,
+    COMMANDED,
+    COMMENT,
     DRIFT,
     MODEL,
     PROJECT,
@@ -30,6 +32,7 @@ Say = Callable[[str], None]
 PLANNED = ("churn-baseline", "churn-xgb", "churn-lightgbm", "churn-transformer")
 PATIENCE_SECONDS = 30.0
 ACCEPTED, DONE = 202, 200
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNKNOWN_KEY = b'{"source":"ci:demo","run":{"id":"x","status":"failed","colour":1},"experiment":{"name":"x"}}'
 NOT_A_NUMBER = (
     b'{"source":"ci:demo","run":{"id":"x","status":"failed"},"experiment":{"name":"x"},"metrics":{"a":NaN}}'
@@ -48,6 +51,7 @@ def play(service: Service, say: Say) -> dict[str, int]:
     _register_model(senders, say)
     _github(senders, say)
     _alerts(service, say)
+    _command(service, say)
     statuses = _refusals(service)
     for what, status in statuses.items():
         say(f"        {what}: {status}")
@@ -74,12 +78,12 @@ def visit_board(service: Service) -> AbstractContextManager[Tracker]:
 
 def list_items(board: Tracker) -> list[WorkItem]:
     """The experiments' work items, oldest first."""
-    return list(board.list_items(label=EXPERIMENT_LABEL, since=datetime(2000, 1, 1, tzinfo=UTC)))
+    return list(board.list_items(label=EXPERIMENT_LABEL, since=_LONG_AGO))
 
 
 def list_bugs(board: Tracker) -> list[WorkItem]:
     """The bugs of alerts, oldest first."""
-    return list(board.list_items(label=ALERT_LABEL, since=datetime(2000, 1, 1, tzinfo=UTC)))
+    return list(board.list_items(label=ALERT_LABEL, since=_LONG_AGO))
 
 
 def list_problems(service: Service) -> dict[str, str]:
@@ -162,6 +166,22 @@ def _alerts(service: Service, say: Say) -> None:
     told = service.senders.alertmanager(slow_predictions(service.sprint))
     wait_until("the slow predictions have a bug", lambda: list_problems(service).get(SLOW) == "open")
     say(f"day 11  predictions are slow, and still are ({told}): a bug that stays open")
+
+
+def _command(service: Service, say: Say) -> None:
+    """Ana commands something, where the service hears of comments."""
+    if service.board.comment is None:
+        return
+    with visit_board(service) as board:
+        ref = next(item.ref for item in list_items(board) if item.title == f"Experiment: {COMMANDED}")
+        service.board.comment(service.database_url, "ana", ref, COMMENT)
+        wait_until("Ana is answered", lambda: _is_answered(board, ref))
+    commands = ", ".join(line for line in COMMENT.splitlines() if line.startswith("/"))
+    say(f"day 11  Ana comments on #{ref}: {commands}, and is answered there")
+
+
+def _is_answered(board: Tracker, ref: str) -> bool:
+    return any(comment.ours for comment in board.list_comments(ref, since=_LONG_AGO))
 
 
 def _refusals(service: Service) -> dict[str, int]:

@@ -29,9 +29,10 @@ DAYS_PLAYED = 11
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """A running service: where it answers, its database, its sprint, and where its work items live."""
+    """A running service: where it answers, its settings and database, its sprint, and where items live."""
 
     address: str
+    config: Path
     database_url: str
     sprint: Iteration
     senders: Senders
@@ -55,6 +56,7 @@ def running(port: int, keys: Keys, board: Board) -> Iterator[Service]:
         _wait_until_ready(process, senders)
         yield Service(
             address=address,
+            config=config,
             database_url=f"sqlite:///{folder}/trainboard.db",
             sprint=iteration_at(policy, datetime.now(UTC)),
             senders=senders,

@@ -19,6 +19,9 @@ TARGETS = {
 SWEEP_TRIALS = 24
 BEST_RUN = "xgb-trial-17"
 MODEL = "churn-clf"
+COMMANDED = "churn-transformer"
+COMMENT = "It still trains, and is what we want most.\n\n/priority 1\n/assign ana\n/status"
+"""What Ana comments on that experiment's work item."""
 DRIFT, SLOW = "FeatureDrift", "PredictionsSlow"
 
 Document = dict[str, Any]

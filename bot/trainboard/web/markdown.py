@@ -18,17 +18,21 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HIGHEST_HEADING = 3
 
 
-def render_markdown(text: str) -> Markup:
-    """`text` as HTML to put into a page as it is; its headings begin at the third level."""
-    parser = _parser()
+def render_markdown(text: str, *, breaks: bool = False) -> Markup:
+    """`text` as HTML to put into a page as it is; its headings begin at the third level.
+
+    With `breaks` a line ends where it was ended, as in comments.
+    """
+    parser = _parser(breaks)
     tokens = list(_tame(parser.parse(text)))
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704  no token holds HTML
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(breaks: bool) -> MarkdownIt:  # noqa: FBT001
     """Knows HTML, so that comments can be told from text; `_tame` makes text of it."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("image")
+    options = {"html": True, "breaks": breaks}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable("image")
     parser.validateLink = lambda url: web_url(url) is not None  # type: ignore[method-assign]
     return parser
 

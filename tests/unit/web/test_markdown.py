@@ -84,3 +84,9 @@ def test_tables_have_scopes_and_no_styles():
 def test_headings_stand_below_the_pages_own(text, tag):
     """The page has the first two levels."""
     assert f"<{tag}>x</{tag}>\n" == render_markdown(text)
+
+
+def test_lines_of_comments_end_where_they_were_ended():
+    """As the platforms show comments; in other text a line end is a space."""
+    assert "<p>a<br />\nb</p>" == render_markdown("a\nb", breaks=True).strip()
+    assert "<p>a\nb</p>" == render_markdown("a\nb").strip()
