@@ -15,6 +15,8 @@ from trainboard.triggers import Pipeline
 
 NOBODY = "nobody"
 """In place of a role: a command that nobody may give."""
+NAMED = "named"
+"""In place of a role: a command that only people may give whom the project names."""
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,8 +28,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     place; None where the tracker reads no descriptions there. `production` are globs of the environments,
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
     leave that holds results of tests. `pipelines` are those that may be started. `command_roles` name the
-    least role for a slash command where it is not the usual one, or `nobody`; `command_bots` are the ids of
-    apps and services that may give commands.
+    least role for a slash command where it is not the usual one, or `nobody`; `command_people` are the ids,
+    in small letters, of the only people who may give a command; `command_bots` are the ids of apps and
+    services that may give commands.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     pipelines: tuple[Pipeline, ...] = ()
     command_roles: Mapping[str, str] = {}
     command_bots: frozenset[str] = frozenset()
+    command_people: Mapping[str, frozenset[str]] = {}
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

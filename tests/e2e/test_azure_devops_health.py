@@ -69,6 +69,29 @@ def test_a_probation_is_ended(world):
     assert (told, 3) == (world.told(), world.find_gap().missing)
 
 
+def test_commands_of_which_nobody_told_are_obeyed(world):
+    """On a work item and on a pull request, once."""
+    azure = world.azure
+    azure.find_team(azure.find_project("Churn"), "Churn Team").admins.add(azure.ana.id)
+    item = azure.person_creates("Churn", "Try a deeper tree")
+    pull = azure.person_opens_pull(azure.repository, "Deeper", source="refs/heads/deeper")
+    while azure.deliver():
+        world.bot.settle()
+    world.restrict_all()
+    world.bot.clock.forward(minutes=1)
+    azure.person_comments(item.id, "<div>/label data</div>", who=azure.ana)
+    azure.person_comments_on_pull(pull, "/help", who=azure.ana)
+    assert [] == azure.deliver()
+    for _ in range(3):
+        world.looks(minutes=10)
+    assert "data" in item.tags
+    azure.person_untags(item.id, "data")
+    world.looks(minutes=10)
+    assert "data" not in item.tags
+    said = [each.content for thread in pull.threads for each in thread.comments if each.by == azure.bot]
+    assert 1 == sum("What you may command on this pull request" in each for each in said)
+
+
 def test_what_was_thrown_away_is_told(world):
     """The feed of revisions knows the bin."""
     item = world.azure.person_creates("Churn", "Try a deeper tree")

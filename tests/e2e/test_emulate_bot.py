@@ -85,6 +85,8 @@ def test_an_issue_follows_the_runs_and_a_person_sets_its_target(tmp_path):
         report(service, finished("r2", 0.95))
         service.wait_for("two runs", lambda: "2 runs" in as_ana(emulate, "GET", "/issues/1")["body"])
         metrics = requests.get(f"{service.url}/metrics", timeout=10).text
+        as_ana(emulate, "POST", "/issues/1/comments", body="It is settled.\n\n/close")
+        service.wait_for("the end", lambda: as_ana(emulate, "GET", "/issues/1")["state"] == "closed")
 
     assert judged
     assert 'trainboard_deliveries_received_total{outcome="stored",source="github"}' in metrics

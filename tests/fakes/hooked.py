@@ -64,10 +64,17 @@ class World:
     def restrict(self, *events):
         """These subscriptions fail with 500 until they are on probation."""
         for event in events:
-            found = self.find(event)
-            found.status, found.probation_retries = "onProbation", 1
-            found.last_retry_at = self.bot.clock()
-            found.held_until = self.bot.clock() + timedelta(minutes=20)
+            self._restrict(self.find(event))
+
+    def restrict_all(self):
+        """All subscriptions are on probation."""
+        for each in self.azure.subscriptions.values():
+            self._restrict(each)
+
+    def _restrict(self, subscription):
+        subscription.status, subscription.probation_retries = "onProbation", 1
+        subscription.last_retry_at = self.bot.clock()
+        subscription.held_until = self.bot.clock() + timedelta(minutes=20)
 
     def told(self):
         """What was understood of work items, in order."""

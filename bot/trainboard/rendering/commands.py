@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trainboard.comments import Given, Obeyed, Role, Surface
 from trainboard.grammar.declaration import OTHERS, Asking, Call, Command, May, Registry
 from trainboard.grammar.reading import Refusal
-from trainboard.policy import NOBODY
+from trainboard.policy import NAMED, NOBODY
 from trainboard.rendering.inert import inert, inert_code, plain
 from trainboard.rendering.numbers import minute
 
@@ -32,6 +32,10 @@ _ROLES = {
     Role.WRITE: "people who may write",
     Role.MAINTAIN: "maintainers",
     Role.ADMIN: "administrators",
+}
+_RULES = {
+    NOBODY: "nobody, for it is turned off",
+    NAMED: "people whom the settings name, and whom the platform lets",
 }
 
 
@@ -108,7 +112,7 @@ def render_denial(call: Call, rule: str, given: Given) -> str:
         return render_obstacle(call.text, f"{inert_code(name)} is turned off here.")
     who = inert(given.person.name, _NAME_CHARACTERS)
     is_what = _ROLES_OF[given.role or Role.ANYONE]
-    said = f"{inert_code(name)} is for {_ROLES[Role(rule)]}. {who} {is_what} here, as the platform says."
+    said = f"{inert_code(name)} is for {_say_rule(rule)}. {who} {is_what} here, as the platform says."
     return render_obstacle(call.text, said)
 
 
@@ -143,7 +147,7 @@ def render_reasons(reasons: Sequence[str]) -> str:
 
 
 def _say_rule(rule: str) -> str:
-    return "nobody, for it is turned off" if rule == NOBODY else _ROLES[Role(rule)]
+    return _RULES.get(rule) or _ROLES[Role(rule)]
 
 
 def _say_command(command: Command) -> str:

@@ -70,6 +70,9 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
             command_roles=project.commands.roles,
             command_bots=frozenset(project.commands.bots),
+            command_people={
+                name: frozenset(map(str.casefold, ids)) for name, ids in project.commands.people.items()
+            },
         )
         for project in settings.projects
     )

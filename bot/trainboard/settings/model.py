@@ -166,6 +166,11 @@ class Commands(Section):
         description='The least role for a command, like `waive = "admin"`: `anyone`, `author`, `triage`, '
         "`write`, `maintain` or `admin`; `nobody` turns it off.",
     )
+    people: dict[str, tuple[Text, ...]] = Field(
+        default={},
+        description='The only people who may give a command, like `promote = ["583231"]`, by their ids: a '
+        "number on GitHub, a GUID in Azure DevOps. They need its role besides; an empty list lets nobody.",
+    )
     bots: tuple[Text, ...] = Field(
         default=(),
         description="Ids of apps and services whose comments may command: a number on GitHub, a GUID in "
@@ -176,8 +181,9 @@ class Commands(Section):
     def _roles_fit(self) -> "Commands":
         known = [command.name for command in commands.load()]
         lost = [
-            (("roles", name), f"is no command{did_you_mean(name, known)}")
-            for name in self.roles
+            ((key, name), f"is no command{did_you_mean(name, known)}")
+            for key, held in (("roles", self.roles), ("people", self.people))
+            for name in held
             if name not in known
         ]
         if lost:

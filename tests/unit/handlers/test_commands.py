@@ -143,6 +143,17 @@ def test_a_project_may_ask_for_more_or_for_less_or_turn_a_command_off():
     assert "`/close` is turned off here" in last(read).said
 
 
+def test_a_project_may_name_who_may():
+    """By ids in whatever letters; they need the role besides."""
+    read = known(projects=[replace(PROJECT, command_people={"label": frozenset({ADA.id.casefold()})})])
+    assert edits(obey(read, "/label data"))
+    assert [] == obey(read, "/label data", comment="101", person=BEN, role=Role.ADMIN)
+    assert "`/label` is for people whom the settings name, and whom the platform lets" in last(read).said
+    assert [] == obey(read, "/label data", comment="102", role=Role.ANYONE)
+    obey(read, "/help", comment="103", person=BEN)
+    assert "- `/label`: people whom the settings name" in last(read).said
+
+
 def test_what_was_added_by_an_edit_counts_for_a_quarter_of_an_hour():
     """Only its author's, and nothing that is dangerous."""
     written = ago(minutes=10)
