@@ -67,9 +67,10 @@ def test_all_pages_are_read(azure, organization):
     assert Role.WRITE is find_role(organization, "Churn", [], azure.ben.id)
 
 
-def test_nobody_is_nobody(azure, organization):
+def test_nobody_is_nobody(azure, organization, monkeypatch):
     """Somebody without an id is not in a team that has a member without one."""
     team_of(azure).members[:] = [azure.ben]
+    monkeypatch.setattr("fakes.azure_devops.projects.identity_ref", lambda *_: {"displayName": "Ben"})
     assert Role.ANYONE is find_role(organization, "Churn", [], "")
 
 
