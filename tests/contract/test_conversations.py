@@ -90,6 +90,23 @@ def test_a_reaction_stands_once(world):
     assert list(world.reactions) == world.reactions_of(comment)
 
 
+def test_a_lost_reaction_is_given_again(world):
+    """Nobody need look: a second one changes nothing more."""
+    comment, reaction = world.writes("/sprint next"), world.reactions[-1]
+    world.lose_answer()
+    with pytest.raises(DoubtError):
+        world.conversation.react(world.origin, comment, reaction)
+    world.conversation.react(world.origin, comment, reaction)
+    assert [reaction] == world.reactions_of(comment)
+
+
+def test_whoever_is_no_person_is_told_apart(world):
+    """So that bots command only where somebody allows them."""
+    if not hasattr(world, "service_writes"):
+        pytest.skip("nobody signs in there")
+    assert read(world, world.service_writes("/close")).is_bot
+
+
 def test_answers_are_found_again_and_changed(world):
     """Only ours, as they were written."""
     world.writes("A person's.")

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from fakes.azure_devops import faults
+from fakes.azure_devops.state import Identity
 from trainboard.approvals import Person
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.credentials import TokenCredential
@@ -24,6 +25,8 @@ class AzureConversationWorld:
         azure.add_project(PROJECT)
         self.team = azure.find_team(azure.find_project(PROJECT), None)
         self.team.members.remove(azure.ben)
+        self.service = Identity("Trainer", "trainer", kind="servicePrincipal")
+        azure.add_identity(self.service)
         self.ana, self.ben = (Person(id=each.id, name=each.unique_name) for each in (azure.ana, azure.ben))
         self.organization = Organization(
             url=azure.url,
@@ -48,7 +51,8 @@ class AzureConversationWorld:
             self.team.admins.add(who.id)
 
     def lose_answer(self):
-        self.azure.faults.add(faults.close(), method="POST", after_work=True)
+        for method in ("POST", "PUT"):
+            self.azure.faults.add(faults.close(), method=method, after_work=True)
 
     @contextmanager
     def outage(self):

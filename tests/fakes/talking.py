@@ -184,7 +184,8 @@ class TalkingOnAzure(Talking):
         churn = azure.find_team(azure.find_project("Churn"), "Churn ML")
         churn.admins.add(self.ana.id)
         churn.members.remove(self.ben)
-        self.an_app = azure.add_identity(Identity("Helper", "helper"))
+        self.an_app = azure.add_identity(Identity("Helper", "helper", kind="servicePrincipal"))
+        churn.members.append(self.an_app)
 
     @property
     def item(self):

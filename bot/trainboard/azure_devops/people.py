@@ -8,12 +8,25 @@ import msgspec
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 
+_SERVICES = frozenset({"aadsp", "s2s", "svc"})
+
 
 class Identity(msgspec.Struct, frozen=True, rename="camel"):
     """Somebody; `unique_name` is the address that they sign in with."""
 
     id: str = ""
     unique_name: str = ""
+
+
+class Author(Identity, frozen=True, rename="camel"):
+    """Somebody who wrote something; what stands before the dot of `descriptor` is their kind."""
+
+    descriptor: str = ""
+
+    @property
+    def is_service(self) -> bool:
+        """True for what is surely no person: a principal, a build service or Azure DevOps itself."""
+        return self.descriptor.partition(".")[0] in _SERVICES
 
 
 class Account(Identity, frozen=True, rename="camel"):

@@ -15,8 +15,8 @@ class Conversation(Protocol):
 
     `lists_written` tells whether comments can be found there without asking item by item.
 
-    Raises (any method): as `trainboard.trackers.Tracker` says; DoubtError only from `create_comment` and
-    `update_comment`.
+    Raises (any method): as `trainboard.trackers.Tracker` says; DoubtError only from `create_comment`,
+    `update_comment` and `react`.
     """
 
     name: str

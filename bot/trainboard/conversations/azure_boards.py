@@ -17,7 +17,7 @@ from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.locations import name_organization
-from trainboard.azure_devops.people import Identity, is_by, read_me
+from trainboard.azure_devops.people import Author, Identity, is_by, read_me
 from trainboard.azure_devops.teams import find_role
 from trainboard.comments import Hint, Reaction, Role, WrittenComment
 from trainboard.errors import MissingError
@@ -38,8 +38,9 @@ class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     version: int = 1
     text: str = ""
     format: str = "html"
-    created_by: Identity
+    created_by: Author
     modified_by: Identity | None = None
+    is_deleted: bool = False
 
 
 class AzureBoardsConversation:
@@ -80,6 +81,8 @@ class AzureBoardsConversation:
             lambda to: to.work_item_tracking.get_comment(self._project, item, number),
             CommentJson,
         )
+        if found.is_deleted:
+            raise MissingError(f"There is no {thing} in {self._project} any more.")
         editor = found.modified_by if found.version > 1 else None
         return WrittenComment(
             ref=str(found.id),
@@ -87,6 +90,7 @@ class AzureBoardsConversation:
             markup=Markup.MARKDOWN if found.format.lower() == "markdown" else Markup.HTML,
             author=Person(id=found.created_by.id, name=found.created_by.unique_name),
             created_at=found.created_date,
+            is_bot=found.created_by.is_service,
             ours=is_by(found.created_by, self._me.get()),
             editor=editor.id if editor else None,
         )

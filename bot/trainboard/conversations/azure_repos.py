@@ -14,7 +14,7 @@ from trainboard.approvals import Person
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.kept import Kept
-from trainboard.azure_devops.people import Identity, is_by, read_me
+from trainboard.azure_devops.people import Author, is_by, read_me
 from trainboard.azure_devops.teams import find_role
 from trainboard.comments import Hint, Reaction, Role, WrittenComment
 from trainboard.errors import MissingError
@@ -32,7 +32,7 @@ class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     id: int
     published_date: datetime
-    author: Identity
+    author: Author
     last_content_updated_date: datetime | None = None
     content: str | None = None
     comment_type: str = ""
@@ -46,7 +46,7 @@ class AzureReposConversation:
         organization: shared by all that live there.
         project: the project's name.
         repository: the repository's name.
-        teams: the teams whose members may command, of which each is asked in turn.
+        teams: the teams whose members may command, of which each is asked in turn; none: the default one.
         writer: writes comments there.
         clock: the time now, aware.
     """
@@ -91,6 +91,7 @@ class AzureReposConversation:
             markup=Markup.MARKDOWN,
             author=Person(id=found.author.id, name=found.author.unique_name),
             created_at=found.published_date,
+            is_bot=found.author.is_service,
             ours=is_by(found.author, self._me.get()),
             editor=found.author.id if is_edited else None,
         )

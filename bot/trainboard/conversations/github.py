@@ -31,7 +31,7 @@ _ROLES = {
     "triage": Role.TRIAGE,
 }
 """By what a person may, the strongest first; roles of an organisation's own are built on one of these."""
-_LEVELS = {"admin": Role.ADMIN, "write": Role.WRITE}
+_LEVELS = {"admin": Role.ADMIN, "maintain": Role.MAINTAIN, "write": Role.WRITE, "triage": Role.TRIAGE}
 
 
 class WriterJson(User, frozen=True, kw_only=True):
@@ -67,9 +67,10 @@ class CollaboratorJson(msgspec.Struct, frozen=True):
 
 
 class PermissionJson(msgspec.Struct, frozen=True):
-    """What somebody may do; `permission` knows fewer levels than there are."""
+    """What somebody may do; `permission` knows fewer levels than there are, `role_name` any name."""
 
     permission: str = ""
+    role_name: str = ""
     user: CollaboratorJson | None = None
 
 
@@ -131,7 +132,7 @@ class GitHubConversation:
             return Role.ANYONE
         abilities = found.user.permissions
         if abilities is None:
-            return _LEVELS.get(found.permission, Role.ANYONE)
+            return _LEVELS.get(found.role_name) or _LEVELS.get(found.permission, Role.ANYONE)
         return next((role for name, role in _ROLES.items() if getattr(abilities, name)), Role.ANYONE)
 
     def react(self, origin: Origin, comment: str, reaction: Reaction) -> None:
@@ -170,7 +171,7 @@ class GitHubConversation:
 
     def _hint(self, comment: WrittenJson) -> Hint | None:
         number = comment.issue_url.rpartition("/")[2]
-        is_pull_request = f"/pull/{number}" in comment.html_url
+        is_pull_request = f"/pull/{number}#" in comment.html_url
         origin = Origin(place=self.name, ref=number, is_pull_request=is_pull_request)
         return find_hint(
             origin, Comment(ref=str(comment.id), body=comment.body, created_at=comment.created_at)

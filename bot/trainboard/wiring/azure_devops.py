@@ -117,7 +117,7 @@ def conversations_in_repos(
 ) -> list[AzureReposConversation]:
     """The comments of the pull requests of each of `places`, with what writes there by the same names.
 
-    Where no team plans in a project, its usual one counts, which has the project's name.
+    `teams` are those that plan in a place's project; where none does, the project's default one counts.
     """
     organization = open_organization(settings, clock, budgets)
     return [
@@ -125,7 +125,7 @@ def conversations_in_repos(
             organization=organization,
             project=parts.project,
             repository=parts.name,
-            teams=teams.get(parts.project) or [f"{parts.project} Team"],
+            teams=teams.get(place, ()),
             writer=writers[place],
             clock=clock,
         )

@@ -63,13 +63,15 @@ def _conversations_in_azure(
     trackers, repositories = writers
     boards: dict[str, Tracker] = {}
     teams: dict[str, list[str]] = {}
+    spellings: dict[str, str] = {}
     codes: dict[str, AzurePlace] = {}
     code_writers: dict[str, Repository] = {}
     for project in projects:
         board, code = find_azure_place(project.tracker), find_azure_place(project.code or "")
         if board is not None:
-            teams.setdefault(board.project, []).append(board.name)
-            boards.setdefault(board.project, trackers[project.name])
+            name = spellings.setdefault(board.project.casefold(), board.project)
+            teams.setdefault(name, []).append(board.name)
+            boards.setdefault(name, trackers[project.name])
         if project.code and code is not None and project.name in repositories:
             codes[project.code], code_writers[project.code] = code, repositories[project.name]
     if not boards and not codes:
@@ -77,8 +79,11 @@ def _conversations_in_azure(
     from trainboard.wiring import azure_devops
 
     azure = settings.azure_devops
+    planning = {
+        place: teams.get(spellings.get(parts.project.casefold(), ""), ()) for place, parts in codes.items()
+    }
     made: list[Conversation] = [
         *azure_devops.conversations_on_boards(azure, teams, boards, clock, budgets),
-        *azure_devops.conversations_in_repos(azure, codes, teams, code_writers, clock, budgets),
+        *azure_devops.conversations_in_repos(azure, codes, planning, code_writers, clock, budgets),
     ]
     return {each.name: each for each in made}

@@ -38,6 +38,9 @@ class AzureBoardsWorld(AzureConversationWorld):
         item = self.other if elsewhere else self.item
         return str(self.azure.person_comments(item.id, _to_html(text)).id)
 
+    def service_writes(self, text):
+        return str(self.azure.person_comments(self.item.id, text, who=self.service).id)
+
     def edits(self, comment, text):
         self.azure.clock.forward(seconds=5)
         self.azure.person_edits_comment(self.item.id, int(comment), _to_html(text))

@@ -42,6 +42,10 @@ class AzureReposWorld(AzureConversationWorld):
         thread = self.azure.person_comments_on_pull(pull, text)
         return f"{thread.id}/{thread.comments[-1].id}"
 
+    def service_writes(self, text):
+        thread = self.azure.person_comments_on_pull(self.pull, text, who=self.service)
+        return f"{thread.id}/{thread.comments[-1].id}"
+
     def edits(self, comment, text):
         self.azure.clock.forward(seconds=5)
         found = self._find(comment)

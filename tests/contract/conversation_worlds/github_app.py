@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from fakes.github import OTHER, PERSON, FakeGitHub, read_timeout
 from fakes.github.keys import make_pem
+from fakes.github.state import Actor
 from trainboard.approvals import Person
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.comments import Role
@@ -39,6 +40,9 @@ class GitHubWorld:
     def writes(self, text, person=PERSON, *, elsewhere=False):
         issue = self.other if elsewhere else self.issue
         return str(self.fake.person_comments(issue, text, who=person).id)
+
+    def service_writes(self, text):
+        return self.writes(text, Actor("dependabot[bot]", 49699333))
 
     def edits(self, comment, text):
         found = self._find(comment)

@@ -370,6 +370,22 @@ class TestWorkItem:
         assert [] == list(parse("azure-devops", kind, b"no JSON"))
 
 
+COMMENT = "ms.vss-code.git-pullrequest-comment-event__command"
+
+
+class TestComment:
+    """Comments of pull requests, which may command something."""
+
+    @pytest.mark.parametrize(
+        ("thread", "expected"), [("4821", ["4821/7"]), ("0", []), ("1234567890", []), ("x", []), ("", [])]
+    )
+    def test_a_comment_is_named_by_its_thread_too(self, thread, expected):
+        """Which stands in a link only; without its number there is nothing to look at."""
+        place = f"https://dev.azure.com/contoso/_apis/git/pullRequests/8348/threads/{thread}"
+        told = parsed(put(fixture(COMMENT), "resource.comment._links.threads.href", place))
+        assert expected == [event.hint.comment for event in told]
+
+
 def _find(body):
     try:
         return identify({}, body)

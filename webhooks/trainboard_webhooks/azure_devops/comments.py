@@ -28,7 +28,7 @@ from trainboard_webhooks.payload import Payload
 PULL_REQUEST_COMMENT = "ms.vss-code.git-pullrequest-comment-event"
 
 _FIRST = frozenset({"", "1"})
-_THREAD = re.compile(r"/threads/([1-9][0-9]{0,8})")
+_THREAD = re.compile(r"/threads/([1-9][0-9]{0,8})(?![0-9])")
 
 
 def hint_at_item(
@@ -75,7 +75,6 @@ def read_pull_request_comment(kind: str, payload: Payload) -> Iterator[CommentWr
     code = name_code(
         get_organization(payload), repository["project"]["name"].text(), repository["name"].text()
     )
-    written, changed = (find_word(comment, name) for name in ("publishedDate", "lastContentUpdatedDate"))
     yield CommentWritten(
         hint=Hint(
             origin=Origin(place=code, ref=str(pull["pullRequestId"].integer()), is_pull_request=True),
@@ -83,9 +82,16 @@ def read_pull_request_comment(kind: str, payload: Payload) -> Iterator[CommentWr
             at=payload["createdDate"].time(),
             lines=tuple(lines),
             is_addressed=any(line.is_prefixed for line in lines.values()),
-            is_edit=changed is not None and changed != written,
+            is_edit=_is_edited(comment),
         )
     )
+
+
+def _is_edited(comment: Payload) -> bool:
+    """Whether its text changed, or anything of it where that is not told."""
+    written = find_word(comment, "publishedDate")
+    changed = find_word(comment, "lastContentUpdatedDate") or find_word(comment, "lastUpdatedDate")
+    return changed is not None and changed != written
 
 
 def _name_sprint(path: str | None) -> str | UnsetType:

@@ -1,0 +1,83 @@
+"""Comments on GitHub, where its answers say less or more than usual."""
+
+import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from fakes.github import OTHER
+from fakes.github.fixtures import clock, fake
+from trainboard.approvals import Person
+from trainboard.budgets.memory import MemoryBudgets
+from trainboard.comments import Role
+from trainboard.conversations.github import GitHubConversation
+from trainboard.github.credentials import TokenCredential
+from trainboard.triggers import Origin
+
+__all__ = ["clock", "fake"]
+
+BEN = Person(id=str(OTHER.id), name=OTHER.login)
+ISSUE = Origin(place="github:acme/churn", ref="1")
+
+
+@pytest.fixture
+def conversation(fake, clock):
+    """That of acme/churn, for a token."""
+    made = GitHubConversation(
+        repository="acme/churn",
+        credential=TokenCredential(fake.token, MemoryBudgets(clock)),
+        api_url=fake.api_url,
+        clock=clock,
+    )
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("permission", "role_name", "expected"),
+    [
+        ("admin", "admin", Role.ADMIN),
+        ("write", "maintain", Role.MAINTAIN),
+        ("write", "write", Role.WRITE),
+        ("read", "triage", Role.TRIAGE),
+        ("read", "read", Role.ANYONE),
+        ("none", "", Role.ANYONE),
+        ("write", "data scientist", Role.WRITE),
+        ("admin", "", Role.ADMIN),
+    ],
+)
+def test_a_server_that_names_no_abilities_names_roles(fake, conversation, permission, role_name, expected):
+    """And one that names no role that we know, a level."""
+    told = {"permission": permission, "role_name": role_name, "user": {"id": OTHER.id}}
+    fake.next_fault(200, body=told)
+    assert expected is conversation.find_role(ISSUE, BEN)
+
+
+def test_roles_are_not_remembered(fake, conversation):
+    """Each question is one call, and no other is made."""
+    fake.churn.roles[BEN.name] = "write"
+    asked = [conversation.find_role(ISSUE, BEN) for _ in range(2)]
+    assert [Role.WRITE] * 2 == asked
+    assert ["GET /repos/acme/churn/collaborators/ben/permission"] * 2 == fake.calls()
+
+
+def test_a_pull_request_is_told_from_an_issue(fake, conversation):
+    """Of all that was said anywhere in the repository."""
+    since = fake.now
+    for title, is_pull in (("An issue", False), ("A pull request", True)):
+        fake.person_comments(fake.person_opens(fake.churn, title, is_pull=is_pull), "/close")
+    found = [to_builtins(hint.origin) for hint in conversation.list_written(since)]
+    issue = to_builtins(ISSUE)
+    assert [issue, issue | {"ref": "2", "is_pull_request": True}] == found
+
+
+def test_a_number_in_the_name_of_a_repository_makes_no_pull_request(fake, clock):
+    """Even where the owner is called pull."""
+    repository = fake.add_repository("pull/1")
+    conversation = GitHubConversation(
+        repository="pull/1", credential=TokenCredential(fake.token, MemoryBudgets(clock)), clock=clock
+    )
+    since = fake.now
+    fake.person_comments(fake.person_opens(repository, "An issue"), "/close")
+    [hint] = conversation.list_written(since)
+    assert replace(ISSUE, place="github:pull/1") == hint.origin
+    conversation.close()
