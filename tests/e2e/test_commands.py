@@ -8,6 +8,10 @@ from fakes.github import PERSON
 from fakes.mortal import Killed
 from fakes.talking import TalkingOnAzure, TalkingOnGitHub, TalkingOnLocalBoard
 from fakes.teams import on_azure_devops, on_github, on_local_board
+from trainboard.applying.comments import apply as obey
+from trainboard.comments import Hint
+from trainboard.effects import ObeyComment
+from trainboard.triggers import Origin
 
 WORLDS = {
     "github": (on_github, TalkingOnGitHub),
@@ -168,6 +172,23 @@ def test_nobody_commands_by_editing_somebody_elses_comment(team):
     assert team.is_open
     [said] = team.answers(comment)
     assert "only its author can command by an edit" in said
+
+
+def test_an_edit_that_is_told_as_a_new_comment_is_an_edit(team):
+    """A hook may leave out that it is one, or be forged: what the platform says of the comment counts."""
+    if not isinstance(team, TalkingOnAzure):
+        pytest.skip("the platform does not tell who edited a comment")
+    comment = team.says("Ready.")
+    team.bot.forward(minutes=20)
+    team.azure.person_edits_comment(team.item.id, comment.id, "<div>/close</div>")
+    team.azure.notifications.clear()
+    origin = Origin(place="azure-boards:acme/Churn", ref=team.ref)
+    hint = Hint(origin=origin, comment=str(comment.id), at=team.bot.clock(), lines=("close",))
+    obey(ObeyComment(project="churn", hint=hint), team.bot.bot.outside)
+    team.goes_by()
+    assert team.is_open
+    [said] = team.answers(comment)
+    assert "after more than 15 minutes" in said
 
 
 def test_a_waiver_lets_the_gate_pass(team):

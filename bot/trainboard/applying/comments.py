@@ -64,7 +64,7 @@ def _take(effect: ObeyComment, comment: WrittenComment) -> Given | None:
     if not is_too_long and reading == Reading():
         return None
     if comment.editor is not None:
-        hint = replace(hint, editor=comment.editor)
+        hint = replace(hint, is_edit=True, editor=comment.editor)
     return Given(
         hint=hint,
         person=comment.author,
