@@ -2,8 +2,9 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import structlog
 
@@ -16,6 +17,8 @@ from trainboard.wiring import Bot, MakeEngine, build
 from trainboard.wiring.adapters import Clock
 
 _log = structlog.get_logger(__name__)
+
+_PIECE_SECONDS = 1.0
 
 
 def build_part(settings: Settings) -> Bot:
@@ -74,9 +77,16 @@ def _hear_the_end() -> Callable[[], object]:
     """What waits until the process is told to end, also if that is before it has begun to do its part.
 
     A signal's handler runs between any two steps of this thread. An Event would wait for its own lock
-    there, for ever; this queue may be put into while it is asked.
+    there, for ever; this queue may be put into while it is asked. A signal that comes after the last step
+    before the wait is noted, but wakes nobody: so the wait is cut into pieces.
     """
     told: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.put(None))
-    return told.get
+
+    def wait() -> None:
+        while True:
+            with suppress(Empty):
+                return told.get(timeout=_PIECE_SECONDS)
+
+    return wait

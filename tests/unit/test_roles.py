@@ -99,3 +99,21 @@ for step in range(1, 9):
 def test_an_end_that_is_told_while_it_begins_to_wait_is_heard():
     """A signal may come between any two steps, also where another lock of Python's own is held."""
     assert 0 == subprocess.run([sys.executable, "-c", WAITS], check=False, timeout=20).returncode
+
+
+WAKES_NOBODY = """
+import signal, threading
+from trainboard import roles
+
+def end():
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+wait_for_the_end = roles._hear_the_end()
+threading.Timer(0.2, end).start()
+wait_for_the_end()
+"""
+
+
+def test_an_end_that_wakes_nobody_is_heard():
+    """Another thread was told, or this one between its last step and the wait."""
+    assert 0 == subprocess.run([sys.executable, "-c", WAKES_NOBODY], check=False, timeout=20).returncode
