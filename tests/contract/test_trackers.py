@@ -206,6 +206,33 @@ def test_no_items(tracker):
     assert [] == list(tracker.list_items(label="nothing", since=LONG_AGO))
 
 
+def test_items_of_a_sprint(world, tracker):
+    """Open and closed, whoever made them, each with its estimate; none of another sprint or of none."""
+    one, two = (
+        tracker.create_iteration(NewIteration(name=name, start=SPRINT.start, end=SPRINT.end)).ref
+        for name in ("Sprint 1", "Sprint 2")
+    )
+    assert [] == list(tracker.list_iteration_items(one))
+    mine = make(tracker, "mine", iteration=one).ref
+    theirs = world.person_opens("theirs", label="x")
+    tracker.update_item(theirs, WorkItemChange(iteration=one, estimate=3.0))
+    make(tracker, "later", iteration=two)
+    make(tracker, "never")
+    tracker.update_item(mine, WorkItemChange(state="closed"))
+    found = {
+        each.title: (each.state, each.iteration, each.estimate) for each in tracker.list_iteration_items(one)
+    }
+    assert {"mine": ("closed", one, None), "theirs": ("open", one, 3.0)} == found
+
+
+def test_a_sprint_that_is_not_there_is_not_empty(world, tracker):
+    """Somebody deleted it."""
+    if not world.can_nest:
+        pytest.skip("the stand-in does not look")
+    with pytest.raises(PermanentError):
+        list(tracker.list_iteration_items("999999"))
+
+
 def test_whose_item_it_is(world, tracker):
     """An item that the bot made is its own, one that a person made is not."""
     if not world.knows_people:

@@ -66,6 +66,10 @@ class Tracker(Protocol):
         """Open and closed items that carry `label` and changed at or after `since`, oldest made first."""
         ...
 
+    def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
+        """All items of the sprint, open and closed, whoever made them, with their estimates."""
+        ...
+
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment. Never repeated by itself."""
         ...

@@ -112,6 +112,15 @@ class LocalTracker:
             found = [self._value(connection, row) for row in connection.execute(query).all()]
         yield from found
 
+    def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
+        """Items of the sprint, oldest made first."""
+        with self._reading() as connection:
+            self._iteration(connection, ref)
+            wanted = (LocalItemRow.board == self._board) & (LocalItemRow.iteration == _number(ref))
+            rows = connection.execute(select(LocalItemRow).where(wanted).order_by(LocalItemRow.id)).all()
+            found = [self._value(connection, row) for row in rows]
+        yield from found
+
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment."""
         self._check("x", body)

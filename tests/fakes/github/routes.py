@@ -67,7 +67,9 @@ def list_issues(hub, repository, asked):
     states = {"all": ("open", "closed")}.get(
         asked.query.get("state", "open"), (asked.query.get("state", "open"),)
     )
-    since = asked.query.get("since", "")
+    since, milestone = asked.query.get("since", ""), asked.query.get("milestone", "")
+    if milestone and int(milestone) not in repository.milestones:
+        raise Refused(422, "Validation Failed")
     found = [
         issue
         for issue in repository.issues.values()
@@ -75,6 +77,7 @@ def list_issues(hub, repository, asked):
         and issue.state in states
         and iso(issue.updated_at) >= since
         and {name.casefold() for name in issue.labels} >= set(labels)
+        and milestone in {"", str(issue.milestone)}
     ]
     newest_first = asked.query.get("direction", "desc") == "desc"
     found.sort(key=lambda issue: (issue.created_at, issue.number), reverse=newest_first)

@@ -115,6 +115,13 @@ class AzureBoardsTracker:
             text_field = self._process.get_text_field(each.fields.type)
             yield self._to_item(each, text_field, is_markdown=not is_html(each.get_text(text_field)))
 
+    def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
+        """Items of the types of the team's backlog and of bugs, in that iteration alone."""
+        path = self._iterations.read_path(ref)
+        for each in self._items.find_in_iteration(path, self._process.list_planned_types()):
+            text_field = self._process.get_text_field(each.fields.type)
+            yield self._to_item(each, text_field, is_markdown=not is_html(each.get_text(text_field)))
+
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add to the item's discussion.
 

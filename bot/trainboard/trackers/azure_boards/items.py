@@ -15,10 +15,13 @@ from trainboard.trackers.azure_boards.links import PARENT, Link, find_target
 from trainboard.trackers.azure_boards.patches import Patch, add_links
 from trainboard.trackers.azure_boards.remembered import Seen, Sightings
 from trainboard.trackers.azure_boards.values import (
+    ESTIMATES,
     ID,
+    ITERATION,
     NEEDED,
     PROJECT,
     TAGS,
+    TYPE,
     UPDATED_AT,
     Found,
     ItemJson,
@@ -103,28 +106,42 @@ class Items:
 
     def find_tagged(self, tag: str, since: datetime) -> Iterator[ItemJson]:
         """Items with the tag that changed since, by id, of which descriptions come as they are stored."""
+        asked = [
+            f"[{TAGS}] CONTAINS {quote_wiql(tag)}",
+            f"[{UPDATED_AT}] >= {quote_wiql(_iso(since))}",
+        ]
+        yield from self._find(f"tagged {tag}", asked)
+
+    def find_in_iteration(self, path: str, types: Sequence[str]) -> Iterator[ItemJson]:
+        """Items of these types in the iteration of that path, by id."""
+        asked = [
+            f"[{ITERATION}] = {quote_wiql(path)}",
+            f"[{TYPE}] IN ({', '.join(map(quote_wiql, types))})",
+        ]
+        yield from self._find(f"in {path}", asked)
+
+    def _find(self, what: str, asked: Sequence[str]) -> Iterator[ItemJson]:
         last: int | None = None
-        while numbers := self._find_numbers(tag, since, last):
+        while numbers := self._find_numbers(what, asked, last):
             for start in range(0, len(numbers), BATCH):
                 yield from self._read_batch(numbers[start : start + BATCH])
             last = numbers[-1]
             if len(numbers) < AT_ONCE:
                 return
 
-    def _find_numbers(self, tag: str, since: datetime, last: int | None) -> list[int]:
+    def _find_numbers(self, what: str, asked: Sequence[str], last: int | None) -> list[int]:
         """The next ids above `last`. A query may tell of 20,000 items, and must not find more.
 
         Source: "Work tracking, process, and project limits", "Queries"; "Wiql - Query By Wiql".
         """
         conditions = [
             f"[{PROJECT}] = {quote_wiql(self._boards.project)}",
-            f"[{TAGS}] CONTAINS {quote_wiql(tag)}",
-            f"[{UPDATED_AT}] >= {quote_wiql(_iso(since))}",
+            *asked,
             *([f"[{ID}] > {last}"] if last is not None else []),
         ]
         query = f"SELECT [{ID}] FROM WorkItems WHERE {' AND '.join(conditions)} ORDER BY [{ID}] ASC"  # noqa: S608
         found = self._boards.ask(
-            f"look for work items tagged {tag}",
+            f"look for work items {what}",
             lambda to: to.work_item_tracking.query_by_wiql(
                 models.Wiql(query=query),
                 models.TeamContext(project=self._boards.project),
@@ -136,7 +153,9 @@ class Items:
         return [each.id for each in found.work_items]
 
     def _read_batch(self, numbers: Sequence[int]) -> list[ItemJson]:
-        request = models.WorkItemBatchGetRequest(ids=list(numbers), fields=list(NEEDED), error_policy="omit")
+        request = models.WorkItemBatchGetRequest(
+            ids=list(numbers), fields=[*NEEDED, *ESTIMATES], error_policy="omit"
+        )
         found = self._boards.ask(
             f"read {len(numbers)} work items",
             lambda to: to.work_item_tracking.get_work_items_batch(request, project=self._boards.project),

@@ -6,7 +6,7 @@ from trainboard.azure_devops.calls import Many
 from trainboard.azure_devops.kept import Kept
 from trainboard.errors import PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
-from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Named, TypeJson
+from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Level, Named, TypeJson
 from trainboard.work_items import ClosedAs, ItemState
 
 CLOSED = ("Completed", "Removed")
@@ -29,7 +29,7 @@ class Process:
         self._preferred = preferred
         self._clock = clock
         self._types = Kept(self._read_types, clock)
-        self._default = Kept(self._read_default, clock)
+        self._level = Kept(self._read_level, clock)
         self._definitions: dict[str, Kept[TypeJson]] = {}
         self._lock = Lock()
 
@@ -41,7 +41,7 @@ class Process:
         """
         wanted = wanted or self._preferred
         if wanted is None:
-            return self._default.get()
+            return self._get_default()
         known = self._types.get()
         for name in known:
             if name.casefold() == wanted.casefold():
@@ -54,6 +54,12 @@ class Process:
         """The type of bugs; the usual type where the process has none."""
         known = (name for name in self._types.get() if name.casefold() == _BUG)
         return next(known, None) or self.get_type(None)
+
+    def list_planned_types(self) -> list[str]:
+        """What a sprint is planned in: the types that the backlog holds, that of new items, and bugs."""
+        level = self._level.get()
+        known = [each.name for each in level.work_item_types]
+        return list(dict.fromkeys([*known, self.get_type(None), self.get_bug_type()]))
 
     def has_field(self, type_name: str, field: str) -> bool:
         """True if items of that type have the field."""
@@ -123,12 +129,15 @@ class Process:
         )
         return [each.name for each in found.value if not each.is_disabled]
 
-    def _read_default(self) -> str:
-        level = self._boards.ask(
+    def _read_level(self) -> Level:
+        return self._boards.ask(
             f"read the backlogs of team {self._boards.team}",
             lambda to: to.work.get_backlog_configurations(self._boards.to_context()),
             BacklogJson,
         ).requirement_backlog
+
+    def _get_default(self) -> str:
+        level = self._level.get()
         for choice in (level.default_work_item_type, *level.work_item_types):
             if choice is not None:
                 return choice.name

@@ -156,6 +156,17 @@ class GitHubTracker:
             if issue.pull_request is None:
                 yield to_item(issue, ours=account.made(issue))
 
+    def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
+        """Issues of the milestone, not pull requests, a hundred a call."""
+        account = self._account()
+        query = {"milestone": str(to_number(ref, "milestone")), "state": "all", "direction": "asc"}
+        call = self._repository.call(
+            f"list issues of milestone {ref}", "/issues", query=query, thing=f"/milestones/{ref}"
+        )
+        for issue in self._repository.list_all(call, IssueJson):
+            if issue.pull_request is None:
+                yield to_item(issue, ours=account.made(issue))
+
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment to the issue."""
         return self._comments.create(to_number(ref, "issue"), body)
