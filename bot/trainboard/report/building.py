@@ -1,0 +1,127 @@
+"""All figures of one sprint in one value, made from the history, the policy and a moment."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from trainboard.iterations import Iteration, SprintPolicy, iteration, working_days
+from trainboard.report import flow, forecast, velocity
+from trainboard.report.burndown import Day, burn_down, midnight_after
+from trainboard.report.flow import Flow
+from trainboard.report.forecast import Forecast
+from trainboard.report.happenings import Past
+from trainboard.report.scope import Scope, sum_up
+from trainboard.report.velocity import Ended, Velocity
+
+SPRINTS = 6
+"""So many sprints before this one are looked at."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sprint came to, as seen at `at`.
+
+    `known_since` is when the history began: of what happened before, only what still stood then is known.
+    `say_do` is how much of what was committed was completed, in percent, None where nothing was.
+    """
+
+    project: str
+    sprint: Iteration
+    at: datetime
+    known_since: datetime
+    scope: Scope
+    days: tuple[Day, ...]
+    velocity: Velocity
+    flow: Flow
+    forecast: Forecast
+    say_do: Decimal | None
+
+    @property
+    def is_over(self) -> bool:
+        """True if the sprint ended."""
+        return self.at >= self.sprint.ends_at
+
+    @property
+    def is_gap(self) -> bool:
+        """True if the history begins later than the sprint."""
+        return self.known_since > self.sprint.starts_at
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of a project: what happened, since when, and what people call its sprints."""
+
+    project: str
+    past: Past
+    known_since: datetime
+    names: Mapping[int, str] = {}
+
+
+def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
+    """The report of sprint `number`; what happened after `now` is not looked at."""
+    past, names, known_since = history.past, history.names, history.known_since
+    sprint = _name(iteration(policy, number), names)
+    scope = sum_up(past, sprint, now)
+    ended = [
+        _end(past, policy, _name(each, names), now)
+        for n in range(max(1, number - SPRINTS), number)
+        if (each := iteration(policy, n)).starts_at >= known_since
+    ]
+    until = min(now, sprint.ends_at)
+    first = ended[0].number if ended else number
+    kept = {each.item for each in scope.committed.items} & {each.item for each in scope.completed.items}
+    done = sum((each.size for each in scope.committed.items if each.item in kept), Decimal(0))
+    return Report(
+        project=history.project,
+        sprint=sprint,
+        at=now,
+        known_since=known_since,
+        scope=scope,
+        days=tuple(
+            _hide(each, sprint, known_since)
+            for each in burn_down(past, sprint, policy, scope.committed.points, now)
+        ),
+        velocity=velocity.measure(ended),
+        flow=flow.measure(past, iteration(policy, first).starts_at, until),
+        forecast=_foresee(past, policy, sprint, scope, ended, until),
+        say_do=velocity.divide(done, scope.committed.points),
+    )
+
+
+def _hide(day: Day, sprint: Iteration, known_since: datetime) -> Day:
+    """Of a day that was over when the history began nothing is known, and not that nothing was there."""
+    if midnight_after(day.day, sprint.timezone) > known_since:
+        return day
+    return Day(day=day.day, works=day.works, ideal=day.ideal)
+
+
+def _foresee(
+    past: Past, policy: SprintPolicy, sprint: Iteration, scope: Scope, ended: list[Ended], until: datetime
+) -> Forecast:
+    days = sum(each.working_days for each in ended)
+    today = min((until - timedelta(microseconds=1)).astimezone(ZoneInfo(policy.timezone)).date(), sprint.end)
+    return forecast.foresee(
+        scope.carried.count,
+        flow.count_by_day(past, policy, until, days) if days else [],
+        len(ended),
+        policy,
+        today,
+        days_left=sum(day > today for day in working_days(policy, sprint)),
+    )
+
+
+def _end(past: Past, policy: SprintPolicy, sprint: Iteration, now: datetime) -> Ended:
+    scope = sum_up(past, sprint, now)
+    return Ended(
+        number=sprint.number,
+        name=sprint.name,
+        committed=scope.committed.points,
+        completed=scope.completed.points,
+        items=scope.completed.count,
+        working_days=len(working_days(policy, sprint)),
+    )
+
+
+def _name(sprint: Iteration, names: Mapping[int, str]) -> Iteration:
+    return msgspec.structs.replace(sprint, name=names.get(sprint.number, sprint.name))

@@ -1,0 +1,71 @@
+"""What was left to do at the end of each day of a sprint, beside a straight line down."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from trainboard.iterations import Iteration, SprintPolicy, working_days
+from trainboard.report.happenings import Past, Standing
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """A day of a sprint. What is not over yet has no figures but `ideal`, and that has none without workdays.
+
+    `remaining`, `completed` and `scope` are points at its end, `open_items` how many are open.
+    """
+
+    day: date
+    works: bool
+    ideal: Decimal | None = None
+    remaining: Decimal | None = None
+    completed: Decimal | None = None
+    scope: Decimal | None = None
+    open_items: int | None = None
+
+
+def burn_down(
+    past: Past, sprint: Iteration, policy: SprintPolicy, committed: Decimal, now: datetime
+) -> tuple[Day, ...]:
+    """The days of the sprint, in order.
+
+    Args:
+        past: what happened.
+        sprint: whose days.
+        policy: on which of them people work.
+        committed: where the straight line begins; it falls on working days only.
+        now: a day that is not over by then tells nothing.
+    """
+    works = set(working_days(policy, sprint))
+    days = [sprint.start + timedelta(days=n) for n in range((sprint.end - sprint.start).days + 1)]
+    first = past.stand_at(sprint.starts_at)
+    made, gone = [], 0
+    for day in days:
+        gone += day in works
+        ideal = committed * (len(works) - gone) / len(works) if works else None
+        made.append(_make_day(past, sprint, first, Day(day=day, works=day in works, ideal=ideal), now))
+    return tuple(made)
+
+
+def _make_day(past: Past, sprint: Iteration, first: dict[str, Standing], day: Day, now: datetime) -> Day:
+    over_at = midnight_after(day.day, sprint.timezone)
+    if over_at > now:
+        return day
+    there = [
+        each
+        for name, each in past.stand_at(over_at).items()
+        if each.sprint == sprint.number and each.state != "cancelled"
+        if name not in first or first[name].is_open
+    ]
+    left = [each for each in there if each.is_open]
+    scope = sum((each.size for each in there), Decimal(0))
+    remaining = sum((each.size for each in left), Decimal(0))
+    return msgspec.structs.replace(
+        day, remaining=remaining, completed=scope - remaining, scope=scope, open_items=len(left)
+    )
+
+
+def midnight_after(day: date, timezone: str) -> datetime:
+    """When the local day is over, in UTC; it may have had 23 or 25 hours."""
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(timezone)).astimezone(UTC)
