@@ -293,6 +293,10 @@ class HooksDue(_Event, frozen=True, kw_only=True):
     source: str
 
 
+class HistoryDue(_Event, frozen=True, kw_only=True):
+    """It is time to look at what stands in the sprints, for the reports."""
+
+
 class SilenceDue(_Event, frozen=True, kw_only=True):
     """It is time to look for checks that were going on and of which nobody tells any more."""
 
@@ -337,6 +341,7 @@ Event = (
     | SprintsDue
     | RecoveryDue
     | HooksDue
+    | HistoryDue
     | SilenceDue
     | CommentsDue
     | RemovalDue

@@ -19,6 +19,7 @@ from trainboard.events import (
     AlertsDue,
     CommentsDue,
     Event,
+    HistoryDue,
     HooksDue,
     PollDue,
     RecoveryDue,
@@ -33,6 +34,9 @@ RECOVERY_EVERY = timedelta(minutes=5)
 HOOKS_EVERY = timedelta(minutes=10)
 REMOVAL_EVERY = timedelta(hours=1)
 SILENCE_EVERY = timedelta(hours=1)
+HISTORY_EVERY = timedelta(hours=1)
+HISTORY_AFTER = timedelta(seconds=30)
+"""So long after the start the sprints are made, and the first look at them finds something."""
 ALERTS_EVERY = timedelta(seconds=30)
 COMMENTS_EVERY = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
@@ -86,6 +90,7 @@ class Schedule:
         self._add(self.tick_sprints, SPRINTS_EVERY)
         self._add(self.tick_removal, REMOVAL_EVERY)
         self._add(self.tick_silence, SILENCE_EVERY)
+        self._add(self.tick_history, HISTORY_EVERY, first=self._clock() + HISTORY_AFTER)
         if self._watched.senders:
             self._scheduler.add_job(self._put_recoveries, args=("recover-at-start", SECOND))
             self._add(self.tick_recovery, RECOVERY_EVERY, first=self._clock() + RECOVERY_EVERY)
@@ -132,6 +137,10 @@ class Schedule:
     def tick_silence(self) -> None:
         """It is time to look for checks without news."""
         self._put("silence", SilenceDue(), self._clock(), SILENCE_EVERY)
+
+    def tick_history(self) -> None:
+        """It is time to look at what stands in the sprints."""
+        self._put("history", HistoryDue(), self._clock(), HISTORY_EVERY)
 
     def tick_alerts(self) -> None:
         """It is time to look for alerts that are over."""

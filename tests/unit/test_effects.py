@@ -36,6 +36,7 @@ from trainboard.effects import (
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
+    ReadSprints,
     RecoverDeliveries,
     RemoveOldRows,
     ReviewNotebooks,
@@ -200,6 +201,7 @@ EXAMPLES = [
     ),
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
+    (ReadSprints(project="churn"), "history:churn", "read-sprints:churn", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
 ]

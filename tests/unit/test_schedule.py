@@ -10,7 +10,15 @@ from fakes.clock import FakeClock
 from trainboard import events
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.events import HooksDue, PollDue, RecoveryDue, RemovalDue, SilenceDue, SprintsDue
-from trainboard.schedule import FULL_EVERY, REMOVAL_EVERY, SILENCE_EVERY, SPRINTS_EVERY, Schedule, Watched
+from trainboard.schedule import (
+    FULL_EVERY,
+    HISTORY_EVERY,
+    REMOVAL_EVERY,
+    SILENCE_EVERY,
+    SPRINTS_EVERY,
+    Schedule,
+    Watched,
+)
 from trainboard.store import inbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
@@ -212,4 +220,4 @@ def test_without_sources_only_what_is_ours_ticks():
     every = [job.trigger.interval for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert [SPRINTS_EVERY, REMOVAL_EVERY, SILENCE_EVERY] == every
+    assert sorted([SPRINTS_EVERY, REMOVAL_EVERY, SILENCE_EVERY, HISTORY_EVERY]) == sorted(every)

@@ -24,6 +24,7 @@ from trainboard.effects.readings import (
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
+    ReadSprints,
     RecoverDeliveries,
     RemoveOldRows,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "ReadPipelineRun",
     "ReadResults",
     "ReadRuns",
+    "ReadSprints",
     "RecoverDeliveries",
     "RemoveOldRows",
     "ReviewNotebooks",
@@ -86,6 +88,7 @@ Effect = (
     | FindContained
     | RecoverDeliveries
     | KeepHooks
+    | ReadSprints
     | RemoveOldRows
 )
 

@@ -97,6 +97,25 @@ class FindContained(EffectValue, frozen=True, kw_only=True):
         return f"find-contained:{self.code}@{self.within}"
 
 
+class ReadSprints(EffectValue, frozen=True, kw_only=True):
+    """What stands in the sprints is in the history of the project's work items."""
+
+    project: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One look at one project at a time."""
+        return f"history:{self.project}"
+
+    @property
+    def key(self) -> str:
+        """One for each project."""
+        return f"read-sprints:{self.project}"
+
+
 class RecoverDeliveries(EffectValue, frozen=True, kw_only=True):
     """What `source` sent and we never got is in the inbox, or known to be lost."""
 

@@ -5,6 +5,7 @@ from trainboard.effects import (
     AnswerComment,
     DecideApproval,
     EditItem,
+    FindComments,
     MakePart,
     ObeyComment,
     StartPipeline,
@@ -14,7 +15,14 @@ from trainboard.facts import RecordCommand
 from trainboard.triggers import Origin
 
 EffectOfAsking = (
-    StartPipeline | DecideApproval | AnnounceApproval | ObeyComment | AnswerComment | EditItem | MakePart
+    StartPipeline
+    | DecideApproval
+    | AnnounceApproval
+    | FindComments
+    | ObeyComment
+    | AnswerComment
+    | EditItem
+    | MakePart
 )
 
 
@@ -48,6 +56,8 @@ def say_effect_of_asking(effect: EffectOfAsking) -> str:
         case AnnounceApproval():
             item = f"the work item of {effect.experiment} in sprint {effect.number}"
             return f"{item} says who may give approval {effect.approval} of {effect.code}"
+        case FindComments():
+            return f"comments in {effect.place} of which nobody told are here"
         case _:
             return _say_effect_of_command(effect)
 

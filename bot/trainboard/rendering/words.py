@@ -25,6 +25,7 @@ from trainboard.effects import (
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
+    ReadSprints,
     RecoverDeliveries,
     RemoveOldRows,
     ReviewNotebooks,
@@ -38,6 +39,7 @@ from trainboard.events import (
     CommentsDue,
     CommentWritten,
     Event,
+    HistoryDue,
     HooksDue,
     InstallationChanged,
     IterationChanged,
@@ -106,7 +108,9 @@ def say_event(event: Event) -> str:
             said = f"{event.old} was renamed: it is {event.new} now"
         case AlertsReported() | AlertsListed() | AlertsDue():
             said = _say_event_of_alerts(event)
-        case PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue():
+        case (
+            PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue() | HistoryDue()
+        ):
             said = _say_tick(event)
         case CommentWritten() | CommandsGiven() | CommentsDue():
             said = say_event_of_asking(event)
@@ -200,6 +204,7 @@ def say_effect(effect: Effect) -> str:
             StartPipeline()
             | DecideApproval()
             | AnnounceApproval()
+            | FindComments()
             | ObeyComment()
             | AnswerComment()
             | EditItem()
@@ -221,9 +226,9 @@ def _say_chore(
     | ReadPipelineRun
     | ReadResults
     | FindContained
-    | FindComments
     | RecoverDeliveries
     | KeepHooks
+    | ReadSprints
     | RemoveOldRows,
 ) -> str:
     match effect:
@@ -237,12 +242,12 @@ def _say_chore(
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained():
             said = f"it is known what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
-        case FindComments():
-            said = f"comments in {effect.place} of which nobody told are here"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
             said = f"the hooks of {effect.source} work, and what they did not tell is here"
+        case ReadSprints():
+            said = f"what stands in the sprints of {effect.project} is in its history"
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said
@@ -265,20 +270,26 @@ def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> st
             return "it was time to look for alerts that are over"
 
 
-def _say_tick(event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue) -> str:
+def _say_tick(
+    event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue | HistoryDue,
+) -> str:
     match event:
         case PollDue():
             return f"it was time to look at {event.door}"
-        case SprintsDue():
-            return "it was time to look at the sprints"
         case RecoveryDue():
             return f"it was time to ask what {event.source} had sent"
         case HooksDue():
             return f"it was time to look at the hooks of {event.source}"
-        case SilenceDue():
-            return "it was time to look for checks and deployments without news"
-        case RemovalDue():
-            return "it was time to remove what is kept no longer"
+        case SprintsDue() | HistoryDue() | SilenceDue() | RemovalDue():
+            return _TICKS[type(event)]
+
+
+_TICKS: dict[type, str] = {
+    SprintsDue: "it was time to look at the sprints",
+    HistoryDue: "it was time to look at what stands in the sprints",
+    SilenceDue: "it was time to look for checks and deployments without news",
+    RemovalDue: "it was time to remove what is kept no longer",
+}
 
 
 def _name_serving(serving: Serving) -> str:

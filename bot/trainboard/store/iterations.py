@@ -36,6 +36,12 @@ def list_names(connection: Connection, project: str, most: int = 5) -> Sequence[
     return connection.execute(query.order_by(IterationRow.number.desc()).limit(most)).scalars().all()
 
 
+def list_numbered(connection: Connection, project: str) -> dict[int, str]:
+    """What people call the sprints that the tracker has, by their numbers."""
+    query = select(IterationRow.number, IterationRow.name).where(IterationRow.project == project)
+    return {row.number: row.name for row in connection.execute(query)}
+
+
 def add(
     connection: Connection,
     project: str,

@@ -15,6 +15,7 @@ from trainboard.events import (
     CommentsDue,
     DeploymentReported,
     Event,
+    HistoryDue,
     HooksDue,
     ModelServed,
     ParentChanged,
@@ -40,7 +41,17 @@ MOVES = "repositories:moved"
 _ELSEWHERE = (AlertsReported, AlertsListed)
 """What the history of problems tells, without saying it again as often as a sender repeats it."""
 
-_TICKS = (PollDue, SprintsDue, RecoveryDue, HooksDue, SilenceDue, RemovalDue, AlertsDue, CommentsDue)
+_TICKS = (
+    PollDue,
+    SprintsDue,
+    RecoveryDue,
+    HooksDue,
+    SilenceDue,
+    RemovalDue,
+    AlertsDue,
+    CommentsDue,
+    HistoryDue,
+)
 
 
 def append(connection: Connection, news: Iterable[tuple[Event, int]], now: datetime) -> None:

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from trainboard.store import intents, local_models, servings
+from trainboard.store import history_models, intents, local_models, servings
 from trainboard.store.database import PATIENCE_MS, BusyError, Database, UtcTime
 from trainboard.store.migrations import is_current, newest, upgrade
 from trainboard.store.models import Table
@@ -25,7 +25,8 @@ NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 
 def test_the_migrations_make_the_tables_of_the_models(database):
     """Nobody forgot a migration."""
-    assert local_models.LocalItemRow.metadata is Table.metadata
+    for row in (local_models.LocalItemRow, history_models.ItemHistoryRow):
+        assert row.metadata is Table.metadata
 
     def is_ours(name, kind, _parents):
         return kind != "table" or not name.startswith("procrastinate_")

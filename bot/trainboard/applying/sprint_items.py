@@ -1,0 +1,38 @@
+"""What stands in the sprints shall be in the history of the project's work items."""
+
+from datetime import timedelta
+
+from trainboard.applying import Outside
+from trainboard.effects import ReadSprints
+from trainboard.experiments import Cursor
+from trainboard.iterations import iteration_at
+from trainboard.report.happenings import Past
+from trainboard.report.noticing import notice
+from trainboard.store import cursors, item_history, iterations
+
+APPLIES = ReadSprints
+
+_NEXT = timedelta(microseconds=1)
+
+
+def apply(effect: ReadSprints, outside: Outside) -> None:
+    """List the items of the last sprint, this one and the next, and write down what changed.
+
+    The last one still tells what was closed at its end, and what was done late. A sprint that the tracker
+    does not have holds nothing.
+    """
+    tracker, name = outside.trackers[effect.project], f"history/{effect.project}"
+    current = iteration_at(outside.projects[effect.project].sprint, outside.clock()).number
+    with outside.database.read() as connection:
+        refs = {
+            number: ref
+            for number in range(current - 1, current + 2)
+            if (ref := iterations.find_ref(connection, effect.project, number)) is not None
+        }
+        since = cursors.get(connection, name).read_at
+    items = {number: list(tracker.list_iteration_items(ref)) for number, ref in refs.items()}
+    now = outside.clock()
+    with outside.database.write() as connection:
+        known = Past(item_history.list_of(connection, effect.project)).stand_at(now + _NEXT)
+        item_history.add(connection, effect.project, notice(known, items, since, now), now)
+        cursors.advance(connection, name, Cursor(), now)

@@ -1,0 +1,133 @@
+"""A team lives through three sprints, and the report of each says what it came to, on every tracker."""
+
+import json
+import re
+
+import pytest
+import time_machine
+from click.testing import CliRunner
+
+from fakes.clock import FakeClock
+from fakes.conversation import run
+from fakes.teams import on_azure_devops, on_github, on_local_board
+from trainboard.cli import main
+from trainboard.store import item_history
+from trainboard.work_items import NewWorkItem, WorkItemChange
+
+WORLDS = {"github": on_github, "azure devops": on_azure_devops, "local": on_local_board}
+SETTINGS = """
+[server]
+database = "{database}"
+[[projects]]
+name = "churn"
+tracker = "local"
+[projects.sprint]
+first_start = 2026-11-09
+name_template = "Sprint {{number}}"
+"""
+
+
+class Planning:
+    """A team whose bot looks every hour at what stands in the sprints."""
+
+    def __init__(self, team, folder):
+        self.bot = team.bot
+        self.config = folder / "report.toml"
+        database = self.bot.settings.server.database.get_secret_value()
+        self.config.write_text(SETTINGS.format(database=database))
+        self.bot.reports(run("r1", "churn-xgb", metrics={"val_auc": 0.9}))
+        self.bot.forward(minutes=1)
+
+    @property
+    def tracker(self):
+        """Where the items stand."""
+        return self.bot.bot.outside.trackers["churn"]
+
+    def find_sprint(self, number):
+        """The ref of that sprint."""
+        return next(each.ref for each in self.tracker.list_iterations() if each.name == f"Sprint {number}")
+
+    def makes(self, title, sprint, points=None):
+        """Somebody plans an item."""
+        made = self.tracker.create_item(NewWorkItem(title=title, body="", iteration=self.find_sprint(sprint)))
+        if points is not None:
+            self.tracker.update_item(made.ref, WorkItemChange(estimate=points))
+        return made.ref
+
+    def changes(self, ref, **change):
+        """Somebody changes the item."""
+        self.tracker.update_item(ref, WorkItemChange(**change))
+
+    def passes(self, **time):
+        """Time goes by, and the bot looks."""
+        self.bot.forward(**time)
+        self.bot.bot.schedule.tick_history()
+        self.bot.settle()
+
+    def report(self, *words):
+        """What the command line prints."""
+        with time_machine.travel(self.bot.clock(), tick=False):
+            done = CliRunner().invoke(main, ["report", *words, "--config", str(self.config)])
+        assert 0 == done.exit_code, done.output
+        return done.stdout
+
+    def figures(self, sprint):
+        """Points of each part of a sprint."""
+        scope = json.loads(self.report("--sprint", f"Sprint {sprint}", "--format", "json"))["scope"]
+        return {name: part["points"] for name, part in scope.items() if isinstance(part, dict)}
+
+
+@pytest.fixture(params=WORLDS)
+def team(request, talk, tmp_path):
+    with WORLDS[request.param](talk, FakeClock()) as opened:
+        yield Planning(opened, tmp_path)
+
+
+def test_three_sprints(team):
+    """Committed, added, carried and done, by what the bot saw in the tracker; the first began unseen."""
+    first = team.makes("Clean the labels", 1, 5.0)
+    second = team.makes("Train", 1, 8.0)
+    team.passes(hours=1)
+    team.changes(first, state="closed")
+    team.passes(hours=1)
+    assert "The history begins at 2026-11-18" in team.report()
+    assert {"completed": "5", "open": "8"}.items() <= team.figures(1).items()
+
+    team.changes(second, iteration=team.find_sprint(2))
+    third = team.makes("Serve", 2, 3.0)
+    team.passes(hours=1)
+    assert {"completed": "5", "open": "0"}.items() <= team.figures(1).items()
+    team.passes(days=6)
+    late = team.makes("Mend the feed", 2, 1.0)
+    team.passes(hours=1)
+    team.changes(late, state="closed")
+    team.changes(third, estimate=5.0)
+    team.passes(hours=1)
+    assert {"committed": "11", "added": "1", "completed": "1", "open": "13"} == {
+        name: points for name, points in team.figures(2).items() if points != "0"
+    }
+    team.changes(second, state="closed")
+    team.changes(third, iteration=team.find_sprint(3))
+    team.passes(days=13)
+
+    assert {"committed": "11", "added": "1", "removed": "3", "completed": "9"} == {
+        name: points for name, points in team.figures(2).items() if points != "0"
+    }
+    said = team.report()
+    assert re.search(r"\| Sprint 2 \| 11 \| 9 \| \d \| 9 \|", said)
+    assert "| Sprint 1 |" not in said
+    assert {"committed": "5", "open": "5"} == {
+        name: points for name, points in team.figures(3).items() if points != "0"
+    }
+
+
+def test_a_quiet_hour_writes_nothing(team):
+    """What did not change is not told again."""
+    team.makes("Train", 1, 8.0)
+    team.passes(hours=1)
+    with team.bot.bot.database.read() as connection:
+        before = item_history.list_of(connection, "churn")
+    for _ in range(3):
+        team.passes(hours=1)
+    with team.bot.bot.database.read() as connection:
+        assert before == item_history.list_of(connection, "churn")
