@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from fakes.conversation import run
 from trainboard.cli import main
+from trainboard.errors import LimitedError, MissingError, PermanentError, TransientError
 
 SETTINGS = """
 [server]
@@ -85,3 +86,111 @@ def test_what_no_database_keeps_is_replaced(bot, comment):
     assert 0 == comment("1", "/label a\x00b\udcff")[0]
     bot.forward(minutes=1)
     assert bot.items()[0].labels
+
+
+class Unsure:
+    """A conversation that cannot say what somebody is, while `error` stands."""
+
+    def __init__(self, conversation, error):
+        self.conversation = conversation
+        self.error = error
+
+    def find_role(self, origin, person):
+        if self.error:
+            raise self.error
+        return self.conversation.find_role(origin, person)
+
+    def __getattr__(self, name):
+        return getattr(self.conversation, name)
+
+
+@pytest.fixture
+def unsure(bot):
+    """Lets the bot ask in vain what somebody is: takes the error."""
+    known = bot.bot.outside.conversations
+
+    def fails(error):
+        known["local:churn"] = Unsure(known["local:churn"], error)
+        return known["local:churn"]
+
+    return fails
+
+
+def said(bot):
+    """What the bot answered on the item."""
+    comments = bot.bot.outside.trackers["churn"].list_comments("1", since=bot.clock().replace(year=2000))
+    return [each.body for each in comments if each.ours]
+
+
+def test_a_platform_that_is_away_is_asked_for_ten_minutes(bot, comment, unsure):
+    """Then whoever commanded is told that nobody knew, and nothing was done."""
+    unsure(TransientError("GitHub answered 502."))
+    comment("1", "/label data")
+    bot.forward(minutes=5)
+    assert [] == said(bot)
+    for _ in range(3):
+        bot.forward(minutes=5)
+    [answer] = said(bot)
+    assert "could not be found out. GitHub answered 502. Try again later." in answer
+    assert "data" not in bot.items()[0].labels
+
+
+def test_what_a_platform_does_not_let_the_bot_see_is_said_at_once(bot, comment, unsure):
+    """It will not be otherwise in ten minutes."""
+    unsure(PermanentError("The token may not read members."))
+    comment("1", "/label data")
+    bot.forward(minutes=1)
+    [answer] = said(bot)
+    assert "could not be found out. The token may not read members." in answer
+    assert "data" not in bot.items()[0].labels
+
+
+def test_a_limit_is_waited_for(bot, comment, unsure):
+    """However long: the command was given in time."""
+    asked = unsure(LimitedError("The limit is reached.", retry_after_seconds=900))
+    comment("1", "/label data")
+    for _ in range(3):
+        bot.forward(minutes=20)
+    assert [] == said(bot)
+    asked.error = None
+    bot.forward(minutes=20)
+    assert "data" in bot.items()[0].labels
+
+
+class Refusing:
+    """A tracker that changes no item."""
+
+    def __init__(self, tracker, error):
+        self.tracker = tracker
+        self.error = error
+
+    def update_item(self, _ref, _change):
+        raise self.error
+
+    def __getattr__(self, name):
+        return getattr(self.tracker, name)
+
+
+@pytest.mark.parametrize(
+    ("error", "hours", "told"),
+    [
+        (PermanentError("The label is too long."), 0, "`/label data`: The label is too long."),
+        (MissingError("It is gone."), 0, "`/label data`: There is no such work item any more."),
+        (
+            TransientError("GitHub answered 502."),
+            2,
+            "`/label data`: Not within an hour. GitHub answered 502.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said(bot, comment, error, hours, told):
+    """Of which command, at once where it never can be done; else it is tried for an hour."""
+    trackers = bot.bot.outside.trackers
+    trackers["churn"] = Refusing(trackers["churn"], error)
+    comment("1", "/label data")
+    bot.forward(seconds=30)
+    assert bool(said(bot)) == (not hours)
+    for _ in range(hours * 6):
+        bot.forward(minutes=10)
+    [answer] = said(bot)
+    assert told in answer

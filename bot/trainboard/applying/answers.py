@@ -13,7 +13,7 @@ from trainboard.conversations import Conversation
 from trainboard.effects import AnswerComment
 from trainboard.errors import MissingError, PermanentError
 from trainboard.fingerprints import answer_key
-from trainboard.rendering.commands import render_answer, render_in_place
+from trainboard.rendering.commands import render_answer, render_in_place, render_obstacle
 from trainboard.store import commands, outbox
 
 APPLIES = AnswerComment
@@ -81,6 +81,9 @@ def tell_end(
         outside: the clock.
         refusal: Markdown that says why it is not true, empty where it is.
     """
+    given = commands.find(connection, asked) if refusal else None
+    if given is not None:
+        refusal = render_obstacle(given.text, refusal)
     settled = commands.settle(connection, asked, effect, refusal=refusal)
     if settled is None or not settled.state.is_final:
         return {}
