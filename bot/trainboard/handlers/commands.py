@@ -25,6 +25,7 @@ from trainboard.rendering.commands import (
     render_confirmation,
     render_denial,
     render_failure,
+    render_ignorance,
     render_obstacle,
     render_refusals,
 )
@@ -120,8 +121,7 @@ def _obey(call: Call, asking: Asking) -> Iterator[Fact | Effect]:
             yield RecordCommand(obeyed=_deny(call, asking))
             return
         case May.UNKNOWN:
-            reason = f"Whether you may could not be found out. {asking.given.obstacle} Try again later."
-            yield RecordCommand(obeyed=refused(said=render_obstacle(call.text, reason)))
+            yield RecordCommand(obeyed=refused(said=render_ignorance(call.text, asking.given.obstacle)))
             return
     try:
         done = carry_out(call, asking)

@@ -126,6 +126,12 @@ def render_failure(text: str, reason: str) -> str:
     return render_obstacle(text, inert(reason, _REASON_CHARACTERS))
 
 
+def render_ignorance(text: str, reason: str) -> str:
+    """Why nobody knew whether a person may, in words that may be anybody's."""
+    why = inert(reason, _REASON_CHARACTERS)
+    return render_obstacle(text, f"Whether you may could not be found out. {why} Try again later.")
+
+
 def render_confirmation(text: str, plan: Sequence[str], code: str) -> str:
     """What a dangerous command would do, and how to have it done."""
     rows = [f"- {each}" for each in plan]

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from fakes.commanding import ADA, BEN, ISSUE, PULL, ago, given, last, obey
+from fakes.hostile import list_harms
 from fakes.pull_requests import CODE, HEAD, approval, pull_request
 from fakes.read import CHURN, NOW, FakeRead, item
 from trainboard.comments import CommandState, Role, SeenItem
@@ -116,6 +117,14 @@ def test_who_could_not_be_asked_about_may_not():
     read = known()
     assert [] == obey(read, "/sprint next", role=None, obstacle="GitHub answered 502.")
     assert "could not be found out. GitHub answered 502. Try again later." in last(read).said
+
+
+def test_why_nobody_knew_is_said_without_doing_anything():
+    """It may hold names of people, and what a platform answered."""
+    read = known()
+    obey(read, "/sprint next", role=None, obstacle="No answer for @ada.\n/close")
+    assert "could not be found out." in last(read).said
+    assert [] == list_harms(last(read).said)
 
 
 def test_a_denial_names_the_rule_once_an_hour():
