@@ -9,6 +9,7 @@ from statistics import median
 import msgspec
 
 from trainboard.alert_life import Closing, Moment
+from trainboard.percentiles import find_percentile
 
 
 class AlertHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +119,7 @@ def sum_up(lengths: Collection[timedelta]) -> Lengths:
         return Lengths()
     ordered = sorted(lengths)
     middle = timedelta(seconds=median(each.total_seconds() for each in ordered))
-    rank = -(-9 * len(ordered) // 10)
-    return Lengths(count=len(ordered), median=middle, p90=ordered[rank - 1])
+    return Lengths(count=len(ordered), median=middle, p90=find_percentile(ordered, 90))
 
 
 def _is_within(moment: datetime | None, history: AlertHistory) -> bool:

@@ -35,12 +35,12 @@ class Iteration(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def starts_at(self) -> datetime:
         """00:00 local time of the first day, in UTC."""
-        return _midnight(self.start, self.timezone)
+        return midnight(self.start, self.timezone)
 
     @property
     def ends_at(self) -> datetime:
         """00:00 local time of the day after the last, in UTC; the sprint is half-open."""
-        return _midnight(self.end + timedelta(days=1), self.timezone)
+        return midnight_after(self.end, self.timezone)
 
     def holds(self, moment: datetime) -> bool:
         """True if the aware `moment` lies in the sprint."""
@@ -64,8 +64,19 @@ def iteration_at(policy: SprintPolicy, moment: datetime) -> Iteration:
 def working_days(policy: SprintPolicy, sprint: Iteration) -> list[date]:
     """The days of `sprint` that the team works on, in order."""
     days = (sprint.start + timedelta(days=n) for n in range((sprint.end - sprint.start).days + 1))
-    return [d for d in days if WEEKDAYS[d.weekday()] in policy.working_days and d not in policy.holidays]
+    return [day for day in days if works_on(policy, day)]
 
 
-def _midnight(day: date, timezone: str) -> datetime:
+def works_on(policy: SprintPolicy, day: date) -> bool:
+    """True if the team works on that day."""
+    return WEEKDAYS[day.weekday()] in policy.working_days and day not in policy.holidays
+
+
+def midnight_after(day: date, timezone: str) -> datetime:
+    """When the local day is over, in UTC; it may have had 23 or 25 hours."""
+    return midnight(day + timedelta(days=1), timezone)
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """When the local day begins, in UTC."""
     return datetime.combine(day, time.min, ZoneInfo(timezone)).astimezone(UTC)

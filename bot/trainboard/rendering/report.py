@@ -7,11 +7,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from trainboard.percentiles import find_percentile
 from trainboard.rendering.inert import inert, link
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute
 from trainboard.rendering.tables import table_head, table_row
 from trainboard.report.building import Report
-from trainboard.report.flow import find_percentile
 from trainboard.report.happenings import Standing
 from trainboard.report.scope import Part
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from trainboard.iterations import Iteration, SprintPolicy, iteration, working_days
+from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
 from trainboard.report import flow, forecast, velocity
-from trainboard.report.burndown import Day, burn_down, midnight_after
+from trainboard.report.burndown import Day, burn_down
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
 from trainboard.report.happenings import Past

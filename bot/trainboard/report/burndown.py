@@ -1,12 +1,11 @@
 """What was left to do at the end of each day of a sprint, beside a straight line down."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from trainboard.iterations import Iteration, SprintPolicy, working_days
+from trainboard.iterations import Iteration, SprintPolicy, midnight_after, working_days
 from trainboard.report.happenings import Past, Standing
 
 
@@ -64,8 +63,3 @@ def _make_day(past: Past, sprint: Iteration, first: dict[str, Standing], day: Da
     return msgspec.structs.replace(
         day, remaining=remaining, completed=scope - remaining, scope=scope, open_items=len(left)
     )
-
-
-def midnight_after(day: date, timezone: str) -> datetime:
-    """When the local day is over, in UTC; it may have had 23 or 25 hours."""
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(timezone)).astimezone(UTC)

@@ -1,17 +1,12 @@
 """How long work takes, and how much of it is done in a day."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from math import ceil
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from trainboard.iterations import WEEKDAYS, SprintPolicy
+from trainboard.iterations import SprintPolicy, works_on
 from trainboard.report.happenings import Past, Standing
-
-T = TypeVar("T", int, float, timedelta)
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,16 +35,6 @@ def measure(past: Past, since: datetime, now: datetime) -> Flow:
         ),
         ageing=tuple(sorted(started, key=lambda each: (each.started_at or now, each.item))),
     )
-
-
-def find_percentile(values: Sequence[T], percent: int) -> T | None:
-    """The nearest rank: a value that was measured, and none in between. None of none.
-
-    Args:
-        values: sorted.
-        percent: 1 to 100.
-    """
-    return values[ceil(percent * len(values) / 100) - 1] if values else None
 
 
 def count_by_day(past: Past, policy: SprintPolicy, now: datetime, days: int) -> list[int]:
@@ -84,11 +69,6 @@ def _next_working_day(policy: SprintPolicy, day: date) -> date:
             return day
         day += timedelta(days=1)
     return day
-
-
-def works_on(policy: SprintPolicy, day: date) -> bool:
-    """True if the team works on that day."""
-    return WEEKDAYS[day.weekday()] in policy.working_days and day not in policy.holidays
 
 
 def add_working_days(policy: SprintPolicy, start: date, count: int) -> date:

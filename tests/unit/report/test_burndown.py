@@ -6,8 +6,8 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from fakes.plans import AFTER, POLICY, SPRINT, day, past
-from trainboard.iterations import iteration
-from trainboard.report.burndown import burn_down, midnight_after
+from trainboard.iterations import iteration, midnight_after
+from trainboard.report.burndown import burn_down
 from unit.report.test_scope import WORKED
 
 

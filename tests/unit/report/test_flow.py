@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from fakes.plans import AFTER, POLICY, SPRINT, day, happens, past, planned
-from trainboard.report.flow import add_working_days, count_by_day, find_percentile, measure
+from trainboard.percentiles import find_percentile
+from trainboard.report.flow import add_working_days, count_by_day, measure
 
 DONE = (
     planned("1", at=day(1)),
