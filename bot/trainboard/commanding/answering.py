@@ -6,10 +6,15 @@ from trainboard.approvals import Answer as Word
 from trainboard.approvals import Verdict
 from trainboard.commanding.asked import ask_as, get_pull_request
 from trainboard.effects import DecideApproval
-from trainboard.grammar.declaration import Asking, Call, Outcome, Plan
+from trainboard.grammar.declaration import Asking, Call, Outcome, Parameter, Plan
+from trainboard.grammar.values import ENVIRONMENT, TEXT
 from trainboard.handlers.approvals import decide
 from trainboard.rendering.inert import inert_code
 
+PARAMETERS = (
+    Parameter(name="environment", about="where it waits; not needed if that is one", type=ENVIRONMENT),
+    Parameter(name="reason", about="why", type=TEXT),
+)
 _VERBS = {"approved": "approve", "rejected": "reject"}
 
 

@@ -1,12 +1,37 @@
-"""The people whom a command names."""
+"""Commands that say whose a work item is."""
 
-from trainboard.grammar.declaration import Asking, Call, CommandError
+from collections.abc import Callable, Iterator
+
+from msgspec import UNSET
+
+from trainboard.commanding.editing import edit
+from trainboard.effects.comments import ItemEdit
+from trainboard.grammar.declaration import Asking, Call, CommandError, Outcome
 from trainboard.grammar.values import User
+from trainboard.rendering.inert import inert
 
 _ME = "me"
 
 
-def name_people(call: Call, asking: Asking) -> tuple[str, ...]:
+def change_people(
+    call: Call, asking: Asking, plan: str, change: Callable[[tuple[str, ...]], ItemEdit]
+) -> Iterator[Outcome]:
+    """The people whom the command names, or who gives it, become assignees or cease to be.
+
+    Args:
+        call: names them.
+        asking: who commands it, and of which item.
+        plan: what it does; the names follow.
+        change: what to change, by their names.
+    """
+    names = _name_people(call, asking) or (asking.who,)
+    seen = asking.given.hint.item
+    back = ItemEdit(assignees=seen.assignees) if seen and seen.assignees is not UNSET else None
+    shown = ", ".join(inert(name, 80) for name in names)
+    yield from edit(asking, f"{plan} {shown}", change(names), back)
+
+
+def _name_people(call: Call, asking: Asking) -> tuple[str, ...]:
     """Their names at the platform, each once; none where nobody was named.
 
     Raises:

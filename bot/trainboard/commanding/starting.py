@@ -15,15 +15,15 @@ _ENVIRONMENT = "environment"
 _WHOLE = 40
 
 
-def start(call: Call, asking: Asking, *, environment: str = "") -> Iterator[Outcome]:
+def start(call: Call, asking: Asking) -> Iterator[Outcome]:
     """One run of the pipeline that the call names, or of the only one that its command may start.
 
     Args:
-        call: may name a `pipeline` and a `commit`, and gives values by other names.
+        call: may name a `pipeline`, a `commit` and an `environment`, which goes into the pipeline's parameter
+            of that type and which nobody else may be changing; it gives values by other names.
         asking: who asks, and where.
-        environment: goes into the pipeline's parameter of that type.
     """
-    pipeline = _choose(call, asking)
+    pipeline, environment = _choose(call, asking), call.find("environment", str) or ""
     given = dict(call.others)
     if environment:
         given |= _place(pipeline, environment)

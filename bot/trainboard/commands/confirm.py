@@ -20,8 +20,6 @@ def run(call: Call, asking: Asking) -> Iterator[Outcome]:
         raise CommandError("You may not do that any more.")
     done = carry_out(again, meant)
     if done.plan != waiting.plan:
-        refused = replace(waiting, state=CommandState.REFUSED)
-        yield RecordCommand(obeyed=refused)
         raise CommandError("It would do something else by now: give the command again.")
     kept = note(again, meant, done)
     yield from (Plan(each) for each in done.plan)
@@ -38,7 +36,7 @@ def _find(code: str, asking: Asking) -> Obeyed:
     ]
     if not mine:
         raise CommandError("Nothing of yours waits for that here.")
-    [found] = mine
+    found = mine[-1]
     if found.state is not CommandState.UNCONFIRMED:
         raise CommandError("That does not wait any more.")
     if asking.given.created_at - found.at > CONFIRM_WITHIN:

@@ -1,18 +1,14 @@
 """`/reject`: stop a run that waits for an approval."""
 
-from trainboard.commanding.answering import answer_approval
+from trainboard.commanding.answering import PARAMETERS, answer_approval
 from trainboard.commanding.asked import PULL_REQUESTS
 from trainboard.comments import Role
-from trainboard.grammar.declaration import Command, Parameter
-from trainboard.grammar.values import ENVIRONMENT, TEXT
+from trainboard.grammar.declaration import Command
 
 COMMAND = Command(
     name="reject",
     summary="pass your refusal on to what waits for an approval",
-    parameters=(
-        Parameter(name="environment", about="where it waits; not needed if that is one", type=ENVIRONMENT),
-        Parameter(name="reason", about="why", type=TEXT),
-    ),
+    parameters=PARAMETERS,
     surfaces=PULL_REQUESTS,
     role=Role.ANYONE,
     guarded=True,

@@ -1,17 +1,9 @@
 """`/retrain`: start a training pipeline."""
 
-from collections.abc import Iterator
-
 from trainboard.commanding.starting import start
 from trainboard.comments import Role
-from trainboard.grammar.declaration import Asking, Call, Command, Outcome, Parameter
+from trainboard.grammar.declaration import Command, Parameter
 from trainboard.grammar.values import COMMIT, NAME
-
-
-def run(call: Call, asking: Asking) -> Iterator[Outcome]:
-    """One run of it, whose end is shown here."""
-    return start(call, asking)
-
 
 COMMAND = Command(
     name="retrain",
@@ -24,5 +16,5 @@ COMMAND = Command(
     role=Role.WRITE,
     dangerous=True,
     examples=("/retrain", "/retrain nightly dataset=2026-11"),
-    run=run,
+    run=start,
 )

@@ -1,17 +1,9 @@
 """`/rollback`: start the pipeline that brings back what stood before."""
 
-from collections.abc import Iterator
-
 from trainboard.commanding.starting import start
 from trainboard.comments import Role
-from trainboard.grammar.declaration import Asking, Call, Command, Outcome, Parameter
+from trainboard.grammar.declaration import Command, Parameter
 from trainboard.grammar.values import COMMIT, ENVIRONMENT, NAME
-
-
-def run(call: Call, asking: Asking) -> Iterator[Outcome]:
-    """One run of it, for an environment that nobody else changes just now."""
-    return start(call, asking, environment=call.find("environment", str) or "")
-
 
 COMMAND = Command(
     name="rollback",
@@ -25,5 +17,5 @@ COMMAND = Command(
     role=Role.MAINTAIN,
     dangerous=True,
     examples=("/rollback production", "/rollback production model_version=11"),
-    run=run,
+    run=start,
 )

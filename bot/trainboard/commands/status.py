@@ -17,7 +17,6 @@ from trainboard.rendering.command_status import (
 def run(_: Call, asking: Asking) -> Iterator[Outcome]:
     """In a few lines; what the bot shows here is made anew beside."""
     read, origin = asking.read, asking.origin
-    problem = None if origin.is_pull_request else read.find_problem_by_ref(asking.board, origin.ref)
     if asking.pull_request is not None:
         yield from _pull_request(asking)
     elif asking.item is not None:
@@ -26,7 +25,7 @@ def run(_: Call, asking: Asking) -> Iterator[Outcome]:
         name = read.find_iteration_name(item.project, item.number)
         yield Answer(render_item(item, name or f"sprint {item.number}", pulls))
         yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
-    elif problem is not None:
+    elif problem := read.find_problem_by_ref(asking.board, origin.ref):
         yield Answer(render_problem(problem, read.now))
         yield EnsureAlertItem(project=problem.project, problem=problem.key)
     else:

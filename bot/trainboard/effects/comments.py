@@ -98,13 +98,12 @@ class ItemEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     estimate: float | UnsetType | None = UNSET
 
 
-class EditItem(EffectValue, frozen=True, kw_only=True):
-    """The work item is as somebody commanded, or they are told why not. `asked` is the command's key."""
+class _CommandedOfItem(EffectValue, frozen=True, kw_only=True):
+    """Something of a work item that somebody commanded. `asked` is the command's key."""
 
     project: str
     origin: Origin
     asked: str
-    edit: ItemEdit
 
     lane: ClassVar[Lane] = Lane.COMMAND
     longest_pause_seconds: ClassVar[float] = 300.0
@@ -113,6 +112,12 @@ class EditItem(EffectValue, frozen=True, kw_only=True):
     def mailbox(self) -> str:
         """What is commanded of one item is done in its order."""
         return f"edit:{self.origin.place}#{self.origin.ref}"
+
+
+class EditItem(_CommandedOfItem, frozen=True, kw_only=True):
+    """The work item is as somebody commanded, or they are told why not."""
+
+    edit: ItemEdit
 
     @property
     def key(self) -> str:
@@ -120,25 +125,14 @@ class EditItem(EffectValue, frozen=True, kw_only=True):
         return f"edit-item:{self.asked}"
 
 
-class MakePart(EffectValue, frozen=True, kw_only=True):
+class MakePart(_CommandedOfItem, frozen=True, kw_only=True):
     """One part of the work item stands below it, or whoever split it is told why not.
 
-    `asked` is the command's key, `place` which of its parts it is, from 0.
+    `place` is which of its parts it is, from 0.
     """
 
-    project: str
-    origin: Origin
-    asked: str
     place: int
     title: str
-
-    lane: ClassVar[Lane] = Lane.COMMAND
-    longest_pause_seconds: ClassVar[float] = 300.0
-
-    @property
-    def mailbox(self) -> str:
-        """What is commanded of one item is done in its order."""
-        return f"edit:{self.origin.place}#{self.origin.ref}"
 
     @property
     def key(self) -> str:
