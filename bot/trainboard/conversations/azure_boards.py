@@ -15,6 +15,7 @@ import msgspec
 from trainboard.approvals import Person
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.people import Author, Identity, is_by, read_me
@@ -27,7 +28,6 @@ from trainboard.triggers import Origin
 from trainboard.work_items import Comment
 
 _KINDS = {"seen": "like", "done": "hooray", "refused": "confused"}
-_DIGITS = 9
 
 
 class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -74,7 +74,7 @@ class AzureBoardsConversation:
 
     def read_comment(self, origin: Origin, comment: str) -> WrittenComment:
         """One call."""
-        item, number = _number(origin.ref), _number(comment)
+        item, number = to_id(origin.ref, "work item"), to_id(comment, "comment")
         thing = f"comment {comment} of work item {origin.ref}"
         found = self._organization.read(
             Call(doing=f"read {thing} in {self._project}", thing=thing),
@@ -101,7 +101,7 @@ class AzureBoardsConversation:
 
     def react(self, origin: Origin, comment: str, reaction: Reaction) -> None:
         """Azure Boards has no eyes: 👍 says seen, 🎉 done and 😕 refused."""
-        item, number = _number(origin.ref), _number(comment)
+        item, number = to_id(origin.ref, "work item"), to_id(comment, "comment")
         thing = f"comment {comment} of work item {origin.ref}"
         self._organization.ask(
             Call(doing=f"react to {thing} in {self._project}", writes=True, thing=thing),
@@ -126,9 +126,3 @@ class AzureBoardsConversation:
         """Nothing: what hooks did not tell is found by the look behind them."""
         del since
         return iter(())
-
-
-def _number(ref: str) -> int:
-    if not (ref.isascii() and ref.isdigit() and len(ref) <= _DIGITS):
-        raise MissingError(f"There is no {ref!r} in Azure Boards: its numbers have digits only.")
-    return int(ref)

@@ -13,6 +13,7 @@ import msgspec
 from trainboard.approvals import Person
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.people import Author, is_by, read_me
 from trainboard.azure_devops.teams import find_role
@@ -23,7 +24,6 @@ from trainboard.repositories import Repository
 from trainboard.triggers import Origin
 from trainboard.work_items import Comment
 
-_DIGITS = 9
 _REF = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
@@ -140,6 +140,4 @@ def _split(ref: str) -> tuple[int, int]:
 
 
 def _number(ref: str) -> int:
-    if not (ref.isascii() and ref.isdigit() and len(ref) <= _DIGITS):
-        raise MissingError(f"There is no pull request {ref!r} in Azure Repos.")
-    return int(ref)
+    return to_id(ref, "pull request", "Azure Repos")

@@ -16,13 +16,13 @@ from trainboard.comments import Hint, Reaction, Role, WrittenComment
 from trainboard.errors import MissingError, TransientError
 from trainboard.grammar.lines import Markup
 from trainboard.store.database import Database
+from trainboard.store.local_board import to_number
 from trainboard.store.local_models import LocalCommentRow, LocalItemRow
 from trainboard.trackers import Tracker
 from trainboard.triggers import Origin
 from trainboard.work_items import Comment
 
 _BOT = "trainboard"
-_DIGITS = 17
 
 
 class LocalConversation:
@@ -104,9 +104,5 @@ class LocalConversation:
             select(LocalCommentRow)
             .join(LocalItemRow, LocalItemRow.id == LocalCommentRow.item)
             .where(LocalItemRow.board == self._board)
-            .where(LocalItemRow.id == _number(origin.ref), LocalCommentRow.id == _number(comment))
+            .where(LocalItemRow.id == to_number(origin.ref), LocalCommentRow.id == to_number(comment))
         )
-
-
-def _number(ref: str) -> int:
-    return int(ref) if ref.isascii() and ref.isdigit() and len(ref) <= _DIGITS else -1

@@ -10,6 +10,14 @@ from trainboard.store.local_models import LocalCommentRow, LocalItemRow, LocalIt
 from trainboard.store.upserts import insert
 from trainboard.work_items import Comment
 
+_MOST_DIGITS = 17
+"""They fit SQLite's integers."""
+
+
+def to_number(ref: str) -> int:
+    """The number of an item, a comment or a sprint; -1, which none has, for what is no number."""
+    return int(ref) if ref.isascii() and ref.isdigit() and len(ref) <= _MOST_DIGITS else -1
+
 
 class LocalComment(msgspec.Struct, frozen=True, kw_only=True):
     """A comment, in Markdown, and the bot's `reactions` to it."""

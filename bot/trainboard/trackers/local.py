@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
 from trainboard.grades import find_estimate, find_priority, label_grades
 from trainboard.store.database import Database
+from trainboard.store.local_board import to_number
 from trainboard.store.local_models import (
     LocalCommentRow,
     LocalItemRow,
@@ -71,7 +72,7 @@ class LocalTracker:
                     type=new.type or ("Bug" if new.is_bug else None),
                     assignees="\n".join(new.assignees),
                     author=self._author,
-                    iteration=_number(new.iteration) if new.iteration else None,
+                    iteration=to_number(new.iteration) if new.iteration else None,
                     created_at=now,
                     updated_at=now,
                 )
@@ -116,7 +117,7 @@ class LocalTracker:
         """Items of the sprint, oldest made first."""
         with self._reading() as connection:
             self._iteration(connection, ref)
-            wanted = (LocalItemRow.board == self._board) & (LocalItemRow.iteration == _number(ref))
+            wanted = (LocalItemRow.board == self._board) & (LocalItemRow.iteration == to_number(ref))
             rows = connection.execute(select(LocalItemRow).where(wanted).order_by(LocalItemRow.id)).all()
             found = [self._value(connection, row) for row in rows]
         yield from found
@@ -139,7 +140,7 @@ class LocalTracker:
         self._check("x", body)
         with self._writing() as connection:
             item = self._item(connection, ref)
-            mine = (LocalCommentRow.item == int(item.ref)) & (LocalCommentRow.id == _number(comment_ref))
+            mine = (LocalCommentRow.item == int(item.ref)) & (LocalCommentRow.id == to_number(comment_ref))
             changed = {"body": body, "updated_at": self._clock()}
             row = connection.execute(
                 update(LocalCommentRow).where(mine).values(changed).returning(LocalCommentRow)
@@ -176,7 +177,7 @@ class LocalTracker:
         try:
             with self._writing() as connection:
                 self._iteration(connection, ref)
-                mine = LocalIterationRow.id == _number(ref)
+                mine = LocalIterationRow.id == to_number(ref)
                 row = connection.execute(
                     update(LocalIterationRow).where(mine).values(values).returning(LocalIterationRow)
                 ).one()
@@ -231,14 +232,14 @@ class LocalTracker:
             raise PermanentError(f"{self.name} needs a title for a work item")
 
     def _item(self, connection: Connection, ref: str) -> WorkItem:
-        mine = (LocalItemRow.board == self._board) & (LocalItemRow.id == _number(ref))
+        mine = (LocalItemRow.board == self._board) & (LocalItemRow.id == to_number(ref))
         row = connection.execute(select(LocalItemRow).where(mine)).one_or_none()
         if row is None:
             raise MissingError(f"{self.name} has no item {ref}")
         return self._value(connection, row)
 
     def _iteration(self, connection: Connection, ref: str) -> None:
-        mine = (LocalIterationRow.board == self._board) & (LocalIterationRow.id == _number(ref))
+        mine = (LocalIterationRow.board == self._board) & (LocalIterationRow.id == to_number(ref))
         if connection.execute(select(LocalIterationRow.id).where(mine)).scalar() is None:
             raise MissingError(f"{self.name} has no sprint {ref}")
 
@@ -267,10 +268,6 @@ class LocalTracker:
         return Comment(ref=str(row.id), body=row.body, created_at=row.created_at, ours=row.author == BOT)
 
 
-def _number(ref: str) -> int:
-    return int(ref) if ref.isdecimal() and len(ref) < 18 else -1  # noqa: PLR2004  fits SQLite's integers
-
-
 def _said(change: WorkItemChange) -> dict[str, Any]:
     values = {name: getattr(change, name) for name in _NAMED if isinstance(getattr(change, name), str)}
     if isinstance(change.state, str):
@@ -278,7 +275,7 @@ def _said(change: WorkItemChange) -> dict[str, Any]:
     if isinstance(change.assignees, tuple):
         values["assignees"] = "\n".join(change.assignees)
     if change.iteration is None or isinstance(change.iteration, str):
-        values["iteration"] = _number(change.iteration) if change.iteration else None
+        values["iteration"] = to_number(change.iteration) if change.iteration else None
     return values
 
 

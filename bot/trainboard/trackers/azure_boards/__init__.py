@@ -9,6 +9,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.people import is_by
 from trainboard.diagnosis import Finding
@@ -18,7 +19,7 @@ from trainboard.trackers import Traits
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.capacity import Capacity, read_capacity
 from trainboard.trackers.azure_boards.comments import Comments
-from trainboard.trackers.azure_boards.escaping import TEXT_CHARACTERS, TITLE_CHARACTERS, split_tags, to_id
+from trainboard.trackers.azure_boards.escaping import TEXT_CHARACTERS, TITLE_CHARACTERS, split_tags
 from trainboard.trackers.azure_boards.examination import examine
 from trainboard.trackers.azure_boards.items import Items
 from trainboard.trackers.azure_boards.iterations import Iterations

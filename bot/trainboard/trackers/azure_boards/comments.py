@@ -5,11 +5,11 @@ from datetime import datetime
 
 import structlog
 
+from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.models import work_item_tracking as models
 from trainboard.azure_devops.people import is_by
 from trainboard.errors import TrainboardError
 from trainboard.trackers.azure_boards.boards import Boards
-from trainboard.trackers.azure_boards.escaping import to_id
 from trainboard.trackers.azure_boards.texts import to_body, to_stored_html, to_stored_markdown
 from trainboard.trackers.azure_boards.values import CommentJson, CommentsJson
 from trainboard.work_items import Comment

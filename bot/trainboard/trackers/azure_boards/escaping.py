@@ -21,7 +21,6 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _NOT_IN_NODE = re.compile(r"[\\/:*?\"<>|#$&+\x00-\x1f\x7f-\x9f]")
 _NOT_IN_TAG = re.compile(r"[,;\x00-\x1f\x7f-\x9f]")
 _RESERVED = re.compile(r"(?:\.|\.\.|PRN|COM[1-9]|COM10|LPT[1-9]|NUL|CON|AUX)", re.IGNORECASE)
-_HIGHEST_ID = 2**31 - 1
 
 
 def quote_wiql(text: str) -> str:
@@ -68,17 +67,6 @@ def check_segment(name: str, what: str) -> str:
     if not name.strip() or name in {".", ".."} or re.search(r"[\\/]", name) or _CONTROL.search(name):
         raise ValueError(f"{name!r} is no {what} of Azure DevOps.")
     return name
-
-
-def to_id(ref: str, what: str) -> int:
-    """A ref as the id of a work item or a comment.
-
-    Raises:
-        MissingError: it is none; the text comes from a person or from another tracker.
-    """
-    if not (ref.isascii() and ref.isdigit()) or len(ref) > len(str(_HIGHEST_ID)) or int(ref) > _HIGHEST_ID:
-        raise MissingError(f"There is no {what} {ref!r} in Azure Boards: its numbers have digits only.")
-    return int(ref)
 
 
 def check_guid(ref: str, what: str) -> str:

@@ -8,8 +8,9 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from trainboard.azure_devops.ids import to_id
 from trainboard.errors import PermanentError
-from trainboard.trackers.azure_boards.escaping import check_guid, to_id
+from trainboard.trackers.azure_boards.escaping import check_guid
 
 PARENT = "System.LinkTypes.Hierarchy-Reverse"
 LINKS = 1_000

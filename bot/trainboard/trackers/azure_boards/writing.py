@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from trainboard.alerts import Severity
 from trainboard.azure_devops.faults import ConflictError
+from trainboard.azure_devops.ids import to_id
 from trainboard.errors import MissingError, PermanentError, TrainboardError, TransientError
 from trainboard.grades import label_grades
 from trainboard.trackers.azure_boards.boards import Boards
-from trainboard.trackers.azure_boards.escaping import check_title, join_tags, to_id
+from trainboard.trackers.azure_boards.escaping import check_title, join_tags
 from trainboard.trackers.azure_boards.items import Items, to_seen
 from trainboard.trackers.azure_boards.iterations import Iterations
 from trainboard.trackers.azure_boards.links import Link

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainboard.azure_devops.ids import to_id
 from trainboard.errors import MissingError, PermanentError
 from trainboard.trackers.azure_boards.escaping import (
     check_guid,
@@ -19,7 +20,6 @@ from trainboard.trackers.azure_boards.escaping import (
     path_of_field,
     quote_wiql,
     split_tags,
-    to_id,
 )
 
 ODD = st.text(st.sampled_from("ab'\"\\/;,:[]<>&#$|?*+.~ \n\t\0\x85%éß🚀"), max_size=12)
