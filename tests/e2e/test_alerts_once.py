@@ -7,14 +7,13 @@ import pytest
 from werkzeug.test import Client
 
 from e2e.test_many_at_once import at_once, called
-from e2e.test_started_once import die_before
 from fakes.alert_traces import DOOR, read_trace
 from fakes.alerts import AlertTalk, alert
 from fakes.azure_devops import AzureDevOps
 from fakes.clock import FakeClock
 from fakes.conversation import SPRINT
 from fakes.github import FakeGitHub
-from fakes.mortal import Killed
+from fakes.mortal import outlives_steps
 from trainboard.store import mailboxes
 
 MOST_STEPS = 40
@@ -73,14 +72,7 @@ def talk(request):
 
 def outlives(talk, monkeypatch, fatal):
     """The bot does what is due; True if it outlives all its steps, and then another process goes on."""
-    with monkeypatch.context() as patch:
-        die_before(patch, fatal)
-        try:
-            talk.settle()
-        except Killed:
-            has_lived = False
-        else:
-            has_lived = True
+    has_lived = outlives_steps(talk.settle, monkeypatch, fatal)
     talk.restart()
     with talk.bot.database.write() as connection:
         mailboxes.release_all(connection)  # on PostgreSQL leases end by its own clock

@@ -2,10 +2,9 @@
 
 import pytest
 
-from e2e.test_started_once import die_before
 from fakes.approving import ApprovingOnAzure, ApprovingOnGitHub
 from fakes.clock import FakeClock
-from fakes.mortal import Killed
+from fakes.mortal import outlives_steps
 from fakes.teams import on_azure_devops, on_github
 from trainboard.approvals import DecisionState
 
@@ -39,14 +38,7 @@ def test_it_is_announced_once(team):
 
 def outlives(team, monkeypatch, fatal):
     """The bot does what is due; True if it outlives all its steps, and then another process goes on."""
-    with monkeypatch.context() as patch:
-        die_before(patch, fatal)
-        try:
-            team.bot.settle()
-        except Killed:
-            has_lived = False
-        else:
-            has_lived = True
+    has_lived = outlives_steps(team.bot.settle, monkeypatch, fatal)
     team.bot.restart()
     team.team.goes_by()
     return has_lived

@@ -2,10 +2,9 @@
 
 import pytest
 
-from e2e.test_started_once import die_before
 from fakes.clock import FakeClock
 from fakes.github import PERSON
-from fakes.mortal import Killed
+from fakes.mortal import outlives_steps
 from fakes.talking import TalkingOnAzure, TalkingOnGitHub, TalkingOnLocalBoard
 from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.applying.comments import apply as obey
@@ -287,14 +286,7 @@ def read_confirmation(shown):
 
 def outlives(team, monkeypatch, fatal):
     """The bot does what is due; True if it outlives all its steps, and then another process goes on."""
-    with monkeypatch.context() as patch:
-        die_before(patch, fatal)
-        try:
-            team.bot.settle()
-        except Killed:
-            has_lived = False
-        else:
-            has_lived = True
+    has_lived = outlives_steps(team.bot.settle, monkeypatch, fatal)
     team.bot.restart()
     team.goes_by()
     return has_lived

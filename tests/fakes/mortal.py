@@ -2,6 +2,10 @@
 
 from contextlib import contextmanager
 
+import requests
+
+from trainboard.store.database import Database
+
 
 class Killed(BaseException):
     """The process is no more: nothing catches it but the test."""
@@ -42,3 +46,40 @@ class MortalDatabase:
     def _check(self):
         if self._left is not None and self._left < 0:
             raise Killed
+
+
+def die_before(patch, fatal):
+    """Let this process die at its step of that number, from 1: after a commit, or before or after a call."""
+    steps = iter(range(fatal - 1, -1, -1))
+
+    def take():
+        if next(steps, None) == 0:
+            raise Killed
+
+    write, send = Database.write_urgently, requests.Session.send
+
+    @contextmanager
+    def watched(database):
+        with write(database) as connection:
+            yield connection
+        take()
+
+    def watched_send(session, request, **options):
+        take()
+        answer = send(session, request, **options)
+        take()
+        return answer
+
+    patch.setattr(Database, "write_urgently", watched)
+    patch.setattr(requests.Session, "send", watched_send)
+
+
+def outlives_steps(settle, monkeypatch, fatal):
+    """True if a process that dies as `die_before` says lives to the end of `settle`."""
+    with monkeypatch.context() as patch:
+        die_before(patch, fatal)
+        try:
+            settle()
+        except Killed:
+            return False
+    return True
