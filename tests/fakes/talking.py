@@ -14,7 +14,8 @@ from fakes.azure_devops.state import Identity
 from fakes.github import OTHER, PERSON
 from fakes.github.state import Actor
 from fakes.teams import FIXTURES
-from trainboard.applying import finding_comments
+from trainboard.applying import polled
+from trainboard.applying.finding_comments import make_delivery
 from trainboard.applying.local_comments import write_comment
 from trainboard.comments import find_hint
 from trainboard.fingerprints import answer_key
@@ -357,7 +358,7 @@ class TalkingOnLocalBoard(Talking):
         with self._database.write() as connection:
             seen = local_board.see_item(local_board.find_item(connection, int(self.ref)))
             hint = find_hint(Origin(place="local:churn", ref=self.ref), comment, seen)
-            finding_comments.put(connection, [hint] if hint else [], self.bot.clock())
+            polled.put(connection, [make_delivery(hint)] if hint else [], self.bot.clock())
         if settles:
             self.bot.settle()
 

@@ -28,10 +28,11 @@ from trainboard.alert_view import AlertView
 from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
 from trainboard.applying import Outside
 from trainboard.applying.alert_remedies import list_remedies
+from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureAlertItem
-from trainboard.errors import DoubtError, MissingError, NotYetError, PermanentError, TrainboardError
+from trainboard.errors import MissingError, NotYetError, PermanentError
 from trainboard.fingerprints import fingerprint
 from trainboard.iterations import iteration_at
 from trainboard.rendering.alert import (
@@ -199,15 +200,9 @@ class _Bug:
             severity=stand.severity,
             area=owner.area if owner else None,
         )
-        try:
-            with in_lane(Lane.CLOSE if stand.severity is Severity.CRITICAL else Lane.CREATE):
-                return self._create(new)
-        except DoubtError:
-            raise
-        except TrainboardError:
-            with self.outside.database.write() as connection:
-                intents.settle(connection, self._item_key)
-            raise
+        lane = Lane.CLOSE if stand.severity is Severity.CRITICAL else Lane.CREATE
+        with settles_if_undone(self._item_key, self.outside), in_lane(lane):
+            return self._create(new)
 
     def _create(self, new: NewWorkItem) -> WorkItem:
         """The bug; without its owner where the tracker refuses that, for it must be made all the same."""

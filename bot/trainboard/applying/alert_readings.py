@@ -1,18 +1,14 @@
 """The alerts that a monitor has shall be in the inbox, where they are others than those that we know of."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import structlog
 
-from trainboard import events
 from trainboard.alerts import Alert, AlertGroup
-from trainboard.applying import Outside
-from trainboard.applying.readings import POLL_SOURCE
-from trainboard.deliveries import Delivery
+from trainboard.applying import Outside, polled
 from trainboard.effects import ReadAlerts
 from trainboard.events import AlertsListed
-from trainboard.store import inbox, mailboxes, problems
+from trainboard.store import problems
 
 APPLIES = ReadAlerts
 
@@ -37,12 +33,9 @@ def apply(effect: ReadAlerts, outside: Outside) -> None:
     listed = list(groups) if monitor.names_groups else _only(groups, known)
     if _tell(listed) == _tell([AlertGroup(alerts=tuple(known.values()))]):
         return
-    delivery = _delivery(AlertsListed(door=door.name, groups=tuple(listed), at=at))
-    mailbox = f"in:{delivery.entity}"
-    with outside.database.write() as connection:
-        mailboxes.lock(connection, {mailbox})
-        inbox.put(connection, delivery, at)
-    outside.wake(mailbox, at)
+    event = AlertsListed(door=door.name, groups=tuple(listed), at=at)
+    delivery = polled.make_delivery(door.name, "alerts", door.name.partition("/")[0], event)
+    polled.accept([delivery], outside, at)
     _log.info("the monitor has other alerts than were told", source=door.name)
 
 
@@ -54,14 +47,3 @@ def _only(groups: Sequence[AlertGroup], known: Mapping[str, Alert]) -> list[Aler
 def _tell(groups: Sequence[AlertGroup]) -> set[tuple[str, bool]]:
     """What makes two lists differ."""
     return {(alert.fingerprint, alert.suppressed) for group in groups for alert in group.alerts}
-
-
-def _delivery(event: AlertsListed) -> Delivery:
-    body = events.encode(event)
-    return Delivery(
-        source=f"{POLL_SOURCE}/{event.door}",
-        id=hashlib.sha256(body).hexdigest(),
-        kind="alerts",
-        entity=event.door.partition("/")[0],
-        body=body,
-    )

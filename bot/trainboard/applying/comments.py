@@ -1,24 +1,21 @@
 """What a comment commands shall be in the inbox, as its platform shows it."""
 
-import hashlib
 from collections import Counter
 from datetime import timedelta
 
 import structlog
 from msgspec.structs import replace
 
-from trainboard import commands, events
-from trainboard.applying import Outside
-from trainboard.applying.readings import POLL_SOURCE
+from trainboard import commands
+from trainboard.applying import Outside, polled
+from trainboard.applying.finding_comments import name_commands
 from trainboard.comments import Given, WrittenComment, surface_of
 from trainboard.conversations import Conversation
-from trainboard.deliveries import Delivery
 from trainboard.effects import ObeyComment
 from trainboard.errors import LimitedError, MissingError, PermanentError, TransientError
 from trainboard.events import CommandsGiven
 from trainboard.grammar.lines import MAX_CHARACTERS, CommandLine, find_command_lines
 from trainboard.grammar.reading import Reading, read_lines
-from trainboard.store import inbox, mailboxes
 
 APPLIES = ObeyComment
 
@@ -102,17 +99,7 @@ def _with_role(given: Given, comment: WrittenComment, conversation: Conversation
 
 def _store(given: Given, outside: Outside) -> None:
     """As a delivery: what comes twice of one comment is one, because its id says what was added."""
-    origin, now = given.hint.origin, outside.clock()
-    named = [origin.ref, given.hint.comment, *given.hint.lines]
-    delivery = Delivery(
-        source=f"{POLL_SOURCE}/{origin.place}",
-        id=hashlib.sha256("\n".join(named).encode()).hexdigest(),
-        kind="commands",
-        entity=f"{origin.place}#{origin.ref}",
-        body=events.encode(CommandsGiven(given=given)),
-    )
-    mailbox = f"in:{delivery.entity}"
-    with outside.database.write() as connection:
-        mailboxes.lock(connection, {mailbox})
-        inbox.put(connection, delivery, now)
-    outside.wake(mailbox, now)
+    origin, event = given.hint.origin, CommandsGiven(given=given)
+    id_ = name_commands(given.hint)
+    delivery = polled.make_delivery(origin.place, "commands", f"{origin.place}#{origin.ref}", event, id_=id_)
+    polled.accept([delivery], outside, outside.clock())

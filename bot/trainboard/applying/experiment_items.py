@@ -8,11 +8,12 @@ import structlog
 from msgspec import UNSET
 
 from trainboard.applying import Outside
+from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.experiment_text import ItemText, text_of
 from trainboard.applying.pull_requests import judge_anew
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureExperimentItem, EnsureIteration
-from trainboard.errors import DoubtError, MissingError, NotYetError, TrainboardError
+from trainboard.errors import MissingError, NotYetError
 from trainboard.fingerprints import experiment_key
 from trainboard.metrics import Judgement, Target
 from trainboard.read import TrackedItem
@@ -147,15 +148,8 @@ def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) ->
         labels=(EXPERIMENT_LABEL,),
         iteration=ref,
     )
-    try:
-        with in_lane(Lane.CREATE):
-            return outside.trackers[effect.project].create_item(new)
-    except DoubtError:
-        raise
-    except TrainboardError:
-        with outside.database.write() as connection:
-            intents.settle(connection, key)
-        raise
+    with settles_if_undone(key, outside), in_lane(Lane.CREATE):
+        return outside.trackers[effect.project].create_item(new)
 
 
 def _note(

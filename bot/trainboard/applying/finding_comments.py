@@ -1,21 +1,16 @@
 """Comments of which nobody told shall be in the inbox."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Connection
-
-from trainboard import events
-from trainboard.applying import Outside
-from trainboard.applying.readings import POLL_SOURCE
+from trainboard.applying import Outside, polled
 from trainboard.comments import Hint
 from trainboard.deliveries import Delivery
 from trainboard.effects import FindComments
 from trainboard.errors import TrainboardError
 from trainboard.events import CommentWritten
 from trainboard.experiments import Cursor
-from trainboard.store import cursors, inbox, mailboxes
+from trainboard.store import cursors
 
 APPLIES = FindComments
 
@@ -44,28 +39,20 @@ def apply(effect: FindComments, outside: Outside) -> None:
             cursors.fail(connection, name, now, str(error))
         raise
     with outside.database.write() as connection:
-        names = put(connection, hints, now)
+        names = polled.put(connection, map(make_delivery, hints), now)
         cursors.advance(connection, name, Cursor(), now)
     for mailbox in names:
         outside.wake(mailbox, now)
 
 
-def put(connection: Connection, hints: Iterable[Hint], now: datetime) -> set[str]:
-    """Word of comments is in the inbox; answers the mailboxes to wake."""
-    deliveries = [_delivery(hint) for hint in hints]
-    names = {f"in:{delivery.entity}" for delivery in deliveries}
-    mailboxes.lock(connection, names)
-    for delivery in deliveries:
-        inbox.put(connection, delivery, now)
-    return names
+def make_delivery(hint: Hint) -> Delivery:
+    """What tells of a comment, once for what it commands."""
+    origin, event = hint.origin, CommentWritten(hint=hint)
+    id_ = f"comment/{name_commands(hint)}"
+    return polled.make_delivery(origin.place, "comment", f"{origin.place}#{origin.ref}", event, id_=id_)
 
 
-def _delivery(hint: Hint) -> Delivery:
+def name_commands(hint: Hint) -> str:
+    """What tells commands of one comment from all others."""
     named = "\n".join([hint.origin.ref, hint.comment, *hint.lines])
-    return Delivery(
-        source=f"{POLL_SOURCE}/{hint.origin.place}",
-        id=f"comment/{hashlib.sha256(named.encode()).hexdigest()}",
-        kind="comment",
-        entity=f"{hint.origin.place}#{hint.origin.ref}",
-        body=events.encode(CommentWritten(hint=hint)),
-    )
+    return hashlib.sha256(named.encode()).hexdigest()

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from trainboard.applying import finding_comments
+from trainboard.applying import polled
+from trainboard.applying.finding_comments import make_delivery
 from trainboard.comments import Hint, find_hint
 from trainboard.errors import MissingError
 from trainboard.store import local_board
@@ -35,5 +36,5 @@ def write_comment(
         comment = local_board.write_comment(connection, number, author, text, now)
         origin = Origin(place=f"local:{item.board}", ref=str(number))
         hint = find_hint(origin, comment, local_board.see_item(item))
-        finding_comments.put(connection, [hint] if hint else [], now)
+        polled.put(connection, [make_delivery(hint)] if hint else [], now)
     return comment, hint

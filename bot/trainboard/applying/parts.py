@@ -6,10 +6,11 @@ import structlog
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.doubts import settles_if_undone
 from trainboard.budgets import Lane, in_lane
 from trainboard.comments import Obeyed
 from trainboard.effects import MakePart
-from trainboard.errors import DoubtError, PermanentError, TrainboardError
+from trainboard.errors import PermanentError
 from trainboard.fingerprints import part_key
 from trainboard.rendering.inert import inert
 from trainboard.store import commands, intents
@@ -58,7 +59,7 @@ def _find_or_make(effect: MakePart, given: Obeyed, tracker: Tracker, outside: Ou
         if found is not None:
             return found
     said = f"A part of work item {effect.origin.ref}, as {inert(given.person.name, 80)} asked."
-    try:
+    with settles_if_undone(key, outside):
         new = NewWorkItem(
             title=effect.title,
             body=markers.wrap(key, said),
@@ -67,12 +68,6 @@ def _find_or_make(effect: MakePart, given: Obeyed, tracker: Tracker, outside: Ou
         )
         with in_lane(Lane.CREATE):
             return tracker.create_item(new)
-    except DoubtError:
-        raise
-    except TrainboardError:
-        with outside.database.write() as connection:
-            intents.settle(connection, key)
-        raise
 
 
 def _key(effect: MakePart) -> str:

@@ -1,18 +1,14 @@
 """What is known of a run of a pipeline shall be in the inbox."""
 
-import hashlib
 from collections.abc import Sequence
 
-from trainboard import events
-from trainboard.applying import Outside
-from trainboard.applying.readings import POLL_SOURCE
+from trainboard.applying import Outside, polled
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadPipelineRun
 from trainboard.events import CheckReported, DeploymentReported, ResultsReported
 from trainboard.pipelines import Told
 from trainboard.pull_requests import Approval, Check, Deployment
 from trainboard.results import Results
-from trainboard.store import inbox, mailboxes
 
 APPLIES = ReadPipelineRun
 
@@ -33,27 +29,13 @@ def apply(effect: ReadPipelineRun, outside: Outside) -> None:
 
 
 def _store(effect: ReadPipelineRun, told: Sequence[Told], outside: Outside) -> None:
-    now = outside.clock()
     deliveries = [_delivery(effect.pipelines, each) for each in told]
-    names = {f"in:{delivery.entity}" for delivery in deliveries}
-    with outside.database.write() as connection:
-        mailboxes.lock(connection, names)
-        for delivery in deliveries:
-            inbox.put(connection, delivery, now)
-    for mailbox in names:
-        outside.wake(mailbox, now)
+    polled.accept(deliveries, outside, outside.clock())
 
 
 def _delivery(pipelines: str, told: Told) -> Delivery:
-    body = events.encode(told)
     kind, subject = _subject(told)
-    return Delivery(
-        source=f"{POLL_SOURCE}/{pipelines}",
-        id=hashlib.sha256(body).hexdigest(),
-        kind=kind,
-        entity=f"{subject.code}@{subject.commit}",
-        body=body,
-    )
+    return polled.make_delivery(pipelines, kind, f"{subject.code}@{subject.commit}", told)
 
 
 def _subject(told: Told) -> tuple[str, Check | Deployment | Approval | Results]:

@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.changed_files import read_files
+from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.notebooks import ask_for_reviews
 from trainboard.applying.pull_request_known import view_of
 from trainboard.budgets import Lane, in_lane
 from trainboard.changed_paths import ChangedPaths
 from trainboard.effects import EnsurePullRequestStatus
-from trainboard.errors import DoubtError, MissingError, NotYetError, PermanentError, TrainboardError
+from trainboard.errors import MissingError, NotYetError, PermanentError
 from trainboard.fingerprints import fingerprint, status_key
 from trainboard.markers import Markers
 from trainboard.metric_gate import GATE_NAME
@@ -171,15 +172,8 @@ class _Status:
         self._log("comment found again" if mine else "comment made")
 
     def _make(self, body: str) -> Comment:
-        try:
-            with in_lane(Lane.CREATE):
-                return self.repository.create_comment(self.pull_request.number, body)
-        except DoubtError:
-            raise
-        except TrainboardError:
-            with self.outside.database.write() as connection:
-                intents.settle(connection, self._key)
-            raise
+        with settles_if_undone(self._key, self.outside), in_lane(Lane.CREATE):
+            return self.repository.create_comment(self.pull_request.number, body)
 
     def _update(self, body: str) -> None:
         try:

@@ -1,10 +1,8 @@
 """What a run tracker knows shall be in the inbox."""
 
-import hashlib
 from datetime import datetime
 
-from trainboard import events
-from trainboard.applying import Outside
+from trainboard.applying import Outside, polled
 from trainboard.applying.registry import store_moves
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadRuns
@@ -13,11 +11,9 @@ from trainboard.events import RunReported
 from trainboard.experiments import Page
 from trainboard.iterations import iteration_at
 from trainboard.runs import RunReport
-from trainboard.store import cursors, inbox, mailboxes
+from trainboard.store import cursors
 
 APPLIES = ReadRuns
-
-POLL_SOURCE = "poll"
 
 
 def apply(effect: ReadRuns, outside: Outside) -> None:
@@ -45,26 +41,16 @@ def apply(effect: ReadRuns, outside: Outside) -> None:
 
 def _store(door: str, page: Page, outside: Outside) -> None:
     now = outside.clock()
-    deliveries = [_delivery(door, report) for report in page.reports]
-    names = {f"in:{delivery.entity}" for delivery in deliveries}
     with outside.database.write() as connection:
-        mailboxes.lock(connection, names)
-        for delivery in deliveries:
-            inbox.put(connection, delivery, now)
+        names = polled.put(connection, [_delivery(door, report) for report in page.reports], now)
         cursors.advance(connection, door, page.cursor, now)
     for mailbox in names:
         outside.wake(mailbox, now)
 
 
 def _delivery(door: str, report: RunReport) -> Delivery:
-    body = events.encode(RunReported(door=door, report=report))
-    return Delivery(
-        source=f"{POLL_SOURCE}/{door}",
-        id=hashlib.sha256(body).hexdigest(),
-        kind="run",
-        entity=f"{door}/{report.experiment.name}",
-        body=body,
-    )
+    event = RunReported(door=door, report=report)
+    return polled.make_delivery(door, "run", f"{door}/{report.experiment.name}", event)
 
 
 def _sprint_start_ms(door: str, outside: Outside) -> int:

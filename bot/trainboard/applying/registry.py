@@ -1,21 +1,17 @@
 """Where the aliases of a registry point shall be known, also where its webhooks told nothing or too late."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import structlog
 from msgspec.structs import replace
 
-from trainboard import events
-from trainboard.applying import Outside
+from trainboard.applying import Outside, polled
 from trainboard.deliveries import Delivery
 from trainboard.errors import TrainboardError
 from trainboard.events import ModelChanged
 from trainboard.experiments import Registry, RunReader
-from trainboard.store import inbox, mailboxes, runs, servings
+from trainboard.store import runs, servings
 from trainboard.store.servings import Pointers
-
-POLL_SOURCE = "poll"
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +32,7 @@ def store_moves(door: str, outside: Outside) -> None:
     except TrainboardError as error:
         _log.warning("could not read the model registry", source=door, error=str(error))
         return
-    _store(told, outside)
+    polled.accept(map(_delivery, told), outside, outside.clock())
 
 
 def _with_version(
@@ -83,25 +79,5 @@ def _list_moves(door: str, registry: Registry, known: Pointers) -> Iterator[Mode
             )
 
 
-def _store(told: Sequence[ModelChanged], outside: Outside) -> None:
-    deliveries = [_delivery(each) for each in told]
-    names = {f"in:{delivery.entity}" for delivery in deliveries}
-    if not names:
-        return
-    with outside.database.write() as connection:
-        mailboxes.lock(connection, names)
-        for delivery in deliveries:
-            inbox.put(connection, delivery, outside.clock())
-    for mailbox in names:
-        outside.wake(mailbox, outside.clock())
-
-
 def _delivery(told: ModelChanged) -> Delivery:
-    body = events.encode(told)
-    return Delivery(
-        source=f"{POLL_SOURCE}/{told.door}",
-        id=hashlib.sha256(body).hexdigest(),
-        kind="model",
-        entity=f"{told.door}/model/{told.model}",
-        body=body,
-    )
+    return polled.make_delivery(told.door, "model", f"{told.door}/model/{told.model}", told)

@@ -1,15 +1,11 @@
 """What the tests of a run found shall be in the inbox."""
 
-import hashlib
 from collections.abc import Sequence
 
 import msgspec
 import structlog
 
-from trainboard import events
-from trainboard.applying import Outside
-from trainboard.applying.readings import POLL_SOURCE
-from trainboard.deliveries import Delivery
+from trainboard.applying import Outside, polled
 from trainboard.effects import ReadResults
 from trainboard.errors import MissingError, OversizedError
 from trainboard.events import ResultsReported
@@ -17,7 +13,6 @@ from trainboard.pipelines import Artifact, Artifacts
 from trainboard.result_files import Findings, UnreadableError, sum_findings
 from trainboard.result_files.reading import MOST_ARCHIVE_BYTES, read_archive
 from trainboard.results import FinishedRun, Results, is_wanted
-from trainboard.store import inbox, mailboxes
 
 APPLIES = ReadResults
 
@@ -72,16 +67,6 @@ def _store(run: FinishedRun, found: Findings, outside: Outside) -> None:
     results = Results(
         **msgspec.structs.asdict(run), tests=found.tests, coverage=found.coverage, unread=found.unread
     )
-    body, now = events.encode(ResultsReported(results=results)), outside.clock()
-    delivery = Delivery(
-        source=f"{POLL_SOURCE}/{run.pipeline}",
-        id=hashlib.sha256(body).hexdigest(),
-        kind="results",
-        entity=f"{run.code}@{run.commit}",
-        body=body,
-    )
-    mailbox = f"in:{delivery.entity}"
-    with outside.database.write() as connection:
-        mailboxes.lock(connection, {mailbox})
-        inbox.put(connection, delivery, now)
-    outside.wake(mailbox, now)
+    event = ResultsReported(results=results)
+    delivery = polled.make_delivery(run.pipeline, "results", f"{run.code}@{run.commit}", event)
+    polled.accept([delivery], outside, outside.clock())

@@ -30,9 +30,10 @@ def apply(effect: ReadSprints, outside: Outside) -> None:
             if (ref := iterations.find_ref(connection, effect.project, number)) is not None
         }
         since = cursors.get(connection, name).read_at
+        past = Past(item_history.list_of(connection, effect.project))
     items = {number: list(tracker.list_iteration_items(ref)) for number, ref in refs.items()}
     now = outside.clock()
+    told = list(notice(past.stand_at(now + _NEXT), items, since, now))
     with outside.database.write() as connection:
-        known = Past(item_history.list_of(connection, effect.project)).stand_at(now + _NEXT)
-        item_history.add(connection, effect.project, notice(known, items, since, now), now)
+        item_history.add(connection, effect.project, told, now)
         cursors.advance(connection, name, Cursor(), now)

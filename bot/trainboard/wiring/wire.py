@@ -6,7 +6,7 @@ from wsgiref.types import WSGIApplication
 
 from trainboard import events
 from trainboard.applying import Outside
-from trainboard.applying.readings import POLL_SOURCE
+from trainboard.applying.polled import POLL_SOURCE
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
 from trainboard.engine.intake import Intake
 from trainboard.errors import PayloadError
