@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
 from fakes.plans import POLICY, SPRINT, day, happens, past, planned
-from trainboard.rendering.report import COLUMNS, render_csv, render_report, report_values
+from trainboard.rendering.report.markdown import render_report
+from trainboard.rendering.report.rows import COLUMNS, render_csv
+from trainboard.rendering.report.values import report_values
 from trainboard.report.building import History, build
 from trainboard.report.happenings import Past
 from unit.report.test_scope import WORKED

@@ -1,0 +1,51 @@
+"""A report as a document for programs."""
+
+from typing import Any
+
+from trainboard.rendering.report.words import hours, list_parts, say, say_or_none
+from trainboard.report.building import Report
+from trainboard.report.scope import Part
+
+
+def report_values(report: Report) -> dict[str, Any]:
+    """The document: every figure, with the items behind it by their refs. Points are text, which is exact."""
+    scope = report.scope
+    return {
+        "project": report.project,
+        "sprint": {
+            "number": report.sprint.number,
+            "name": report.sprint.name,
+            "start": report.sprint.start,
+            "end": report.sprint.end,
+            "is_over": report.is_over,
+        },
+        "at": report.at,
+        "known_since": report.known_since,
+        "scope": {
+            **{name: _part_values(part) for name, part in list_parts(report)},
+            "re_estimated": say(scope.re_estimated),
+            "churned": scope.churned,
+            "unestimated": scope.unestimated,
+        },
+        "say_do_percent": say_or_none(report.say_do),
+        "days": [
+            {
+                "day": each.day,
+                "works": each.works,
+                "ideal": say_or_none(each.ideal),
+                "remaining": say_or_none(each.remaining),
+                "completed": say_or_none(each.completed),
+                "scope": say_or_none(each.scope),
+                "open_items": each.open_items,
+            }
+            for each in report.days
+        ],
+        "velocity": report.velocity,
+        "lead_hours": [hours(each) for each in report.flow.lead],
+        "cycle_hours": [hours(each) for each in report.flow.cycle],
+        "forecast": report.forecast,
+    }
+
+
+def _part_values(part: Part) -> dict[str, Any]:
+    return {"points": say(part.points), "items": [each.item for each in part.items]}
