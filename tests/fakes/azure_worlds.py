@@ -17,7 +17,7 @@ PROJECT = "Churn 'n' co"
 class AzureConversationWorld:
     """Ana writes; Ben is in no team until he gets a role. A subclass knows what is commented on."""
 
-    roles = (Role.ANYONE, Role.WRITE, Role.MAINTAIN)
+    roles = (Role.ANYONE, Role.WRITE, Role.ADMIN)
     tells_editors = True
 
     def __init__(self, azure):
@@ -47,7 +47,7 @@ class AzureConversationWorld:
         self.team.admins.discard(who.id)
         if role is not Role.ANYONE:
             self.team.members.append(who)
-        if role is Role.MAINTAIN:
+        if role is Role.ADMIN:
             self.team.admins.add(who.id)
 
     def lose_answer(self):

@@ -1,7 +1,7 @@
 """Comments on the work items of one project in Azure Boards.
 
 Azure Boards asks for no role to comment: who is in one of the teams that plan there may write, and who
-administers one maintains. Groups and permissions of the project are not looked at.
+administers one is an administrator. Permissions in the project are not looked at.
 
 Source: "Work Item Tracking", "Comments" and "Comments Reactions" of the Azure DevOps Services REST API
 reference.
