@@ -6,6 +6,7 @@ Source: "Core", "Teams - Get Team Members With Extended Properties" and "Project
 Services REST API reference.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -20,6 +21,8 @@ from trainboard.diagnosis import Finding, note
 from trainboard.errors import LimitedError, MissingError, PermanentError, TrainboardError
 
 AT_ONCE = 100
+_NAME = re.compile(r"""[^\x00-\x1f\x7f/:\\~&%;@'"?<>|#$*{},+=\[\]]{1,64}""")
+"""Source: "Naming restrictions and conventions", "Team names"."""
 
 
 class MemberJson(msgspec.Struct, frozen=True, rename="camel"):
@@ -66,6 +69,11 @@ def find_role(organization: Organization, project: str, teams: Sequence[str], pe
     return role
 
 
+def is_team_name(name: str) -> bool:
+    """True for a name that a team can have, whether or not there is one."""
+    return _NAME.fullmatch(name) is not None and bool(name.strip(" ."))
+
+
 def is_in_team(organization: Organization, project: str, team: str, person: str) -> bool:
     """True if the person of that id is in the team, also through groups. Calls as those of `find_role`.
 
@@ -74,7 +82,7 @@ def is_in_team(organization: Organization, project: str, team: str, person: str)
         PermanentError: who is in a group cannot be found out.
     """
     groups = []
-    for member in list_members(organization, project, team):
+    for member in _list_known_members(organization, project, team):
         if person and _is(member, person):
             return True
         if member.identity.is_group:
@@ -82,29 +90,25 @@ def is_in_team(organization: Organization, project: str, team: str, person: str)
     return bool(person and groups) and is_in_any(organization, person, groups)
 
 
-def list_members(organization: Organization, project: str, team: str) -> Iterator[MemberJson]:
-    """Who is in the team itself, people and groups. One call for a hundred.
+def check_team(organization: Organization, project: str, team: str) -> bool:
+    """True if we see who is in the team and in the groups in it. Calls as those of `find_role`.
 
     Raises:
         MissingError: there is no such team, or we may not see it.
+        PermanentError: who is in a group cannot be found out.
     """
-    try:
-        yield from _list_members(organization, project, team)
-    except MissingTeamError as error:
-        raise MissingError(str(error)) from error
+    members = _list_known_members(organization, project, team)
+    groups = [each.identity.id for each in members if each.identity.is_group]
+    if groups:
+        is_in_any(organization, groups[0], groups)
+    return True
 
 
 def examine(organization: Organization, project: str, teams: Sequence[str]) -> Iterator[Finding]:
-    """Whether it can be seen who is in the teams that may command, and in the groups in these.
-
-    Two calls for each team.
-    """
+    """Whether it can be seen who is in the teams that may command, and in the groups in these."""
     for team in teams or [_read_default_team(organization, project)]:
         try:
-            members = list(list_members(organization, project, team))
-            groups = [each.identity.id for each in members if each.identity.is_group]
-            if groups:
-                is_in_any(organization, groups[0], groups)
+            check_team(organization, project, team)
         except LimitedError:
             raise
         except TrainboardError as error:
@@ -115,6 +119,13 @@ def examine(organization: Organization, project: str, teams: Sequence[str]) -> I
 
 def _is(member: MemberJson, person: str) -> bool:
     return member.identity.id.casefold() == person.casefold()
+
+
+def _list_known_members(organization: Organization, project: str, team: str) -> Iterator[MemberJson]:
+    try:
+        yield from _list_members(organization, project, team)
+    except MissingTeamError as error:
+        raise MissingError(str(error)) from error
 
 
 def _read_default_team(organization: Organization, project: str) -> str:

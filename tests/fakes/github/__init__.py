@@ -25,6 +25,7 @@ from fakes.github import (  # noqa: F401  they register their routes
     contents,
     hook,
     pulls,
+    teams,
 )
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
@@ -92,6 +93,7 @@ class FakeGitHub:
         self.permissions: dict[str, dict[str, str]] = {}
         self.people = [PERSON, OTHER]
         self.teams: dict[str, dict[str, str]] = {}
+        self.parents_of_teams: dict[str, str] = {}
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -289,8 +291,8 @@ class FakeGitHub:
             return self._get_user(asked)
         if asked.path == "/app/installations/100/access_tokens":
             return self._issue_token(asked)
-        if approvals.TEAMS.fullmatch(asked.path):
-            return approvals.get_membership(self, asked)
+        if teams.PATH.fullmatch(asked.path):
+            return teams.answer(self, asked)
         if asked.path.startswith(hook.PATH):
             return self.hook.answer(asked)
         return None

@@ -25,6 +25,7 @@ def conversation(fake, clock):
     made = GitHubConversation(
         repository="acme/churn",
         credential=TokenCredential(fake.token, MemoryBudgets(clock)),
+        teams=TokenCredential(fake.token, MemoryBudgets(clock)),
         api_url=fake.api_url,
         clock=clock,
     )
@@ -73,8 +74,9 @@ def test_a_pull_request_is_told_from_an_issue(fake, conversation):
 def test_a_number_in_the_name_of_a_repository_makes_no_pull_request(fake, clock):
     """Even where the owner is called pull."""
     repository = fake.add_repository("pull/1")
+    credential = TokenCredential(fake.token, MemoryBudgets(clock))
     conversation = GitHubConversation(
-        repository="pull/1", credential=TokenCredential(fake.token, MemoryBudgets(clock)), clock=clock
+        repository="pull/1", credential=credential, teams=credential, clock=clock
     )
     since = fake.now
     fake.person_comments(fake.person_opens(repository, "An issue"), "/close")
