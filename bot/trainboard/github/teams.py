@@ -20,7 +20,7 @@ PERMISSIONS = {"members": "read", "metadata": "read"}
 """What it takes to see who is in a team."""
 
 _ACTIVE = "active"
-_NAME = re.compile(r"[A-Za-z0-9-]{1,100}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
 
 class MembershipJson(msgspec.Struct, frozen=True):

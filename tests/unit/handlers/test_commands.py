@@ -9,6 +9,7 @@ from fakes.commanding import ADA, BEN, ISSUE, PULL, ago, given, last, obey
 from fakes.hostile import list_harms
 from fakes.pull_requests import CODE, HEAD, approval, pull_request
 from fakes.read import CHURN, NOW, FakeRead, item
+from trainboard.command_policy import CommandPolicy
 from trainboard.comments import CommandState, Role, SeenItem
 from trainboard.effects import AnswerComment, DecideApproval, EditItem, StartPipeline
 from trainboard.effects.comments import ItemEdit
@@ -143,8 +144,8 @@ def test_a_denial_names_the_rule_once_an_hour():
 
 def test_a_project_may_ask_for_more_or_for_less_or_turn_a_command_off():
     """By the name of the command."""
-    rules = {"label": "admin", "sprint": "anyone", "close": "nobody"}
-    read = known(projects=[replace(PROJECT, command_roles=rules)])
+    rules = {"label": ("admin",), "sprint": ("anyone",), "close": ("nobody",)}
+    read = known(projects=[replace(PROJECT, commands=CommandPolicy(rules=rules))])
     assert [] == obey(read, "/label data", role=Role.MAINTAIN)
     assert "for administrators" in last(read).said
     assert edits(obey(read, "/sprint next", role=Role.ANYONE, comment="101"))
@@ -154,7 +155,8 @@ def test_a_project_may_ask_for_more_or_for_less_or_turn_a_command_off():
 
 def test_a_project_may_name_who_may():
     """By ids in whatever letters; they need the role besides."""
-    read = known(projects=[replace(PROJECT, command_people={"label": frozenset({ADA.id.casefold()})})])
+    policy = CommandPolicy(people={"label": frozenset({ADA.id.casefold()})})
+    read = known(projects=[replace(PROJECT, commands=policy)])
     assert edits(obey(read, "/label data"))
     assert [] == obey(read, "/label data", comment="101", person=BEN, role=Role.ADMIN)
     assert "`/label` is for people whom the settings name, and whom the platform lets" in last(read).said
@@ -394,7 +396,9 @@ def test_what_is_noted_names_person_place_and_line():
 
 def test_help_tells_the_rules_of_the_project():
     """And not the usual ones."""
-    read = known(projects=[replace(PROJECT, command_roles={"label": "admin", "close": "nobody"})])
+    read = known(
+        projects=[replace(PROJECT, commands=CommandPolicy(rules={"label": ("admin",), "close": ("nobody",)}))]
+    )
     obey(read, "/help")
     assert "- `/label`: administrators" in last(read).said
     assert "- `/close`: nobody, for it is turned off" in last(read).said

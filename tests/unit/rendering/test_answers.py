@@ -10,12 +10,12 @@ from fakes import commanding
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
 from fakes.hostile import TEXTS, list_harms
 from fakes.pull_requests import approval, pull_request
-from fakes.read import NOW, FakeRead, item
+from fakes.read import CHURN, NOW, FakeRead, item
 from trainboard import commands
 from trainboard.alert_life import Problem
 from trainboard.approvals import Person
 from trainboard.comments import Role
-from trainboard.grammar.declaration import Asking, Call, May
+from trainboard.grammar.declaration import Asking, Call, May, Ruling
 from trainboard.grammar.lines import Markup, find_command_lines
 from trainboard.grammar.reading import read_lines
 from trainboard.rendering.approvals import announce
@@ -36,10 +36,10 @@ GOLDEN = [path for path in (Path(__file__).parent / "golden").rglob("*") if path
 REGISTRY = commands.load()
 
 
-def asking(person="ada", may=May.YES):
+def asking(person="ada", may=May.YES, project=CHURN):
     given_ = commanding.given("/help", person=Person(id="1", name=person), role=Role.WRITE)
-    known = {"given": given_, "project": None, "key": "k", "read": FakeRead()}
-    return Asking(registry=REGISTRY, may=lambda _: may, rule=lambda _: "nobody", **known)
+    known = {"given": given_, "project": project, "key": "k", "read": FakeRead()}
+    return Asking(registry=REGISTRY, judge=lambda *_: Ruling(may=may, rule=("nobody",)), **known)
 
 
 def fires(rule, door):
@@ -72,8 +72,9 @@ def test_no_answer_commands_anything(text, name):
     call = Call(command=command, line=1, text=line)
     given_ = asking(name or "x").given
     answers = [
-        render_denial(call, "triage", given_),
-        render_denial(call, "nobody", given_),
+        render_denial(call, Ruling(may=May.NO, rule=("triage",)), given_),
+        render_denial(call, Ruling(may=May.NO, rule=("nobody",), environment=text), given_),
+        render_denial(call, Ruling(may=May.NO, rule=(f"team:{text}", f"user:{name}")), given_),
         render_failure(line, name),
         render_confirmation(line, ["run `it`"], "123456"),
         render_plan(line, []),
