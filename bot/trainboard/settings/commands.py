@@ -18,7 +18,8 @@ _GITHUB_TEAM = r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100
 _AZURE_TEAM = r"""(?!\s|[ .]*$)[^\x00-\x1f\x7f/:\\~&%;@'"?<>|#$*{},+=\[\]]{1,64}(?<!\s)"""
 _USER = r"(?!@)[^\s\x00-\x1f\x7f]{1,256}"
 _ALTERNATIVE = re.compile(f"{'|'.join(ROLES)}|team:(?:{_GITHUB_TEAM}|{_AZURE_TEAM})|user:{_USER}")
-_RULE_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_TEXT_SCHEMA = {"type": "string", "pattern": f"^(?:{'|'.join(ROLES)}|team:.+|user:.+)$"}
+_RULE_SCHEMA = {"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA, "minItems": 1}]}
 
 
 def _to_list(value: object) -> object:
