@@ -227,7 +227,7 @@ def test_help_tells_the_rules_of_environments():
     _, said = state_of(read, "/help", teams=OUT, role=Role.WRITE, comment="102")
     assert "- `/waive`: members of the team `acme/ml-leads`" in said
     _, said = state_of(read, "/help", teams=UNKNOWN, role=Role.WRITE, comment="103")
-    assert "could not be found out. Try again later:\n\n- `/label`" in said
+    assert "- `/waive`: members of the team" in said.partition("could not be found out. Try again later:")[2]
 
 
 def test_help_lists_no_command_that_nothing_stands_behind():
