@@ -61,6 +61,7 @@ class Fault:
     error: Exception | None = None
     after_commit: bool = False
     method: str | None = None
+    path: str = ""
 
 
 class FakeGitHub:
@@ -121,9 +122,12 @@ class FakeGitHub:
         kept = re.compile(re.escape(artifacts.KEPT_AT))
         mock.add_callback("GET", kept, callback=lambda request: artifacts.answer(self, request))
 
-    def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, method=None):
-        """Let the next request (of `method`) come to grief; several wait in line."""
-        self._faults.append(Fault(status, headers or {}, body, error, after_commit, method))
+    def next_fault(self, status=502, *, headers=None, body="", **fields):
+        """Let the next request come to grief; several wait in line. `fields` are those of a `Fault`.
+
+        `method`, and `path` that is a part of its address, say which it must be.
+        """
+        self._faults.append(Fault(status, headers or {}, body, **fields))
 
     def calls(self, method=None):
         """The requests so far as `METHOD path`."""
@@ -241,7 +245,8 @@ class FakeGitHub:
         return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, headers, self.now)
 
     def _take_fault(self, asked):
-        if self._faults and self._faults[0].method in {None, asked.method}:
+        fault = self._faults[0] if self._faults else None
+        if fault and fault.method in {None, asked.method} and fault.path in asked.path:
             return self._faults.popleft()
         return None
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fakes import commanding
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
 from fakes.hostile import TEXTS, list_harms
-from fakes.pull_requests import approval, pull_request
+from fakes.pull_requests import approval, pull_request, run
 from fakes.read import CHURN, NOW, FakeRead, item
 from trainboard import commands
 from trainboard.alert_life import Problem
@@ -18,6 +18,7 @@ from trainboard.comments import Role
 from trainboard.grammar.declaration import Asking, Call, May, Ruling
 from trainboard.grammar.lines import Markup, find_command_lines
 from trainboard.grammar.reading import read_lines
+from trainboard.metrics import Judgement, Target, Verdict
 from trainboard.rendering.approvals import announce
 from trainboard.rendering.command_status import render_item, render_problem, render_pull_request
 from trainboard.rendering.commands import (
@@ -80,7 +81,13 @@ def test_no_answer_commands_anything(text, name):
         render_plan(line, []),
         render_reasons([text, name]),
         announce(approval(environment=text, run=name), [name, text]),
-        render_item(item(experiment=text or "x"), name, [pull_request(title=text)]),
+        render_item(
+            item(experiment=text or "x"),
+            name,
+            [run(name)],
+            [Judgement(Target(text, ">=", 1.0), Verdict.NOT_MET, 0.5)],
+            [pull_request(title=text)],
+        ),
         render_pull_request(pull_request(), [("github:acme/churn", "12")], [approval(environment=text)]),
         render_problem(fires(text, name), NOW),
     ]
