@@ -1,5 +1,6 @@
 """Comments that may command something: where they stand, who wrote them, and what the bot answers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -133,8 +134,9 @@ class Obeyed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a comment commands, as read from its platform: by whom, and what that person is there.
 
-    `role` is None where it could not be found out, which `obstacle` explains in a sentence. Of a comment that
-    `is_too_long` no line is read.
+    `role` is None where it could not be found out, which `obstacle` explains in a sentence. `teams` tells of
+    each that matters whether that person is in it, or says in a sentence why that could not be found out. Of
+    a comment that `is_too_long` no line is read.
     """
 
     hint: Hint
@@ -143,6 +145,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     role: Role | None = None
     obstacle: str = ""
+    teams: Mapping[str, bool | str] = {}
     is_too_long: bool = False
 
 

@@ -3,20 +3,15 @@
 Values; `settings` reads them from the operator's file.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import msgspec
 
 from trainboard.alert_policy import AlertPolicy
+from trainboard.command_policy import CommandPolicy
 from trainboard.iterations import SprintPolicy
 from trainboard.triggers import Pipeline
-
-NOBODY = "nobody"
-"""In place of a role: a command that nobody may give."""
-NAMED = "named"
-"""In place of a role: a command that only people may give whom the project names."""
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +22,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
     place; None where the tracker reads no descriptions there. `production` are globs of the environments,
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
-    leave that holds results of tests. `pipelines` are those that may be started. `command_roles` name the
-    least role for a slash command where it is not the usual one, or `nobody`; `command_people` are the ids,
-    in small letters, of the only people who may give a command; `command_bots` are the ids of apps and
-    services that may give commands.
+    leave that holds results of tests. `pipelines` are those that may be started. `commands` says
+    who may give which slash command.
     """
 
     name: str
@@ -42,9 +35,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     production: tuple[str, ...] = ("production", "prod", "champion")
     result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
     pipelines: tuple[Pipeline, ...] = ()
-    command_roles: Mapping[str, str] = {}
-    command_bots: frozenset[str] = frozenset()
-    command_people: Mapping[str, frozenset[str]] = {}
+    commands: CommandPolicy = CommandPolicy()
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

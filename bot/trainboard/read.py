@@ -10,8 +10,10 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
 from trainboard.iterations import Iteration
+from trainboard.metrics import Target
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
+from trainboard.runs import RunReport
 from trainboard.triggers import Origin, RunName, Trigger
 from trainboard.work_items import TrackedState
 
@@ -80,6 +82,14 @@ class Read(Protocol):
 
     def find_item_by_ref(self, tracker: str, ref: str) -> TrackedItem | None:
         """The work item of ours with that number in the tracker, with its latest sprint."""
+        ...
+
+    def list_runs_of_item(self, item: TrackedItem) -> Sequence[RunReport]:
+        """The runs that the work item shows, of all sprints that it was in, in the order first seen."""
+        ...
+
+    def list_targets_of_item(self, item: TrackedItem) -> Sequence[Target]:
+        """The targets that people wrote into it, as it was read last."""
         ...
 
     def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:

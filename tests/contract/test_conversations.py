@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from contract.conversation_worlds import list_worlds
+from trainboard.approvals import Person
 from trainboard.comments import Role
-from trainboard.errors import DoubtError, MissingError, TransientError
+from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
 from trainboard.grammar.lines import find_command_lines
 
 
@@ -81,6 +82,72 @@ def test_a_role_of_an_organisations_own_counts_as_what_it_is_built_on(world):
     assert Role.WRITE is world.conversation.find_role(world.origin, world.ben)
 
 
+def is_in(world, team=None, person=None):
+    if world.team is None:
+        pytest.skip("there are no teams")
+    return world.conversation.is_in_team(world.origin, person or world.ben, team or world.team)
+
+
+def test_who_is_in_a_team_is_what_the_platform_says_now(world):
+    """Nothing is remembered."""
+    assert not is_in(world)
+    world.puts_into_team(world.ben)
+    assert is_in(world)
+    world.takes_out_of_team(world.ben)
+    assert not is_in(world)
+
+
+def test_who_is_in_a_team_by_another_one_is_in_it(world):
+    """A child team, or a group in a group."""
+    if world.team:
+        world.puts_below_team(world.ben)
+    assert is_in(world)
+    assert not is_in(world, person=world.ana)
+
+
+def test_a_stranger_is_in_no_team(world):
+    """Nor is who took the name of somebody in it."""
+    if world.team:
+        world.puts_into_team(world.ben)
+    assert not is_in(world, person=Person(id="999", name=world.ben.name))
+    assert not is_in(world, person=Person(id="998", name="../../nobody"))
+
+
+def test_a_team_that_is_not_there_has_no_strangers(world):
+    """That somebody is not in it is only said of a team that we see."""
+    with pytest.raises(MissingError):
+        is_in(world, world.lost_team)
+    with pytest.raises(MissingError):
+        world.conversation.check_team(world.lost_team)
+
+
+def test_teams_of_another_platform_have_nobody_here(world):
+    """And names that nobody's team has are not asked for, whatever address they would make."""
+    asked = ("../..", "..", ".", " ", "a/../b", "acme/..", "acme/x/y", "x?y=z", "@all\n/close")
+    for name in filter(None, (world.foreign_team, *asked)):
+        assert not is_in(world, name)
+        assert not world.conversation.check_team(name)
+    assert world.conversation.check_team(world.team)
+
+
+def test_a_refused_look_into_a_team_is_no_answer(world):
+    """It says what is missing."""
+    if world.team:
+        world.hides_teams()
+    for ask in (lambda: is_in(world), lambda: world.conversation.check_team(world.team)):
+        with pytest.raises(PermanentError) as caught:
+            ask()
+        assert not isinstance(caught.value, MissingError)
+        assert any(word in str(caught.value) for word in ("vso.identity", "Members: read"))
+
+
+def test_on_a_local_board_everybody_is_in_every_team(world):
+    """As everybody may everything there."""
+    if world.team:
+        pytest.skip("there are teams")
+    assert world.conversation.is_in_team(world.origin, world.ben, "acme/ml-leads")
+
+
 def test_a_reaction_stands_once(world):
     """However often it is given; each kind by itself."""
     comment = world.writes("/sprint next")
@@ -135,6 +202,7 @@ def test_an_outage_passes(world):
     ask = (
         lambda: read(world, comment),
         lambda: world.conversation.find_role(world.origin, world.ben),
+        lambda: world.conversation.is_in_team(world.origin, world.ben, world.team or "any"),
     )
     for each in ask:
         with world.outage(), pytest.raises(TransientError):

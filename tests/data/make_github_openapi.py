@@ -27,7 +27,7 @@ PATHS = [
     r"/users/{username}(/installation)?",
     r"/orgs/{org}(/(installation|repos|hooks.*|issue-types.*))?",
     r"/search/issues",
-    r"/orgs/{org}/teams/{team_slug}/memberships/{username}",
+    r"/orgs/{org}/teams/{team_slug}(/memberships/{username})?",
     re.escape(REPOSITORY),
     re.escape(REPOSITORY)
     + r"/(installation|issue-types|dispatches|events|contents/{path}|git/(refs?|commits|tags)(/.*)?)",

@@ -30,7 +30,8 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number.
+    `reasons` sentences by mailbox, `names` those of sprints by number, `reports` the runs of every work item
+    and `targets` what is written in it.
     """
 
     def __init__(
@@ -60,6 +61,8 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
+        reports=(),
+        targets=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -85,6 +88,8 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
+        self._reports = tuple(reports)
+        self._targets = tuple(targets)
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -194,6 +199,12 @@ class FakeRead:
 
     def list_due_problems(self):
         return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]
+
+    def list_runs_of_item(self, item):  # noqa: ARG002  every item's
+        return self._reports
+
+    def list_targets_of_item(self, item):  # noqa: ARG002  every item's
+        return self._targets
 
     def list_commands(self, origin):
         return [each for each in self.commands.values() if each.origin == origin]

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import delete, select
 
-from fakes.azure_devops import threads
+from fakes.azure_devops import faults, refusals, threads
 from fakes.azure_devops.relations import PARENT
 from fakes.azure_devops.state import Identity
 from fakes.github import OTHER, PERSON
@@ -76,9 +76,12 @@ class TalkingOnGitHub(Talking):
     ana, ben = PERSON, OTHER
     closes = "Closes #"
     an_app = Actor("helper[bot]", 77)
+    leads, lost_team = "team:acme/ml-leads", "team:acme/lost"
 
     def __init__(self, team):
         super().__init__(team)
+        team.github.teams["ml-leads"] = {}
+        team.github.granted["members"] = "read"
         team.github.churn.roles[self.ana.login] = "maintain"
 
     @property
@@ -130,6 +133,23 @@ class TalkingOnGitHub(Talking):
         self.bot.settle()
         return comment
 
+    def puts_into_leads(self, who):
+        """Somebody is in the team of the leads from now on."""
+        self.team.github.teams["ml-leads"][who.login] = "active"
+
+    def takes_out_of_leads(self, who):
+        """They are not in it any more."""
+        del self.team.github.teams["ml-leads"][who.login]
+
+    def hides_leads(self):
+        """We may not see who is in it."""
+        del self.team.github.granted["members"]
+        return "Members: read"
+
+    def is_silent_of_leads(self):
+        """GitHub does not answer the next question about teams."""
+        self.team.github.next_fault(503, path="/teams/")
+
     def tells_again(self, comment):
         """The same hook comes once more."""
         self.tells(comment)
@@ -177,10 +197,12 @@ class TalkingOnAzure(Talking):
     """On work items and pull requests of project Churn, both in the web editor."""
 
     closes = "Fixes #"
+    leads, lost_team = "team:ML leads", "team:Lost"
 
     def __init__(self, team):
         super().__init__(team)
         azure = self.azure = team.azure
+        self._leads = azure.add_team(azure.find_project("Churn"), "ML leads")
         self.ana, self.ben = azure.ana, azure.ben
         churn = azure.find_team(azure.find_project("Churn"), "Churn ML")
         churn.admins.add(self.ana.id)
@@ -248,6 +270,25 @@ class TalkingOnAzure(Talking):
         self.azure.announce("workitem.commented", self.item)
         self.tells()
 
+    def puts_into_leads(self, who):
+        """Somebody is in a group that is in the team of the leads from now on."""
+        group = Identity("Seniors", "seniors", kind="group", members=frozenset([who.id]))
+        self._leads.members[:] = [self.azure.add_identity(group)]
+
+    def takes_out_of_leads(self, who):
+        """They are not in it any more, the group is."""
+        del who
+        self.azure.add_identity(Identity("Seniors", "seniors", kind="group"))
+
+    def hides_leads(self):
+        """We may not see who is in a group."""
+        self.azure.faults.add(faults.refusal(refusals.forbidden("No.")), path="Identities", times=99)
+        return "vso.identity"
+
+    def is_silent_of_leads(self):
+        """Azure DevOps does not answer the next question about groups."""
+        self.azure.faults.add(faults.hang(), path="Identities")
+
     def unlabels(self, label):
         """Somebody takes a label off the item."""
         self.azure.person_untags(self.ref, label)
@@ -295,6 +336,7 @@ class TalkingOnLocalBoard(Talking):
     """On work items of the local board, by the command line. Everybody may everything."""
 
     ana, ben, an_app = "ana", "ben", "helper"
+    leads = lost_team = None
 
     def begins(self):
         """An experiment: there are no pull requests."""

@@ -11,7 +11,7 @@ from requests import exceptions
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from trainboard.azure_devops.calls import Answer, Call
-from trainboard.azure_devops.faults import ConflictError, find_remedy
+from trainboard.azure_devops.faults import ConflictError, NotSignedInError, find_remedy
 from trainboard.azure_devops.refusals import Refusal, parse_refusal
 from trainboard.errors import (
     MissingError,
@@ -70,7 +70,8 @@ def explain_answer(call: Call, answer: Answer, advice: str) -> TrainboardError |
         advice: what to do if Azure DevOps does not know us.
     """
     if _wants_sign_in(answer):
-        return TransientError(f"{_tell(call, answer, parse_refusal(answer))} We are not signed in. {advice}")
+        sentence = _tell(call, answer, parse_refusal(answer))
+        return NotSignedInError(f"{sentence} We are not signed in. {advice}")
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return _explain_missing(call, answer, Refusal()) if call.thing and answer.is_null else None
     if answer.status < HTTPStatus.BAD_REQUEST:

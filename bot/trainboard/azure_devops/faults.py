@@ -16,6 +16,14 @@ class ConflictError(TransientError):
     """Somebody else was faster, and nothing was done: read it again, and decide again."""
 
 
+class NotSignedInError(TransientError):
+    """Whoever we are is not known there, or lacks the scope: nothing was done."""
+
+
+class MissingTeamError(TransientError):
+    """There is no team of that name, or we may not see it."""
+
+
 class ExistsError(PermanentError):
     """There is one of that name or address already, and nothing was done."""
 
@@ -46,7 +54,7 @@ REMEDIES = (
     ),
     Remedy(
         r"TeamNotFound",
-        TransientError,
+        MissingTeamError,
         "Check the team's name in the settings, and that we may see it.",
     ),
     Remedy(r"TagLimitExceeded", PermanentError, "A work item holds 100 tags: take some away."),

@@ -8,6 +8,7 @@ import msgspec
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 
+_GROUPS = frozenset({"aadgp", "vssgp"})
 _SERVICES = frozenset({"aadsp", "s2s", "svc"})
 
 
@@ -27,6 +28,17 @@ class Author(Identity, frozen=True, rename="camel"):
     def is_service(self) -> bool:
         """True for what is surely no person: a principal, a build service or Azure DevOps itself."""
         return self.descriptor.partition(".")[0] in _SERVICES
+
+
+class Member(Author, frozen=True, rename="camel"):
+    """Somebody in a team, or a group of people. Servers of old tell no `descriptor`."""
+
+    is_container: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """True for a group of Azure DevOps or of Microsoft Entra."""
+        return self.is_container or self.descriptor.partition(".")[0] in _GROUPS
 
 
 class Account(Identity, frozen=True, rename="camel"):

@@ -22,8 +22,9 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
     platforms' accounts, whether repositories were renamed, whether the trackers, the repositories and the
-    pipelines let us in, and whether webhooks arrive. Changes nothing, and may run beside the service. Exit
-    code 1 if something is failing, 2 if the settings cannot be used.
+    pipelines let us in, whether we see the teams that may command, and whether webhooks arrive. Changes
+    nothing, and may run beside the service. Exit code 1 if something is failing, 2 if the settings cannot
+    be used.
     """
     from msgspec.structs import replace
 
@@ -59,6 +60,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
     from trainboard.wiring import adapters, utc_now
+    from trainboard.wiring.conversations import conversations
 
     database = Database(settings.server.database.get_secret_value())
 
@@ -80,6 +82,9 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         senders=lambda: adapters.ledgers(settings, utc_now, budgets()).values(),
         clock=utc_now,
         starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
+        conversations=lambda: conversations(
+            settings, projects, (subject.trackers(), subject.repositories()), database, utc_now, budgets()
+        ),
         monitors=lambda: adapters.monitors(settings),
     )
     return subject

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from trainboard.commanding.obeying import CONFIRM_WITHIN, carry_out, make_code, note, read_again
+from trainboard.commanding.permissions import judge_before, judge_changes
 from trainboard.comments import CommandState, Obeyed, Role
 from trainboard.facts import RecordCommand
 from trainboard.grammar.declaration import Asking, Call, Command, CommandError, May, Outcome, Parameter, Plan
@@ -16,9 +17,11 @@ def run(call: Call, asking: Asking) -> Iterator[Outcome]:
     waiting = _find(call.find("code", str) or "", asking)
     meant = replace(asking, key=waiting.key)
     again = read_again(waiting.text, meant)
-    if asking.may(again.command) is not May.YES:
+    if judge_before(again, meant).may is not May.YES:
         raise CommandError("You may not do that any more.")
     done = carry_out(again, meant)
+    if judge_changes(again, meant, done.changes).may is not May.YES:
+        raise CommandError("You may not do that any more.")
     if done.plan != waiting.plan:
         raise CommandError("It would do something else by now: give the command again.")
     kept = note(again, meant, done)
@@ -49,6 +52,7 @@ COMMAND = Command(
     summary="have a command done that asked you to confirm it",
     parameters=(Parameter(name="code", about="what you were told to write", type=NAME, required=True),),
     role=Role.ANYONE,
+    of_others=True,
     guarded=True,
     examples=("/confirm 1a2b3c",),
     run=run,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trainboard.commanding.obeying import carry_out, read_again
+from trainboard.commanding.permissions import judge_changes
 from trainboard.comments import Role
 from trainboard.grammar.declaration import (
     Answer,
@@ -27,8 +28,9 @@ def run(call: Call, asking: Asking) -> Iterator[Outcome]:
     meant = read_again(f"/{text}", asking)
     if meant.command.name == _ITSELF:
         raise CommandError("A dry run of a dry run tells nothing.")
-    plan = list(carry_out(meant, asking).plan)
-    if asking.may(meant.command) is not May.YES:
+    done = carry_out(meant, asking)
+    plan = list(done.plan)
+    if judge_changes(meant, asking, done.changes).may is not May.YES:
         plan.append(f"be refused: you may not use {inert_code(f'/{meant.command.name}')} here")
     yield Answer(render_plan(meant.text, plan))
 
@@ -38,6 +40,7 @@ COMMAND = Command(
     summary="tell what a command would do, and do nothing",
     parameters=(Parameter(name="command", about="a command with its arguments", type=TEXT, required=True),),
     role=Role.ANYONE,
+    of_others=True,
     examples=("/dry-run sprint next",),
     run=run,
 )

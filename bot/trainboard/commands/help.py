@@ -25,6 +25,7 @@ COMMAND = Command(
     summary="list the commands that you may use here, or explain one",
     parameters=(Parameter(name="command", about="the name of a command", type=NAME),),
     role=Role.ANYONE,
+    of_others=True,
     examples=("/help", "/help sprint"),
     run=run,
 )

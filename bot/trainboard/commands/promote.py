@@ -16,6 +16,7 @@ COMMAND = Command(
     others="values of the pipeline's parameters",
     role=Role.MAINTAIN,
     dangerous=True,
+    starts_pipelines=True,
     examples=("/promote staging", "/promote production model_version=12"),
     run=start,
 )

@@ -15,6 +15,7 @@ COMMAND = Command(
     others="values of the pipeline's parameters",
     role=Role.WRITE,
     dangerous=True,
+    starts_pipelines=True,
     examples=("/retrain", "/retrain nightly dataset=2026-11"),
     run=start,
 )

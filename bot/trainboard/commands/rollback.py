@@ -16,6 +16,7 @@ COMMAND = Command(
     others="values of the pipeline's parameters",
     role=Role.MAINTAIN,
     dangerous=True,
+    starts_pipelines=True,
     examples=("/rollback production", "/rollback production model_version=11"),
     run=start,
 )

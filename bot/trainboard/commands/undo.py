@@ -55,6 +55,7 @@ COMMAND = Command(
     name="undo",
     summary="take back what your last command here did",
     role=Role.ANYONE,
+    of_others=True,
     examples=("/undo",),
     run=run,
 )

@@ -38,6 +38,32 @@ class Conversation(Protocol):
         """
         ...
 
+    def is_in_team(self, origin: Origin, person: Person, team: str) -> bool:
+        """True if the person is in that team there, as the platform says at this moment.
+
+        False for somebody whom the platform does not know, who has another id by now or who was only
+        invited, and for a team of another platform, in which nobody there is.
+
+        Args:
+            origin: where.
+            person: who.
+            team: `organisation/slug` on GitHub; in Azure DevOps the name of a team of the project.
+
+        Raises:
+            MissingError: there is no such team, or it is not shown to us.
+            PermanentError: we may not see that; the sentence says what is missing.
+        """
+        ...
+
+    def check_team(self, team: str) -> bool:
+        """True if we see that team and may ask who is in it; False if it is one of another platform.
+
+        Raises:
+            MissingError: as `is_in_team`.
+            PermanentError: as `is_in_team`.
+        """
+        ...
+
     def react(self, origin: Origin, comment: str, reaction: Reaction) -> None:
         """The comment carries our reaction. Doing it again changes nothing more."""
         ...

@@ -1,7 +1,7 @@
 """Comments on the work items of one project in Azure Boards.
 
 Azure Boards asks for no role to comment: who is in one of the teams that plan there may write, and who
-administers one maintains. Groups and permissions of the project are not looked at.
+administers one is an administrator. Permissions in the project are not looked at.
 
 Source: "Work Item Tracking", "Comments" and "Comments Reactions" of the Azure DevOps Services REST API
 reference.
@@ -19,8 +19,9 @@ from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.people import Author, Identity, is_by, read_me
-from trainboard.azure_devops.teams import find_role
+from trainboard.azure_devops.teams import check_team, examine, find_role, is_in_team, is_team_name
 from trainboard.comments import Hint, Reaction, Role, WrittenComment
+from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError
 from trainboard.grammar.lines import Markup
 from trainboard.trackers import Tracker
@@ -98,6 +99,18 @@ class AzureBoardsConversation:
     def find_role(self, origin: Origin, person: Person) -> Role:  # noqa: ARG002  the project's
         """One call for a hundred members, until one of the teams has the person as an administrator."""
         return find_role(self._organization, self._project, self._teams, person.id)
+
+    def is_in_team(self, origin: Origin, person: Person, team: str) -> bool:  # noqa: ARG002  the project's
+        """As in `trainboard.azure_devops.teams`."""
+        return is_team_name(team) and is_in_team(self._organization, self._project, team, person.id)
+
+    def check_team(self, team: str) -> bool:
+        """As in `trainboard.azure_devops.teams`."""
+        return is_team_name(team) and check_team(self._organization, self._project, team)
+
+    def examine(self) -> Iterator[Finding]:
+        """Whether it can be seen who is in the teams that may command, and in the groups in these."""
+        return examine(self._organization, self._project, self._teams)
 
     def react(self, origin: Origin, comment: str, reaction: Reaction) -> None:
         """Azure Boards has no eyes: 👍 says seen, 🎉 done and 😕 refused."""

@@ -16,6 +16,7 @@ from trainboard.github.client import API_URL, Clock
 from trainboard.github.comments import Comments
 from trainboard.github.credentials import Credential, Place, open_client
 from trainboard.github.repository import Repository
+from trainboard.github.teams import check_team, is_member, is_team_name
 from trainboard.github.values import Account, CommentJson, User, iso, to_number
 from trainboard.grammar.lines import Markup
 from trainboard.triggers import Origin
@@ -80,6 +81,7 @@ class GitHubConversation:
     Args:
         repository: `owner/name`.
         credential: that of an App needs `PERMISSIONS`.
+        teams: that of an App needs `trainboard.github.teams.PERMISSIONS`; used only where a rule names one.
         api_url: the API's root; an Enterprise server's ends with `/api/v3`.
         clock: the time now, aware.
 
@@ -90,18 +92,26 @@ class GitHubConversation:
     lists_written = True
 
     def __init__(
-        self, *, repository: str, credential: Credential, api_url: str = API_URL, clock: Clock
+        self,
+        *,
+        repository: str,
+        credential: Credential,
+        teams: Credential,
+        api_url: str = API_URL,
+        clock: Clock,
     ) -> None:
         self.name = f"github:{repository}"
         self._place = Place(api_url=api_url, repository=repository, clock=clock)
         self._credential = credential
         self._client = open_client(credential, self._place)
+        self._teams = open_client(teams, self._place)
         self._repository = Repository(repository, self._client, of_issues=False)
         self._comments = Comments(self._repository, self._account)
 
     def close(self) -> None:
         """Close the connections. New ones are opened if it is used again."""
         self._client.close()
+        self._teams.close()
 
     def read_comment(self, origin: Origin, comment: str) -> WrittenComment:
         """The comment, which must be on that item. GitHub does not tell here who edited it."""
@@ -122,18 +132,39 @@ class GitHubConversation:
 
     def find_role(self, origin: Origin, person: Person) -> Role:  # noqa: ARG002  the repository's
         """By what the person may; whose name belongs to somebody else by now is anyone."""
-        path = f"/collaborators/{quote(person.name, safe='')}/permission"
-        call = self._repository.call(f"see what {person.name} may do", path, thing=path)
-        try:
-            found = self._repository.send(call, PermissionJson)
-        except MissingError:
-            return Role.ANYONE
-        if found.user is None or str(found.user.id) != person.id:
+        found = self._read_permission(person)
+        if found is None or found.user is None:
             return Role.ANYONE
         abilities = found.user.permissions
         if abilities is None:
             return _LEVELS.get(found.role_name) or _LEVELS.get(found.permission, Role.ANYONE)
         return next((role for name, role in _ROLES.items() if getattr(abilities, name)), Role.ANYONE)
+
+    def is_in_team(self, origin: Origin, person: Person, team: str) -> bool:  # noqa: ARG002  the organisation's
+        """Two calls: GitHub tells by the name, so that it is asked whose that is."""
+        if not is_team_name(team):
+            return False
+        if is_member(self._teams, team, person.name):
+            return self._read_permission(person) is not None
+        check_team(self._teams, team)
+        return False
+
+    def check_team(self, team: str) -> bool:
+        """One call."""
+        if not is_team_name(team):
+            return False
+        check_team(self._teams, team)
+        return True
+
+    def _read_permission(self, person: Person) -> PermissionJson | None:
+        """None for a stranger, and where the name belongs to somebody else by now."""
+        path = f"/collaborators/{quote(person.name, safe='')}/permission"
+        call = self._repository.call(f"see what {person.name} may do", path, thing=path)
+        try:
+            found = self._repository.send(call, PermissionJson)
+        except MissingError:
+            return None
+        return found if found.user is not None and str(found.user.id) == person.id else None
 
     def react(self, origin: Origin, comment: str, reaction: Reaction) -> None:
         """GitHub keeps each reaction of one account once."""

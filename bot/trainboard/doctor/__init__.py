@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from trainboard.conversations import Conversation
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
 from trainboard.hooks import Hooks
@@ -39,7 +40,7 @@ class Subject:
     the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
-    `monitors` tell of alerts, by source.
+    `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source.
     """
 
     configuration: str
@@ -53,6 +54,7 @@ class Subject:
     senders: Callable[[], Collection[Ledger]]
     clock: Callable[[], datetime]
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
+    conversations: Callable[[], Mapping[str, Conversation]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
 
     @property

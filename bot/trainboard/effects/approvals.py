@@ -13,7 +13,8 @@ class DecideApproval(EffectValue, frozen=True, kw_only=True):
     """A person's word on an approval reached its platform, or it is known why not.
 
     `asked` tells where it was said: the id of a delivery or comment, and an index. `head` is the commit and
-    `versions` are the model versions that the person saw. `trainboard.handlers.approvals.decide` makes it.
+    `versions` are the model versions that the person saw. `environment` is what waits, empty where that is
+    none. `trainboard.handlers.approvals.decide` makes it.
     """
 
     project: str
@@ -26,6 +27,7 @@ class DecideApproval(EffectValue, frozen=True, kw_only=True):
     at: datetime
     head: str
     versions: tuple[str, ...] = ()
+    environment: str = ""
 
     lane: ClassVar[Lane] = Lane.COMMAND
     longest_pause_seconds: ClassVar[float] = 300.0

@@ -37,6 +37,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return self.repository.split("/")[0]
 
 
+class NotGrantedError(TransientError):
+    """The App lacks permissions, which somebody may grant: nothing was done."""
+
+
 class Credential(Protocol):
     """What the tracker needs of a credential."""
 
@@ -208,7 +212,7 @@ class InstallationToken(Auth.Auth):
             raise TransientError(f"{error} Is the App installed on {self._place.repository}?") from error
         except (PyJWTError, ValueError) as error:
             raise TransientError("Could not sign in as the App: check github.private_key.") from error
-        raise TransientError(
+        raise NotGrantedError(
             f"The App may not do what is needed in {self._place.repository}, it lacks {', '.join(lacking)}. "
             "Grant it in the App's settings, and accept that where the App is installed."
         )

@@ -1,11 +1,12 @@
 """What a command is: its words, where it may stand, who may use it, and what it does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 import msgspec
 
+from trainboard.command_policy import Rule
 from trainboard.comments import Given, Role, Surface, surface_of
 from trainboard.effects import EditItem, Effect
 from trainboard.errors import PermanentError
@@ -59,6 +60,20 @@ class May(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether somebody may give a command, by which rule, and in which environments that holds.
+
+    `is_for_named` tells that it is only for people whom the project names. `obstacle` says why it is not
+    known, in words that may be anybody's.
+    """
+
+    may: May
+    rule: Rule
+    environment: str = ""
+    is_for_named: bool = False
+    obstacle: str = ""
+
+
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """An argument that a command takes.
 
@@ -97,7 +112,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     nor late, nor where something was pushed after it was written. What is answered `in_place` replaces the
     answer before on the same item. `examples` are lines that
     the command takes. `others` says what any other `name=value` gives; where it is empty there is none.
-    `run` says what it does, and tells what follows from that; it raises CommandError where nothing can.
+    What `starts_pipelines` needs one that is declared. `of_others` tells that it looks at who may give other
+    commands. `run` says what it does, and tells what follows from that; it raises CommandError where nothing
+    can.
     """
 
     name: str
@@ -111,6 +128,13 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     dangerous: bool = False
     guarded: bool = False
     in_place: bool = False
+    starts_pipelines: bool = False
+    of_others: bool = False
+
+    @property
+    def changes_environments(self) -> bool:
+        """True if it may change an environment."""
+        return self.starts_pipelines or self.find_parameter("environment") is not None
 
     @property
     def usage(self) -> str:
@@ -182,19 +206,27 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """Who gives a command, where, and what is known there.
 
     `key` tells this command from every other. `item` and `pull_request` are what the comment stands on, None
-    where we know nothing of it. `may` says what whoever commands may use here, `rule` the least role that a
-    command asks for here, or `nobody`.
+    where we know nothing of it. `judge` says whether whoever commands may give a command
+    that changes these environments, or may give it anywhere where None are asked for.
     """
 
     registry: Registry
-    may: Callable[[Command], May]
-    rule: Callable[[Command], str]
+    judge: Callable[[Command, Collection[str] | None], Ruling]
     given: Given
     project: Project
     key: str
     read: Read
     item: TrackedItem | None = None
     pull_request: PullRequest | None = None
+
+    def may(self, command: Command) -> May:
+        """Whether whoever commands may give that command anywhere."""
+        return self.judge(command, None).may
+
+    def has_pipeline(self, command: Command) -> bool:
+        """False for a command that starts pipelines where none is declared that it may start."""
+        declared = (command.name in each.commands for each in self.project.pipelines)
+        return not command.starts_pipelines or any(declared)
 
     @property
     def origin(self) -> Origin:

@@ -67,5 +67,6 @@ def decide(
             asked=asking.key,
             at=asking.at,
             head=pull_request.head,
+            environment=approval.environment,
             versions=tuple(read.list_versions_of(project, approval.code, approval.commit or "")),
         )

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from trainboard import commands
 from trainboard.commanding.obeying import Done, begin, carry_out, make_code, make_key, note
-from trainboard.commanding.permissions import find_rule, may_give
+from trainboard.commanding.permissions import judge, judge_before, judge_changes
 from trainboard.comments import CommandState, Given, Obeyed, surface_of
 from trainboard.effects import AnswerComment, Effect
 from trainboard.errors import PermanentError
 from trainboard.events import CommandsGiven
 from trainboard.facts import Fact, RecordCommand
-from trainboard.grammar.declaration import Asking, Call, CommandError, May
+from trainboard.grammar.declaration import Asking, Call, CommandError, May, Ruling
 from trainboard.grammar.lines import MAX_CHARACTERS, CommandLine
 from trainboard.grammar.reading import Reading, Refusal, read_lines
 from trainboard.handlers.comments import find_project
@@ -77,8 +77,7 @@ def _ask(said: Call | Refusal, given: Given, project: Project, read: Read) -> As
     pulls = read.find_pull_requests(origin.place, int(origin.ref)) if origin.is_pull_request else ()
     return Asking(
         registry=commands.load(),
-        may=partial(may_give, given=given, project=project),
-        rule=partial(find_rule, project=project),
+        judge=partial(judge, given=given, project=project),
         given=given,
         project=project,
         key=make_key(origin, given.hint.comment, _mean(said, given)),
@@ -116,13 +115,10 @@ def _obey(call: Call, asking: Asking) -> Iterator[Fact | Effect]:
     if obstacle := _find_obstacle(call, asking):
         yield RecordCommand(obeyed=refused(said=render_obstacle(call.text, obstacle)))
         return
-    match asking.may(call.command):
-        case May.NO:
-            yield RecordCommand(obeyed=_deny(call, asking))
-            return
-        case May.UNKNOWN:
-            yield RecordCommand(obeyed=refused(said=render_ignorance(call.text, asking.given.obstacle)))
-            return
+    ruling = judge_before(call, asking)
+    if ruling.may is not May.YES:
+        yield RecordCommand(obeyed=_turn_down(call, asking, ruling))
+        return
     try:
         done = carry_out(call, asking)
     except CommandError as error:
@@ -130,7 +126,11 @@ def _obey(call: Call, asking: Asking) -> Iterator[Fact | Effect]:
     except PermanentError as error:
         yield RecordCommand(obeyed=refused(said=render_failure(call.text, str(error))))
     else:
-        yield from _do(call, asking, done)
+        ruling = judge_changes(call, asking, done.changes)
+        if ruling.may is May.YES:
+            yield from _do(call, asking, done)
+        else:
+            yield RecordCommand(obeyed=_turn_down(call, asking, ruling))
 
 
 def _do(call: Call, asking: Asking, done: Done) -> Iterator[Fact | Effect]:
@@ -175,13 +175,20 @@ def _was_pushed_since(asking: Asking) -> bool:
     return since is not None and since >= asking.given.created_at
 
 
-def _deny(call: Call, asking: Asking) -> Obeyed:
+def _turn_down(call: Call, asking: Asking, ruling: Ruling) -> Obeyed:
+    if ruling.may is May.NO:
+        return _deny(call, asking, ruling)
+    said = render_ignorance(call.text, ruling.obstacle)
+    return begin(call, asking, state=CommandState.REFUSED, said=said)
+
+
+def _deny(call: Call, asking: Asking, ruling: Ruling) -> Obeyed:
     since = asking.read.now - DENIED_AGAIN
     told = any(
         each.denied and each.said and each.at >= since and each.person.id == asking.given.person.id
         for each in asking.read.list_commands(asking.origin)
     )
-    said = "" if told else render_denial(call, find_rule(call.command, asking.project), asking.given)
+    said = "" if told else render_denial(call, ruling, asking.given)
     obeyed = begin(call, asking, state=CommandState.REFUSED, said=said)
     return replace(obeyed, denied=True)
 

@@ -15,16 +15,13 @@ import msgspec
 
 from trainboard.approvals import Person, Standing, Verdict
 from trainboard.errors import MissingError, PermanentError
-from trainboard.github.calls import Call
 from trainboard.github.client import API_URL, Clock
 from trainboard.github.credentials import Credential, Place, open_client
 from trainboard.github.repository import Repository
+from trainboard.github.teams import is_member
 from trainboard.pull_requests import Approval, ApprovalState
 
 PERMISSIONS = {"actions": "read", "deployments": "write", "metadata": "read"}
-TEAMS = {"members": "read", "metadata": "read"}
-"""What it takes to see who is in a team. Without it only people who are named themselves can answer."""
-
 _ADMIN = "admin"
 _REVIEWERS = "required_reviewers"
 
@@ -91,19 +88,14 @@ class RoleJson(msgspec.Struct, frozen=True):
     user: AccountJson | None = None
 
 
-class MembershipJson(msgspec.Struct, frozen=True):
-    """Whether somebody is in a team, or was only invited."""
-
-    state: str = ""
-
-
 class GitHubApprovalDesk:
     """The protection rules of our App in one repository. Keeps `trainboard.pipelines.ApprovalDesk`.
 
     Args:
         repository: `owner/name`.
         credential: that of an App needs `PERMISSIONS`.
-        teams: that of an App needs `TEAMS`; used only where an environment names a team.
+        teams: that of an App needs `trainboard.github.teams.PERMISSIONS`; used only where an environment
+            names a team. Without it only people who are named themselves can answer.
         api_url: the API's root; an Enterprise server's ends with `/api/v3`.
         clock: the time now, aware.
 
@@ -211,15 +203,10 @@ class GitHubApprovalDesk:
     def _is_among(self, listed: ReviewerJson, person: Person) -> bool:
         if listed.type != "Team":
             return str(listed.reviewer.id) == person.id
-        team, name = listed.reviewer.slug, quote(person.name, safe="")
-        path = f"/orgs/{quote(self._owner, safe='')}/teams/{quote(team, safe='')}/memberships/{name}"
-        call = Call(doing=f"see whether {person.name} is in team {self._owner}/{team}", path=path)
         try:
-            return self._teams.get(call, MembershipJson).state == "active"
-        except MissingError:
-            return False
+            return is_member(self._teams, self._name(listed), person.name)
         except PermanentError as error:
-            raise PermanentError(f"{error} Grant the App Members: read, or answer in GitHub.") from error
+            raise PermanentError(f"{error} Or answer in GitHub.") from error
 
     def _name(self, listed: ReviewerJson) -> str:
         return listed.reviewer.login or f"{self._owner}/{listed.reviewer.slug}"

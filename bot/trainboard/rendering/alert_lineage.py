@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from trainboard.alert_view import AlertView, Lineage
-from trainboard.metrics import Judgement
 from trainboard.rendering.checks import render_deployments
-from trainboard.rendering.experiment_tables import NAME_CHARACTERS, VERDICTS, run_link
+from trainboard.rendering.experiment_tables import NAME_CHARACTERS, run_link, say_judgement
 from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import NO_NAME, inert, inert_code
 from trainboard.rendering.metric_gate import item_link
-from trainboard.rendering.numbers import number
 
 _MOST_TARGETS = 5
 
@@ -31,11 +29,6 @@ def _lines(lineage: Lineage) -> Iterator[str]:
     if lineage.item is not None:
         yield f"Experiment {item_link(lineage.item)}"
     for judgement in lineage.judgements[:_MOST_TARGETS]:
-        yield _target(judgement)
+        yield say_judgement(judgement)
     if deployed := render_deployments(lineage.deployments):
         yield f"Deployments of its commit: {deployed}"
-
-
-def _target(judgement: Judgement) -> str:
-    reached = f": {number(judgement.best)}" if judgement.best is not None else ""
-    return f"Target {inert_code(str(judgement.target))}{reached}, {VERDICTS[judgement.verdict]}"

@@ -6,10 +6,10 @@ No line begins with a command, so that nothing of this is taken for one, by this
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from trainboard.command_policy import NOBODY, TEAM, USER, Rule
 from trainboard.comments import Given, Obeyed, Role, Surface
-from trainboard.grammar.declaration import OTHERS, Asking, Call, Command, May, Registry
+from trainboard.grammar.declaration import OTHERS, Asking, Call, Command, May, Registry, Ruling
 from trainboard.grammar.reading import Refusal
-from trainboard.policy import NAMED, NOBODY
 from trainboard.rendering.inert import inert, inert_code, plain
 from trainboard.rendering.numbers import minute
 
@@ -33,16 +33,15 @@ _ROLES = {
     Role.MAINTAIN: "maintainers",
     Role.ADMIN: "administrators",
 }
-_RULES = {
-    NOBODY: "nobody, for it is turned off",
-    NAMED: "people whom the settings name, and whom the platform lets",
-}
+_NAMED = "people whom the settings name, and whom the platform lets"
 
 
 def render_help(asking: Asking) -> str:
     """What whoever asks may command where they are, and what they may not."""
-    here = [command for command in asking.registry if asking.surface in command.surfaces]
-    may = {command.name: asking.may(command) for command in here}
+    of_here = [command for command in asking.registry if asking.surface in command.surfaces]
+    here = [command for command in of_here if asking.has_pipeline(command)]
+    rulings = {command.name: asking.judge(command, None) for command in here}
+    may = {name: ruling.may for name, ruling in rulings.items()}
     lines = [f"What you may command on this {asking.surface}:", ""]
     lines += [_say_command(each) for each in here if may[each.name] is May.YES] or ["- nothing"]
     for answer, said in (
@@ -50,31 +49,30 @@ def render_help(asking: Asking) -> str:
         (May.UNKNOWN, "Whether you may use these could not be found out. Try again later:"),
     ):
         found = [
-            f"- {inert_code(f'/{each.name}')}: {_say_rule(asking.rule(each))}"
+            f"- {inert_code(f'/{each.name}')}: {_say_ruling(rulings[each.name])}"
             for each in here
             if may[each.name] is answer
         ]
         lines += ["", said, "", *found] if found else []
+    if idle := [command for command in of_here if command not in here]:
+        lines += ["", _say_idle(idle)]
     return "\n".join([*lines, "", f"{inert_code('/help command')} tells more of one."])
 
 
 def render_command_help(command: Command, asking: Asking) -> str:
     """All of one command, and whether whoever asks may use it where they are."""
-    here = "It does not work here."
-    if asking.surface in command.surfaces:
-        match asking.may(command):
-            case May.YES:
-                here = "You may use it here."
-            case May.NO:
-                here = f"You may not use it here: it is for {_say_rule(asking.rule(command))}."
-            case May.UNKNOWN:
-                here = "Whether you may use it here could not be found out: try again later."
     arguments = [f"- {inert_code(usage, _LONGEST)}: {said}" for usage, said in _list_arguments(command)]
     examples = [f"- {inert_code(each, _LONGEST)}" for each in command.examples]
-    rules = _say_rules(command, asking.rule(command))
+    rules = _say_rules(command, _say_ruling(asking.judge(command, ())))
+    placed = [
+        f"- in {inert_code(each.environment)}: {_say_rule(each.rule)}"
+        for each in asking.project.commands.list_placed(command.name)
+    ]
     parts = [inert_code(command.usage, _LONGEST), f"It will {command.summary}. {rules}"]
+    parts += ["\n".join(["Some environments have rules of their own:", "", *placed])] if placed else []
     parts += ["\n".join(arguments)] if arguments else []
-    return "\n\n".join([*parts, "\n".join(["Examples:", "", *examples]), here])
+    parts += ["\n".join(["Examples:", "", *examples]), _say_here(command, asking)]
+    return "\n\n".join(parts)
 
 
 def render_no_help(near: Sequence[str]) -> str:
@@ -105,14 +103,12 @@ def render_in_place(given: Obeyed) -> str:
     return f"{given.said}\n\nAsked for by {who} at {minute(given.at)} UTC."
 
 
-def render_denial(call: Call, rule: str, given: Given) -> str:
+def render_denial(call: Call, ruling: Ruling, given: Given) -> str:
     """Which rule denied it, and what the platform says that the person is."""
-    name = f"/{call.command.name}"
-    if rule == NOBODY:
-        return render_obstacle(call.text, f"{inert_code(name)} is turned off here.")
-    who = inert(given.person.name, _NAME_CHARACTERS)
-    is_what = _ROLES_OF[given.role or Role.ANYONE]
-    said = f"{inert_code(name)} is for {_say_rule(rule)}. {who} {is_what} here, as the platform says."
+    name, where = f"/{call.command.name}", _say_where(ruling)
+    if ruling.rule == (NOBODY,):
+        return render_obstacle(call.text, f"{inert_code(name)} is turned off{where or ' here'}.")
+    said = f"{inert_code(name)}{where} is for {_say_ruling(ruling)}.{_say_standing(ruling.rule, given)}"
     return render_obstacle(call.text, said)
 
 
@@ -152,8 +148,57 @@ def render_reasons(reasons: Sequence[str]) -> str:
     return "\n".join(["What was done here last:", "", *(f"- {inert(each, _LONGEST)}" for each in reasons)])
 
 
-def _say_rule(rule: str) -> str:
-    return _RULES.get(rule) or _ROLES[Role(rule)]
+def _say_ruling(ruling: Ruling) -> str:
+    return _NAMED if ruling.is_for_named else _say_rule(ruling.rule)
+
+
+def _say_rule(rule: Rule) -> str:
+    return ", or ".join(map(_say_alternative, rule))
+
+
+def _say_alternative(alternative: str) -> str:
+    if alternative == NOBODY:
+        return "nobody, for it is turned off"
+    if alternative.startswith(TEAM):
+        return f"members of the team {inert_code(alternative.removeprefix(TEAM))}"
+    if alternative.startswith(USER):
+        return f"the account {inert_code(alternative.removeprefix(USER))}"
+    return _ROLES[Role(alternative)]
+
+
+def _say_where(ruling: Ruling) -> str:
+    return f" in {inert_code(ruling.environment)}" if ruling.environment else ""
+
+
+def _say_standing(rule: Rule, given: Given) -> str:
+    """What the person is there instead, as far as it is known."""
+    teams = sum(alternative.startswith(TEAM) for alternative in rule)
+    is_what = [f"{_ROLES_OF[given.role]} here"] if given.role else []
+    is_what += ["is not in that team" if teams == 1 else "is in none of those teams"] if teams else []
+    who = inert(given.person.name, _NAME_CHARACTERS)
+    return f" {who} {' and '.join(is_what)}, as the platform says." if is_what else ""
+
+
+def _say_here(command: Command, asking: Asking) -> str:
+    """Whether whoever asks may use the command where they are."""
+    if asking.surface not in command.surfaces:
+        return "It does not work here."
+    if not asking.has_pipeline(command):
+        return _say_idle([command])
+    ruling = asking.judge(command, None)
+    match ruling.may:
+        case May.YES:
+            return "You may use it here."
+        case May.NO:
+            return f"You may not use it here: it is for {_say_ruling(ruling)}."
+        case May.UNKNOWN:
+            return "Whether you may use it here could not be found out: try again later."
+
+
+def _say_idle(commands: Sequence[Command]) -> str:
+    names = ", ".join(inert_code(f"/{each.name}") for each in commands)
+    wanted = f"declare one in {inert_code('[[projects.pipelines]]')} of the settings whose"
+    return f"No pipeline is declared here for {names}: {wanted} {inert_code('commands')} name it."
 
 
 def _say_command(command: Command) -> str:
@@ -169,11 +214,11 @@ def _list_arguments(command: Command) -> Iterator[tuple[str, str]]:
         yield OTHERS, command.others
 
 
-def _say_rules(command: Command, rule: str) -> str:
+def _say_rules(command: Command, who: str) -> str:
     places = _say_surfaces(command.surfaces)
     danger = " It asks you to confirm." if command.dangerous else ""
     danger += " It counts only in a new comment, for the commit that you see." if command.is_guarded else ""
-    return f"It works on {places}, and is for {_say_rule(rule)}.{danger}"
+    return f"It works on {places}, and is for {who}.{danger}"
 
 
 def _say_surfaces(surfaces: Sequence[Surface]) -> str:
@@ -183,7 +228,7 @@ def _say_surfaces(surfaces: Sequence[Surface]) -> str:
 
 def _list_page_lines(command: Command) -> Iterator[str]:
     yield from (f"### /{command.name}", "", f"`{command.usage}`", "")
-    yield from (f"It will {command.summary}. {_say_rules(command, str(command.role))}", "")
+    yield from (f"It will {command.summary}. {_say_rules(command, _ROLES[command.role])}", "")
     if arguments := list(_list_arguments(command)):
         yield from ("| argument | is |", "| --- | --- |")
         for usage, said in arguments:

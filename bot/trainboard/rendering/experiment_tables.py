@@ -6,7 +6,7 @@ from statistics import median
 from trainboard.experiment_view import ExperimentView
 from trainboard.metrics import Goal, Judgement, Verdict
 from trainboard.rendering.fit import Block
-from trainboard.rendering.inert import NO_NAME, code_cell, link
+from trainboard.rendering.inert import NO_NAME, code_cell, inert_code, link
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
 from trainboard.rendering.summary import KnownMetric, Row, Summary, best_of, finished_scores, known, run_name
 from trainboard.rendering.tables import table_head, table_row
@@ -32,6 +32,12 @@ def targets_block(view: ExperimentView) -> Block:
     head = table_head(title, ["Target", "Best", "Gap", "Verdict", "Run"], numbers=[1, 2])
     rows = tuple(_target_row(judgement, by_id.get(judgement.run_id or "")) for judgement in view.judgements)
     return Block(name="Targets", head=head, rows=rows)
+
+
+def say_judgement(judgement: Judgement) -> str:
+    """A target in a few words, with what was reached."""
+    reached = f": {number(judgement.best)}" if judgement.best is not None else ""
+    return f"Target {inert_code(str(judgement.target))}{reached}, {VERDICTS[judgement.verdict]}"
 
 
 def _target_row(judgement: Judgement, report: RunReport | None) -> str:

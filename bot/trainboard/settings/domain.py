@@ -17,6 +17,9 @@ from trainboard.alert_policy import (
 from trainboard.alerts import (
     Severity,
 )
+from trainboard.command_policy import (
+    CommandPolicy,
+)
 from trainboard.iterations import (
     SprintPolicy,
 )
@@ -68,11 +71,14 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             production=project.production,
             result_artifacts=project.result_artifacts,
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
-            command_roles=project.commands.roles,
-            command_bots=frozenset(project.commands.bots),
-            command_people={
-                name: frozenset(map(str.casefold, ids)) for name, ids in project.commands.people.items()
-            },
+            commands=CommandPolicy(
+                rules=project.commands.roles,
+                environments=project.commands.environments,
+                people={
+                    name: frozenset(map(str.casefold, ids)) for name, ids in project.commands.people.items()
+                },
+                bots=frozenset(project.commands.bots),
+            ),
         )
         for project in settings.projects
     )

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from trainboard import commands
+from trainboard.settings.commands import Commands
 from trainboard.settings.monitors import (
     AlertmanagerSource,
     AzureMonitorSource,
@@ -155,42 +155,6 @@ def _refuse_twice(names: list[tuple[Any, str]], *above: str) -> None:
         raise MisfitError(*twice)
 
 
-CommandRole = Literal["anyone", "author", "triage", "write", "maintain", "admin", "nobody"]
-
-
-class Commands(Section):
-    """Who may give which slash command: what differs from the usual."""
-
-    roles: dict[str, CommandRole] = Field(
-        default={},
-        description='The least role for a command, like `waive = "admin"`: `anyone`, `author`, `triage`, '
-        "`write`, `maintain` or `admin`; `nobody` turns it off.",
-    )
-    people: dict[str, tuple[Text, ...]] = Field(
-        default={},
-        description='The only people who may give a command, like `promote = ["583231"]`, by their ids: a '
-        "number on GitHub, a GUID in Azure DevOps. They need its role besides; an empty list lets nobody.",
-    )
-    bots: tuple[Text, ...] = Field(
-        default=(),
-        description="Ids of apps and services whose comments may command: a number on GitHub, a GUID in "
-        "Azure DevOps. All others' are passed over.",
-    )
-
-    @model_validator(mode="after")
-    def _roles_fit(self) -> "Commands":
-        known = [command.name for command in commands.load()]
-        lost = [
-            ((key, name), f"is no command{did_you_mean(name, known)}")
-            for key, held in (("roles", self.roles), ("people", self.people))
-            for name in held
-            if name not in known
-        ]
-        if lost:
-            raise MisfitError(*lost)
-        return self
-
-
 class Project(Section):
     """A team's plan. Without any `[[projects]]` there is one, named `default`, on the local board."""
 
@@ -224,6 +188,18 @@ class Project(Section):
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )
+
+    @model_validator(mode="after")
+    def _teams_fit(self) -> "Project":
+        places = (self.tracker, self.code)
+        lost = [
+            (("commands", *path), complaint)
+            for path, team in self.commands.list_teams()
+            if (complaint := _find_foreign(team, places))
+        ]
+        if lost:
+            raise MisfitError(*lost)
+        return self
 
     @model_validator(mode="after")
     def _pipelines_fit(self) -> "Project":
@@ -317,6 +293,15 @@ def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:
     if wanted.organization.casefold() == known.casefold():
         return None
     return f'is in "{wanted.organization}", and "organization_url" in [azure_devops] is that of "{known}"'
+
+
+def _find_foreign(team: str, places: tuple[str, ...]) -> str | None:
+    """Why a team can be nobody's there; None if it can be."""
+    on_github = "/" in team
+    if any(place.startswith("github:") if on_github else find_azure_place(place) for place in places):
+        return None
+    platform = "GitHub" if on_github else "Azure DevOps"
+    return f"names a team of {platform}, where neither tracker nor code are"
 
 
 def _find_homeless(project: Project, pipeline: Pipeline) -> str | None:

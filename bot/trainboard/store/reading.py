@@ -9,9 +9,11 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
 from trainboard.iterations import Iteration, iteration_at
+from trainboard.metrics import Target
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
+from trainboard.runs import RunReport
 from trainboard.store import (
     approvals,
     commands,
@@ -97,6 +99,17 @@ class StoreRead:
         """The work item of ours with that number in the tracker."""
         known = items.find_by_ref(self._connection, tracker, ref)
         return known.item if known else None
+
+    def list_runs_of_item(self, item: TrackedItem) -> Sequence[RunReport]:
+        """The runs of its experiment, of all sprints that it was in."""
+        known = items.find_by_ref(self._connection, item.tracker, item.ref)
+        sprints = known.sprints if known else ()
+        return runs.list_reports(self._connection, item.project, item.experiment, sprints)[0]
+
+    def list_targets_of_item(self, item: TrackedItem) -> Sequence[Target]:
+        """Those that were judged last."""
+        known = items.find_by_ref(self._connection, item.tracker, item.ref)
+        return [judgement.target for judgement in known.judgements] if known else []
 
     def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
         """Open work items whose latest sprint is before `before`."""

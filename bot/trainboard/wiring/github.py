@@ -9,6 +9,7 @@ from trainboard.budgets import Budgets
 from trainboard.conversations.github import PERMISSIONS as COMMENTS
 from trainboard.conversations.github import GitHubConversation
 from trainboard.github.credentials import AppCredential, Credential, TokenCredential
+from trainboard.github.teams import PERMISSIONS as TEAMS
 from trainboard.pipelines.github_actions import (
     PERMISSIONS,
     PERMISSIONS_OF_EVENTS,
@@ -17,7 +18,7 @@ from trainboard.pipelines.github_actions import (
 from trainboard.pipelines.github_artifacts import PERMISSIONS as ARTIFACTS
 from trainboard.pipelines.github_artifacts import GitHubArtifacts
 from trainboard.pipelines.github_protection import PERMISSIONS as RULES
-from trainboard.pipelines.github_protection import TEAMS, GitHubApprovalDesk
+from trainboard.pipelines.github_protection import GitHubApprovalDesk
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import READING as FILES
 from trainboard.repositories.github import GitHubRepository
@@ -83,12 +84,17 @@ def open_artifacts(
 def conversations(
     settings: GitHub, places: Iterable[str], clock: Clock, budgets: Budgets
 ) -> dict[str, GitHubConversation]:
-    """The comments in the repositories of `places`, by place. They share one credential.
+    """The comments in the repositories of `places`, by place. Teams have a credential of their own.
+
+    An App that was not granted to see members loses only what rules say of teams.
 
     Raises:
         WiringError: the settings name no way in.
     """
-    return _make_each(GitHubConversation, COMMENTS, settings, places, clock, budgets)
+    names = sorted(set(places))
+    teams = _credential(settings, names, budgets, TEAMS)
+    make = partial(GitHubConversation, teams=teams)
+    return _make_each(make, COMMENTS, settings, names, clock, budgets)
 
 
 def open_desks(

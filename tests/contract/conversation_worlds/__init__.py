@@ -18,7 +18,9 @@ from trainboard.triggers import Origin
 class World(Protocol):
     """An item on which Ana writes, and Ben, who may be given any of `roles`, the least first.
 
-    `reactions` are those that can be seen there. `tells_editors` is whether a comment says who edited it.
+    `team` is one that nobody is in, `lost_team` one that is not there, `foreign_team` a name that teams have
+    on another platform; all three are None where there are no teams. `reactions` are those that can be seen
+    there. `tells_editors` is whether a comment says who edited it.
     """
 
     conversation: Conversation
@@ -26,6 +28,9 @@ class World(Protocol):
     ana: Person
     ben: Person
     roles: Sequence[Role]
+    team: str | None
+    lost_team: str | None
+    foreign_team: str | None
     reactions: Sequence[Reaction]
     tells_editors: bool
 
@@ -48,6 +53,22 @@ class World(Protocol):
 
     def gives_role(self, person: Person, role: Role) -> None:
         """The person is that there now."""
+        ...
+
+    def puts_into_team(self, person: Person) -> None:
+        """The person is in the team now."""
+        ...
+
+    def puts_below_team(self, person: Person) -> None:
+        """The person is in a team or group that is in the team."""
+        ...
+
+    def takes_out_of_team(self, person: Person) -> None:
+        """The person is not in it any more."""
+        ...
+
+    def hides_teams(self) -> None:
+        """We may not see who is in a team, or in the groups in it."""
         ...
 
     def reactions_of(self, comment: str) -> list[str]:

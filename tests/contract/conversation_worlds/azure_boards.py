@@ -21,12 +21,12 @@ class AzureBoardsWorld(AzureConversationWorld):
     def __init__(self, azure):
         super().__init__(azure)
         tracker = AzureBoardsTracker(
-            organization=self.organization, project=PROJECT, team=self.team.name, clock=azure.clock
+            organization=self.organization, project=PROJECT, team=self.planners.name, clock=azure.clock
         )
         self.conversation = AzureBoardsConversation(
             organization=self.organization,
             project=PROJECT,
-            teams=[self.team.name],
+            teams=[self.planners.name],
             tracker=tracker,
             clock=azure.clock,
         )

@@ -25,7 +25,7 @@ class AzureReposWorld(AzureConversationWorld):
             organization=self.organization,
             project=PROJECT,
             repository=NAME,
-            teams=[self.team.name],
+            teams=[self.planners.name],
             writer=AzureRepository(
                 organization=self.organization, project=PROJECT, repository=NAME, clock=azure.clock
             ),

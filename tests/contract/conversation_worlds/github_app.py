@@ -10,6 +10,7 @@ from trainboard.budgets.memory import MemoryBudgets
 from trainboard.comments import Role
 from trainboard.conversations.github import PERMISSIONS, GitHubConversation
 from trainboard.github.credentials import AppCredential
+from trainboard.github.teams import PERMISSIONS as TEAMS
 from trainboard.triggers import Origin
 
 
@@ -19,14 +20,20 @@ class GitHubWorld:
     ana = Person(id=str(PERSON.id), name=PERSON.login)
     ben = Person(id=str(OTHER.id), name=OTHER.login)
     roles = (Role.ANYONE, Role.TRIAGE, Role.WRITE, Role.MAINTAIN, Role.ADMIN)
+    team, lost_team, foreign_team = "acme/ml-leads", "acme/lost", "Churn ML"
     reactions = ("seen", "done", "refused")
     tells_editors = False
 
     def __init__(self, fake):
         self.fake = fake
+        fake.teams |= {"ml-leads": {}, "ml-leads-berlin": {}}
+        fake.parents_of_teams["ml-leads-berlin"] = "ml-leads"
+        fake.granted["members"] = "read"
+        budgets = MemoryBudgets(lambda: fake.now)
         self.conversation = GitHubConversation(
             repository="acme/churn",
-            credential=AppCredential(fake.app.id, make_pem(), MemoryBudgets(lambda: fake.now), PERMISSIONS),
+            credential=AppCredential(fake.app.id, make_pem(), budgets, PERMISSIONS),
+            teams=AppCredential(fake.app.id, make_pem(), budgets, TEAMS),
             clock=lambda: fake.now,
         )
         self.issue = fake.person_opens(fake.churn, "Try a wider tree")
@@ -59,6 +66,18 @@ class GitHubWorld:
         """A role that the organisation made, built on "write"."""
         self.fake.churn.bases["data scientist"] = "write"
         self.fake.churn.roles[person.name] = "data scientist"
+
+    def puts_into_team(self, person):
+        self.fake.teams["ml-leads"][person.name] = "active"
+
+    def puts_below_team(self, person):
+        self.fake.teams["ml-leads-berlin"][person.name] = "active"
+
+    def takes_out_of_team(self, person):
+        del self.fake.teams["ml-leads"][person.name]
+
+    def hides_teams(self):
+        del self.fake.granted["members"]
 
     def reactions_of(self, comment):
         words = {"eyes": "seen", "+1": "done", "confused": "refused"}

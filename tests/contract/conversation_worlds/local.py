@@ -18,6 +18,7 @@ class LocalConversationWorld:
     """Whoever writes may do everything."""
 
     roles = (Role.ADMIN,)
+    team = lost_team = foreign_team = None
     reactions = ("seen", "done", "refused")
     tells_editors = False
 

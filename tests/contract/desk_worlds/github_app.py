@@ -8,7 +8,8 @@ from fakes.github.keys import make_pem
 from trainboard.approvals import OF_REPOSITORY, Person
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.github.credentials import AppCredential
-from trainboard.pipelines.github_protection import PERMISSIONS, TEAMS, GitHubApprovalDesk
+from trainboard.github.teams import PERMISSIONS as TEAMS
+from trainboard.pipelines.github_protection import PERMISSIONS, GitHubApprovalDesk
 from trainboard.pull_requests import Approval
 
 

@@ -30,6 +30,7 @@ def identity_ref(org, identity):
         "uniqueName": identity.unique_name,
         "imageUrl": image,
         "descriptor": identity.descriptor,
+        **({"isContainer": True} if identity.kind == "group" else {}),
     }
 
 

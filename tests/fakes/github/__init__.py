@@ -25,6 +25,7 @@ from fakes.github import (  # noqa: F401  they register their routes
     contents,
     hook,
     pulls,
+    teams,
 )
 from fakes.github.hook import AppHook
 from fakes.github.routes import find_route
@@ -60,6 +61,7 @@ class Fault:
     error: Exception | None = None
     after_commit: bool = False
     method: str | None = None
+    path: str = ""
 
 
 class FakeGitHub:
@@ -92,6 +94,7 @@ class FakeGitHub:
         self.permissions: dict[str, dict[str, str]] = {}
         self.people = [PERSON, OTHER]
         self.teams: dict[str, dict[str, str]] = {}
+        self.parents_of_teams: dict[str, str] = {}
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -119,9 +122,12 @@ class FakeGitHub:
         kept = re.compile(re.escape(artifacts.KEPT_AT))
         mock.add_callback("GET", kept, callback=lambda request: artifacts.answer(self, request))
 
-    def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, method=None):
-        """Let the next request (of `method`) come to grief; several wait in line."""
-        self._faults.append(Fault(status, headers or {}, body, error, after_commit, method))
+    def next_fault(self, status=502, *, headers=None, body="", **fields):
+        """Let the next request come to grief; several wait in line. `fields` are those of a `Fault`.
+
+        `method`, and `path` that is a part of its address, say which it must be.
+        """
+        self._faults.append(Fault(status, headers or {}, body, **fields))
 
     def calls(self, method=None):
         """The requests so far as `METHOD path`."""
@@ -239,7 +245,8 @@ class FakeGitHub:
         return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, headers, self.now)
 
     def _take_fault(self, asked):
-        if self._faults and self._faults[0].method in {None, asked.method}:
+        fault = self._faults[0] if self._faults else None
+        if fault and fault.method in {None, asked.method} and fault.path in asked.path:
             return self._faults.popleft()
         return None
 
@@ -289,8 +296,8 @@ class FakeGitHub:
             return self._get_user(asked)
         if asked.path == "/app/installations/100/access_tokens":
             return self._issue_token(asked)
-        if approvals.TEAMS.fullmatch(asked.path):
-            return approvals.get_membership(self, asked)
+        if teams.PATH.fullmatch(asked.path):
+            return teams.answer(self, asked)
         if asked.path.startswith(hook.PATH):
             return self.hook.answer(asked)
         return None

@@ -1,6 +1,5 @@
 """Environments with the rules that hold deployments back, and who may let them through."""
 
-import re
 from dataclasses import dataclass, field
 
 from fakes.github.actions import need_permission
@@ -10,7 +9,6 @@ from fakes.github.shapes import iso
 from fakes.github.state import Actor, Refused
 
 ABILITIES = ("read", "triage", "write", "maintain", "admin")
-TEAMS = re.compile(r"/orgs/([^/]+)/teams/([^/]+)/memberships/([^/]+)")
 
 
 @dataclass
@@ -100,16 +98,6 @@ def get_permission(hub, repository, asked, login):
     user = hub.shapes.user(login, person.id) | {"role_name": role, "permissions": may}
     level = "admin" if may["admin"] else "write" if may["push"] else "read"
     return 200, {"permission": level, "role_name": role, "user": user}
-
-
-def get_membership(hub, asked):
-    """Whether somebody is in a team; the same answer for a stranger and for a team that is not there."""
-    _, slug, login = TEAMS.fullmatch(asked.path).groups()
-    if asked.actor.app and "members" not in hub.permissions_of(asked):
-        raise Refused(403, "Resource not accessible by integration")
-    if login not in hub.teams.get(slug, ()):
-        raise Refused(404, "Not Found")
-    return 200, {"state": hub.teams[slug][login], "role": "member", "url": f"{hub.api_url}{asked.path}"}
 
 
 def render_reviewer(hub, reviewer):

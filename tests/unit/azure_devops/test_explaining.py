@@ -14,7 +14,7 @@ from urllib3.exceptions import (
 )
 
 from trainboard.azure_devops.calls import Call
-from trainboard.azure_devops.faults import ConflictError, ExistsError
+from trainboard.azure_devops.faults import ConflictError, ExistsError, MissingTeamError
 from trainboard.azure_devops.models import work_item_tracking
 from trainboard.errors import DoubtError, LimitedError, MissingError, PermanentError, TransientError
 
@@ -161,7 +161,7 @@ REFUSALS = [
     (400, "TF201036: Relation already exists.", "", ExistsError, "There is one already"),
     (404, "TF200016", "ProjectDoesNotExistWithNameException", TransientError, "Check the project's name"),
     (400, "VS800075: churn", "ProjectDoesNotExistException", TransientError, "Check the project's name"),
-    (404, "No team red", "TeamNotFoundException", TransientError, "Check the team's name"),
+    (404, "No team red", "TeamNotFoundException", MissingTeamError, "Check the team's name"),
     (404, "VS402323: Bug", "WorkItemTypeNotFoundException", PermanentError, "no such type of work item"),
     (400, "TF401326: System.BoardColumn", "RuleValidationException", PermanentError, "field is read-only"),
     (400, "TF401320: Rule Error for Effort.", "RuleValidationException", PermanentError, "relax them"),

@@ -113,7 +113,17 @@ def test_a_program_reads_json(database):
     queues = {"archives", "budgets", "database", "inbox", "moves", "outbox"}
     assert (
         0,
-        {"clock", "configuration", "pipelines", "repositories", "trackers", "triggers", "webhooks"} | queues,
+        {
+            "clock",
+            "commands",
+            "configuration",
+            "pipelines",
+            "repositories",
+            "trackers",
+            "triggers",
+            "webhooks",
+        }
+        | queues,
     ) == (
         code,
         {each["check"] for each in findings},
@@ -174,3 +184,16 @@ def test_the_budget_of_an_organisation_is_shown(database):
     _, out, _ = run()
     assert "budgets: azure-devops:dev.azure.com/acme asked us to slow down: nothing is sent for 1" in out
     assert "budgets: azure-devops:dev.azure.com/acme: 4 of 400 points of one minute." in out
+
+
+def test_the_doctor_looks_at_teams_that_may_command(azure):
+    """Those that plan, and those that rules name, on both platforms."""
+    rules = '[projects.commands]\nroles = { close = ["team:acme/ml-leads", "team:Lost"] }\n'
+    Path("trainboard.toml").write_text(ON_AZURE + rules + TOKEN, encoding="utf-8")
+    code, out, _ = run()
+    assert "ok      commands: We see who is in team Churn Team of Churn." in out
+    assert "failing commands: Team acme/ml-leads, which a rule of churn names: Could not see team" in out
+    assert (
+        "failing commands: Team Lost, which a rule of churn names: Could not see who is in team Lost" in out
+    )
+    assert 1 == code

@@ -13,6 +13,7 @@ from fakes.pipelines import pipeline
 from fakes.read import CHURN
 from fakes.repositories import FakeRepository
 from trainboard.budgets import Lane, Notice, Quota, Window
+from trainboard.command_policy import CommandPolicy
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
@@ -32,7 +33,7 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["archives", "budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
+QUEUES = ["archives", "budgets", "clock", "commands", "configuration", "database", "inbox", "moves", "outbox"]
 CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
 
 
@@ -409,3 +410,52 @@ def test_a_repository_that_was_renamed(database, clock):
     assert (Grade.FAILING, True) == (trouble.grade, 'tracker = "github:acme/leavers"' in trouble.fix)
     [fine] = found(make_subject(database, clock, projects=[after]), "moves")
     assert Grade.OK is fine.grade
+
+
+class FakeConversation:
+    """A place that sees the teams `known`, and raises for others what it is given."""
+
+    def __init__(self, *known, error=None):
+        self.known = known
+        self.error = error
+
+    def check_team(self, team):
+        if self.error:
+            raise self.error
+        return team in self.known
+
+
+def commanded(database, clock, places, *teams):
+    """What the check of commands finds of a project whose rules name these teams."""
+    policy = CommandPolicy(rules={"close": tuple(f"team:{team}" for team in teams)})
+    project = replace(CHURN, tracker="azure-boards:acme/Churn/ML", code="github:acme/churn", commands=policy)
+    subject = make_subject(database, clock, projects=[project], conversations=lambda: places)
+    return [(each.grade, each.message) for each in found(subject, "commands")]
+
+
+def test_teams_that_rules_name_are_looked_for(database, clock):
+    """Each at the platform that it is of; one that is nowhere is failing."""
+    places = {
+        "azure-boards:acme/churn": FakeConversation("ML leads"),
+        "github:acme/churn": FakeConversation("acme/ml"),
+    }
+    teams = ("ML leads", "acme/ml", "acme/lost")
+    findings = commanded(database, clock, places, *teams)
+    assert [Grade.OK, Grade.OK, Grade.FAILING] == [grade for grade, _ in findings]
+    assert all(f"eam {team}" in message for team, (_, message) in zip(teams, findings, strict=True))
+
+
+def test_a_refused_look_into_a_team_is_failing(database, clock):
+    """With what the platform said; while it asks to slow down, that is no fault of the team."""
+    lost = FakeConversation(error=PermanentError("Grant the App Members: read."))
+    [(grade, message)] = commanded(database, clock, {"github:acme/churn": lost}, "acme/ml")
+    assert (Grade.FAILING, True) == (grade, "Grant the App Members: read." in message)
+    slow = FakeConversation(error=LimitedError("Slow down."))
+    assert [(Grade.NOTE, "Slow down.")] == commanded(database, clock, {"github:acme/churn": slow}, "acme/ml")
+
+
+def test_places_that_cannot_be_reached_are_told_elsewhere(database, clock):
+    """Once is enough."""
+    subject = make_subject(database, clock, conversations=raising(PermanentError("No way in.")))
+    [finding] = found(subject, "commands")
+    assert (Grade.NOTE, True) == (finding.grade, "No way in" not in finding.message)

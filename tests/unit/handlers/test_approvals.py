@@ -86,6 +86,7 @@ def test_a_word_is_of_what_the_person_saw(verdict):
             at=NOW,
             head=HEAD,
             versions=("churn 7",),
+            environment="production",
         )
     ] == decides(verdict=verdict)
 

@@ -7,14 +7,22 @@ from msgspec.structs import replace
 
 from fakes.commanding import ADA, BEN, ISSUE, PULL, ago, given, last, obey
 from fakes.hostile import list_harms
-from fakes.pull_requests import CODE, HEAD, approval, pull_request
+from fakes.pull_requests import CODE, HEAD, approval, pull_request, run
 from fakes.read import CHURN, NOW, FakeRead, item
+from trainboard.command_policy import CommandPolicy
 from trainboard.comments import CommandState, Role, SeenItem
-from trainboard.effects import AnswerComment, DecideApproval, EditItem, StartPipeline
+from trainboard.effects import (
+    AnswerComment,
+    DecideApproval,
+    EditItem,
+    EnsureExperimentItem,
+    StartPipeline,
+)
 from trainboard.effects.comments import ItemEdit
 from trainboard.events import CommandsGiven
 from trainboard.facts import RecordCommand, RecordWaiver
 from trainboard.handlers.commands import react
+from trainboard.metrics import parse_targets
 from trainboard.triggers import Parameter, Pipeline
 
 RETRAIN = Pipeline(
@@ -143,8 +151,8 @@ def test_a_denial_names_the_rule_once_an_hour():
 
 def test_a_project_may_ask_for_more_or_for_less_or_turn_a_command_off():
     """By the name of the command."""
-    rules = {"label": "admin", "sprint": "anyone", "close": "nobody"}
-    read = known(projects=[replace(PROJECT, command_roles=rules)])
+    rules = {"label": ("admin",), "sprint": ("anyone",), "close": ("nobody",)}
+    read = known(projects=[replace(PROJECT, commands=CommandPolicy(rules=rules))])
     assert [] == obey(read, "/label data", role=Role.MAINTAIN)
     assert "for administrators" in last(read).said
     assert edits(obey(read, "/sprint next", role=Role.ANYONE, comment="101"))
@@ -154,7 +162,8 @@ def test_a_project_may_ask_for_more_or_for_less_or_turn_a_command_off():
 
 def test_a_project_may_name_who_may():
     """By ids in whatever letters; they need the role besides."""
-    read = known(projects=[replace(PROJECT, command_people={"label": frozenset({ADA.id.casefold()})})])
+    policy = CommandPolicy(people={"label": frozenset({ADA.id.casefold()})})
+    read = known(projects=[replace(PROJECT, commands=policy)])
     assert edits(obey(read, "/label data"))
     assert [] == obey(read, "/label data", comment="101", person=BEN, role=Role.ADMIN)
     assert "`/label` is for people whom the settings name, and whom the platform lets" in last(read).said
@@ -394,7 +403,9 @@ def test_what_is_noted_names_person_place_and_line():
 
 def test_help_tells_the_rules_of_the_project():
     """And not the usual ones."""
-    read = known(projects=[replace(PROJECT, command_roles={"label": "admin", "close": "nobody"})])
+    read = known(
+        projects=[replace(PROJECT, commands=CommandPolicy(rules={"label": ("admin",), "close": ("nobody",)}))]
+    )
     obey(read, "/help")
     assert "- `/label`: administrators" in last(read).said
     assert "- `/close`: nobody, for it is turned off" in last(read).said
@@ -426,3 +437,24 @@ def test_a_grade_out_of_range_is_refused(text):
     read = known()
     assert [] == obey(read, text)
     assert CommandState.REFUSED is last(read).state
+
+
+def test_status_names_the_runs_of_an_experiment_and_what_they_reached():
+    """How many there are, the best value of each target, and the last run with its address."""
+    reports = [run("r1", {"val_auc": 0.91}), run("r2", {"val_auc": 0.9}), run("r3", status="running")]
+    targets = parse_targets("val_auc >= 0.92\nlatency_ms <= 30")
+    read = known(reports=reports, targets=targets)
+    [effect] = obey(read, "/status", role=Role.ANYONE)
+    assert isinstance(effect, EnsureExperimentItem)
+    said = last(read).said
+    last_run = "[r3](https://mlflow.example.com/runs/r3)"
+    assert f"3 runs (1 running, 2 finished). The last one, {last_run}: running." in said
+    assert "- Target `val_auc >= 0.92`: 0.91, ✗ not met" in said
+    assert "- Target `latency_ms <= 30`, ✗ not met" in said
+
+
+def test_status_of_an_experiment_without_runs_says_so():
+    """And invents no number."""
+    read = known(targets=parse_targets("val_auc >= 0.92"))
+    obey(read, "/status", role=Role.ANYONE)
+    assert "No run of it is known yet.\n\n- Target `val_auc >= 0.92`, no result yet" in last(read).said

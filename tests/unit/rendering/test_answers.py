@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 from fakes import commanding
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
 from fakes.hostile import TEXTS, list_harms
-from fakes.pull_requests import approval, pull_request
-from fakes.read import NOW, FakeRead, item
+from fakes.pull_requests import approval, pull_request, run
+from fakes.read import CHURN, NOW, FakeRead, item
 from trainboard import commands
 from trainboard.alert_life import Problem
 from trainboard.approvals import Person
 from trainboard.comments import Role
-from trainboard.grammar.declaration import Asking, Call, May
+from trainboard.grammar.declaration import Asking, Call, May, Ruling
 from trainboard.grammar.lines import Markup, find_command_lines
 from trainboard.grammar.reading import read_lines
+from trainboard.metrics import Judgement, Target, Verdict
 from trainboard.rendering.approvals import announce
 from trainboard.rendering.command_status import render_item, render_problem, render_pull_request
 from trainboard.rendering.commands import (
@@ -36,10 +37,10 @@ GOLDEN = [path for path in (Path(__file__).parent / "golden").rglob("*") if path
 REGISTRY = commands.load()
 
 
-def asking(person="ada", may=May.YES):
+def asking(person="ada", may=May.YES, project=CHURN):
     given_ = commanding.given("/help", person=Person(id="1", name=person), role=Role.WRITE)
-    known = {"given": given_, "project": None, "key": "k", "read": FakeRead()}
-    return Asking(registry=REGISTRY, may=lambda _: may, rule=lambda _: "nobody", **known)
+    known = {"given": given_, "project": project, "key": "k", "read": FakeRead()}
+    return Asking(registry=REGISTRY, judge=lambda *_: Ruling(may=may, rule=("nobody",)), **known)
 
 
 def fires(rule, door):
@@ -72,14 +73,21 @@ def test_no_answer_commands_anything(text, name):
     call = Call(command=command, line=1, text=line)
     given_ = asking(name or "x").given
     answers = [
-        render_denial(call, "triage", given_),
-        render_denial(call, "nobody", given_),
+        render_denial(call, Ruling(may=May.NO, rule=("triage",)), given_),
+        render_denial(call, Ruling(may=May.NO, rule=("nobody",), environment=text), given_),
+        render_denial(call, Ruling(may=May.NO, rule=(f"team:{text}", f"user:{name}")), given_),
         render_failure(line, name),
         render_confirmation(line, ["run `it`"], "123456"),
         render_plan(line, []),
         render_reasons([text, name]),
         announce(approval(environment=text, run=name), [name, text]),
-        render_item(item(experiment=text or "x"), name, [pull_request(title=text)]),
+        render_item(
+            item(experiment=text or "x"),
+            name,
+            [run(name)],
+            [Judgement(Target(text, ">=", 1.0), Verdict.NOT_MET, 0.5)],
+            [pull_request(title=text)],
+        ),
         render_pull_request(pull_request(), [("github:acme/churn", "12")], [approval(environment=text)]),
         render_problem(fires(text, name), NOW),
     ]

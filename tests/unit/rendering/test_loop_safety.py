@@ -31,10 +31,11 @@ from trainboard.alert_view import AlertView, Lineage, Remedy
 from trainboard.alerts import AlertLinks
 from trainboard.approvals import Decision, DecisionState, Person
 from trainboard.changed_paths import read_paths
+from trainboard.command_policy import CommandPolicy
 from trainboard.comments import Given, Hint, Surface
 from trainboard.deployments import Environment, Step
 from trainboard.experiment_view import LinkedPullRequest, ModelVersion
-from trainboard.grammar.declaration import Asking, May, Registry
+from trainboard.grammar.declaration import Asking, May, Registry, Ruling
 from trainboard.grammar.lines import Markup
 from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Waiver, judge_gate
@@ -239,13 +240,13 @@ def asking(text, surface, answer):
     place = {Surface.ISSUE: "github:acme/churn", Surface.WORK_ITEM: "azure-boards:acme/Churn"}
     origin = Origin(place=place.get(surface, CODE), ref="7", is_pull_request=surface is Surface.PULL_REQUEST)
     hint = Hint(origin=origin, comment=text, at=OPENED, lines=(text,))
+    placed = {command.name: (f"team:{text}", f"user:{text}", "write") for command in EXAMPLES}
     given_ = Given(hint=hint, person=Person(id=text, name=text), lines=(), created_at=OPENED)
     return Asking(
         registry=EXAMPLES,
-        may=lambda _: answer,
-        rule=lambda _: "write",
+        judge=lambda *_: Ruling(may=answer, rule=(f"team:{text}", f"user:{text}"), environment=text),
         given=given_,
-        project=CHURN,
+        project=replace(CHURN, commands=CommandPolicy(environments={text: placed})),
         key=text,
         read=FakeRead(),
     )

@@ -13,8 +13,9 @@ import msgspec
 
 from trainboard.approvals import Person, Standing, Verdict
 from trainboard.azure_devops.approvals import Decision
-from trainboard.azure_devops.calls import Call, Many
+from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.groups import read_identities
 from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.people import read_me
 from trainboard.pipelines.azure_pipelines.runs import ApprovalJson, StepJson
@@ -22,14 +23,6 @@ from trainboard.pull_requests import Approval
 
 _OPEN = "pending"
 _ANSWERS: dict[str, Verdict] = {"approved": "approved", "rejected": "rejected"}
-
-
-class IdentityJson(msgspec.Struct, frozen=True, rename="camel"):
-    """A person or group with the groups that it is in, directly or through others."""
-
-    id: str
-    descriptor: str = ""
-    member_of: list[str] | None = None
 
 
 class AzureApprovalDesk:
@@ -86,15 +79,7 @@ class AzureApprovalDesk:
         wanted = [each.casefold() for each in people]
         if not asked:
             return {}
-        call = Call(doing="see who is in a group of approvers")
-        found = self._organization.read(
-            call,
-            lambda to: to.identity.read_identities(
-                identity_ids=",".join(dict.fromkeys([*wanted, *asked])), query_membership="ExpandedUp"
-            ),
-            Many[IdentityJson | None],
-        )
-        known = {each.id.casefold(): each for each in found.value if each is not None}
+        known = read_identities(self._organization, [*wanted, *asked])
         names = {known[each.casefold()].descriptor: each for each in asked if each.casefold() in known}
         return {
             each: [names[group] for group in known[each].member_of or () if group in names]
