@@ -20,7 +20,8 @@ def render(report: Report) -> str:
     if scope.churned:
         said.append(f"{count(scope.churned, 'item')} came and went.")
     if scope.unestimated:
-        said.append(f"{count(scope.unestimated, 'item')} without an estimate count nothing in points.")
+        verb = "counts" if scope.unestimated == 1 else "count"
+        said.append(f"{count(scope.unestimated, 'item')} without an estimate {verb} nothing in points.")
     return "\n".join([table("### Scope", ("", "Items", "Points"), (1, 2), rows), "", " ".join(said)])
 
 

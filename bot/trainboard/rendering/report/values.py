@@ -37,6 +37,7 @@ def report_values(report: Report) -> dict[str, Any]:
                 "completed": say_or_none(each.completed),
                 "scope": say_or_none(each.scope),
                 "open_items": each.open_items,
+                "items": each.items,
             }
             for each in report.days
         ],
