@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 @click.option("--sprint", help="Its name or number; default the one under way.")
 @click.option("--project", "project_name", help="Needed where there are several.")
 @click.option(
-    "--format", "form", type=click.Choice(["markdown", "json", "csv"]), default="markdown", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "html", "json", "csv"]),
+    default="markdown",
+    show_default=True,
 )
 @config_option
 def command(sprint: str | None, project_name: str | None, form: str, config: Path | None) -> None:
@@ -32,6 +36,10 @@ def command(sprint: str | None, project_name: str | None, form: str, config: Pat
         now = datetime.now(UTC)
         report = reports.make(connection, project, reports.find_number(connection, project, sprint, now), now)
     match form:
+        case "html":
+            from trainboard.web.sprint_view import render_file
+
+            click.echo(render_file(report))
         case "json":
             print_json(report_values(report))
         case "csv":

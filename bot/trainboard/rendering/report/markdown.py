@@ -22,7 +22,7 @@ from trainboard.report.building import Report
 
 MOST_BYTES = 60_000
 
-_SECTIONS = (headline, scope, items, burndown, velocity, flow, forecast)
+SECTIONS = (headline, scope, items, burndown, velocity, flow, forecast)
 """In the order of reading. Each has `render`, which answers nothing where it has nothing to say."""
 
 _Drawing = tuple[Callable[[Report], str], str]
@@ -53,7 +53,7 @@ def render_report(
     Raises:
         ValueError: not even the headline fits.
     """
-    blocks = [_make_block(section, report, dialect) for section in _SECTIONS]
+    blocks = [_make_block(section, report, dialect) for section in SECTIONS]
     return fit([*blocks, Block(name="its origin", head=_close(report, page_url))], most_bytes)
 
 
