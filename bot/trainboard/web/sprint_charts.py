@@ -1,9 +1,9 @@
 """Drawings of a sprint, by pygal, cut down to shapes that our own stylesheet paints.
 
-What pygal brings for a page of its own is left out: its script, its style, its fonts and its comments. In place
-of its tooltips each point has a `<title>`, which browsers show and screen readers read.
+What pygal brings for a page of its own is left out: its script, its style, its fonts and its comments. In
+place of its tooltips each point has a `<title>`, which browsers show.
 
-Source: pygal's documentation, "Custom styles" and "Output"; W3C, "Accessible Rich Internet Applications", `img`.
+Source: pygal's documentation, "Custom styles" and "Output"; W3C, "SVG Accessibility API Mappings".
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,8 +31,8 @@ _HIDDEN = frozenset({"background", "titles", "plot text-overlay", "plot tooltip-
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """A drawing with all that it shows in words.
 
-    `keys` are its series, each with the name that the stylesheet knows; `rows` stand below `columns`, the first
-    cell of each is its head.
+    `keys` are its series, each with the name that the stylesheet knows; `rows` stand below `columns`, and the
+    first cell of each is its head.
     """
 
     slug: str
@@ -68,11 +68,11 @@ def _draw_burndown(report: Report) -> Chart | None:
     series = [_Series(name=f"{unit.capitalize()} left", values=left)]
     if has_points and any(each.ideal is not None for each in report.days):
         series.append(_Series(name="Ideal", values=[each.ideal for each in report.days], is_dotted=False))
-    last = over[-1]
+    last = next(each for each in reversed(left) if each is not None)
     return _make(
         "burndown",
         "Burndown",
-        f"{_say(last.remaining if has_points else last.open_items)} {unit} were left at the end of {last.day}.",
+        f"{_say(last)} {unit} were left at the end of {over[-1].day}.",
         pygal.Line,
         report.days,
         series,
@@ -143,7 +143,7 @@ def _make(
     return _plot(slug, title, summary, kind, ("Day", [f"{each.day:%a} {each.day}" for each in days]), series)
 
 
-def _plot(  # noqa: PLR0913, PLR0917  the parts of a chart, in the order in which they are read
+def _plot(
     slug: str,
     title: str,
     summary: str,

@@ -15,7 +15,8 @@ from trainboard.rendering.numbers import NOT_AVAILABLE
 from trainboard.rendering.report.formulas import anchor_of
 from trainboard.rendering.report.words import hours, say
 from trainboard.report.building import Report
-from trainboard.report.velocity import divide, round_half_up
+from trainboard.report.scope import Scope
+from trainboard.report.velocity import PER_DAYS, divide, round_half_up
 from trainboard.web.site import Site
 from trainboard.web.sprint_pages import MOST_SPRINTS, find_number, find_project, find_report
 
@@ -41,8 +42,11 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-_Figures = dict[str, tuple[str, str, Decimal | None]]
-"""By its words: its formula's name, its unit and its value."""
+class _Figure(msgspec.Struct, frozen=True):
+    name: str
+    unit: str
+    value: Decimal | None
+    formula: str = ""
 
 
 def add(blueprint: flask.Blueprint, site: Site) -> None:
@@ -56,32 +60,29 @@ def add(blueprint: flask.Blueprint, site: Site) -> None:
 
 def compare_reports(a: Side, b: Side, project: Project) -> list[Row]:
     """Every figure of both; n/a where one is not known."""
-    left, right = _list_figures(a, project), _list_figures(b, project)
-    return [_make_row(name, left[name], right[name]) for name in left]
+    pairs = zip(_list_figures(a, project), _list_figures(b, project), strict=True)
+    return [_make_row(left, right) for left, right in pairs]
 
 
-def _make_row(
-    name: str, left: tuple[str, str, Decimal | None], right: tuple[str, str, Decimal | None]
-) -> Row:
-    formula, unit, a = left
-    b = right[2]
+def _make_row(left: _Figure, right: _Figure) -> Row:
     return Row(
-        name=name,
-        unit=unit,
-        a=_say(a),
-        b=_say(b),
-        difference=NOT_AVAILABLE if a is None or b is None else _say_difference(b - a),
-        anchor=anchor_of(formula) if formula else "",
+        name=left.name,
+        unit=left.unit,
+        a=_say(left.value),
+        b=_say(right.value),
+        difference=_subtract(left.value, right.value),
+        anchor=anchor_of(left.formula) if left.formula else "",
     )
 
 
-def _list_figures(side: Side, project: Project) -> _Figures:
-    return dict(_list_all(side.report, len(working_days(project.sprint, side.sprint))))
+def _list_figures(side: Side, project: Project) -> Iterator[_Figure]:
+    days = len(working_days(project.sprint, side.sprint))
+    yield _Figure("Working days", "", Decimal(days))
+    yield from _list_scope(side.report.scope if side.report else None, days)
+    yield from _list_times(side.report)
 
 
-def _list_all(report: Report | None, days: int) -> Iterator[tuple[str, tuple[str, str, Decimal | None]]]:
-    scope = None if report is None else report.scope
-    yield "Working days", ("", "days", Decimal(days))
+def _list_scope(scope: Scope | None, days: int) -> Iterator[_Figure]:
     for name, part in (
         ("committed", scope and scope.committed),
         ("added", scope and scope.added),
@@ -90,26 +91,28 @@ def _list_all(report: Report | None, days: int) -> Iterator[tuple[str, tuple[str
         ("carried, or open", scope and scope.carried),
         ("completed late", scope and scope.completed_late),
     ):
-        yield name.capitalize(), (name, "points", part.points if part else None)
-        yield f"{name.capitalize()}, items", (name, "items", Decimal(part.count) if part else None)
-    yield "Re-estimated", ("re-estimated", "points", scope and scope.re_estimated)
-    yield "Came and went", ("came and went", "items", Decimal(scope.churned) if scope else None)
-    yield "Without an estimate", ("", "items", Decimal(scope.unestimated) if scope else None)
-    yield "Say/do", ("say/do", "%", report and report.say_do)
+        yield _Figure(name.capitalize(), "points", part.points if part else None, name)
+        yield _Figure(name.capitalize(), "items", Decimal(part.count) if part else None, name)
+    yield _Figure("Re-estimated", "points", scope.re_estimated if scope else None, "re-estimated")
+    yield _Figure("Came and went", "items", Decimal(scope.churned) if scope else None, "came and went")
+    yield _Figure("Without an estimate", "items", Decimal(scope.unestimated) if scope else None)
     change = divide(scope.final - scope.committed.points, scope.committed.points) if scope else None
-    yield "Scope change", ("scope change", "%", change)
-    rate = round_half_up(scope.completed.points * 10 / days) if scope and days else None
-    yield "Completed for ten working days", ("", "points", rate)
-    yield "Velocity before it", ("velocity", "points", report and report.velocity.mean_of_three)
+    yield _Figure("Scope change", "%", change, "scope change")
+    rate = round_half_up(scope.completed.points * PER_DAYS / days) if scope and days else None
+    yield _Figure("Completed for ten working days", "points", rate)
+
+
+def _list_times(report: Report | None) -> Iterator[_Figure]:
+    yield _Figure("Say/do", "%", report.say_do if report else None, "say/do")
+    mean = report.velocity.mean_of_three if report else None
+    yield _Figure("Velocity before it", "points", mean, "velocity")
     for name, times in (
         ("lead time", report.flow.lead if report else ()),
         ("cycle time", report.flow.cycle if report else ()),
     ):
         for percent in (50, 85):
-            yield (
-                f"{name.capitalize()}, p{percent}",
-                (name, "days", _say_days(find_percentile(times, percent))),
-            )
+            value = _say_days(find_percentile(times, percent))
+            yield _Figure(f"{name.capitalize()}, p{percent}", "days", value, name)
 
 
 def _say_days(span: timedelta | None) -> Decimal | None:
@@ -120,8 +123,10 @@ def _say(value: Decimal | None) -> str:
     return NOT_AVAILABLE if value is None else say(value)
 
 
-def _say_difference(value: Decimal) -> str:
-    return f"{'+' if value > 0 else ''}{say(value)}" if value else "0"
+def _subtract(a: Decimal | None, b: Decimal | None) -> str:
+    if a is None or b is None:
+        return NOT_AVAILABLE
+    return f"{'+' if b > a else ''}{say(b - a)}" if a != b else "0"
 
 
 def _render(site: Site) -> str:

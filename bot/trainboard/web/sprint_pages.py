@@ -17,15 +17,15 @@ from trainboard.report.building import Report
 from trainboard.report.happenings import Standing
 from trainboard.report.velocity import Ended
 from trainboard.store import iterations, reports
-from trainboard.web.sprint_view import link_item, view_of
 from trainboard.web.site import Site
+from trainboard.web.sprint_view import link_item, view_of
 
 MOST_SPRINTS = 26
 _MOST_DIGITS = 5
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A sprint in the list; `state` is `under way`, `over` or `to come`, and None stands for what is not known."""
+    """A sprint in the list; `state` is `under way`, `over` or `to come`, and None is what is not known."""
 
     sprint: Iteration
     state: str
@@ -143,8 +143,8 @@ def get_report(site: Site, connection: Connection, project: Project, number: int
     if number > site.current(project).number:
         raise NotFound(f"Sprint {number} of {project.name} begins on {sprint.start}.")
     raise NotFound(
-        f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a minute "
-        "after it started, and then every hour."
+        f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a "
+        "minute after it started, and then every hour."
     )
 
 

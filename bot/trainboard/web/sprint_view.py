@@ -1,14 +1,13 @@
 """What a sprint's page shows, and a file of the same that needs no server."""
 
 from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
 from trainboard.rendering.numbers import NOT_AVAILABLE, count
-from trainboard.rendering.report import burndown, headline, items
+from trainboard.rendering.report import headline, items
 from trainboard.rendering.report.formulas import FORMULAS, anchor_of
 from trainboard.rendering.report.markdown import SECTIONS
 from trainboard.rendering.report.words import count_points, list_parts, say, say_or_na
@@ -19,13 +18,13 @@ from trainboard.report.velocity import divide
 from trainboard.web.app import create_app, read_style
 from trainboard.web.formats import web_url
 from trainboard.web.markdown import render_markdown
-from trainboard.web.sprint_charts import Chart, draw_charts
+from trainboard.web.sprint_charts import draw_charts
 
 MOST_ROWS = 500
 OPEN_ROWS = 25
 """A list of so many items is shown unasked."""
 
-_OWN = (headline, items, burndown)
+_OWN = (headline, items)
 """Sections that the page shows in its own way."""
 
 
@@ -89,11 +88,14 @@ def view_of(report: Report, item_url: Callable[[Standing], str | None]) -> Mappi
         item_url: where an item stands, None where it cannot be linked to.
     """
     charts = draw_charts(report)
+    drawn = {each.title for each in charts}
+    told = list(_list_told(report))
     return {
         "report": report,
         "figures": list_figures(report),
         "charts": charts,
-        "told": list(_list_told(report, charts)),
+        "told": [each for each in told if each.title not in drawn],
+        "folded": {each.title: each.body for each in told if each.title in drawn},
         "parts": [(name, part) for name, part in _name_parts(report) if part.count],
         "formulas": {name: (anchor_of(name), text) for name, text in FORMULAS.items()},
         "item_url": item_url,
@@ -137,9 +139,8 @@ def _name_parts(report: Report) -> list[tuple[str, Part]]:
     return [(name, parts[name]) for name in [*first, *(name for name in parts if name not in first)]]
 
 
-def _list_told(report: Report, charts: list[Chart]) -> Iterator[Told]:
-    shown: tuple[ModuleType, ...] = _OWN if any(each.slug == "burndown" for each in charts) else _OWN[:-1]
+def _list_told(report: Report) -> Iterator[Told]:
     for section in SECTIONS:
-        if section not in shown and (text := section.render(report)):
+        if section not in _OWN and (text := section.render(report)):
             title, _, body = text.partition("\n\n")
             yield Told(title=title.strip("# "), body=render_markdown(body))

@@ -1,7 +1,7 @@
 """What the places that show a report know of Markdown.
 
-Source: GitHub Docs, "Creating diagrams"; Microsoft Learn, "Markdown guidance for Azure DevOps". A wiki of Azure
-DevOps draws Mermaid's pies and no line charts, a work item there draws nothing.
+Source: GitHub Docs, "Creating diagrams"; Microsoft Learn, "Markdown guidance for Azure DevOps". A wiki of
+Azure DevOps draws Mermaid's pies and no line charts, a work item there draws nothing.
 """
 
 import msgspec
@@ -10,8 +10,8 @@ import msgspec
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """How Markdown is written for one kind of place.
 
-    `folds` tells that it knows `<details>`, `fence` are the lines around a Mermaid diagram, none where it draws
-    none, and `plots` tells that it draws Mermaid's `xychart-beta`.
+    `folds` tells that it knows `<details>`, `fence` are the lines around a Mermaid diagram, None where it
+    draws none, and `plots` tells that it draws Mermaid's `xychart-beta`.
     """
 
     name: str
