@@ -25,6 +25,7 @@ from fakes.pull_requests import (
 )
 from fakes.pull_requests import run as run_of_commit
 from fakes.read import CHURN, FakeRead, item
+from fakes.reports import full_report
 from trainboard.alert_life import Problem, judge_problem, merge_alert
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView, Lineage, Remedy
@@ -54,6 +55,8 @@ from trainboard.rendering.experiment import render_experiment, render_new_body, 
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.notebooks import render_refactoring
 from trainboard.rendering.pull_request import render_pull_request
+from trainboard.rendering.report.dialects import DIALECTS, PLAIN
+from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.results import render_results
 from trainboard.rendering.triggers import triggers_block
 from trainboard.result_files import Coverage, Tally
@@ -234,6 +237,15 @@ def asked_for(text):
     yield render_refactoring(text, REVIEW)
 
 
+def sprint_report(text):
+    """The report of a sprint under way in each dialect of Markdown, and of one that is over."""
+    for known, dialects in ((full_report(), DIALECTS.values()), (full_report(is_over=True), (PLAIN,))):
+        full = infect(known, text)
+        sprint = replace(full.sprint, timezone=known.sprint.timezone)
+        shown = replace(full, sprint=sprint, forecast=known.forecast)
+        yield from (render_report(shown, each, "https://bot.example.com/x") for each in dialects)
+
+
 def asking(text, surface, answer):
     """Somebody whose every text is an attack."""
     place = {Surface.ISSUE: "github:acme/churn", Surface.WORK_ITEM: "azure-boards:acme/Churn"}
@@ -270,7 +282,7 @@ def refusals(text):
         yield render_refusals(read_comment(line, Markup.MARKDOWN, Surface.ISSUE, EXAMPLES).refusals)
 
 
-SAID = {each.__name__: each for each in (experiment, pull_request_comment, bug, asked_for)}
+SAID = {each.__name__: each for each in (experiment, pull_request_comment, bug, asked_for, sprint_report)}
 
 
 @pytest.mark.parametrize("name", SAID)
