@@ -14,11 +14,11 @@ SPRINT = iteration(POLICY, NUMBER)
 TITLES = ("Clean the labels", "Train a deeper model", "Serve from the edge", "Write the model card")
 
 
-def list_happenings(*, items=4, sprints=NUMBER, estimated=True):
+def list_happenings(*, policy=POLICY, sprints=range(1, NUMBER + 1), items=4, estimated=True):
     """So many items in each sprint: three of four are done in it, the last of them is carried on."""
     told = []
-    for number in range(1, sprints + 1):
-        began = iteration(POLICY, number).starts_at
+    for number in sprints:
+        began = iteration(policy, number).starts_at
         for place in range(items):
             name = str((number - 1) * items + place + 1)
             points = Decimal(place % 4 + 1) if estimated else None
@@ -37,7 +37,7 @@ def list_happenings(*, items=4, sprints=NUMBER, estimated=True):
             told.append(Happening(item=name, at=started, state="started"))
             if place % 4 < 3:
                 told.append(Happening(item=name, at=started + timedelta(days=2), state="done"))
-            elif number < sprints:
+            elif number < sprints[-1]:
                 told.append(Happening(item=name, at=began + timedelta(days=13), sprint=number + 1))
     return told
 

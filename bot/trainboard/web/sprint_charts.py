@@ -6,6 +6,7 @@ place of its tooltips each point has a `<title>`, which browsers show.
 Source: pygal's documentation, "Custom styles" and "Output"; W3C, "SVG Accessibility API Mappings".
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,9 @@ from trainboard.rendering.numbers import count
 from trainboard.rendering.report.words import say_or_na
 from trainboard.report.building import Report
 from trainboard.report.burndown import Day
+
+# It finds maps that we do not draw, in a form that Python 3.11 warns of at each import that finds nothing.
+sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, pygal.PluginImportFixer)]
 
 WIDTH, HEIGHT = 640, 270
 _MOST_LABELS = 14
