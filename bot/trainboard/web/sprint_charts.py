@@ -127,10 +127,11 @@ def _draw_velocity(report: Report) -> Chart | None:
     if not any(each.committed or each.completed for each in sprints):
         return None
     mean = report.velocity.mean_of_three
+    told = "a mean needs three" if mean is None else f"the mean of the last three is {_say(mean)} points"
     return _plot(
         "velocity",
         "Velocity",
-        f"The last {count(len(sprints), 'sprint')}; the mean of the last three is {_say(mean)} points.",
+        f"The last {count(len(sprints), 'sprint')}; {told}.",
         pygal.Bar,
         ("Sprint", [plain(each.name, _MOST_NAME_CHARACTERS) for each in sprints]),
         [

@@ -13,7 +13,7 @@ from trainboard.percentiles import find_percentile
 from trainboard.policy import Project
 from trainboard.rendering.numbers import NOT_AVAILABLE
 from trainboard.rendering.report.formulas import anchor_of
-from trainboard.rendering.report.words import hours, say
+from trainboard.rendering.report.words import hours, say, say_change
 from trainboard.report.building import Report
 from trainboard.report.scope import Scope
 from trainboard.report.velocity import PER_DAYS, divide, round_half_up
@@ -30,7 +30,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     a: str
     b: str
-    difference: str
+    change: str
     anchor: str
 
 
@@ -70,7 +70,7 @@ def _make_row(left: _Figure, right: _Figure) -> Row:
         unit=left.unit,
         a=_say(left.value),
         b=_say(right.value),
-        difference=_subtract(left.value, right.value),
+        change=_subtract(left.value, right.value),
         anchor=anchor_of(left.formula) if left.formula else "",
     )
 
@@ -124,9 +124,7 @@ def _say(value: Decimal | None) -> str:
 
 
 def _subtract(a: Decimal | None, b: Decimal | None) -> str:
-    if a is None or b is None:
-        return NOT_AVAILABLE
-    return f"{'+' if b > a else ''}{say(b - a)}" if a != b else "0"
+    return NOT_AVAILABLE if a is None or b is None else say_change(b - a)
 
 
 def _render(site: Site) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from trainboard.rendering.report.dialects import (
     PLAIN,
     dialect_of,
 )
+from trainboard.rendering.report.formulas import FORMULAS
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.rows import render_csv
 
@@ -147,6 +149,12 @@ def test_no_cell_is_a_formula(sign, before):
     done = [row for row in rows if row[4] == "completed"]
     assert done
     assert [] == [row for row in done if not row[1].startswith("'")]
+
+
+def test_the_documentation_computes_the_same():
+    """docs/reports.md has a row for each formula of the pages."""
+    text = (Path(__file__).parents[3] / "docs" / "reports.md").read_text(encoding="utf-8")
+    assert [] == [name for name, told in FORMULAS.items() if f"| {name} | {told} |" not in text]
 
 
 def test_a_cell_stays_on_one_line():

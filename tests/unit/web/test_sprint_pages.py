@@ -140,6 +140,7 @@ def test_a_sprint_of_which_nothing_is_known_says_so(web):
     """And what to do."""
     page = words(web.text(PAGE))
     assert "Nothing is known yet" in page
+    assert "Nothing is known yet of what stands in these sprints" in words(web.text("/sprints"))
     assert "trainboard doctor says whether the tracker local:churn can be read." in page
 
 
