@@ -92,6 +92,7 @@ def view_of(report: Report, item_url: Callable[[Standing], str | None]) -> Mappi
     told = list(_list_told(report))
     return {
         "report": report,
+        "headline": headline.say_headline(report),
         "figures": list_figures(report),
         "charts": charts,
         "told": [each for each in told if each.title not in drawn],

@@ -114,6 +114,13 @@ def test_a_body_is_cut_at_a_section(dialect):
     assert "_Left out to stay within the size that the tracker allows:" in said
 
 
+def test_a_sprint_that_is_over_says_what_it_carried_on():
+    """And what was carried on before: the last item of a sprint is never done."""
+    said = render_report(full_report(is_over=True))
+    assert "**3 of 5 items done, 6 of 14 points, 2 carried over, 1 of them not for the first time**" in said
+    assert "carried over" not in render_report(full_report())
+
+
 def test_without_a_public_address_nothing_is_linked():
     """Nobody could follow it."""
     assert render_report(full_report(), GITHUB).endswith("Made from the history at 2026-11-16 23:00 UTC.")

@@ -68,6 +68,7 @@ def test_the_page_tells_what_the_sprint_came_to(web, happened):
     html = web.text(PAGE)
     page = words(html)
     assert "churn · under way Sprint 12 2 \N{EN DASH} 15 Mar 2026 · 8 working days left of 10" in page
+    assert "1 of 5 items done, 1 of 14 points" in page
     assert "Completed 1 of 14 points, 1 of 5 items" in page
     assert "Committed 14 5 items" in page
     assert "Say/do 7.1 % of what was committed" in page
