@@ -26,7 +26,7 @@ from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.rows import render_csv
 
 PAGE = "https://bot.example.com/sprints/churn/7"
-QUOTED = r'"[^"\n`]*"'
+QUOTED = r'"[^"\n`]+"'
 NUMBERS = r"\[-?[\d.]+(?:, -?[\d.]+)*\]"
 XYCHART = re.compile(
     rf"xychart-beta\n    title {QUOTED}\n    x-axis \[{QUOTED}(?:, {QUOTED})*\]\n"

@@ -7,7 +7,7 @@ still do. A quotation mark ends a title, and there is no escape for it.
 from collections.abc import Sequence
 from decimal import Decimal
 
-from trainboard.rendering.inert import plain
+from trainboard.rendering.inert import NO_NAME, plain
 from trainboard.rendering.report.words import say
 from trainboard.report.building import Report
 
@@ -16,9 +16,12 @@ _LABEL_CHARACTERS = 16
 
 
 def quote(text: str, limit: int = _TITLE_CHARACTERS) -> str:
-    """`text` between quotation marks, with nothing in it that ends them, the diagram or its fence."""
+    """`text` between quotation marks, with nothing in it that ends them, the diagram or its fence.
+
+    Mermaid takes no text for an error, so that it shows as "(no name)".
+    """
     words = plain(text.replace('"', "'").replace("`", "'").replace("%%{", ""), limit).replace(":::", ":")
-    return f'"{words}"'
+    return f'"{words or NO_NAME}"'
 
 
 def draw_burndown(report: Report) -> str:
