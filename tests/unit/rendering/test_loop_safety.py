@@ -139,6 +139,7 @@ def experiment(text):
         runs,
         TARGETS,
         page_url="https://bot.example.com/x",
+        sprint_url="https://bot.example.com/y",
         carries=2,
         carried_from="Sprint 11",
         models=(MODEL,),
@@ -216,6 +217,7 @@ def bug(text):
         updated_at=OPENED,
         lineage=lineage,
         page_url="https://bot.example.com/x",
+        sprint_url="https://bot.example.com/y",
         members=(problem, problem),
         remedies=tuple(Remedy(does=does, pipeline="retrain", url=URL) for does in ("retrain", "rollback")),
     )
