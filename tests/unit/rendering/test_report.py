@@ -70,7 +70,9 @@ def test_azure_boards_draws_with_characters():
 def test_a_wiki_of_azure_draws_a_pie():
     """And no chart, which it does not know."""
     said = render_report(full_report(), AZURE_WIKI)
-    assert ['pie showData\n    "Done" : 6\n    "Open" : 8'] == list_diagrams(said, "::: mermaid", ":::")
+    assert ['pie title Points\n    "Done: 6" : 6\n    "Open: 8" : 8'] == list_diagrams(
+        said, "::: mermaid", ":::"
+    )
     assert "xychart" not in said
     assert "████" in said
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from fakes.board import NOW, POLICY, PROJECTS, SPRINT
+from fakes.board import NOW, POLICY, PROJECTS, SPRINT, experiment
 from fakes.html import words
 from fakes.reports import list_happenings
 from trainboard.iterations import iteration
@@ -89,6 +89,17 @@ def test_items_of_the_local_board_lead_to_their_pages(web, happened):
     assert 'href="https://tracker.example.com/46" rel="noreferrer noopener"' in web.text(
         "/sprints/ranking/12"
     )
+
+
+def test_pages_of_the_same_sprint_lead_there(web, database):
+    """Its board, and those of its experiments; a sprint to come has no report."""
+    with database.write() as connection:
+        number = experiment(connection)
+    board = f"/projects/churn/sprints/{SPRINT}"
+    for path in (board, f"{board}/experiments/{number}"):
+        assert f'href="{PAGE}"' in web.text(path)
+    for coming in (SPRINT + 1, 0):
+        assert f'href="/sprints/churn/{coming}"' not in web.text(f"/projects/churn/sprints/{coming}")
 
 
 def test_every_figure_leads_to_its_formula(web, happened):

@@ -65,13 +65,16 @@ def draw_velocity(report: Report) -> str:
 
 
 def draw_shares(report: Report) -> str:
-    """A pie of the points that are done and those that are not; "" where nobody estimated."""
+    """A pie of the points that are done and those that are not; "" where nobody estimated.
+
+    Its labels hold the figures, since a wiki of Azure DevOps has an older Mermaid that does not show them.
+    """
     scope = report.scope
     if not scope.final:
         return ""
     slices = [("Done", scope.completed.points), ("Open", scope.carried.points)]
-    rows = [f"    {quote(name)} : {say(points)}" for name, points in slices if points]
-    return "\n".join(["pie showData", *rows])
+    rows = [f'    "{name}: {say(points)}" : {say(points)}' for name, points in slices if points]
+    return "\n".join(["pie title Points", *rows])
 
 
 def _plot(title: str, labels: Sequence[str], bars: Sequence[Decimal], line: Sequence[Decimal]) -> str:
