@@ -17,8 +17,8 @@ from trainboard.report.building import Report
 from trainboard.report.happenings import Standing
 from trainboard.report.velocity import Ended
 from trainboard.store import iterations, reports
+from trainboard.web.formats import web_url
 from trainboard.web.site import Site
-from trainboard.web.sprint_view import link_item, view_of
 
 MOST_SPRINTS = 26
 _MOST_DIGITS = 5
@@ -51,6 +51,8 @@ class _Pages:
 
     def show(self, project: str, sprint: str) -> str | Response:
         """What the sprint came to, or when it begins."""
+        from trainboard.web.sprint_view import view_of
+
         site = self._site
         policy = site.get_project(project)
         with site.database.read() as connection:
@@ -199,4 +201,4 @@ class _Link(msgspec.Struct, frozen=True):
         """Where the item stands: on a page of ours, or in its tracker."""
         if self.is_local and standing.item.isdecimal():
             return flask.url_for("pages.item", ref=int(standing.item))
-        return link_item(standing)
+        return web_url(standing.url)
