@@ -1,6 +1,7 @@
 """What a sprint's page shows, and a file of the same that needs no server."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from trainboard.rendering.numbers import NOT_AVAILABLE, count
 from trainboard.rendering.report import headline, items
 from trainboard.rendering.report.formulas import FORMULAS, anchor_of
 from trainboard.rendering.report.markdown import SECTIONS
-from trainboard.rendering.report.words import count_points, list_parts, say, say_or_na
+from trainboard.rendering.report.words import count_points, list_parts, say
 from trainboard.report.building import Report
 from trainboard.report.happenings import Standing
 from trainboard.report.scope import Part
@@ -49,34 +50,16 @@ def list_figures(report: Report) -> list[Figure]:
     scope = report.scope
     change = divide(scope.final - scope.committed.points, scope.committed.points)
     mean = report.velocity.mean_of_three
+    carried = "Carried over" if report.is_over else "Still open"
+    moved = f"{scope.added.count} in, {scope.removed.count} out"
+    known = (say(mean), "points, mean of three") if mean is not None else None
     return [
         _figure("completed", *_say_done(report)),
         _figure("committed", say(scope.committed.points), count(scope.committed.count, "item")),
-        _figure(
-            "scope change",
-            f"{say_or_na(change)} %" if change is not None else NOT_AVAILABLE,
-            f"{scope.added.count} in, {scope.removed.count} out"
-            if change is not None
-            else "nothing that has an estimate was committed",
-        ),
-        _figure(
-            "say/do",
-            NOT_AVAILABLE if report.say_do is None else f"{say(report.say_do)} %",
-            "of what was committed"
-            if report.say_do is not None
-            else "nothing that has an estimate was committed",
-        ),
-        _figure(
-            "carried, or open",
-            say(scope.carried.points),
-            count(scope.carried.count, "item"),
-            "Carried over" if report.is_over else "Still open",
-        ),
-        _figure(
-            "velocity",
-            NOT_AVAILABLE if mean is None else say(mean),
-            "needs three sprints that are over" if mean is None else "points, mean of three",
-        ),
+        _figure("scope change", *_say_percent(change, moved)),
+        _figure("say/do", *_say_percent(report.say_do, "of what was committed")),
+        _figure("carried, or open", say(scope.carried.points), count(scope.carried.count, "item"), carried),
+        _figure("velocity", *(known or (NOT_AVAILABLE, "needs three sprints that are over"))),
     ]
 
 
@@ -93,6 +76,7 @@ def view_of(report: Report, item_url: Callable[[Standing], str | None]) -> Mappi
     return {
         "report": report,
         "headline": headline.say_headline(report),
+        "warnings": [render_markdown(each) for each in headline.list_warnings(report)],
         "figures": list_figures(report),
         "charts": charts,
         "told": [each for each in told if each.title not in drawn],
@@ -127,6 +111,12 @@ def _say_done(report: Report) -> tuple[str, str]:
             "items; none has an estimate" if all_items else "items",
         )
     return f"{say(scope.completed.points)} of {say(scope.final)}", f"points, {done}"
+
+
+def _say_percent(value: Decimal | None, more: str) -> tuple[str, str]:
+    if value is None:
+        return NOT_AVAILABLE, "nothing that has an estimate was committed"
+    return f"{say(value)} %", more
 
 
 def _figure(key: str, value: str, more: str, name: str = "") -> Figure:

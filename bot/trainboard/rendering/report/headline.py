@@ -10,16 +10,18 @@ def render(report: Report) -> str:
     """How much is done, when the sprint is, and what is not known of it."""
     sprint = report.sprint
     state = "ended" if report.is_over else "under way"
-    gap = (
-        f"\n\nThe history begins at {minute(report.known_since)} UTC, after the sprint did: what happened "
-        "before is not known, but for what still stood then."
-        if report.is_gap
-        else ""
+    title = f"## {inert(sprint.name)} of {inert(report.project)}"
+    said = f"**{say_headline(report)}** · {sprint.start} to {sprint.end}, {state}"
+    return "\n\n".join([title, said, *list_warnings(report)])
+
+
+def list_warnings(report: Report) -> list[str]:
+    """What to know before the figures are believed."""
+    late = (
+        f"The history begins at {minute(report.known_since)} UTC, after the sprint did: what happened before "
+        "is not known, but for what still stood then."
     )
-    return (
-        f"## {inert(sprint.name)} of {inert(report.project)}\n\n"
-        f"**{say_headline(report)}** · {sprint.start} to {sprint.end}, {state}{gap}"
-    )
+    return [late] if report.is_gap else []
 
 
 def say_headline(report: Report) -> str:
