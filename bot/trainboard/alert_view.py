@@ -45,7 +45,8 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
 
     `members` are the problems that a storm shows. `lineage` is None where the model is not known;
     `closing_as` is how the bug ends with this text, None if it does not. `page_url` points to our own page,
-    None where it has no public address. `remedies` are what can be started against a model that misbehaves.
+    `sprint_url` to the report of the sprint in which it began, both None where they have no public address.
+    `remedies` are what can be started against a model that misbehaves.
     """
 
     problem: Problem
@@ -53,6 +54,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     lineage: Lineage | None = None
     page_url: str | None = None
+    sprint_url: str | None = None
     members: tuple[Problem, ...] = ()
     closing_as: str | None = None
     remedies: tuple[Remedy, ...] = ()

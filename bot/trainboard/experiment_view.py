@@ -47,7 +47,8 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     `runs` are all runs known there, in any order; `judgements` stand in the order in which people
     wrote the targets, and the first decides which run is best. `carries` counts the moves to a later
     sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
-    tracker, `page_url` to our own page. `pull_requests` stand in the order in which they are shown.
+    tracker, `page_url` to our own page, `sprint_url` to the report of its sprint. `pull_requests` stand in
+    the order in which they are shown.
     `triggers` are runs that people asked for there, the first at the beginning.
     """
 
@@ -57,6 +58,7 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     experiment_url: str | None = None
     page_url: str | None = None
+    sprint_url: str | None = None
     carries: int = 0
     carried_from: str | None = None
     runs: tuple[RunReport, ...] = ()

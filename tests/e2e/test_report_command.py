@@ -88,3 +88,22 @@ def test_what_is_not_there_is_said(bot, report, words, projects, code, said):
     looks(bot)
     found, _, errors = report(*words, projects=projects)
     assert (code, True) == (found, said in errors), errors
+
+
+def test_a_report_is_a_page_in_one_file(bot, report):
+    """It holds its style, and loads nothing."""
+    looks(bot)
+    code, said, _ = report("--format", "html")
+    assert (0, True) == (code, said.startswith("<!doctype html>"))
+    assert "<h1>Sprint 1</h1>" in said
+    assert "Experiment: churn-xgb" in said
+    assert "<link" not in said
+
+
+@pytest.mark.parametrize(("dialect", "folds"), [("plain", False), ("github", True), ("azure-boards", True)])
+def test_a_report_is_written_for_the_place_that_shows_it(bot, report, dialect, folds):
+    """By default for a terminal."""
+    looks(bot)
+    bot.forward(days=2)
+    code, said, _ = report("--dialect", dialect)
+    assert (0, folds) == (code, "<details>" in said)

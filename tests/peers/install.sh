@@ -6,6 +6,8 @@ set -eu
 MLFLOW=3.17.2
 EMULATE=0.12.2  # npm's tag "latest" is another, older program
 EXAMPLES=7.6.1
+MERMAID=11.12.0
+JSDOM=26.1.0    # a page for Mermaid, which wants one
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.sh"
@@ -14,5 +16,7 @@ mkdir -p "$peers"
 node
 package "$peers/npm" emulate "$EMULATE"
 package "$peers/npm" @octokit/webhooks-examples "$EXAMPLES"
+package "$peers/npm" mermaid "$MERMAID"
+package "$peers/npm" jsdom "$JSDOM"
 wheel "$peers/mlflow" mlflow "$MLFLOW"
 debian prometheus-alertmanager prometheus prometheus-alertmanager

@@ -342,6 +342,7 @@ class _Bug:
         problem = self.problem
         model = self.told.get("model") or self.policy.model
         project = self.outside.projects[problem.project]
+        sprint = iteration_at(project.sprint, problem.began_at)
         with self.outside.database.read() as connection:
             members = problems.list_members(connection, problem.key) if problem.kind == "storm" else ()
             version = self.told.get("model_version", "")
@@ -352,6 +353,7 @@ class _Bug:
             updated_at=self._now,
             lineage=known,
             page_url=self.outside.page_url(f"/alerts/{problem.key}"),
+            sprint_url=self.outside.page_url(f"/sprints/{project.name}/{sprint.number}"),
             members=tuple(members),
             closing_as=closing,
             remedies=tuple(list_remedies(project, self.outside)) if known else (),

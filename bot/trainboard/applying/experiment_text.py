@@ -62,6 +62,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         updated_at=seen_at or outside.clock(),
         experiment_url=_url_of(reports),
         page_url=outside.page_url(f"/projects/{tracked.project}/sprints/{tracked.number}"),
+        sprint_url=outside.page_url(f"/sprints/{tracked.project}/{tracked.number}"),
         carries=tracked.carries,
         carried_from=known.carried_from,
         runs=reports,

@@ -16,11 +16,25 @@ if TYPE_CHECKING:
 @click.option("--sprint", help="Its name or number; default the one under way.")
 @click.option("--project", "project_name", help="Needed where there are several.")
 @click.option(
-    "--format", "form", type=click.Choice(["markdown", "json", "csv"]), default="markdown", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "html", "json", "csv"]),
+    default="markdown",
+    show_default=True,
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(["plain", "github", "azure-boards", "azure-wiki"]),
+    default="plain",
+    show_default=True,
+    help="Of Markdown: what the place that shows it can draw and fold.",
 )
 @config_option
-def command(sprint: str | None, project_name: str | None, form: str, config: Path | None) -> None:
+def command(
+    sprint: str | None, project_name: str | None, form: str, dialect: str, config: Path | None
+) -> None:
     """Print the report of a sprint: scope, burndown, velocity, flow and forecast."""
+    from trainboard.rendering.report.dialects import DIALECTS
     from trainboard.rendering.report.markdown import render_report
     from trainboard.rendering.report.rows import render_csv
     from trainboard.rendering.report.values import report_values
@@ -30,14 +44,20 @@ def command(sprint: str | None, project_name: str | None, form: str, config: Pat
     with opened_database(config) as (settings, database), database.read() as connection:
         project = _choose(list(projects_of(settings)), project_name)
         now = datetime.now(UTC)
+        root = settings.server.public_url
         report = reports.make(connection, project, reports.find_number(connection, project, sprint, now), now)
+    page_url = f"{root}/sprints/{project.name}/{report.sprint.number}" if root else None
     match form:
+        case "html":
+            from trainboard.web.sprint_view import render_file
+
+            click.echo(render_file(report))
         case "json":
             print_json(report_values(report))
         case "csv":
             click.echo(render_csv(report), nl=False)
         case _:
-            click.echo(render_report(report))
+            click.echo(render_report(report, DIALECTS[dialect], page_url))
 
 
 def _choose(projects: "list[Project]", name: str | None) -> "Project":

@@ -141,3 +141,4 @@ def _links(view: AlertView) -> Iterator[tuple[str, str]]:
         yield "Query", links.generator
         yield "Silence", links.silence
     yield "This alert's page", view.page_url or ""
+    yield "Its sprint's report", view.sprint_url or ""

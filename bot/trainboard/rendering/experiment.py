@@ -155,6 +155,10 @@ def _pull_request_line(linked: LinkedPullRequest) -> str:
 
 
 def _footer(view: ExperimentView) -> Block:
-    links = [("All runs in the tracker", view.experiment_url), ("This experiment's page", view.page_url)]
+    links = [
+        ("All runs in the tracker", view.experiment_url),
+        ("This experiment's page", view.page_url),
+        ("Its sprint's report", view.sprint_url),
+    ]
     parts = [f"[{text}]({address})" for text, url in links if (address := find_address(url))]
     return Block(name="Links", head=" · ".join([*parts, f"Updated {minute(view.updated_at)} UTC"]))

@@ -7,13 +7,14 @@ from decimal import Decimal
 import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, midnight_after, working_days
+from trainboard.report.cumulative import Counts, count_states
 from trainboard.report.happenings import Past
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
     """A day of a sprint. What is not over yet has no figures but `ideal`, and that has none without workdays.
 
-    `remaining`, `completed` and `scope` are points at its end, `open_items` how many are open.
+    `remaining`, `completed` and `scope` are points at its end, `items` how many are in which state.
     """
 
     day: date
@@ -22,7 +23,12 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     remaining: Decimal | None = None
     completed: Decimal | None = None
     scope: Decimal | None = None
-    open_items: int | None = None
+    items: Counts | None = None
+
+    @property
+    def open_items(self) -> int | None:
+        """How many are open at its end."""
+        return None if self.items is None else self.items.to_do + self.items.doing
 
 
 def burn_down(
@@ -57,9 +63,8 @@ def _make_day(past: Past, sprint: Iteration, names: Sequence[str], day: Day, now
     stood = past.stand_at(over_at)
     found = [stood[name] for name in names if name in stood]
     there = [each for each in found if each.sprint == sprint.number and each.state != "cancelled"]
-    left = [each for each in there if each.is_open]
     scope = sum((each.size for each in there), Decimal(0))
-    remaining = sum((each.size for each in left), Decimal(0))
+    remaining = sum((each.size for each in there if each.is_open), Decimal(0))
     return msgspec.structs.replace(
-        day, remaining=remaining, completed=scope - remaining, scope=scope, open_items=len(left)
+        day, remaining=remaining, completed=scope - remaining, scope=scope, items=count_states(there)
     )

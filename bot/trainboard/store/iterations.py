@@ -69,3 +69,9 @@ def forget(connection: Connection, tracker: str, ref: str) -> None:
     """The tracker does not have the sprint any more."""
     mine = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
     connection.execute(delete(IterationRow).where(mine))
+
+
+def list_changes(connection: Connection, project: str) -> dict[int, datetime]:
+    """When the sprints that the tracker has were made or last renamed, as far as known, by their numbers."""
+    query = select(IterationRow.number, IterationRow.named_at).where(IterationRow.project == project)
+    return {row.number: row.named_at for row in connection.execute(query) if row.named_at is not None}

@@ -15,6 +15,7 @@ from trainboard.alert_life import Episode, Problem, Stand, judge_problem
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import Lineage
 from trainboard.alerts import AlertLinks
+from trainboard.iterations import iteration_at
 from trainboard.store import alert_history, alert_log, model_lineage
 from trainboard.store.alert_log import ProblemDetails, ProblemFilter, ProblemLine
 from trainboard.web.formats import web_url
@@ -35,6 +36,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         details: as the store has them.
         stand: how it stands now.
+        sprint: the number of the sprint in which it began.
         episodes: those of its alerts that are shown.
         varying: the labels in which its alerts differ, each with its values in the order in which they came.
         lineage: where the model came from; None where the alerts name none that is known.
@@ -43,6 +45,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     details: ProblemDetails
     stand: Stand
+    sprint: int
     episodes: Sequence[Episode]
     varying: Mapping[str, Sequence[str]]
     lineage: Lineage | None
@@ -163,6 +166,7 @@ def _show(site: Site, connection: Connection, key: str) -> Shown | None:
     version = told.get("model_version", "")
     return Shown(
         details=details,
+        sprint=iteration_at(project.sprint, problem.began_at).number,
         stand=stand,
         episodes=details.episodes[:MAX_EPISODES],
         varying=list_varying(details.episodes),

@@ -93,6 +93,11 @@ def asset(name: str) -> str:
     return flask.url_for("static", filename=name, v=_version(name))
 
 
+def read_style() -> str:
+    """The stylesheet of all pages."""
+    return (_STATIC / "trainboard.css").read_text(encoding="utf-8")
+
+
 @cache
 def _version(name: str) -> str:
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]

@@ -16,6 +16,10 @@ from trainboard.web import (
     deployment_pages,
     experiment_page,
     item_pages,
+    sprint_api,
+    sprint_calendar,
+    sprint_comparison,
+    sprint_pages,
 )
 from trainboard.web.access import Access, guard
 from trainboard.web.site import Site
@@ -28,10 +32,14 @@ def pages(
     clock: Callable[[], datetime],
     *,
     access: Access,
+    public_url: str = "",
 ) -> flask.Blueprint:
-    """All pages. `access` says who sees them: this machine, everybody, or nobody."""
+    """All pages. `access` says who sees them: this machine, everybody, or nobody.
+
+    `public_url` is their address for others, "" where there is none.
+    """
     made = flask.Blueprint("pages", __name__)
-    site = Site(database, projects, doors, clock)
+    site = Site(database, projects, doors, clock, public_url)
     made.before_request(lambda: guard(access))
     for part in (
         board_pages,
@@ -42,6 +50,10 @@ def pages(
         item_pages,
         api,
         alert_api,
+        sprint_pages,
+        sprint_comparison,
+        sprint_api,
+        sprint_calendar,
     ):
         part.add(made, site)
     return made

@@ -45,6 +45,7 @@ class Site:
         projects: by name, in the order of the configuration.
         doors: the configured sources by name.
         clock: answers the present moment, aware, in UTC.
+        public_url: the address of the pages for others, without a slash at the end; "" where there is none.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Site:
         projects: Mapping[str, Project],
         doors: Mapping[str, Door],
         clock: Callable[[], datetime],
+        public_url: str = "",
     ) -> None:
         self.database = database
         self.projects = projects
         self.doors = doors
         self.clock = clock
+        self.public_url = public_url
 
     def get_project(self, name: str) -> Project:
         """The project of that name.

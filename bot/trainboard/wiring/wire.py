@@ -90,5 +90,6 @@ def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIAppl
             outside.doors,
             outside.clock,
             access=settings.server.dashboard,
+            public_url=settings.server.public_url,
         ),
     )

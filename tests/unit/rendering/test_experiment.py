@@ -62,6 +62,7 @@ def hostile():
         experiment=long,
         experiment_url="https://github.com/acme/churn/issues/1",
         page_url="javascript:alert(1)",
+        sprint_url="javascript:alert(1)",
         carries=1,
         carried_from=TRUE_MARK,
         models=(
@@ -100,7 +101,12 @@ VIEWS = {
     "empty_with_targets": view((), TARGETS),
     "running_only": view([run("a", "running", metrics={"val_auc": 0.4}), run("b", "queued")], TARGETS),
     "no_targets": view([scored("a", 0.91, 61.0, minutes=5), scored("b", 0.93, 47.25)]),
-    "sweep": view(sweep_runs(), TARGETS, page_url="https://board.example.com/experiments/churn-xgb"),
+    "sweep": view(
+        sweep_runs(),
+        TARGETS,
+        page_url="https://board.example.com/experiments/churn-xgb",
+        sprint_url="https://board.example.com/sprints/churn/12",
+    ),
     "targets": view(
         [
             scored("a", 0.9312, 61.0, name="deep"),

@@ -25,6 +25,7 @@ from fakes.pull_requests import (
 )
 from fakes.pull_requests import run as run_of_commit
 from fakes.read import CHURN, FakeRead, item
+from fakes.reports import full_report
 from trainboard.alert_life import Problem, judge_problem, merge_alert
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView, Lineage, Remedy
@@ -55,6 +56,8 @@ from trainboard.rendering.experiment import render_experiment, render_new_body, 
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.notebooks import render_refactoring
 from trainboard.rendering.pull_request import render_pull_request
+from trainboard.rendering.report.dialects import DIALECTS, PLAIN
+from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.results import render_results
 from trainboard.rendering.triggers import triggers_block
 from trainboard.result_files import Coverage, Tally
@@ -137,6 +140,7 @@ def experiment(text):
         runs,
         TARGETS,
         page_url="https://bot.example.com/x",
+        sprint_url="https://bot.example.com/y",
         carries=2,
         carried_from="Sprint 11",
         models=(MODEL,),
@@ -214,6 +218,7 @@ def bug(text):
         updated_at=OPENED,
         lineage=lineage,
         page_url="https://bot.example.com/x",
+        sprint_url="https://bot.example.com/y",
         members=(problem, problem),
         remedies=tuple(Remedy(does=does, pipeline="retrain", url=URL) for does in ("retrain", "rollback")),
     )
@@ -233,6 +238,15 @@ def asked_for(text):
     yield block.text(len(block.rows))
     yield render_results(infect(NUMBERS, text), infect(CHECKS, text))
     yield render_refactoring(text, REVIEW)
+
+
+def sprint_report(text):
+    """The report of a sprint under way in each dialect of Markdown, and of one that is over."""
+    for known, dialects in ((full_report(), DIALECTS.values()), (full_report(is_over=True), (PLAIN,))):
+        full = infect(known, text)
+        sprint = replace(full.sprint, timezone=known.sprint.timezone)
+        shown = replace(full, sprint=sprint, forecast=known.forecast)
+        yield from (render_report(shown, each, "https://bot.example.com/x") for each in dialects)
 
 
 def asking(text, surface, answer):
@@ -271,7 +285,7 @@ def refusals(text):
         yield render_refusals(read_comment(line, Markup.MARKDOWN, Surface.ISSUE, EXAMPLES).refusals)
 
 
-SAID = {each.__name__: each for each in (experiment, pull_request_comment, bug, asked_for)}
+SAID = {each.__name__: each for each in (experiment, pull_request_comment, bug, asked_for, sprint_report)}
 
 
 @pytest.mark.parametrize("name", SAID)

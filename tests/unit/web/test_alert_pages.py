@@ -187,8 +187,10 @@ def test_a_problem_tells_its_life(web, told, bug):
     told(fingerprint="f3", labels={"model": "churn", "column": "state"})
     told(fingerprint="f3", minutes=50, firing=False, labels={"model": "churn", "column": "state"})
     bug(key, ("touched", 30), generation=2, earlier="3", acknowledged_at=NOW - timedelta(minutes=30))
-    page = words(web.text(f"/alerts/{key}"))
+    html = web.text(f"/alerts/{key}")
+    page = words(html)
 
+    assert '<a href="/sprints/churn/12">Report of the sprint in which it began</a>' in html
     assert "Problem told by alertmanager/prod FeatureDrift open critical 2 of 3 alerts firing" in page
     assert (
         "#7 in the tracker Alert: FeatureDrift (model=churn) the 2. of this problem, after #3"

@@ -36,6 +36,7 @@ def test_an_item_shows_all_of_it(web, board, database):
     assert "trainboard:begin" not in html
     assert "1 comment trainboard just now Looks good ." in page
     assert f'href="/projects/churn/sprints/12/experiments/{number}"' in html
+    assert '<a href="/sprints/churn/12">Sprint 12</a>' in html
 
 
 def test_an_item_that_is_no_experiment_leads_to_the_board(web, board):

@@ -8,20 +8,34 @@ from trainboard.report.building import Report
 
 def render(report: Report) -> str:
     """How much is done, when the sprint is, and what is not known of it."""
-    scope, sprint = report.scope, report.sprint
-    all_items = scope.completed.count + scope.carried.count
-    done = f"{scope.completed.count} of {count(all_items, 'item')} done"
-    points = f"{say(scope.completed.points)} of {say(scope.final)} points"
-    if scope.unestimated == all_items:
-        points = "no estimates"
+    sprint = report.sprint
     state = "ended" if report.is_over else "under way"
-    gap = (
-        f"\n\nThe history begins at {minute(report.known_since)} UTC, after the sprint did: what happened "
-        "before is not known, but for what still stood then."
-        if report.is_gap
-        else ""
+    title = f"## {inert(sprint.name)} of {inert(report.project)}"
+    said = f"**{say_headline(report)}** · {sprint.start} to {sprint.end}, {state}"
+    return "\n\n".join([title, said, *list_warnings(report)])
+
+
+def list_warnings(report: Report) -> list[str]:
+    """What to know before the figures are believed."""
+    late = (
+        f"The history begins at {minute(report.known_since)} UTC, after the sprint did: what happened before "
+        "is not known, but for what still stood then."
     )
-    return (
-        f"## {inert(sprint.name)} of {inert(report.project)}\n\n"
-        f"**{done}, {points}** · {sprint.start} to {sprint.end}, {state}{gap}"
-    )
+    return [late] if report.is_gap else []
+
+
+def say_headline(report: Report) -> str:
+    """How much is done, and how much was carried over and how often, without a full stop."""
+    scope = report.scope
+    all_items = scope.completed.count + scope.carried.count
+    said = [f"{scope.completed.count} of {count(all_items, 'item')} done"]
+    if scope.unestimated == all_items:
+        said.append("no estimates")
+    else:
+        said.append(f"{say(scope.completed.points)} of {say(scope.final)} points")
+    if report.is_over and scope.carried.count:
+        said.append(f"{scope.carried.count:,} carried over")
+        again = sum(len(each.sprints) > 1 for each in scope.carried.items)
+        if again:
+            said.append(f"{again:,} of them not for the first time")
+    return ", ".join(said)

@@ -8,7 +8,9 @@ from trainboard.rendering.report.words import list_parts, say
 from trainboard.report.building import Report
 
 COLUMNS = ("item", "title", "state", "points", "part", "url")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_UNSEEN = "".join(map(chr, range(32))) + "\x7f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What a spreadsheet may drop before it looks whether a cell is a formula."""
 
 
 def list_rows(report: Report) -> Iterator[tuple[str, ...]]:
@@ -28,4 +30,6 @@ def render_csv(report: Report) -> str:
 
 
 def _neutral(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """The cell on one line, as text: spreadsheets take signs of full width for formulas too."""
+    line = " ".join(cell.split())
+    return f"'{line}" if line.lstrip(_UNSEEN).startswith(_FORMULA) else line

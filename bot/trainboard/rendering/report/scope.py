@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from trainboard.rendering.numbers import count
-from trainboard.rendering.report.words import list_parts, say, table
+from trainboard.rendering.report.words import list_parts, say, say_change, table
 from trainboard.report.building import Report
 
 
@@ -15,12 +15,13 @@ def render(report: Report) -> str:
         for name, part in list_parts(report)
         if part.count or name != "completed late"
     ]
-    rows.insert(2, ("Re-estimated", "", f"{scope.re_estimated:+f}"))
+    rows.insert(2, ("Re-estimated", "", say_change(scope.re_estimated)))
     said = [f"Of what was committed, {_percent(report.say_do)} was completed."]
     if scope.churned:
         said.append(f"{count(scope.churned, 'item')} came and went.")
     if scope.unestimated:
-        said.append(f"{count(scope.unestimated, 'item')} without an estimate count nothing in points.")
+        verb = "counts" if scope.unestimated == 1 else "count"
+        said.append(f"{count(scope.unestimated, 'item')} without an estimate {verb} nothing in points.")
     return "\n".join([table("### Scope", ("", "Items", "Points"), (1, 2), rows), "", " ".join(said)])
 
 

@@ -23,6 +23,7 @@ def report_values(report: Report) -> dict[str, Any]:
         "known_since": report.known_since,
         "scope": {
             **{name: _part_values(part) for name, part in list_parts(report)},
+            "cancelled": _part_values(scope.cancelled),
             "re_estimated": say(scope.re_estimated),
             "churned": scope.churned,
             "unestimated": scope.unestimated,
@@ -37,6 +38,7 @@ def report_values(report: Report) -> dict[str, Any]:
                 "completed": say_or_none(each.completed),
                 "scope": say_or_none(each.scope),
                 "open_items": each.open_items,
+                "items": each.items,
             }
             for each in report.days
         ],
@@ -44,7 +46,27 @@ def report_values(report: Report) -> dict[str, Any]:
         "lead_hours": [hours(each) for each in report.flow.lead],
         "cycle_hours": [hours(each) for each in report.flow.cycle],
         "forecast": report.forecast,
+        "items": _list_items(report),
     }
+
+
+def _list_items(report: Report) -> list[dict[str, Any]]:
+    """Each item behind a figure of the scope, once, as it stands in the last of its parts."""
+    known = {each.item: each for _, part in list_parts(report) for each in part.items}
+    return [
+        {
+            "item": each.item,
+            "title": each.title,
+            "url": each.url,
+            "state": each.state,
+            "points": say_or_none(each.points),
+            "sprints": each.sprints,
+            "seen_at": each.seen_at,
+            "started_at": each.started_at,
+            "done_at": each.done_at,
+        }
+        for each in known.values()
+    ]
 
 
 def _part_values(part: Part) -> dict[str, Any]:

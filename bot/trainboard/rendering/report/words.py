@@ -36,6 +36,11 @@ def say(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+def say_change(value: Decimal) -> str:
+    """All its digits, with a sign: `+5`, `-0.5`, `0`."""
+    return f"+{say(value)}" if value > 0 else say(value)
+
+
 def say_or_none(value: Decimal | None) -> str | None:
     """The same for programs, which know None."""
     return None if value is None else say(value)
