@@ -8,13 +8,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
-from trainboard.report import flow, forecast, velocity
+from trainboard.prices import Prices
+from trainboard.pull_requests import Check
+from trainboard.report import alerts, changes, delivery, experiments, flow, forecast, models, usage, velocity
+from trainboard.report.alerts import Alarms, AlertWork
 from trainboard.report.burndown import Day, burn_down
+from trainboard.report.changes import Changes, Merged
+from trainboard.report.delivery import Code, Delivery
+from trainboard.report.experiments import Leaderboard, Tracked
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
 from trainboard.report.happenings import Past
+from trainboard.report.models import Lifecycle, Models
 from trainboard.report.scope import Scope, sum_up
+from trainboard.report.usage import Usage
 from trainboard.report.velocity import Ended, Velocity
+from trainboard.runs import RunReport
 
 SPRINTS = 6
 """So many sprints before this one are looked at."""
@@ -24,7 +33,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a sprint came to, as seen at `at`.
 
     `known_since` is when the history began: of what happened before, only what still stood then is known.
-    `say_do` is how much of what was committed was completed, in percent, None where nothing was.
+    `say_do` is how much of what was committed was completed, in percent, None where nothing was. What is
+    known of runs, models, alerts and code is None where nobody looked for it.
     """
 
     project: str
@@ -37,6 +47,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     flow: Flow
     forecast: Forecast
     say_do: Decimal | None
+    experiments: Leaderboard | None = None
+    usage: Usage | None = None
+    models: Models | None = None
+    alerts: AlertWork | None = None
+    delivery: Delivery | None = None
+    changes: Changes | None = None
 
     @property
     def is_over(self) -> bool:
@@ -49,13 +65,34 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return self.known_since > self.sprint.starts_at
 
 
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of runs, models, alerts and code beside a sprint's work items.
+
+    `runs` are those that started in the sprint, `merged` pull requests and `checks` those of its time;
+    `merged` is None where the project has no repository.
+    """
+
+    experiments: tuple[Tracked, ...] = ()
+    runs: tuple[RunReport, ...] = ()
+    prices: Prices = Prices()
+    lifecycle: Lifecycle = Lifecycle()
+    alarms: Alarms
+    code: Code = Code()
+    merged: tuple[Merged, ...] | None = None
+    checks: tuple[Check, ...] = ()
+
+
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of a project: what happened, since when, and what people call its sprints."""
+    """All that is known of a project: what happened, since when, and what people call its sprints.
+
+    `around` is of the sprint that is reported on, None where nobody looked for it.
+    """
 
     project: str
     past: Past
     known_since: datetime
     names: Mapping[int, str] = {}
+    around: Around | None = None
 
 
 def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
@@ -72,7 +109,7 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
     first = ended[0].number if ended else number
     kept = {each.item for each in scope.committed.items} & {each.item for each in scope.completed.items}
     done = sum((each.size for each in scope.committed.items if each.item in kept), Decimal(0))
-    return Report(
+    report = Report(
         project=history.project,
         sprint=sprint,
         at=now,
@@ -86,6 +123,21 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         flow=flow.measure(past, iteration(policy, first).starts_at, until),
         forecast=_foresee(past, policy, sprint, scope, ended, until),
         say_do=velocity.divide(done, scope.committed.points),
+    )
+    return _look_around(report, history.around) if history.around else report
+
+
+def _look_around(report: Report, around: Around) -> Report:
+    sprint, now = report.sprint, report.at
+    merged = around.merged
+    return msgspec.structs.replace(
+        report,
+        experiments=experiments.rank(around.experiments),
+        usage=usage.measure(around.runs, around.prices, sprint, now),
+        models=models.tell(around.lifecycle, sprint, now),
+        alerts=alerts.measure(around.alarms),
+        delivery=delivery.measure(around.lifecycle.timelines, around.code, sprint, now),
+        changes=Changes() if merged is None else changes.sum_up(merged, around.checks, sprint, now),
     )
 
 
