@@ -19,7 +19,7 @@ class OpenBug(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
-class Alarms(msgspec.Struct, frozen=True, kw_only=True):
+class SprintAlerts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a project's alerts.
 
     `is_known` is false where none was ever told of. `told` counts alerts of the time by source, `columns`
@@ -54,7 +54,7 @@ class AlertWork(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
 
 
-def measure(known: Alarms) -> AlertWork:
+def measure(known: SprintAlerts) -> AlertWork:
     """The figures of the time of `known.history`."""
     figures = measure_history(known.history)
     loudest = min(known.told.items(), key=lambda each: (-each[1], each[0]), default=None)

@@ -11,7 +11,7 @@ from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_a
 from trainboard.prices import Prices
 from trainboard.pull_requests import Check
 from trainboard.report import alerts, changes, delivery, experiments, flow, forecast, models, usage, velocity
-from trainboard.report.alerts import Alarms, AlertWork
+from trainboard.report.alerts import SprintAlerts, AlertWork
 from trainboard.report.burndown import Day, burn_down
 from trainboard.report.changes import Changes, Merged
 from trainboard.report.delivery import Code, Delivery
@@ -76,7 +76,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[RunReport, ...] = ()
     prices: Prices = Prices()
     lifecycle: Lifecycle = Lifecycle()
-    alarms: Alarms
+    alerts: SprintAlerts
     code: Code = Code()
     merged: tuple[Merged, ...] | None = None
     checks: tuple[Check, ...] = ()
@@ -135,7 +135,7 @@ def _look_around(report: Report, around: Around) -> Report:
         experiments=experiments.rank(around.experiments),
         usage=usage.measure(around.runs, around.prices, sprint, now),
         models=models.tell(around.lifecycle, sprint, now),
-        alerts=alerts.measure(around.alarms),
+        alerts=alerts.measure(around.alerts),
         delivery=delivery.measure(around.lifecycle.timelines, around.code, sprint, now),
         changes=Changes() if merged is None else changes.sum_up(merged, around.checks, sprint, now),
     )

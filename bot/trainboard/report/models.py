@@ -3,15 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
 from trainboard.deployments import Environment, History, Step, Timelines
 from trainboard.iterations import Iteration
-
-Cause = Literal["drift alert", "command", "schedule", "other"]
-CAUSES: tuple[Cause, ...] = ("drift alert", "command", "schedule", "other")
+from trainboard.report.retrains import Cause, Retrain
 
 
 class Maker(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,15 +47,6 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     since: datetime
     versions: tuple[str, ...] = ()
-    url: str = ""
-
-
-class Retrain(msgspec.Struct, frozen=True, kw_only=True):
-    """A training that was started anew: by a command, of which `ref` is the key, or told by a run, its id."""
-
-    ref: str
-    at: datetime
-    cause: Cause
     url: str = ""
 
 
@@ -108,7 +96,7 @@ def tell(known: Lifecycle, sprint: Iteration, now: datetime) -> Models:
         promoted=tuple(arrival for step, arrival in arrivals if not step.is_rollback),
         rolled_back=tuple(arrival for step, arrival in arrivals if step.is_rollback),
         waiting=tuple(_list_waiting(known, until)),
-        retrains=tuple(sorted(known.retrains, key=lambda each: (each.at, each.ref))),
+        retrains=known.retrains,
     )
 
 
