@@ -11,7 +11,7 @@ from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_a
 from trainboard.prices import Prices
 from trainboard.pull_requests import Check
 from trainboard.report import alerts, changes, delivery, experiments, flow, forecast, models, usage, velocity
-from trainboard.report.alerts import SprintAlerts, AlertWork
+from trainboard.report.alerts import AlertWork, SprintAlerts
 from trainboard.report.burndown import Day, burn_down
 from trainboard.report.changes import Changes, Merged
 from trainboard.report.delivery import Code, Delivery

@@ -222,9 +222,7 @@ class Project(Section):
         description="Who may give which slash command.",
         json_schema_extra={"default": {}},
     )
-    prices: Prices = Field(
-        default=Prices(), description="What runs cost.", json_schema_extra={"default": {}}
-    )
+    prices: Prices = Field(default=Prices(), description="What runs cost.", json_schema_extra={"default": {}})
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )

@@ -36,13 +36,14 @@ class Prices(Section):
     ] = Field(
         default="",
         json_schema_extra={"pattern": f"^(?:{_CURRENCY})?$"},
-        description="Currency of all prices, like `EUR`. Runs that tell their own cost in it count with that. "
-        "Empty: no costs are shown.",
+        description="Currency of all prices, like `EUR`. Runs that tell their own cost in it count with "
+        "that. Empty: no costs are shown.",
     )
     gpu_hour: dict[Text, Price] = Field(
         default={},
-        description='What an hour of one GPU costs, by a glob of its name, like `"*A100*" = "2.40"`; the first '
-        'that fits counts, upper and lower case are alike. `"*"` also fits where a run does not tell the name.',
+        description="What an hour of one GPU costs, by a glob of its name, like "
+        '`"*A100*" = "2.40"`; the first that fits counts, upper and lower case are alike. `"*"` also fits '
+        "where a run does not tell the name.",
     )
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Integer, cast, func, select
 
 from trainboard.alert_life import Episode
-from trainboard.report.alerts import SprintAlerts, OpenBug
+from trainboard.report.alerts import OpenBug, SprintAlerts
 from trainboard.store import alert_history
 from trainboard.store.alert_models import EpisodeRow, MomentRow, ProblemRow
 

@@ -1,5 +1,6 @@
 """What the sprint came to, in a sentence."""
 
+from trainboard.metrics import Verdict
 from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.report.words import say
@@ -23,5 +24,16 @@ def render(report: Report) -> str:
     )
     return (
         f"## {inert(sprint.name)} of {inert(report.project)}\n\n"
-        f"**{done}, {points}** · {sprint.start} to {sprint.end}, {state}{gap}"
+        f"**{done}, {points}** · {sprint.start} to {sprint.end}, {state}{_beside(report)}{gap}"
     )
+
+
+def _beside(report: Report) -> str:
+    """What its experiments met, and which bugs of alerts are open, where there are any."""
+    board, alerts = report.experiments, report.alerts
+    told = [each for ranked in board.experiments for each in ranked.judgements] if board else []
+    met = sum(each.verdict is Verdict.MET for each in told)
+    targets = f" · {met} of {count(len(told), 'target')} met" if told else ""
+    amount = len(alerts.still_open) if alerts else 0
+    bugs = f" · {count(amount, 'bug')} of alerts open" if amount else ""
+    return targets + bugs

@@ -44,6 +44,12 @@ def report_values(report: Report) -> dict[str, Any]:
         "lead_hours": [hours(each) for each in report.flow.lead],
         "cycle_hours": [hours(each) for each in report.flow.cycle],
         "forecast": report.forecast,
+        "experiments": report.experiments,
+        "usage": report.usage,
+        "models": report.models,
+        "alerts": report.alerts,
+        "delivery": report.delivery,
+        "changes": report.changes,
     }
 
 
