@@ -51,9 +51,7 @@ def test_the_worked_example():
             Used(experiment="train", runs=2, hours=Decimal("3.33"), cost=Decimal("7.32")),
             Used(experiment="other", runs=2, hours=Decimal("1.00"), without_hours=1, without_cost=2),
         ),
-        total=Used(
-            runs=5, hours=Decimal("16.33"), cost=Decimal("36.12"), without_hours=1, without_cost=2
-        ),
+        total=Used(runs=5, hours=Decimal("16.33"), cost=Decimal("36.12"), without_hours=1, without_cost=2),
     ) == measure(WORKED, PRICES, SPRINT, AFTER)
 
 
