@@ -1,6 +1,5 @@
 """What the sprint came to, in a sentence."""
 
-from trainboard.metrics import Verdict
 from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.report.words import say
@@ -29,11 +28,10 @@ def render(report: Report) -> str:
 
 
 def _beside(report: Report) -> str:
-    """What its experiments met, and which bugs of alerts are open, where there are any."""
+    """How many experiments met their targets, and how many bugs of alerts are open, where there are any."""
     board, alerts = report.experiments, report.alerts
-    told = [each for ranked in board.experiments for each in ranked.judgements] if board else []
-    met = sum(each.verdict is Verdict.MET for each in told)
-    targets = f" · {met} of {count(len(told), 'target')} met" if told else ""
+    aimed = sum(bool(each.judgements) for each in board.experiments) if board else 0
+    targets = f" · {board.count('met')} of {count(aimed, 'experiment')} met" if board and aimed else ""
     amount = len(alerts.still_open) if alerts else 0
     bugs = f" · {count(amount, 'bug')} of alerts open" if amount else ""
     return targets + bugs

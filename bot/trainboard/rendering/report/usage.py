@@ -10,6 +10,7 @@ from trainboard.report.usage import Usage, Used
 
 _MOST = 25
 _NAME_CHARACTERS = 80
+_CURRENCY_CHARACTERS = 3
 _TITLE = "### GPU hours and cost"
 
 
@@ -40,7 +41,7 @@ def _row(name: str, used: Used, usage: Usage) -> tuple[str, ...]:
         name,
         f"{used.runs:,}",
         _amount(used.hours, used.without_hours, "they do not tell their GPUs or times"),
-        _amount(used.cost, used.without_cost, unpriced, f" {usage.currency}"),
+        _amount(used.cost, used.without_cost, unpriced, f" {inert(usage.currency, _CURRENCY_CHARACTERS)}"),
     )
 
 
