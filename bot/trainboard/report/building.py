@@ -68,7 +68,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of runs, models, alerts and code beside a sprint's work items.
 
-    `runs` are those that started in the sprint, `merged` pull requests and `checks` those of its time;
+    `runs` are those that started in the sprint, `merged` pull requests and `builds` those of its time;
     `merged` is None where the project has no repository.
     """
 
@@ -79,7 +79,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     alerts: SprintAlerts
     code: Code = Code()
     merged: tuple[Merged, ...] | None = None
-    checks: tuple[Check, ...] = ()
+    builds: tuple[Check, ...] = ()
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +137,7 @@ def _look_around(report: Report, around: Around) -> Report:
         models=models.tell(around.lifecycle, sprint, now),
         alerts=alerts.measure(around.alerts),
         delivery=delivery.measure(around.lifecycle.timelines, around.code, sprint, now),
-        changes=Changes() if merged is None else changes.sum_up(merged, around.checks, sprint, now),
+        changes=Changes() if merged is None else changes.sum_up(merged, around.builds, sprint, now),
     )
 
 

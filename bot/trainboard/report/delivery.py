@@ -42,7 +42,8 @@ class OpenOutage(msgspec.Struct, frozen=True, kw_only=True):
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of what happened at `since` or later, and before `until`; percents are to a tenth.
 
-    `deployments` succeeded, whatever became of them later. `lead_time` is the median of `commits`; those
+    `deployments`, those that succeeded, whatever became of them later, `changes`, `failed` and `rework` are
+    refs of deployments. `lead_time` is the median of `commits`; those
     that were deployed no later than they were made are counted as `backwards`, those whose time nobody told
     as `untimed`. `change_fail_percent` is of `changes`, `recovery` the median of `recovered`,
     `rework_percent` of `deployments`. None stands for what nothing is known of.
@@ -50,17 +51,17 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime
-    deployments: int
+    deployments: tuple[str, ...]
     lead_time: timedelta | None
     commits: int
     backwards: int
     untimed: int
-    changes: int
-    failed: int
+    changes: tuple[str, ...]
+    failed: tuple[str, ...]
     change_fail_percent: Decimal | None
     recovery: timedelta | None
     recovered: int
-    rework: int
+    rework: tuple[str, ...]
     rework_percent: Decimal | None
 
 
@@ -96,30 +97,40 @@ def _look(
     times = _list_commits(steps, code, since)
     leads = [lead for lead in times if lead is not None and lead > timedelta(0)]
     changes = list_changes(steps, since - _INSTANT, until - _INSTANT)
-    failed = sum(map(has_failed, changes))
+    failed = [step for step in changes if has_failed(step)]
     restored = [
         each.ended_at - each.step.at
         for environment in production
         for each in list_outages(environment)
         if each.ended_at and since <= each.ended_at < until
     ]
-    rework = sum(_is_rework(step, code) for step in succeeded)
+    rework = [step for step in succeeded if _is_rework(step, code)]
     return Window(
         since=since,
         until=until,
-        deployments=len(succeeded),
+        deployments=_name(succeeded),
         lead_time=_median(leads),
         commits=len(leads),
         backwards=sum(lead is not None for lead in times) - len(leads),
         untimed=sum(lead is None for lead in times),
-        changes=len(changes),
-        failed=failed,
-        change_fail_percent=divide(Decimal(failed), Decimal(len(changes))),
+        changes=_name(changes),
+        failed=_name(failed),
+        change_fail_percent=_share(failed, changes),
         recovery=_median(restored),
         recovered=len(restored),
-        rework=rework,
-        rework_percent=divide(Decimal(rework), Decimal(len(succeeded))),
+        rework=_name(rework),
+        rework_percent=_share(rework, succeeded),
     )
+
+
+def _name(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The first at the beginning."""
+    told = sorted((step.at, step.deployment.ref) for step in steps)
+    return tuple(ref for _, ref in told)
+
+
+def _share(part: Sequence[Step], whole: Sequence[Step]) -> Decimal | None:
+    return divide(Decimal(len(part)), Decimal(len(whole)))
 
 
 def _list_commits(steps: Iterable[Step], code: Code, since: datetime) -> list[timedelta | None]:

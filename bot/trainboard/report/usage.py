@@ -24,13 +24,15 @@ _MOST = 1e12
 class Used(msgspec.Struct, frozen=True, kw_only=True):
     """What the runs of an experiment used that started in the sprint; of all where `experiment` is empty.
 
-    `hours` and `cost` are rounded half up to hundredths, None where no run tells any. `without_hours` counts
-    runs of which nobody knows how many devices they had, or how long; `without_cost` those whose price is
-    not known; neither is in the sums. `going` counts runs that go on, and are counted as far as they came.
+    `run_ids` are theirs, and empty for all together. `hours` and `cost` are rounded half up to hundredths,
+    None where no run tells any. `without_hours` counts runs of which nobody knows how many devices they had,
+    or how long; `without_cost` those whose price is not known; neither is in the sums. `going` counts runs
+    that go on, and are counted as far as they came.
     """
 
     experiment: str = ""
     runs: int = 0
+    run_ids: tuple[str, ...] = ()
     hours: Decimal | None = None
     cost: Decimal | None = None
     without_hours: int = 0
@@ -52,6 +54,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 class _Share(msgspec.Struct, frozen=True):
     """What one run used within the sprint, not rounded."""
 
+    run_id: str
     hours: Decimal | None
     cost: Decimal | None
     is_going: bool
@@ -84,16 +87,17 @@ def _measure_one(
     is_going = report.run.status is RunStatus.RUNNING
     end = now if is_going else ended_at if isinstance(ended_at, datetime) else None
     if end is None or end < started_at:
-        return _Share(None, None, is_going)
+        return _Share(report.run.id, None, None, is_going)
     inside, whole = _count(min(end, until) - started_at), _count(end - started_at)
     part = inside / whole if whole else Decimal(1)
     cost = report.cost if isinstance(report.cost, Cost) else Cost()
     hours = _find_hours(report, cost, inside, part)
     told = _measured(cost.amount) if cost.currency == prices.currency else None
     if told is not None:
-        return _Share(hours, told * part, is_going)
+        return _Share(report.run.id, hours, told * part, is_going)
     price = prices.find(name_device(report))
-    return _Share(hours, hours * price if hours is not None and price is not None else None, is_going)
+    amount = None if hours is None or price is None else hours * price
+    return _Share(report.run.id, hours, amount, is_going)
 
 
 def _find_hours(report: RunReport, cost: Cost, inside: Decimal, part: Decimal) -> Decimal | None:
@@ -120,6 +124,7 @@ def _add_up(experiment: str, shares: Sequence[_Share]) -> Used:
     return Used(
         experiment=experiment,
         runs=len(shares),
+        run_ids=tuple(sorted(each.run_id for each in shares)),
         hours=round_half_up(sum(hours, Decimal(0)), _CENT) if hours else None,
         cost=round_half_up(sum(costs, Decimal(0)), _CENT) if costs else None,
         without_hours=len(shares) - len(hours),

@@ -44,5 +44,5 @@ def find(connection: Connection, project: Project, sprint: Iteration, now: datet
         around,
         code=code_history.find_code(connection, project.code, numbers, bugs),
         merged=code_history.list_merged(connection, project.code, since),
-        checks=code_history.list_checks(connection, project.code, since, until),
+        builds=code_history.list_builds(connection, project.code, since, until),
     )

@@ -1,11 +1,11 @@
 """Pull requests and builds of a stretch of time, and what is known of the commits that were deployed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from trainboard.pull_requests import Check
 from trainboard.report.changes import Merged, is_build
@@ -15,6 +15,7 @@ from trainboard.store.link_models import PullRequestCommitRow
 from trainboard.store.pull_request_models import CheckRow
 
 _MOST_PULL_REQUESTS = 10_000
+_SERIES = '"series":'
 _decode = msgspec.json.Decoder(Check).decode
 
 
@@ -25,7 +26,7 @@ def list_merged(connection: Connection, code: str, since: datetime) -> tuple[Mer
     """
     found = pull_requests.list_merged(connection, code, since, _MOST_PULL_REQUESTS)
     heads = _list_heads(connection, code, [each.number for each in found])
-    builds = _list_builds(connection, code, {commit for told in heads.values() for commit, _ in told})
+    builds = _list_builds(connection, code, [each.number for each in found])
     return tuple(
         Merged(
             pull_request=each,
@@ -37,10 +38,10 @@ def list_merged(connection: Connection, code: str, since: datetime) -> tuple[Mer
     )
 
 
-def list_checks(connection: Connection, code: str, since: datetime, until: datetime) -> tuple[Check, ...]:
-    """What was last said of checks of the repository at `since` or later, and before `until`."""
+def list_builds(connection: Connection, code: str, since: datetime, until: datetime) -> tuple[Check, ...]:
+    """The builds of which something was last said at `since` or later, and before `until`."""
     within = (CheckRow.code == code.casefold()) & (CheckRow.at >= since) & (CheckRow.at < until)
-    return tuple(map(_decode, connection.execute(select(CheckRow.document).where(within)).scalars()))
+    return tuple(_read(connection, within))
 
 
 def find_code(
@@ -71,17 +72,22 @@ def _list_heads(
 
 
 def _list_builds(
-    connection: Connection, code: str, commits: Collection[str]
+    connection: Connection, code: str, numbers: Sequence[int]
 ) -> Mapping[str, tuple[Check, ...]]:
-    found: dict[str, tuple[Check, ...]] = {}
+    """The builds of every commit that was the head of one of these pull requests."""
     row = PullRequestCommitRow
-    of_heads = select(row.commit).where(row.code == code.casefold())
-    mine = (CheckRow.code == code.casefold()) & CheckRow.commit.in_(of_heads)
-    for document in connection.execute(select(CheckRow.document).where(mine)).scalars() if commits else ():
-        check = _decode(document)
-        if check.commit in commits and is_build(check):
-            found[check.commit] = (*found.get(check.commit, ()), check)
+    heads = select(row.commit).where(row.code == code.casefold(), row.number.in_(numbers))
+    found: dict[str, tuple[Check, ...]] = {}
+    for check in _read(connection, (CheckRow.code == code.casefold()) & CheckRow.commit.in_(heads)):
+        found[check.commit] = (*found.get(check.commit, ()), check)
     return found
+
+
+def _read(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Check]:
+    """Builds alone; most checks are jobs of one, and are not read."""
+    may_be = CheckRow.document.contains(_SERIES, autoescape=True)
+    documents = connection.execute(select(CheckRow.document).where(condition, may_be)).scalars()
+    return filter(is_build, map(_decode, documents))
 
 
 def _list_repairs(

@@ -12,6 +12,7 @@ from trainboard.metrics import Judgement
 from trainboard.report.experiments import Tracked
 from trainboard.report.models import Maker
 from trainboard.runs import RunReport
+from trainboard.store.deployment_history import MAX_VERSIONS
 from trainboard.store.models import ModelVersionRow, RunRow, WorkItemKeyRow, WorkItemRow
 
 _decode = msgspec.json.Decoder(RunReport).decode
@@ -50,10 +51,20 @@ def list_started(
 
 
 def find_makers(connection: Connection, project: str) -> Mapping[tuple[str, str], Maker]:
-    """The runs that made the versions of the project's models, by model and version."""
+    """The runs that made versions of the project's models, by model and version.
+
+    Of the versions the thousand that were told of last are looked through.
+    """
     of_run = (RunRow.project == ModelVersionRow.project) & (RunRow.run_id == ModelVersionRow.run_id)
-    query = select(ModelVersionRow.model, ModelVersionRow.version, RunRow.document).join(RunRow, of_run)
-    rows = connection.execute(query.where(ModelVersionRow.project == project).order_by(RunRow.id))
+    row = ModelVersionRow
+    latest = (
+        select(row.model, row.version, RunRow.document)
+        .join(RunRow, of_run)
+        .where(row.project == project)
+        .order_by(row.at.desc(), row.model, row.version, RunRow.id)
+        .limit(MAX_VERSIONS)
+    )
+    rows = connection.execute(latest)
     return {(row.model, row.version): _name_maker(_decode(row.document)) for row in rows}
 
 

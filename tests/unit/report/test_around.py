@@ -63,7 +63,7 @@ FULL = Around(
         test_changes.merged(1, day(2), test_changes.FAILED),
         test_changes.merged(2, day(3), test_changes.PASSED),
     ),
-    checks=(test_changes.build(test_changes.PASSED, day(2)), test_changes.build(test_changes.FAILED, day(3))),
+    builds=(test_changes.build(test_changes.PASSED, day(2)), test_changes.build(test_changes.FAILED, day(3))),
 )
 
 

@@ -47,9 +47,16 @@ def test_the_worked_example():
     assert Usage(
         currency="EUR",
         experiments=(
-            Used(experiment="large", runs=1, hours=Decimal("12.00"), cost=Decimal("28.80")),
-            Used(experiment="train", runs=2, hours=Decimal("3.33"), cost=Decimal("7.32")),
-            Used(experiment="other", runs=2, hours=Decimal("1.00"), without_hours=1, without_cost=2),
+            Used(experiment="large", runs=1, run_ids=("c",), hours=Decimal("12.00"), cost=Decimal("28.80")),
+            Used(experiment="train", runs=2, run_ids=("a", "b"), hours=Decimal("3.33"), cost=Decimal("7.32")),
+            Used(
+                experiment="other",
+                runs=2,
+                run_ids=("d", "e"),
+                hours=Decimal("1.00"),
+                without_hours=1,
+                without_cost=2,
+            ),
         ),
         total=Used(runs=5, hours=Decimal("16.33"), cost=Decimal("36.12"), without_hours=1, without_cost=2),
     ) == measure(WORKED, PRICES, SPRINT, AFTER)

@@ -75,14 +75,15 @@ def test_a_pull_request_without_builds_has_none(write):
     assert [()] == [each.first_builds for each in code_history.list_merged(write, CODE, NOW)]
 
 
-def test_checks_of_the_time_are_found(write):
+def test_builds_of_the_time_are_found(write):
     """The time is half open."""
     told(
         write,
         *(built(FIRST, CheckState.PASSED, at, suite=str(at)) for at in (-1, 0, 1, 2)),
         built(FIRST, CheckState.PASSED, 0, code="github:acme/other"),
+        built(FIRST, CheckState.PASSED, 0, series="", suite="job", summary='"series":"ci"'),
     )
-    found = code_history.list_checks(write, CODE, NOW, hours(2))
+    found = code_history.list_builds(write, CODE, NOW, hours(2))
     assert {"0", "1"} == {each.suite for each in found}
 
 

@@ -38,7 +38,7 @@ def render(report: Report) -> str:
 
 
 def _deployments(window: Window) -> str:
-    return f"{window.deployments:,}"
+    return f"{len(window.deployments):,}"
 
 
 def _lead(window: Window) -> str:
@@ -49,7 +49,9 @@ def _lead(window: Window) -> str:
 
 
 def _fails(window: Window) -> str:
-    return _percent(window.change_fail_percent, window.failed, window.changes, "no change was deployed")
+    return _percent(
+        window.change_fail_percent, len(window.failed), len(window.changes), "no change was deployed"
+    )
 
 
 def _recovery(window: Window) -> str:
@@ -57,7 +59,9 @@ def _recovery(window: Window) -> str:
 
 
 def _rework(window: Window) -> str:
-    return _percent(window.rework_percent, window.rework, window.deployments, "nothing was deployed")
+    return _percent(
+        window.rework_percent, len(window.rework), len(window.deployments), "nothing was deployed"
+    )
 
 
 def _span(value: timedelta | None, amount: int, noun: str, why: str) -> str:
