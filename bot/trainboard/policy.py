@@ -31,7 +31,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     leave that holds results of tests. `pipelines` are those that may be started. `command_roles` name the
     least role for a slash command where it is not the usual one, or `nobody`; `command_people` are the ids,
     in small letters, of the only people who may give a command; `command_bots` are the ids of apps and
-    services that may give commands. `prices` are what hours of devices cost.
+    services that may give commands. `prices` are what hours of devices cost. `remembers` is how long what was
+    said of its code and models is kept.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     command_bots: frozenset[str] = frozenset()
     command_people: Mapping[str, frozenset[str]] = {}
     prices: Prices = Prices()
+    remembers: timedelta = timedelta(days=90)
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

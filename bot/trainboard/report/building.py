@@ -25,6 +25,7 @@ from trainboard.report.usage import Usage
 from trainboard.report.velocity import Ended, Velocity
 from trainboard.runs import RunReport
 
+FORGOTTEN = "what was told of that time is kept no longer"
 SPRINTS = 6
 """So many sprints before this one are looked at."""
 
@@ -68,10 +69,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of runs, models, alerts and code beside a sprint's work items.
 
+    What was said of code and models before `kept_since` is kept no longer.
     `runs` are those that started in the sprint, `merged` pull requests and `builds` those of its time;
     `merged` is None where the project has no repository.
     """
 
+    kept_since: datetime
     experiments: tuple[Tracked, ...] = ()
     runs: tuple[RunReport, ...] = ()
     prices: Prices = Prices()
@@ -129,15 +132,27 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
 
 def _look_around(report: Report, around: Around) -> Report:
     sprint, now = report.sprint, report.at
-    merged = around.merged
-    return msgspec.structs.replace(
+    seen = msgspec.structs.replace(
         report,
         experiments=experiments.rank(around.experiments),
         usage=usage.measure(around.runs, around.prices, sprint, now),
-        models=models.tell(around.lifecycle, sprint, now),
         alerts=alerts.measure(around.alerts),
-        delivery=delivery.measure(around.lifecycle.timelines, around.code, sprint, now),
-        changes=Changes() if merged is None else changes.sum_up(merged, around.builds, sprint, now),
+    )
+    if sprint.starts_at < around.kept_since:
+        return msgspec.structs.replace(
+            seen,
+            models=Models(reason=FORGOTTEN),
+            delivery=Delivery(reason=FORGOTTEN),
+            changes=Changes(reason=FORGOTTEN),
+        )
+    timelines, kept_since, merged = around.lifecycle.timelines, around.kept_since, around.merged
+    return msgspec.structs.replace(
+        seen,
+        models=models.tell(around.lifecycle, sprint, now),
+        delivery=delivery.measure(timelines, around.code, sprint, now, kept_since),
+        changes=Changes(reason="the project has no repository")
+        if merged is None
+        else changes.sum_up(merged, around.builds, sprint, now),
     )
 
 

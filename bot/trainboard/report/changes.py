@@ -26,10 +26,10 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
     Of `judged` ones it is known how the builds of their first commit went, of which one failed for those
     whose numbers are `failed_first`. `builds` passed or failed, each as its latest attempt stands;
-    `passed_percent` is to a tenth, None where there is none. `is_known` is false without a repository.
+    `passed_percent` is to a tenth, None where there is none. `reason` says why nothing is known.
     """
 
-    is_known: bool = False
+    reason: str = ""
     merged: tuple[int, ...] = ()
     judged: int = 0
     failed_first: tuple[int, ...] = ()
@@ -54,7 +54,6 @@ def sum_up(merged: Iterable[Merged], checks: Iterable[Check], sprint: Iteration,
     builds = [each for each in _list_judged(checks) if _is_within(each.at, sprint, until)]
     passed = sum(each.state is _PASSED for each in builds)
     return Changes(
-        is_known=True,
         merged=tuple(each.pull_request.number for each in mine),
         judged=sum(bool(found) for _, found in first),
         failed_first=tuple(number for number, found in first if any(each.state in _FAILED for each in found)),

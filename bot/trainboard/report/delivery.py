@@ -66,26 +66,29 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """The sprint, and the 90 days before its end; None where no deployment to production was ever told of.
+    """The sprint, and the 90 days before its end, or as many as are kept; None for the `reason`.
 
     `open_outages` have not ended by then, the oldest first.
     """
 
+    reason: str = ""
     sprint: Window | None = None
     long: Window | None = None
     open_outages: tuple[OpenOutage, ...] = ()
 
 
-def measure(timelines: Timelines, code: Code, sprint: Iteration, now: datetime) -> Delivery:
-    """The figures of the sprint as far as it came."""
+def measure(
+    timelines: Timelines, code: Code, sprint: Iteration, now: datetime, kept_since: datetime
+) -> Delivery:
+    """The figures of the sprint as far as it came; nothing is looked at that was before `kept_since`."""
     until = min(now, sprint.ends_at)
     production = timelines.production
     steps = [step for each in production for step in each.steps if step.at < until]
     if not steps:
-        return Delivery()
+        return Delivery(reason="nobody told of a deployment to production")
     return Delivery(
         sprint=_look(production, steps, code, sprint.starts_at, until),
-        long=_look(production, steps, code, until - LONG, until),
+        long=_look(production, steps, code, max(until - LONG, kept_since), until),
         open_outages=tuple(_list_open(production, until)),
     )
 

@@ -53,9 +53,11 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 class Models(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to models; times upwards. `waiting` is as it stands now.
 
-    `is_known` is false where nobody told of any version of a model.
+    `is_known` is false where nobody told of any version of a model, and `reason` says why nothing of all that
+    is known.
     """
 
+    reason: str = ""
     is_known: bool = False
     promoted: tuple[Arrival, ...] = ()
     rolled_back: tuple[Arrival, ...] = ()

@@ -76,6 +76,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             command_people={
                 name: frozenset(map(str.casefold, ids)) for name, ids in project.commands.people.items()
             },
+            remembers=timedelta(days=settings.engine.keep_done_days),
             prices=Prices(currency=project.prices.currency, gpu_hour=tuple(project.prices.gpu_hour.items())),
         )
         for project in settings.projects

@@ -22,6 +22,7 @@ def find(connection: Connection, project: Project, sprint: Iteration, now: datet
     bugs = sprint_alerts.list_bugs(connection, project.name)
     numbers = [each.number for each in history.pull_requests]
     around = Around(
+        kept_since=now - project.remembers,
         experiments=experiment_history.list_tracked(connection, project.name, sprint.number),
         runs=runs,
         prices=project.prices,

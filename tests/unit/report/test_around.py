@@ -24,7 +24,10 @@ from trainboard.report.retrains import Retrain
 from unit.report import test_alerts, test_changes, test_delivery, test_experiments, test_usage
 from unit.report.test_scope import WORKED
 
-QUIET = Around(alerts=SprintAlerts(history=AlertHistory(since=SPRINT.starts_at, until=SPRINT.ends_at)))
+QUIET = Around(
+    kept_since=day(-76),
+    alerts=SprintAlerts(history=AlertHistory(since=SPRINT.starts_at, until=SPRINT.ends_at)),
+)
 DEPLOYED = Deployments(
     deployments=test_delivery.WORKED,
     pull_requests=test_delivery.MERGED,
@@ -37,6 +40,7 @@ DEPLOYED = Deployments(
     ),
 )
 FULL = Around(
+    kept_since=QUIET.kept_since,
     experiments=test_experiments.WORKED,
     runs=test_usage.WORKED,
     prices=test_usage.PRICES,
@@ -132,6 +136,15 @@ def test_what_is_not_known_is_said_to_be_so():
     )
 
 
+def test_what_is_kept_no_longer_is_no_zero():
+    """Runs and alerts are kept for longer than what was said of code and models."""
+    said = render_report(report(replace(FULL, kept_since=day(2))))
+    assert 3 == said.count("n/a (what was told of that time is kept no longer)")
+    assert "### Models\n\nn/a (" in said
+    assert "| All | 5 | 16.33, without 1 run |" in said
+    assert "|  | Sprint | 90 days |" in SAID
+
+
 def test_a_quiet_sprint_of_production_tells_why_it_has_no_rates():
     """It is known that nothing came."""
     before = Deployments(deployments=test_delivery.WORKED[:1])
@@ -176,6 +189,7 @@ def test_long_lists_are_cut_and_say_so():
     waiting = tuple(approval(ref=str(n), at=day(2), environment="e") for n in range(12))
     history = Deployments(deployments=outages, approvals=waiting, moves=moves, versions=DEPLOYED.versions)
     around = Around(
+        kept_since=QUIET.kept_since,
         experiments=experiments,
         runs=runs,
         alerts=SprintAlerts(
@@ -196,10 +210,12 @@ def test_long_lists_are_cut_and_say_so():
 
 
 def infected(text):
-    """The report with this in all its texts, but for the time zone."""
+    """The report with this in all its texts, but for the time zone and for what we say ourselves."""
     known = report(FULL)
     full = infect(known, text)
-    return render_report(replace(full, sprint=replace(full.sprint, timezone=known.sprint.timezone)))
+    ours = {name: replace(getattr(full, name), reason="") for name in ("models", "delivery", "changes")}
+    sprint = replace(full.sprint, timezone=known.sprint.timezone)
+    return render_report(replace(full, sprint=sprint, **ours))
 
 
 @given(text=TEXTS)

@@ -47,7 +47,6 @@ def test_the_worked_example():
         build(FAILED, day(5), name="trainboard/metric-gate"),
     ]
     assert Changes(
-        is_known=True,
         merged=(1, 2, 3, 4),
         judged=3,
         failed_first=(4,),
@@ -59,7 +58,7 @@ def test_the_worked_example():
 
 def test_no_build_has_no_share():
     """Nothing is divided by nothing."""
-    assert Changes(is_known=True) == sum_up([], [], SPRINT, AFTER)
+    assert Changes() == sum_up([], [], SPRINT, AFTER)
 
 
 def test_what_comes_after_now_is_not_looked_at():

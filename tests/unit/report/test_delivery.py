@@ -12,10 +12,20 @@ from fakes.plans import AFTER, SPRINT, day
 from trainboard.deployments import History, PackagedVersion, make_timelines
 from trainboard.policy import Project
 from trainboard.pull_requests import DeploymentState
-from trainboard.report.delivery import Code, Delivery, OpenOutage, measure
+from trainboard.report import delivery
+from trainboard.report.delivery import Code, Delivery, OpenOutage
 
 IS_PRODUCTION = Project(name="churn", tracker="local:churn").is_production
+LONG_AGO = day(-365)
 FAILED, SUCCEEDED = DeploymentState.FAILED, DeploymentState.SUCCEEDED
+
+
+UNKNOWN = Delivery(reason="nobody told of a deployment to production")
+
+
+def measure(timelines, code, sprint, now, kept_since=LONG_AGO):
+    """The figures, with everything kept."""
+    return delivery.measure(timelines, code, sprint, now, kept_since)
 
 
 def came(commit, at, state=SUCCEEDED, environment="production", **fields):
@@ -78,8 +88,8 @@ def test_the_worked_example():
 
 def test_nothing_is_known_without_production():
     """And that is no zero."""
-    assert Delivery() == measure(timelines(came("a", day(2), environment="staging")), CODE, SPRINT, AFTER)
-    assert Delivery() == measure(timelines(came("a", SPRINT.ends_at)), CODE, SPRINT, AFTER)
+    assert UNKNOWN == measure(timelines(came("a", day(2), environment="staging")), CODE, SPRINT, AFTER)
+    assert UNKNOWN == measure(timelines(came("a", SPRINT.ends_at)), CODE, SPRINT, AFTER)
 
 
 def test_a_quiet_sprint_has_no_rates():
@@ -129,6 +139,13 @@ def test_an_outage_that_ended_after_the_sprint_was_open_at_its_end():
     """It is listed and not averaged."""
     found = measure(timelines(came("a", day(13), FAILED), came("b", SPRINT.ends_at)), Code(), SPRINT, AFTER)
     assert (None, [day(13)]) == (found.sprint.recovery, [each.began_at for each in found.open_outages])
+
+
+def test_what_is_kept_no_longer_is_not_looked_at():
+    """The longer time begins where memory does."""
+    found = measure(timelines(*WORKED), Code(), SPRINT, AFTER, day(3))
+    assert (day(3), 3) == (found.long.since, len(found.long.deployments))
+    assert SPRINT.starts_at == found.sprint.since
 
 
 def test_models_that_people_rely_on_count_too():

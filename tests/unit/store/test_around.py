@@ -93,7 +93,17 @@ def test_what_happened_after_now_is_not_looked_at(known):
         early.delivery.sprint,
         early.models.retrains,
     )
-    assert (True, ()) == (early.changes.is_known, early.changes.merged)
+    assert ("", ()) == (early.changes.reason, early.changes.merged)
+
+
+def test_what_is_kept_no_longer_is_not_known(known):
+    """By how long the server keeps it."""
+    made = reports.make(known, replace(PROJECT, remembers=timedelta(days=13)), SPRINT, DATES.ends_at)
+    assert {"what was told of that time is kept no longer"} == {
+        made.models.reason,
+        made.delivery.reason,
+        made.changes.reason,
+    }
 
 
 def test_a_project_without_code_has_no_pull_requests(known):

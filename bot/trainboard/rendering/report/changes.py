@@ -13,8 +13,8 @@ def render(report: Report) -> str:
     changes = report.changes
     if changes is None:
         return ""
-    if not changes.is_known:
-        return f"{_TITLE}\n\nn/a (the project has no repository)"
+    if changes.reason:
+        return f"{_TITLE}\n\nn/a ({changes.reason})"
     merged = f"{count(len(changes.merged), 'pull request')} merged."
     return f"{_TITLE}\n\n{merged} {_first(changes)} {_builds(changes)}"
 

@@ -22,7 +22,7 @@ def render(report: Report) -> str:
         return ""
     sprint, long = delivery.sprint, delivery.long
     if sprint is None or long is None:
-        return f"{_TITLE}\n\nn/a (nobody told of a deployment to production)"
+        return f"{_TITLE}\n\nn/a ({delivery.reason})"
     rows = [
         (name, say_one(sprint), say_one(long))
         for name, say_one in (
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
             ("Rework rate", _rework),
         )
     ]
-    shown = table(_TITLE, ("", "Sprint", "90 days"), (1, 2), rows)
+    shown = table(_TITLE, ("", "Sprint", count((long.until - long.since).days, "day")), (1, 2), rows)
     return "\n\n".join(filter(None, [shown, _apart(sprint), _open(delivery.open_outages)]))
 
 

@@ -20,6 +20,8 @@ def render(report: Report) -> str:
     models = report.models
     if models is None:
         return ""
+    if models.reason:
+        return f"### Models\n\nn/a ({models.reason})"
     blocks = [
         _arrivals("### Models promoted", models.promoted, _explain_none(models)),
         _arrivals("### Models rolled back", models.rolled_back, "") if models.rolled_back else "",
