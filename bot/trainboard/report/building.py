@@ -8,34 +8,24 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
-from trainboard.prices import Prices
-from trainboard.pull_requests import Check
-from trainboard.report import alerts, changes, delivery, experiments, flow, forecast, models, usage, velocity
-from trainboard.report.alerts import AlertWork, SprintAlerts
+from trainboard.report import flow, forecast, velocity
+from trainboard.report.around import Around, Sections, look_around
 from trainboard.report.burndown import Day, burn_down
-from trainboard.report.changes import Changes, Merged
-from trainboard.report.delivery import Code, Delivery
-from trainboard.report.experiments import Leaderboard, Tracked
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
 from trainboard.report.happenings import Past
-from trainboard.report.models import Lifecycle, Models
 from trainboard.report.scope import Scope, sum_up
-from trainboard.report.usage import Usage
 from trainboard.report.velocity import Ended, Velocity
-from trainboard.runs import RunReport
 
-FORGOTTEN = "what was told of that time is kept no longer"
 SPRINTS = 6
 """So many sprints before this one are looked at."""
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(Sections, frozen=True, kw_only=True):
     """What a sprint came to, as seen at `at`.
 
     `known_since` is when the history began: of what happened before, only what still stood then is known.
-    `say_do` is how much of what was committed was completed, in percent, None where nothing was. What is
-    known of runs, models, alerts and code is None where nobody looked for it.
+    `say_do` is how much of what was committed was completed, in percent, None where nothing was.
     """
 
     project: str
@@ -48,12 +38,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     flow: Flow
     forecast: Forecast
     say_do: Decimal | None
-    experiments: Leaderboard | None = None
-    usage: Usage | None = None
-    models: Models | None = None
-    alerts: AlertWork | None = None
-    delivery: Delivery | None = None
-    changes: Changes | None = None
 
     @property
     def is_over(self) -> bool:
@@ -64,25 +48,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def is_gap(self) -> bool:
         """True if the history begins later than the sprint."""
         return self.known_since > self.sprint.starts_at
-
-
-class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of runs, models, alerts and code beside a sprint's work items.
-
-    What was said of code and models before `kept_since` is kept no longer.
-    `runs` are those that started in the sprint, `merged` pull requests and `builds` those of its time;
-    `merged` is None where the project has no repository.
-    """
-
-    kept_since: datetime
-    experiments: tuple[Tracked, ...] = ()
-    runs: tuple[RunReport, ...] = ()
-    prices: Prices = Prices()
-    lifecycle: Lifecycle = Lifecycle()
-    alerts: SprintAlerts
-    code: Code = Code()
-    merged: tuple[Merged, ...] | None = None
-    builds: tuple[Check, ...] = ()
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,33 +92,10 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         forecast=_foresee(past, policy, sprint, scope, ended, until),
         say_do=velocity.divide(done, scope.committed.points),
     )
-    return _look_around(report, history.around) if history.around else report
-
-
-def _look_around(report: Report, around: Around) -> Report:
-    sprint, now = report.sprint, report.at
-    seen = msgspec.structs.replace(
-        report,
-        experiments=experiments.rank(around.experiments),
-        usage=usage.measure(around.runs, around.prices, sprint, now),
-        alerts=alerts.measure(around.alerts),
-    )
-    if sprint.starts_at < around.kept_since:
-        return msgspec.structs.replace(
-            seen,
-            models=Models(reason=FORGOTTEN),
-            delivery=Delivery(reason=FORGOTTEN),
-            changes=Changes(reason=FORGOTTEN),
-        )
-    timelines, kept_since, merged = around.lifecycle.timelines, around.kept_since, around.merged
-    return msgspec.structs.replace(
-        seen,
-        models=models.tell(around.lifecycle, sprint, now),
-        delivery=delivery.measure(timelines, around.code, sprint, now, kept_since),
-        changes=Changes(reason="the project has no repository")
-        if merged is None
-        else changes.sum_up(merged, around.builds, sprint, now),
-    )
+    if history.around is None:
+        return report
+    beside = look_around(history.around, sprint, now)
+    return msgspec.structs.replace(report, **msgspec.structs.asdict(beside))
 
 
 def _hide(day: Day, sprint: Iteration, known_since: datetime) -> Day:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from trainboard.deployments import make_timelines
 from trainboard.iterations import Iteration
 from trainboard.policy import Project
-from trainboard.report.building import Around
+from trainboard.report.around import Around
 from trainboard.report.models import Lifecycle
 from trainboard.report.retrains import list_retrains
 from trainboard.store import code_history, deployment_history, experiment_history, sprint_alerts, triggers

@@ -18,7 +18,8 @@ from trainboard.policy import Project
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.values import report_values
 from trainboard.report.alerts import OpenBug, SprintAlerts
-from trainboard.report.building import Around, History, build
+from trainboard.report.around import Around
+from trainboard.report.building import History, build
 from trainboard.report.models import Lifecycle, Maker
 from trainboard.report.retrains import Retrain
 from unit.report import test_alerts, test_changes, test_delivery, test_experiments, test_usage
