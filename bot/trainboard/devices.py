@@ -13,15 +13,16 @@ NAMES = ("plan.gpu_type", "gpu_type", "gpu_name", "gpu")
 """Names of tags and parameters that tell what they are called, the first that does."""
 
 _WHOLE = re.compile(r"\d{1,6}(?:\.0)?")
-_MEASURED = re.compile(r"system/gpu_(\d{1,4})_\w+")
+_MEASURED = re.compile(r"(system/(?:[^/]+/)?gpu_\d{1,4})_\w+")
 
 
 def count_devices(report: RunReport) -> int | None:
     """How many GPUs the run had, None where it does not tell; 0 only where it says so.
 
-    A tag goes before a parameter. Without either, those count of which MLflow measured how busy they were.
+    A tag goes before a parameter. Without either, those of its machines count that MLflow measured.
 
-    Source: MLflow documentation, "System Metrics": `system/gpu_0_utilization_percentage`.
+    Source: MLflow documentation, "System Metrics": `system/gpu_0_utilization_percentage`; where several
+    machines log into one run, the id of each stands behind `system/`.
     """
     told = next((each for each in _list_told(report, COUNTS) if _WHOLE.fullmatch(each)), None)
     if told is not None:

@@ -30,6 +30,7 @@ def told(*, tags=None, params=None, metrics=None):
         ({"tags": {"gpus": "many"}, "params": {"gpu_count": "4"}}, 4),
         ({"tags": {"gpus": "2"}, "params": {"plan.gpus": "4"}}, 2),
         ({"metrics": {"system/gpu_0_utilization_percentage": 3.0, "system/gpu_1_power_usage_watts": 2.0}}, 2),
+        ({"metrics": {f"system/node-{n}/gpu_0_utilization_percentage": None for n in range(3)}}, 3),
         ({"metrics": {"system/cpu_utilization_percentage": 3.0, "val_auc": 0.9}}, None),
     ],
 )
