@@ -14,6 +14,7 @@ from trainboard.store import item_links, pull_requests
 from trainboard.store.link_models import PullRequestCommitRow
 from trainboard.store.pull_request_models import CheckRow
 
+_AT_ONCE = 100
 _MOST_PULL_REQUESTS = 10_000
 _SERIES = '"series":'
 _decode = msgspec.json.Decoder(Check).decode
@@ -93,13 +94,13 @@ def _read(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Ch
 def _list_repairs(
     connection: Connection, code: str, numbers: Sequence[int], bugs: Iterable[tuple[str, str]]
 ) -> Iterable[int]:
-    known = set(bugs)
+    known = sorted(set(bugs))
     candidates = {
         number
-        for tracker, ref in sorted(known)
-        for place, number in item_links.list_candidates(connection, tracker, ref)
+        for start in range(0, len(known), _AT_ONCE)
+        for place, number in item_links.list_candidates(connection, known[start : start + _AT_ONCE])
         if place == code.casefold()
     }
     for number in sorted(candidates.intersection(numbers)):
-        if not known.isdisjoint(item_links.list_of(connection, code, number)):
+        if not set(known).isdisjoint(item_links.list_of(connection, code, number)):
             yield number
