@@ -69,18 +69,23 @@ def find_lead_time(steps: Iterable[Step], since: datetime, until: datetime) -> t
 
 
 def find_failure_rate(steps: Iterable[Step], since: datetime, until: datetime) -> float | None:
-    """Changes that failed, divided by all changes.
-
-    A change is a deployment within the time that succeeded or failed and is no rollback; one that was
-    cancelled, or has not ended, is none. It failed if the deployment failed or was rolled back, also where
-    that came after the time. None where there is no change.
-    """
-    changes = [
-        step.state in _UNDONE
-        for step in steps
-        if since < step.at <= until and not step.is_rollback and _has_ended(step)
-    ]
+    """Changes that failed, divided by all of `list_changes`. None where there is none."""
+    changes = [step.state in _UNDONE for step in list_changes(steps, since, until)]
     return sum(changes) / len(changes) if changes else None
+
+
+def list_changes(steps: Iterable[Step], since: datetime, until: datetime) -> list[Step]:
+    """Deployments within the time that succeeded or failed and are no rollback.
+
+    One that was cancelled, or has not ended, is none. It failed, as `has_failed` says, if the deployment
+    failed or was rolled back, also where that came after the time.
+    """
+    return [step for step in steps if since < step.at <= until and not step.is_rollback and _has_ended(step)]
+
+
+def has_failed(change: Step) -> bool:
+    """True for one that failed, or was rolled back later."""
+    return change.state in _UNDONE
 
 
 def find_time_to_restore(
@@ -88,22 +93,40 @@ def find_time_to_restore(
 ) -> timedelta | None:
     """Median over outages of: moment of the restoring success minus beginning.
 
-    An outage begins in an environment with the first deployment that failed, or that succeeded and was rolled
-    back later, and ends with the next success there that was not rolled back. Counted are those that ended
-    within the time. None where there is none.
+    Counted are those that ended within the time. None where there is none.
     """
-    outages = [outage for each in production for outage in _list_outages(each)]
-    return _median([ended - began for began, ended in outages if since < ended <= until])
+    outages = [outage for each in production for outage in list_outages(each)]
+    return _median(
+        [each.ended_at - each.step.at for each in outages if each.ended_at and since < each.ended_at <= until]
+    )
 
 
-def _list_outages(environment: Environment) -> Iterator[tuple[datetime, datetime]]:
-    began: datetime | None = None
+class Outage(msgspec.Struct, frozen=True, kw_only=True):
+    """A time from `step` on in which something broken stood in `environment`.
+
+    `ended_at` is None where it has not ended.
+    """
+
+    environment: str
+    step: Step
+    ended_at: datetime | None
+
+
+def list_outages(environment: Environment) -> Iterator[Outage]:
+    """The outages of an environment, in their order.
+
+    One begins with the first deployment that failed, or that succeeded and was rolled back later, and ends
+    with the next success there that was not rolled back.
+    """
+    first: Step | None = None
     for step in reversed(environment.steps):
         if step.state in _UNDONE:
-            began = began or step.at
-        elif began and step.deployment.succeeded_at:
-            yield began, step.at
-            began = None
+            first = first or step
+        elif first and step.deployment.succeeded_at:
+            yield Outage(environment=environment.name, step=first, ended_at=step.at)
+            first = None
+    if first is not None:
+        yield Outage(environment=environment.name, step=first, ended_at=None)
 
 
 def _has_ended(step: Step) -> bool:

@@ -25,15 +25,20 @@ def judge_fates(
     """
     told = list(deployments)
     pile: list[Deployment] = []
+    places: dict[str | None, int] = {}
     undone: set[str] = set()
     rollbacks: set[str] = set()
     for each in _list_successes(told):
-        same = (place for place, one in enumerate(pile) if what(one) == what(each) is not None)
-        keep = max(same, default=len(pile) - 1) + 1
+        name = what(each)
+        keep = len(pile) if name is None else places.get(name, len(pile) - 1) + 1
         if above := pile[keep:]:
             undone.update(one.ref for one in above)
             rollbacks.add(each.ref)
+            for one in above:
+                places.pop(what(one), None)
         pile[keep:] = [each]
+        if name is not None:
+            places[name] = keep
     top = pile[-1].ref if pile else None
     return {
         each.ref: Fate(_become(each, top, is_undone=each.ref in undone), each.ref in rollbacks)

@@ -11,6 +11,7 @@ import msgspec
 from trainboard.alert_policy import AlertPolicy
 from trainboard.command_policy import CommandPolicy
 from trainboard.iterations import SprintPolicy
+from trainboard.prices import Prices
 from trainboard.triggers import Pipeline
 
 
@@ -23,7 +24,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     place; None where the tracker reads no descriptions there. `production` are globs of the environments,
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
     leave that holds results of tests. `pipelines` are those that may be started. `commands` says
-    who may give which slash command.
+    who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
+    was said of its code and models is kept.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
     pipelines: tuple[Pipeline, ...] = ()
     commands: CommandPolicy = CommandPolicy()
+    prices: Prices = Prices()
+    remembers: timedelta = timedelta(days=90)
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -5,6 +5,7 @@ but is not a finite number. Merging is therefore safe in any order.
 """
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
@@ -189,6 +190,16 @@ def finite(value: float | None) -> float | None:
     Source: MLflow's SQL store writes an infinite metric as +-1.7976931348623157e308.
     """
     return value if value is not None and -_LARGEST < value < _LARGEST else None
+
+
+def list_working(reports: Sequence[RunReport]) -> list[RunReport]:
+    """Those that did something by themselves: without runs that only stand for a sweep of others."""
+    sweeps = {
+        (report.source, group.id)
+        for report in reports
+        if isinstance(group := report.run.group, Group) and group.id != report.run.id
+    }
+    return [report for report in reports if (report.source, report.run.id) not in sweeps]
 
 
 def merge(known: RunReport | None, news: RunReport) -> RunReport:

@@ -24,6 +24,9 @@ tracker = "local"
 [projects.sprint]
 first_start = 2026-11-09
 name_template = "Sprint {{number}}"
+[projects.prices]
+currency = "EUR"
+gpu_hour = {{ "A100" = "2.40" }}
 """
 
 
@@ -119,6 +122,30 @@ def test_three_sprints(team):
     assert {"committed": "5", "open": "5"} == {
         name: points for name, points in team.figures(3).items() if points != "0"
     }
+
+
+def test_an_experiment_stands_against_its_target_and_costs(team):
+    """From what people wrote into its item and what its runs told; a person who closes it concludes it."""
+    [item] = team.bot.items()
+    team.changes(item.ref, body=f"val_auc >= 0.92\n\n{item.body}")
+    gpus = {"gpu_count": "2", "gpu_type": "A100"}
+    team.bot.reports(run("r2", "churn-xgb", metrics={"val_auc": 0.966}, tags=gpus))
+    team.passes(hours=1)
+    said = team.report()
+    assert "0.966 (r2) | +5.0 % | n/a | met | 2 finished |" in said
+    assert "| churn-xgb | 2 | 2.00, without 1 run | 4.80 EUR, without 1 run |" in said
+    assert " · 1 of 1 experiment met" in said
+
+    team.changes(item.ref, state="closed")
+    team.bot.reports(run("r3", "churn-xgb", "failed"))
+    team.passes(hours=1)
+    [found] = json.loads(team.report("--format", "json"))["experiments"]["experiments"]
+    assert ("met", True, "r2", 1) == (
+        found["outcome"],
+        found["is_closed"],
+        found["best"]["id"],
+        found["runs"]["failed"],
+    )
 
 
 def test_a_quiet_hour_writes_nothing(team):

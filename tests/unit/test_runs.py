@@ -9,8 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 
-from trainboard.runs import ExperimentName, Metric, RunFacts, RunFailure, RunReport, RunStatus, finite, merge
+from fakes.experiments import run
+from trainboard.runs import (
+    ExperimentName,
+    Metric,
+    RunFacts,
+    RunFailure,
+    RunReport,
+    RunStatus,
+    finite,
+    list_working,
+    merge,
+)
 
 START = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 LARGEST = 1.7976931348623157e308
@@ -223,3 +235,10 @@ def test_ended_is_what_does_no_more_work(status):
 def test_a_report_is_the_same_after_json(said):
     """What is stored is what was said."""
     assert said == msgspec.json.decode(msgspec.json.encode(said), type=RunReport)
+
+
+def test_a_run_that_stands_for_others_does_not_work_itself():
+    """One that is its own group, or of another source, does."""
+    told = [run("s"), run("a", sweep="s"), run("own", sweep="own")]
+    foreign = replace(run("s"), source="wandb:acme")
+    assert ["a", "own", "s"] == [each.run.id for each in list_working([*told, foreign])]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def command(
     sprint: str | None, project_name: str | None, form: str, dialect: str, config: Path | None
 ) -> None:
-    """Print the report of a sprint: scope, burndown, velocity, flow and forecast."""
+    """Print the report of a sprint: its items, experiments, models, alerts and deployments."""
     from trainboard.rendering.report.dialects import DIALECTS
     from trainboard.rendering.report.markdown import render_report
     from trainboard.rendering.report.rows import render_csv

@@ -137,9 +137,10 @@ def _register_model(senders: Senders, say: Say) -> None:
         "tags": {},
     }
     senders.mlflow(_mlflow("model_version", "created", registered))
-    alias = {"name": MODEL, "alias": "champion", "version": "1"}
-    senders.mlflow(_mlflow("model_version_alias", "created", alias))
-    say(f"day 10  MLflow tells: the best run became model {MODEL} version 1, alias champion")
+    for alias in ("staging", "champion"):
+        moved = {"name": MODEL, "alias": alias, "version": "1"}
+        senders.mlflow(_mlflow("model_version_alias", "created", moved))
+    say(f"day 10  MLflow tells: the best run became model {MODEL} version 1, alias staging, then champion")
 
 
 def _mlflow(entity: str, action: str, data: dict[str, Any]) -> Document:

@@ -88,6 +88,9 @@ name = {text(PROJECT)}
 tracker = {text(board.place)}
 [projects.sprint]
 first_start = {first_start.isoformat()}
+[projects.prices]
+currency = "EUR"
+gpu_hour = {{ "*A100*" = "2.40", "*" = "0.35" }}
 
 [[sources]]
 kind = "runs"

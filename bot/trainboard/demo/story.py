@@ -105,7 +105,8 @@ def _group(rule: str, alerts: Sequence[Document]) -> Document:
 
 def _baseline(sprint: Iteration, seed: int) -> Document:
     auc = 0.861 + 0.002 * seed
-    return _run(sprint, "churn-baseline", f"baseline-{seed}", day=1, hour=9 + seed, val_auc=auc)
+    document = _run(sprint, "churn-baseline", f"baseline-{seed}", day=1, hour=9 + seed, val_auc=auc)
+    return document | {"params": {"seed": seed, "depth": 6}}
 
 
 def _trial(sprint: Iteration, number: int) -> Document:
@@ -133,14 +134,16 @@ def _trial(sprint: Iteration, number: int) -> Document:
 
 def _lightgbm(sprint: Iteration, number: int) -> Document:
     auc = 0.908 + 0.003 * math.sin(number)
-    return _run(sprint, "churn-lightgbm", f"lgbm-{number}", day=7, hour=9 + number, val_auc=auc)
+    document = _run(sprint, "churn-lightgbm", f"lgbm-{number}", day=7, hour=9 + number, val_auc=auc)
+    return document | {"params": {"seed": number, "leaves": 31}}
 
 
 def _transformer(sprint: Iteration) -> list[Document]:
-    return [
+    runs = [
         _run(sprint, "churn-transformer", "tab-1", day=9, status="killed", val_auc=0.88),
         _run(sprint, "churn-transformer", "tab-2", day=9, hour=14, status="running", val_auc=0.901),
     ]
+    return [run | {"tags": {"gpu_count": "4", "gpu_type": "A100"}} for run in runs]
 
 
 def _run(
@@ -170,6 +173,7 @@ def _run(
         "run": run,
         "links": {"repo": "acme/churn", "branch": f"exp/{experiment}", "commit": "4d1c0ffee0"},
         "metrics": {name: {"value": value, "goal": goals[name]} for name, value in metrics.items()},
+        "tags": {"gpu_count": "1", "gpu_type": "T4"},
     }
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
 from trainboard.report import flow, forecast, velocity
+from trainboard.report.around import Around, Sections, look_around
 from trainboard.report.burndown import Day, burn_down
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
@@ -20,7 +21,7 @@ SPRINTS = 6
 """So many sprints before this one are looked at."""
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(Sections, frozen=True, kw_only=True):
     """What a sprint came to, as seen at `at`.
 
     `known_since` is when the history began: of what happened before, only what still stood then is known.
@@ -50,12 +51,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of a project: what happened, since when, and what people call its sprints."""
+    """All that is known of a project: what happened, since when, and what people call its sprints.
+
+    `around` is of the sprint that is reported on, None where nobody looked for it.
+    """
 
     project: str
     past: Past
     known_since: datetime
     names: Mapping[int, str] = {}
+    around: Around | None = None
 
 
 def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
@@ -72,7 +77,7 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
     first = ended[0].number if ended else number
     kept = {each.item for each in scope.committed.items} & {each.item for each in scope.completed.items}
     done = sum((each.size for each in scope.committed.items if each.item in kept), Decimal(0))
-    return Report(
+    report = Report(
         project=history.project,
         sprint=sprint,
         at=now,
@@ -87,6 +92,10 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         forecast=_foresee(past, policy, sprint, scope, ended, until),
         say_do=velocity.divide(done, scope.committed.points),
     )
+    if history.around is None:
+        return report
+    beside = look_around(history.around, sprint, now)
+    return msgspec.structs.replace(report, **msgspec.structs.asdict(beside))
 
 
 def _hide(day: Day, sprint: Iteration, known_since: datetime) -> Day:

@@ -28,6 +28,9 @@ from trainboard.policy import (
     Keep,
     Project,
 )
+from trainboard.prices import (
+    Prices,
+)
 from trainboard.settings import (
     model,
 )
@@ -79,6 +82,8 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
                 },
                 bots=frozenset(project.commands.bots),
             ),
+            remembers=timedelta(days=settings.engine.keep_done_days),
+            prices=Prices(currency=project.prices.currency, gpu_hour=tuple(project.prices.gpu_hour.items())),
         )
         for project in settings.projects
     )

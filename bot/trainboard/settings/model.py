@@ -23,6 +23,7 @@ from trainboard.settings.monitors import (
 from trainboard.settings.pipelines import AzurePipeline, EventPipeline, Pipeline, WorkflowPipeline
 from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.prices import Prices
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
@@ -185,6 +186,7 @@ class Project(Section):
         description="Who may give which slash command.",
         json_schema_extra={"default": {}},
     )
+    prices: Prices = Field(default=Prices(), description="What runs cost.", json_schema_extra={"default": {}})
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )

@@ -89,9 +89,9 @@ def list_of(connection: Connection, code: str, number: int) -> Sequence[Item]:
     return [link.item for link in list_links(connection, code, number)]
 
 
-def list_candidates(connection: Connection, tracker: str, ref: str) -> set[Number]:
-    """The pull requests that may belong to the work item: all that do, and some that do not."""
-    below = list(lineage.list_below(connection, (tracker, ref)))
+def list_candidates(connection: Connection, items: Iterable[Item]) -> set[Number]:
+    """The pull requests that may belong to one of the work items: all that do, and some that do not."""
+    below = list(lineage.list_below(connection, items))
     numbers = {
         *_list_saying(connection, below),
         *_list_training(connection, below),

@@ -49,14 +49,14 @@ def list_parents(connection: Connection, items: Iterable[Item]) -> Sequence[Link
     ]
 
 
-def list_below(connection: Connection, item: Item) -> set[Item]:
-    """The item and all that is below it, or was called so."""
-    found, fresh = {item}, {item}
+def list_below(connection: Connection, items: Iterable[Item]) -> set[Item]:
+    """The items and all that is below them, or was called so."""
+    found = fresh = set(items)
     for _ in range(MOST_STEPS):
         fresh = {*_list_children(connection, fresh), *_list_former(connection, fresh)} - found
         if not fresh:
             break
-        found |= fresh
+        found = found | fresh
     return found | set(_list_former(connection, found))
 
 

@@ -176,7 +176,7 @@ def list_of_item(connection: Connection, tracker: str, ref: str) -> Sequence[Pul
     """The pull requests that belong to the work item, by repository and number."""
     numbers = [
         each
-        for each in item_links.list_candidates(connection, tracker, ref)
+        for each in item_links.list_candidates(connection, [(tracker, ref)])
         if (tracker, ref) in item_links.list_of(connection, *each)
     ]
     linked = tuple_(PullRequestRow.code, PullRequestRow.number).in_(numbers)

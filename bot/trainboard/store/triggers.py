@@ -45,6 +45,12 @@ def list_of_origin(connection: Connection, place: str, ref: str) -> Sequence[Tri
     return sorted(_list(connection, mine), key=lambda each: (each.at, each.key))
 
 
+def list_asked(connection: Connection, project: str, since: datetime, until: datetime) -> Sequence[Trigger]:
+    """Those of the project that were asked for at `since` or later, and before `until`, in no order."""
+    within = (TriggerRow.at >= since) & (TriggerRow.at < until)
+    return [each for each in _list(connection, within) if each.project == project]
+
+
 def find_holder(connection: Connection, project: str, environment: str, now: datetime) -> Trigger | None:
     """The latest run that somebody started for the environment within a day and that has not ended."""
     query = TriggerRow.at >= now - HELD_AT_MOST

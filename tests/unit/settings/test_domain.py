@@ -1,6 +1,6 @@
 """Settings as values of the domain."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ def test_projects_and_doors_say_what_the_settings_say():
     """Each key of the plan arrives in the domain, doors are named by kind and name."""
     settings = Settings.model_validate(
         {
+            "engine": {"keep_done_days": 30},
             "projects": [
                 {
                     "name": "churn",
@@ -57,6 +58,7 @@ def test_projects_and_doors_say_what_the_settings_say():
         sprint=sprint,
         create_ahead=3,
         production=("prod-*",),
+        remembers=timedelta(days=30),
     )
     assert (project,) == projects_of(settings)
     assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(

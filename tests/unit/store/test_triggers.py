@@ -42,6 +42,15 @@ def test_those_of_one_place_stand_in_order(write):
     assert [trigger(), later] == list(triggers.list_of_origin(write, "local:churn", "1"))
 
 
+def test_those_of_a_time_are_of_one_project(write):
+    """The time is half open."""
+    asked = [trigger(key=str(n), at=NOW + timedelta(minutes=n), run=None) for n in range(3)]
+    for each in (*asked, trigger(key="other", project="ranking", run=None)):
+        triggers.put(write, each)
+    found = triggers.list_asked(write, "churn", NOW, NOW + timedelta(minutes=2))
+    assert {"0", "1"} == {each.key for each in found}
+
+
 def test_only_the_whole_of_a_run_is_followed(write):
     """A run that nobody asked for is nothing to us."""
     triggers.put(write, trigger())

@@ -11,7 +11,7 @@ def render(report: Report) -> str:
     sprint = report.sprint
     state = "ended" if report.is_over else "under way"
     title = f"## {inert(sprint.name)} of {inert(report.project)}"
-    said = f"**{say_headline(report)}** · {sprint.start} to {sprint.end}, {state}"
+    said = f"**{say_headline(report)}** · {sprint.start} to {sprint.end}, {state}{_beside(report)}"
     return "\n\n".join([title, said, *list_warnings(report)])
 
 
@@ -39,3 +39,13 @@ def say_headline(report: Report) -> str:
         if again:
             said.append(f"{again:,} of them not for the first time")
     return ", ".join(said)
+
+
+def _beside(report: Report) -> str:
+    """How many experiments met their targets, and how many bugs of alerts are open, where there are any."""
+    board, alerts = report.experiments, report.alerts
+    aimed = sum(bool(each.judgements) for each in board.experiments) if board else 0
+    targets = f" · {board.count('met')} of {count(aimed, 'experiment')} met" if board and aimed else ""
+    amount = len(alerts.still_open) if alerts else 0
+    bugs = f" · {count(amount, 'bug')} of alerts open" if amount else ""
+    return targets + bugs

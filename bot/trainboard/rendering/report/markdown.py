@@ -7,14 +7,20 @@ from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import find_address
 from trainboard.rendering.numbers import minute
 from trainboard.rendering.report import (
+    alerts,
     bars,
     burndown,
+    changes,
+    delivery,
+    experiments,
     flow,
     forecast,
     headline,
     items,
     mermaid,
+    models,
     scope,
+    usage,
     velocity,
 )
 from trainboard.rendering.report.dialects import PLAIN, Dialect
@@ -22,7 +28,21 @@ from trainboard.report.building import Report
 
 MOST_BYTES = 60_000
 
-SECTIONS = (headline, scope, items, burndown, velocity, flow, forecast)
+SECTIONS = (
+    headline,
+    scope,
+    items,
+    burndown,
+    velocity,
+    forecast,
+    experiments,
+    usage,
+    models,
+    alerts,
+    delivery,
+    changes,
+    flow,
+)
 """In the order of reading. Each has `render`, which answers nothing where it has nothing to say."""
 
 _Drawing = tuple[Callable[[Report], str], str]

@@ -47,6 +47,12 @@ def report_values(report: Report) -> dict[str, Any]:
         "cycle_hours": [hours(each) for each in report.flow.cycle],
         "forecast": report.forecast,
         "items": _list_items(report),
+        "experiments": report.experiments,
+        "usage": report.usage,
+        "models": report.models,
+        "alerts": report.alerts,
+        "delivery": report.delivery,
+        "changes": report.changes,
     }
 
 

@@ -11,6 +11,7 @@ from trainboard.report.scope import Part
 
 _HOURS = 24
 _SECONDS = 3600
+_MINUTE = 60
 
 
 def table(title: str, columns: Sequence[str], numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> str:
@@ -59,6 +60,15 @@ def na(value: Decimal | None, why: str) -> str:
 def count_points(points: Decimal) -> str:
     """`1 point`, `0.5 points`."""
     return f"{say(points)} point{'' if points == 1 else 's'}"
+
+
+def say_span(span: timedelta) -> str:
+    """In the largest unit of which there is one: `4.2 hours`, `1.5 days`."""
+    seconds = span.total_seconds()
+    for unit, size in (("day", _HOURS * _SECONDS), ("hour", _SECONDS)):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}s"
+    return f"{seconds / _MINUTE:.0f} minutes"
 
 
 def hours(span: timedelta) -> float:
