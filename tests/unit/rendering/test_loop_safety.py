@@ -240,7 +240,7 @@ def asked_for(text):
 
 
 def sprint_report(text):
-    """The report of a sprint under way in the dialects that draw, and of one that is over in the plain one."""
+    """The report of a sprint under way in dialects that draw, and of one that is over in the plain one."""
     for known, dialects in ((full_report(), (GITHUB, AZURE_WIKI)), (full_report(is_over=True), (PLAIN,))):
         full = infect(known, text)
         sprint = replace(full.sprint, timezone=known.sprint.timezone)
