@@ -97,6 +97,15 @@ def test_the_bug_is_as_agreed(name):
     assert path.read_text(encoding="utf-8") == text + "\n"
 
 
+def test_the_bug_leads_to_the_report_of_its_sprint():
+    """Where it has a public address."""
+    address = "https://bot.example.com/sprints/churn/12"
+    assert f"[Its sprint's report]({address})" in render_alert(
+        view(BODIES["first"], sprint_url=address), 55_000
+    )
+    assert "report" not in render_alert(VIEWS["first"], 55_000)
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_bug_does_nothing(name):
     """It holds no command, target, mention, mark, HTML, image, reference or address that is not http."""

@@ -56,7 +56,7 @@ from trainboard.rendering.experiment import render_experiment, render_new_body, 
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.notebooks import render_refactoring
 from trainboard.rendering.pull_request import render_pull_request
-from trainboard.rendering.report.dialects import DIALECTS, PLAIN
+from trainboard.rendering.report.dialects import AZURE_WIKI, GITHUB, PLAIN
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.results import render_results
 from trainboard.rendering.triggers import triggers_block
@@ -241,8 +241,8 @@ def asked_for(text):
 
 
 def sprint_report(text):
-    """The report of a sprint under way in each dialect of Markdown, and of one that is over."""
-    for known, dialects in ((full_report(), DIALECTS.values()), (full_report(is_over=True), (PLAIN,))):
+    """The report of a sprint under way in dialects that draw, and of one that is over in the plain one."""
+    for known, dialects in ((full_report(), (GITHUB, AZURE_WIKI)), (full_report(is_over=True), (PLAIN,))):
         full = infect(known, text)
         sprint = replace(full.sprint, timezone=known.sprint.timezone)
         shown = replace(full, sprint=sprint, forecast=known.forecast)

@@ -4,6 +4,7 @@ What people wrote into HTML stays as it is, to the letter; the bot sees it as th
 have written.
 """
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -19,6 +20,8 @@ from trainboard.trackers.azure_boards.marks import (
     to_definitions,
 )
 
+_FOLD = re.compile(r"^<details><summary>(.+)</summary>$|^</details>$", re.MULTILINE)
+
 
 def to_stored_markdown(body: str) -> str:
     """The text of a field or a comment that is Markdown.
@@ -32,6 +35,8 @@ def to_stored_markdown(body: str) -> str:
 def to_stored_html(body: str, stored: str = "") -> str:
     """The text of a field or a comment that is HTML and holds `stored` now.
 
+    What the bot folds is shown open, below its title.
+
     Raises:
         PermanentError: it is too long.
     """
@@ -40,7 +45,7 @@ def to_stored_html(body: str, stored: str = "") -> str:
     for mark, part in split_body(body):
         text = part.strip("\n")
         html += to_anchor(mark) if mark else ""
-        html += written[mark, text] if (mark, text) in written else str(_parser().render(text))
+        html += written[mark, text] if (mark, text) in written else _render(text)
     return check_text(html)
 
 
@@ -60,6 +65,11 @@ def to_body(stored: str, *, is_markdown: bool) -> str:
 def is_html(stored: str) -> bool:
     """Whether a description of which nobody told the format is HTML: only marks of HTML say so."""
     return any(mark for mark, _ in split_html(stored))
+
+
+def _render(text: str) -> str:
+    opened = _FOLD.sub(lambda fold: f"**{fold[1]}**" if fold[1] else "", text)
+    return str(_parser().render(opened))
 
 
 @cache

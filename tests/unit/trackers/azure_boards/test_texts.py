@@ -30,3 +30,11 @@ def test_format_that_nobody_told():
     """A stored text is HTML if it carries a mark of HTML."""
     body = MARKERS.wrap(KEY, "ours")
     assert (True, False) == (is_html(to_stored_html(body)), is_html(to_stored_markdown(body)))
+
+
+def test_what_is_folded_is_open_in_html():
+    """A fold is HTML, which would be shown as text; that of others stays text."""
+    body = "<details><summary>The figures</summary>\n\n| a |\n| --- |\n\n</details>\n\nEnd <details>"
+    html = to_stored_html(body)
+    assert html.startswith("<p><strong>The figures</strong></p>\n<table>")
+    assert html.endswith("</table>\n<p>End &lt;details&gt;</p>\n")
