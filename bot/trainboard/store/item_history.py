@@ -10,6 +10,9 @@ from sqlalchemy import Connection, func, insert, select
 from trainboard.report.happenings import Happening
 from trainboard.store.history_models import ItemHistoryRow
 
+_DECODER = msgspec.json.Decoder(Happening)
+_ROWS = 1000
+
 
 def add(connection: Connection, project: str, happenings: Iterable[Happening], now: datetime) -> None:
     """Write down what happened, as heard of now."""
@@ -30,8 +33,8 @@ def add(connection: Connection, project: str, happenings: Iterable[Happening], n
 def list_of(connection: Connection, project: str) -> Sequence[Happening]:
     """All that happened in the project, in the order in which it was heard of."""
     query = select(ItemHistoryRow.id, ItemHistoryRow.document).where(ItemHistoryRow.project == project)
-    rows = connection.execute(query.order_by(ItemHistoryRow.id)).all()
-    return [replace(msgspec.json.decode(row.document, type=Happening), order=row.id) for row in rows]
+    rows = connection.execute(query.order_by(ItemHistoryRow.id).execution_options(yield_per=_ROWS))
+    return [replace(_DECODER.decode(row.document), order=row.id) for row in rows]
 
 
 def find_beginning(connection: Connection, project: str) -> datetime | None:
