@@ -86,11 +86,9 @@ webhook_secrets = [{text(keys.github)}]
 [[projects]]
 name = {text(PROJECT)}
 tracker = {text(board.place)}
+prices = {{ currency = "EUR", gpu_hour = {{ "*A100*" = "2.40", "*" = "0.35" }} }}
 [projects.sprint]
 first_start = {first_start.isoformat()}
-[projects.prices]
-currency = "EUR"
-gpu_hour = {{ "*A100*" = "2.40", "*" = "0.35" }}
 
 [[sources]]
 kind = "runs"

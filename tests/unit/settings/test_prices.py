@@ -5,19 +5,23 @@ from decimal import Decimal
 import pytest
 
 from trainboard.prices import Prices
-from trainboard.settings import projects_of
-from unit.settings.test_loading import complaints, read
-
-PROJECT = '[[projects]]\nname = "churn"\n'
+from trainboard.settings import SettingsError, load, projects_of
 
 
-def prices(text):
-    """What the project's runs cost."""
-    [project] = projects_of(read(f"{PROJECT}[projects.prices]\n{text}"))
-    return project.prices
+@pytest.fixture
+def prices(tmp_path):
+    """What the project's runs cost that has these lines below its prices."""
+
+    def read(lines):
+        file = tmp_path / "trainboard.toml"
+        file.write_text(f'[[projects]]\nname = "churn"\n[projects.prices]\n{lines}')
+        [project] = projects_of(load(file, {}))
+        return project.prices
+
+    return read
 
 
-def test_a_price_is_what_is_written():
+def test_a_price_is_what_is_written(prices):
     """As text or as a number of TOML, which is no binary fraction; globs keep their order."""
     written = 'currency = "EUR"\ngpu_hour = { "*A100*" = 2.40, "T4" = "0.35", "*" = 1 }'
     assert Prices(
@@ -25,7 +29,7 @@ def test_a_price_is_what_is_written():
     ) == prices(written)
 
 
-def test_without_prices_there_are_none():
+def test_without_prices_there_are_none(prices):
     """A currency alone takes what runs tell themselves."""
     assert Prices() == prices("")
     assert Prices(currency="EUR") == prices('currency = "EUR"')
@@ -49,6 +53,8 @@ def test_without_prices_there_are_none():
         ),
     ],
 )
-def test_what_is_no_price_is_said(written, expected):
+def test_what_is_no_price_is_said(prices, written, expected):
     """With its line."""
-    assert [f"trainboard.toml:{expected}"] == complaints(f"{PROJECT}[projects.prices]\n{written}")
+    with pytest.raises(SettingsError) as caught:
+        prices(written)
+    assert str(caught.value).endswith(f"/trainboard.toml:{expected}")
