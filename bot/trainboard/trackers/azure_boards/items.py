@@ -20,11 +20,13 @@ from trainboard.trackers.azure_boards.values import (
     ITERATION,
     NEEDED,
     PROJECT,
+    STATE,
     TAGS,
     TYPE,
     UPDATED_AT,
     Found,
     ItemJson,
+    TeamFieldJson,
 )
 
 BATCH = 200
@@ -119,6 +121,18 @@ class Items:
             f"[{TYPE}] IN ({', '.join(map(quote_wiql, types))})",
         ]
         yield from self._find(f"in {path}", asked)
+
+    def find_in_backlog(
+        self, path: str, types: Sequence[str], states: Sequence[str], area: TeamFieldJson
+    ) -> Iterator[ItemJson]:
+        """Items of these types and states in the iteration of that path that are the team's, by id."""
+        asked = [
+            f"[{ITERATION}] = {quote_wiql(path)}",
+            f"[{area.field.reference_name}] = {quote_wiql(area.default_value)}",
+            f"[{TYPE}] IN ({', '.join(map(quote_wiql, types))})",
+            f"[{STATE}] IN ({', '.join(map(quote_wiql, states))})",
+        ]
+        yield from self._find(f"in the backlog {path}", asked)
 
     def _find(self, what: str, asked: Sequence[str]) -> Iterator[ItemJson]:
         last: int | None = None
