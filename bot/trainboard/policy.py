@@ -5,7 +5,9 @@ Values; `settings` reads them from the operator's file.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from fnmatch import fnmatchcase
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +15,7 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.iterations import SprintPolicy
 from trainboard.triggers import Pipeline
 
+CarryOver = Literal["experiments", "all", "none"]
 NOBODY = "nobody"
 """In place of a role: a command that nobody may give."""
 NAMED = "named"
@@ -25,7 +28,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `tracker` is the full name of its tracker, `local:<project>` or `github:owner/repo`, `code` that of its
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
-    place; None where the tracker reads no descriptions there. `production` are globs of the environments,
+    place; None where the tracker reads no descriptions there. `carry_over` says what of an ended sprint goes
+    into the current one; `capacity_points` is what a sprint without holidays holds, None where past sprints
+    tell it. `production` are globs of the environments,
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
     leave that holds results of tests. `pipelines` are those that may be started. `command_roles` name the
     least role for a slash command where it is not the usual one, or `nobody`; `command_people` are the ids,
@@ -39,6 +44,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     mention: str | None = None
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
+    carry_over: CarryOver = "experiments"
+    capacity_points: Decimal | None = None
     production: tuple[str, ...] = ("production", "prod", "champion")
     result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
     pipelines: tuple[Pipeline, ...] = ()

@@ -30,7 +30,8 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number.
+    `reasons` sentences by mailbox, `names` those of sprints by number, `unclosed` numbers of sprints,
+    `goals` what people said of them.
     """
 
     def __init__(
@@ -60,6 +61,8 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
+        unclosed=(),
+        goals=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -85,6 +88,8 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
+        self._unclosed = unclosed
+        self._goals = list(goals)
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -103,6 +108,12 @@ class FakeRead:
 
     def has_iteration(self, project, number):
         return (project, number) in self._iterations
+
+    def list_unclosed_iterations(self, project, *, before):  # noqa: ARG002  there is one project
+        return [number for number in self._unclosed if number < before]
+
+    def list_goals(self, project):  # noqa: ARG002  there is one project
+        return self._goals
 
     def find_item(self, project, experiment, number):
         wanted = (project, experiment, number)

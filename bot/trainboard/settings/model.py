@@ -1,6 +1,7 @@
 """Every section and key of the settings; the descriptions are the reference and the schema."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -12,6 +13,7 @@ from pydantic import (
 )
 
 from trainboard import commands
+from trainboard.policy import CarryOver
 from trainboard.settings.monitors import (
     AlertmanagerSource,
     AzureMonitorSource,
@@ -38,6 +40,7 @@ from trainboard.settings.values import (
     did_you_mean,
 )
 
+Points = Annotated[Decimal, Field(gt=0, le=100_000, max_digits=8, decimal_places=2)]
 _NO_ORGANIZATION = 'needs "organization_url" in [azure_devops] too'
 _DATABASE = "sqlite:///trainboard.db"
 
@@ -136,6 +139,16 @@ class Sprint(Section):
     )
     create_ahead: Whole = Field(
         default=1, ge=0, le=12, description="Sprints that are made in the tracker before they start."
+    )
+    carry_over: CarryOver = Field(
+        default="experiments",
+        description="What goes into the current sprint when one ends: its open `experiments`, `all` that is "
+        "open in it, or `none`.",
+    )
+    capacity_points: Points | None = Field(
+        default=None,
+        description="Points that the team takes on in a sprint without holidays, for `/sprint plan`; what was "
+        "completed before still tells what is likely. Left out: only that.",
     )
 
 

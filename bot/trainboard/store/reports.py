@@ -9,7 +9,7 @@ from trainboard.iterations import iteration_at
 from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
 from trainboard.report.happenings import Past
-from trainboard.store import item_history, iterations
+from trainboard.store import item_history, iterations, sprint_goals
 
 _MOST_DIGITS = 5
 
@@ -20,19 +20,28 @@ def make(connection: Connection, project: Project, number: int, now: datetime) -
     Raises:
         MissingError: nothing is known yet of what stands in the project's sprints.
     """
+    return build(read_history(connection, project), project.sprint, number, now)
+
+
+def read_history(connection: Connection, project: Project) -> History:
+    """All that is known of the project.
+
+    Raises:
+        MissingError: nothing is known yet of what stands in its sprints.
+    """
     known_since = item_history.find_beginning(connection, project.name)
     if known_since is None:
         raise MissingError(
             f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a "
             "minute after it started, and then every hour."
         )
-    history = History(
+    return History(
         project=project.name,
         past=Past(item_history.list_of(connection, project.name)),
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
+        goals=sprint_goals.list_of(connection, project.name),
     )
-    return build(history, project.sprint, number, now)
 
 
 def find_number(connection: Connection, project: Project, sprint: str | None, now: datetime) -> int:

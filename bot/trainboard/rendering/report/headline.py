@@ -1,5 +1,6 @@
 """What the sprint came to, in a sentence."""
 
+from trainboard.rendering.goals import say_goal
 from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.report.words import say
@@ -21,7 +22,8 @@ def render(report: Report) -> str:
         if report.is_gap
         else ""
     )
+    goal = f"\n\n{say_goal(report.goal, is_over=report.is_over)}" if report.goal else ""
     return (
         f"## {inert(sprint.name)} of {inert(report.project)}\n\n"
-        f"**{done}, {points}** · {sprint.start} to {sprint.end}, {state}{gap}"
+        f"**{done}, {points}** · {sprint.start} to {sprint.end}, {state}{goal}{gap}"
     )

@@ -44,6 +44,8 @@ def report_values(report: Report) -> dict[str, Any]:
         "lead_hours": [hours(each) for each in report.flow.lead],
         "cycle_hours": [hours(each) for each in report.flow.cycle],
         "forecast": report.forecast,
+        "carry": [{"item": each.item.item, "times": each.times} for each in report.carry],
+        "goal": report.goal,
     }
 
 
