@@ -76,7 +76,7 @@ class Read(Protocol):
         ...
 
     def list_unclosed_iterations(self, project: str, *, before: int) -> Sequence[int]:
-        """The sprints with a number below `before` that the tracker has and that we did not close, in order."""
+        """The sprints below `before` that the tracker has and that we did not close, in order."""
         ...
 
     def list_goals(self, project: str) -> Sequence[GoalSaid]:

@@ -69,14 +69,7 @@ def _list_texts(
 
 
 def tell_end(
-    connection: Connection,
-    project: str,
-    asked: str,
-    effect: str,
-    outside: Outside,
-    *,
-    refusal: str = "",
-    told: str = "",
+    connection: Connection, project: str, asked: str, effect: str, outside: Outside, *, refusal: str = ""
 ) -> dict[str, datetime]:
     """An effect that a command waits for ended; answers which mailboxes to wake, and when.
 
@@ -87,12 +80,11 @@ def tell_end(
         effect: the key of the effect.
         outside: the clock.
         refusal: Markdown that says why it is not true, empty where it is.
-        told: Markdown that answers the command.
     """
     given = commands.find(connection, asked) if refusal else None
     if given is not None:
         refusal = render_obstacle(given.text, refusal)
-    settled = commands.settle(connection, asked, effect, refusal=refusal, told=told)
+    settled = commands.settle(connection, asked, effect, refusal=refusal)
     if settled is None or not settled.state.is_final:
         return {}
     answer = AnswerComment(project=project, origin=settled.origin, comment=settled.comment)

@@ -62,9 +62,8 @@ def apply(effect: SuggestPlan, outside: Outside) -> None:
             raise
         refusal = f"Not within an hour. {inert(str(error), 400)}"
     with outside.database.write() as connection:
-        due = tell_end(
-            connection, effect.project, effect.asked, effect.key, outside, refusal=refusal, told=told
-        )
+        commands.tell(connection, effect.asked, told)
+        due = tell_end(connection, effect.project, effect.asked, effect.key, outside, refusal=refusal)
     for mailbox, at in due.items():
         outside.wake(mailbox, at)
 

@@ -49,7 +49,10 @@ class ShowGoal(EffectValue, frozen=True, kw_only=True):
 
 
 class SuggestPlan(EffectValue, frozen=True, kw_only=True):
-    """Whoever asked is told what fits into sprint `number`; nothing is planned. `asked` is the command's key."""
+    """Whoever asked is told what fits into sprint `number`; nothing is planned.
+
+    `asked` is the command's key.
+    """
 
     project: str
     number: int

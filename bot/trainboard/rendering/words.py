@@ -189,15 +189,13 @@ def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch | AnswerP
 def say_effect(effect: Effect) -> str:
     """What shall be true."""
     match effect:
-        case EnsureIteration():
-            said = f"the tracker of {effect.project} has sprint {effect.number}"
+        case EnsureIteration() | EndIteration() | ShowGoal() | SuggestPlan():
+            said = _say_effect_of_sprint(effect)
         case EnsureExperimentItem():
             said = f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             said = f"{whose} stands in sprint {effect.number}"
-        case EndIteration() | ShowGoal() | SuggestPlan():
-            said = _say_effect_of_sprint(effect)
         case EnsureMention():
             pull_request = f"pull request {effect.pull_request} of {effect.project}"
             said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
@@ -226,9 +224,11 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_effect_of_sprint(effect: EndIteration | ShowGoal | SuggestPlan) -> str:
+def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | SuggestPlan) -> str:
     sprint = f"sprint {effect.number} of {effect.project}"
     match effect:
+        case EnsureIteration():
+            return f"the tracker of {effect.project} has sprint {effect.number}"
         case EndIteration():
             return f"{sprint} left nothing to be carried and is closed"
         case ShowGoal():

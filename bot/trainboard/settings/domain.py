@@ -54,7 +54,6 @@ from trainboard.settings.run_sources import (
     RunsSource,
 )
 
-
 _NOT_OF_CALENDAR = {"create_ahead", "carry_over", "capacity_points"}
 
 

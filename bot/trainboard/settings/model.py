@@ -147,8 +147,8 @@ class Sprint(Section):
     )
     capacity_points: Points | None = Field(
         default=None,
-        description="Points that the team takes on in a sprint without holidays, for `/sprint plan`; what was "
-        "completed before still tells what is likely. Left out: only that.",
+        description="Points that the team takes on in a sprint without holidays, beside which `/sprint plan` "
+        "shows what past sprints tell. Left out: only that is shown.",
     )
 
 

@@ -54,22 +54,27 @@ def list_of_comment(connection: Connection, origin: Origin, comment: str) -> Seq
     return sorted((_decoder.decode(said) for said in found), key=lambda each: (each.at, each.line))
 
 
-def settle(
-    connection: Connection, key: str, effect: str, *, refusal: str = "", told: str = ""
-) -> Obeyed | None:
+def tell(connection: Connection, key: str, said: str) -> None:
+    """The command is answered with this Markdown too, once its effects ended."""
+    known = find(connection, key)
+    if known is not None:
+        put(connection, replace(known, said="\n\n".join(filter(None, [known.said, said]))))
+
+
+def settle(connection: Connection, key: str, effect: str, *, refusal: str = "") -> Obeyed | None:
     """The end of one of the command's effects is known; the command, None where there is none or it ended.
 
-    `refusal` is Markdown that says why it is not true, empty where it is; `told` is Markdown that answers.
+    `refusal` is Markdown that says why it is not true, empty where it is.
     """
     known = find(connection, key)
     if known is None or effect not in known.awaited:
         return None
     awaited = tuple(each for each in known.awaited if each != effect)
     state = CommandState.WAITING if awaited else CommandState.DONE
-    said = "\n\n".join(filter(None, [known.said, told, refusal]))
+    said = "\n\n".join(filter(None, [known.said, refusal]))
     if refusal:
         state, awaited = CommandState.REFUSED, ()
-    elif said and not awaited:
+    elif known.said and not awaited:
         state = CommandState.TOLD
     settled = replace(known, state=state, said=said, awaited=awaited)
     put(connection, settled)

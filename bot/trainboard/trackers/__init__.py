@@ -97,7 +97,7 @@ class Tracker(Protocol):
         ...
 
     def close_iteration(self, ref: str) -> None:
-        """Close a sprint; its name, days and items stay. Where `iteration_closes` is False nothing is done."""
+        """Close a sprint; all else of it stays. Where `iteration_closes` is False nothing is done."""
         ...
 
     def describe_iteration(self, ref: str, description: str) -> None:

@@ -22,8 +22,8 @@ def render(report: Report) -> str:
     often = sum(each.is_often for each in report.carry)
     if not often:
         return shown
-    was = "was" if often == 1 else "were"
-    return f"{shown}\n\n{count(often, 'item')} {was} carried twice or more: split what does not fit, or let it go."
+    said = f"{count(often, 'item')} {'was' if often == 1 else 'were'} carried twice or more"
+    return f"{shown}\n\n{said}: split what does not fit, or let it go."
 
 
 def _row(each: Carried) -> tuple[str, str, str]:
