@@ -5,7 +5,6 @@ Values; `settings` reads them from the operator's file.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -45,7 +44,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
     carry_over: CarryOver = "experiments"
-    capacity_points: Decimal | None = None
+    capacity_points: int | None = None
     production: tuple[str, ...] = ("production", "prod", "champion")
     result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
     pipelines: tuple[Pipeline, ...] = ()

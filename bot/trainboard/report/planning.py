@@ -96,7 +96,7 @@ def suggest(
     sprint: Iteration,
     policy: SprintPolicy,
     known: Known,
-    capacity_points: Decimal | None = None,
+    capacity_points: int | None = None,
 ) -> SprintPlan:
     """What fits into the sprint.
 
@@ -140,12 +140,12 @@ def _rank(each: Candidate) -> tuple[object, ...]:
 
 
 def _measure(
-    candidates: int, sprint: Iteration, policy: SprintPolicy, known: Known, capacity_points: Decimal | None
+    candidates: int, sprint: Iteration, policy: SprintPolicy, known: Known, capacity_points: int | None
 ) -> Basis:
     days = len(working_days(policy, sprint))
     before = sprint.start - timedelta(days=1)
     likely = foresee(candidates, known.by_day, len(known.ended), policy, before, days_left=days)
-    capacity = None if capacity_points is None else _share(capacity_points, days, sprint, policy)
+    capacity = None if capacity_points is None else _share(Decimal(capacity_points), days, sprint, policy)
     return Basis(
         days=days,
         mean_of_three=_mean(known.ended, SHORT, days),

@@ -1,7 +1,6 @@
 """Every section and key of the settings; the descriptions are the reference and the schema."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -40,7 +39,6 @@ from trainboard.settings.values import (
     did_you_mean,
 )
 
-Points = Annotated[Decimal, Field(gt=0, le=100_000, max_digits=8, decimal_places=2)]
 _NO_ORGANIZATION = 'needs "organization_url" in [azure_devops] too'
 _DATABASE = "sqlite:///trainboard.db"
 
@@ -145,8 +143,10 @@ class Sprint(Section):
         description="What goes into the current sprint when one ends: its open `experiments`, `all` that is "
         "open in it, or `none`.",
     )
-    capacity_points: Points | None = Field(
+    capacity_points: Whole | None = Field(
         default=None,
+        ge=1,
+        le=100_000,
         description="Points that the team takes on in a sprint without holidays, beside which `/sprint plan` "
         "shows what past sprints tell. Left out: only that is shown.",
     )

@@ -136,7 +136,7 @@ def test_a_short_history_is_no_plan(sprints):
 def test_what_the_team_declares_shrinks_with_its_holidays():
     """30 points in ten days are 24 in eight."""
     off = replace(POLICY, holidays=(date(2026, 11, 24), date(2026, 11, 25)))
-    made = plan(candidate("a", 24), candidate("b", 1), policy=off, capacity=Decimal(30))
+    made = plan(candidate("a", 24), candidate("b", 1), policy=off, capacity=30)
     assert Decimal("24.0") == made.basis.capacity
     assert [True, False] == [line.is_within_capacity for line in made.lines]
     assert "The team takes on 24 points." in render_plan(made)
@@ -152,7 +152,7 @@ def test_a_sprint_without_working_days_holds_nothing():
         known=Known(ended=ended(20, 20, 20, 20, 20), by_day=ONE_A_DAY),
         policy=weekend,
         number=1,
-        capacity=Decimal(30),
+        capacity=30,
     )
     assert (0, 0, 0, 0) == (
         made.basis.days,
