@@ -235,12 +235,12 @@ def test_a_sprint_that_is_not_there_is_not_empty(world, tracker):
 
 
 def test_items_of_the_backlog(world, tracker):
-    """Open and in no sprint, whoever made them, oldest first, each with its estimate."""
+    """Open and in no sprint, whoever made them, oldest first, each with its estimate and priority."""
     assert [] == list(tracker.list_backlog())
     sprint = tracker.create_iteration(SPRINT).ref
     mine = make(tracker, "mine").ref
     theirs = world.person_opens("theirs", label="x")
-    tracker.update_item(theirs, WorkItemChange(estimate=3.0))
+    tracker.update_item(theirs, WorkItemChange(estimate=3.0, priority=1))
     make(tracker, "planned", iteration=sprint)
     tracker.update_item(make(tracker, "done").ref, WorkItemChange(state="closed"))
     world.person_gives_up(make(tracker, "given up").ref)
@@ -248,6 +248,7 @@ def test_items_of_the_backlog(world, tracker):
         (each.ref, each.title, each.iteration, each.state, each.estimate) for each in tracker.list_backlog()
     ]
     assert [(mine, "mine", None, "open", None), (theirs, "theirs", None, "open", 3.0)] == found
+    assert [1] == [each.priority for each in tracker.list_backlog() if each.ref == theirs]
 
 
 def test_whose_item_it_is(world, tracker):

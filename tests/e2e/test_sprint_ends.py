@@ -1,6 +1,6 @@
 """Sprints end: what is open goes into the next, once and with its count, and the old one is closed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -13,6 +13,7 @@ from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.applying.ended_iterations import AT_ONCE
 from trainboard.applying.ended_iterations import apply as end
 from trainboard.effects import EndIteration
+from trainboard.iterations import iteration
 from trainboard.store import iterations, reports
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
@@ -330,6 +331,39 @@ def test_what_is_not_to_be_carried_stays(frugal):
     assert "Sprint 1" == team.where(ref)
     assert ("Sprint 2" if policy == "experiments" else "Sprint 1") == team.where(experiment.ref)
     assert ["Sprint 1"] == team.closed
+
+
+@pytest.mark.parametrize("first", ["2026-10-24", "2027-03-27"])
+def test_sprints_of_one_day_where_the_clocks_change(talk, first):
+    """The day has 25 hours, or 23: its sprint ends with it, and each end is counted once."""
+    sprint = {"length_days": 1, "first_start": first, "timezone": "Europe/Berlin", "carry_over": "all"}
+    clock = FakeClock(datetime.fromisoformat(f"{first}T12:00:00+00:00"))
+    with on_local_board(talk, clock, sprint=SPRINT | sprint) as made:
+        team = Ending("local", made)
+        ref = team.makes("Train")
+        team.looks()
+        for number in (2, 3, 4):
+            ends_at = iteration(team.outside.projects["churn"].sprint, number - 1).ends_at
+            clock.now = ends_at - timedelta(minutes=1)
+            team.bot.ticks()
+            assert f"Sprint {number - 1}" == team.where(ref)
+            clock.now = ends_at
+            team.rests()
+            assert f"Sprint {number}" == team.where(ref)
+            assert {"Train": number - 1} == team.counts(number - 1)
+        assert ["Sprint 1", "Sprint 2", "Sprint 3"] == team.closed
+
+
+def test_a_sprint_without_working_days_ends_too(talk):
+    """Nobody works on it; what stands in it is carried, and its report has no ideal line."""
+    sprint = {"working_days": ["sun"], "holidays": ["2026-11-15", "2026-11-22"], "carry_over": "all"}
+    with on_local_board(talk, FakeClock(), sprint=SPRINT | sprint) as made:
+        team = Ending("local", made)
+        ref = team.makes("Train")
+        team.looks()
+        team.passes(days=5)
+        assert ("Sprint 2", ["Sprint 1"]) == (team.where(ref), team.closed)
+        assert {None} == {each.ideal for each in team.report(1).days}
 
 
 def test_whoever_opens_a_sprint_again_means_it(frugal):

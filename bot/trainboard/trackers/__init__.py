@@ -73,7 +73,7 @@ class Tracker(Protocol):
         ...
 
     def list_backlog(self) -> Iterator[WorkItem]:
-        """Open items that are in no sprint, whoever made them, with their estimates, oldest made first."""
+        """Open items in no sprint, whoever made them, with estimates and priorities, oldest made first."""
         ...
 
     def create_comment(self, ref: str, body: str) -> Comment:

@@ -19,6 +19,7 @@ from trainboard.trackers.azure_boards.values import (
     ID,
     ITERATION,
     NEEDED,
+    PRIORITY,
     PROJECT,
     STATE,
     TAGS,
@@ -168,7 +169,7 @@ class Items:
 
     def _read_batch(self, numbers: Sequence[int]) -> list[ItemJson]:
         request = models.WorkItemBatchGetRequest(
-            ids=list(numbers), fields=[*NEEDED, *ESTIMATES], error_policy="omit"
+            ids=list(numbers), fields=[*NEEDED, PRIORITY, *ESTIMATES], error_policy="omit"
         )
         found = self._boards.ask(
             f"read {len(numbers)} work items",
