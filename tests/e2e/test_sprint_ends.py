@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from fakes.clock import FakeClock
 from fakes.conversation import SPRINT, run
+from fakes.github import FakeGitHub
 from fakes.mortal import outlives_steps
 from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.applying.ended_iterations import AT_ONCE
@@ -364,6 +365,28 @@ def test_a_sprint_without_working_days_ends_too(talk):
         team.passes(days=5)
         assert ("Sprint 2", ["Sprint 1"]) == (team.where(ref), team.closed)
         assert {None} == {each.ideal for each in team.report(1).days}
+
+
+def test_a_sprint_that_goes_on_for_another_project_stays_open(talk):
+    """Two teams share a repository, and by their names the same milestones."""
+    clock, place = FakeClock(), {"tracker": "github:acme/churn"}
+    sprints = {"churn": SPRINT | {"carry_over": "all"}, "fraud": SPRINT | {"length_days": 28}}
+    with FakeGitHub(clock=clock).running() as github:
+        bot = talk(
+            clock=clock,
+            projects=[place | {"name": name, "sprint": each} for name, each in sprints.items()],
+            github={"token": github.token},
+        )
+        bot.forward(minutes=1)
+        tracker = bot.bot.outside.trackers["churn"]
+        first, *_ = tracker.list_iterations()
+        theirs = tracker.create_item(NewWorkItem(title="Theirs", body="", iteration=first.ref)).ref
+        for days in (5, 14):
+            bot.forward(days=days)
+            bot.forward(minutes=2)
+            assert first.ref == tracker.get_item(theirs).iteration
+            assert days == 14 or next(tracker.list_iterations()).open
+        assert not next(tracker.list_iterations()).open
 
 
 def test_whoever_opens_a_sprint_again_means_it(frugal):

@@ -1,5 +1,7 @@
 """People plan the next sprint, and set and judge goals, in comments on every platform."""
 
+import json
+
 import pytest
 import time_machine
 from click.testing import CliRunner
@@ -157,5 +159,8 @@ def test_the_command_line_plans_too(talk, tmp_path):
         assert 0 == done.exit_code, done.output
         assert "### What fits into Sprint 2 of churn" in done.stdout
         assert "| 1 | Train |" in done.stdout
+        told = CliRunner().invoke(main, ["plan", "--json", "--config", str(config)])
+        [line] = json.loads(told.stdout)["lines"]
+        assert ("Train", "backlog") == (line["candidate"]["title"], line["candidate"]["place"])
         wrong = CliRunner().invoke(main, ["plan", "--config", str(config), "--project", "fraud"])
         assert (2, True) == (wrong.exit_code, "--project takes one of churn" in wrong.output)

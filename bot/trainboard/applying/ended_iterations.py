@@ -1,6 +1,7 @@
 """A sprint that is over shall be in the history, leave nothing to be carried, and be closed."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -27,7 +28,8 @@ _log = structlog.get_logger(__name__)
 def apply(effect: EndIteration, outside: Outside) -> None:
     """Note how the sprint stood, then carry what is open, then close it; each step is done once.
 
-    A sprint that somebody deleted is forgotten.
+    A sprint that somebody deleted is forgotten. One that is another project's too, and goes on there, is left
+    as it is.
 
     Raises:
         NotYetError: items are left to be carried.
@@ -40,9 +42,12 @@ def apply(effect: EndIteration, outside: Outside) -> None:
     try:
         if not known.is_read:
             _read(effect, known.ref, outside)
-        _carry(effect, known.ref, outside)
+        is_ours = not _goes_on_elsewhere(effect, known.ref, outside)
+        if is_ours:
+            _carry(effect, known.ref, outside)
         _wait_for_experiments(effect, outside)
-        tracker.close_iteration(known.ref)
+        if is_ours:
+            tracker.close_iteration(known.ref)
     except PermanentError as error:
         if isinstance(error, ReadOnlyError) or not _is_gone(known.ref, tracker):
             raise
@@ -78,6 +83,13 @@ def require_read(project: str, number: int, outside: Outside) -> str | None:
 
 def _find_current(project: str, outside: Outside) -> int:
     return iteration_at(outside.projects[project].sprint, outside.clock()).number
+
+
+def _goes_on_elsewhere(effect: EndIteration, ref: str, outside: Outside) -> bool:
+    tracker, zone = outside.trackers[effect.project].name, outside.projects[effect.project].sprint.timezone
+    today = outside.clock().astimezone(ZoneInfo(zone)).date()
+    with outside.database.read() as connection:
+        return iterations.goes_on_elsewhere(connection, effect.project, tracker, ref, today)
 
 
 def _read(effect: EndIteration, ref: str, outside: Outside) -> None:

@@ -130,7 +130,9 @@ def _count_carries(
 ) -> Iterator[Candidate]:
     times: dict[str, int] = {}
     if history is not None:
-        carried = list_carried(history.past, project.sprint, history.past.stand_at(now).values(), now)
+        standing = history.past.stand_at(now)
+        asked = [standing[each.item] for each in found if each.item in standing]
+        carried = list_carried(history.past, project.sprint, asked, now)
         times = {each.item.item: each.times for each in carried}
     yield from (replace(each, carries=times.get(each.item, 0)) for each in found)
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
-from trainboard.cli._output import config_option, opened_database
+from trainboard.cli._output import config_option, json_option, opened_database, print_json
 from trainboard.cli._projects import choose_project, project_option
 
 
 @click.command()
 @project_option
+@json_option
 @config_option
-def command(project_name: str | None, config: Path | None) -> None:
+def command(project_name: str | None, config: Path | None, *, as_json: bool) -> None:
     """Print what fits into the next sprint, in order. Reads the tracker, and changes nothing."""
     from trainboard.applying.plans import make_plan
     from trainboard.budgets.memory import MemoryBudgets
@@ -28,4 +29,8 @@ def command(project_name: str | None, config: Path | None) -> None:
         trackers = adapters.trackers(settings, [project], database, utc_now, MemoryBudgets(utc_now, known))
         tracker, now = trackers[project.name], utc_now()
         number = iteration_at(project.sprint, now).number + 1
-        click.echo(render_plan(make_plan(project, number, tracker, database, now)))
+        plan = make_plan(project, number, tracker, database, now)
+    if as_json:
+        print_json(plan)
+    else:
+        click.echo(render_plan(plan))

@@ -47,11 +47,14 @@ def _count_ends(past: Past, policy: SprintPolicy, wanted: set[str], until: datet
     """In how many sprints each item was open when they ended; one pass over all that happened."""
     times = dict.fromkeys(wanted, 0)
     standing: dict[str, tuple[datetime, Standing]] = {}
+    ends: dict[int, datetime] = {}
 
     def stays(name: str, end: datetime) -> None:
         since, known = standing[name]
         if known.sprint is not None and known.is_open:
-            times[name] += since < iteration(policy, known.sprint).ends_at <= end
+            if known.sprint not in ends:
+                ends[known.sprint] = iteration(policy, known.sprint).ends_at
+            times[name] += since < ends[known.sprint] <= end
 
     for told in past.list_between(_BEGINNING, until):
         if told.item in wanted:

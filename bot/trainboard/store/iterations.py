@@ -1,7 +1,7 @@
 """Which sprints the trackers have."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import Connection, delete, func, select, update
@@ -34,6 +34,13 @@ def list_unclosed(connection: Connection, project: str, before: int) -> Sequence
     mine = (IterationRow.project == project) & (IterationRow.number < before)
     query = select(IterationRow.number).where(mine, IterationRow.closed_at.is_(None))
     return connection.execute(query.order_by(IterationRow.number)).scalars().all()
+
+
+def goes_on_elsewhere(connection: Connection, project: str, tracker: str, ref: str, today: date) -> bool:
+    """True if the same thing in the tracker is a sprint of another project, and not over there."""
+    same = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
+    theirs = same & (IterationRow.project != project) & (IterationRow.end >= today)
+    return connection.execute(select(IterationRow.number).where(theirs)).first() is not None
 
 
 def note_read(connection: Connection, project: str, number: int, now: datetime) -> None:
