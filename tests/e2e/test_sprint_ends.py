@@ -14,6 +14,7 @@ from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.applying.ended_iterations import AT_ONCE
 from trainboard.applying.ended_iterations import apply as end
 from trainboard.effects import EndIteration
+from trainboard.errors import PermanentError, ReadOnlyError
 from trainboard.iterations import iteration
 from trainboard.store import iterations, reports
 from trainboard.work_items import NewWorkItem, WorkItemChange
@@ -253,6 +254,50 @@ def test_two_processes_at_once_carry_once(team):
     team.rests()
     assert ["Sprint 2"] * 3 == team.where(*refs)
     assert ["Sprint 1"] == team.closed
+
+
+def test_an_item_that_cannot_be_moved_holds_back_nothing(team, monkeypatch):
+    """It stays, which is logged; all others go on, and the sprint is closed."""
+    refused, other = team.makes("Refused", "Other")
+    update = type(team.tracker).update_item
+
+    def refuse(tracker, ref, change):
+        if ref == refused:
+            raise PermanentError("A rule of the process says no.")
+        return update(tracker, ref, change)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(team.tracker), "update_item", refuse)
+        team.passes(days=5)
+    assert ["Sprint 1", "Sprint 2"] == team.where(refused, other)
+    assert ["Sprint 1"] == team.closed
+
+
+def test_an_archived_place_lets_go_of_nothing(team, monkeypatch):
+    """Where nothing can be written, an item is not given up: it is carried when that is over."""
+    ref = team.makes("Train")
+
+    def refuse(*_):
+        raise ReadOnlyError("It is archived.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(team.tracker), "update_item", refuse)
+        team.passes(days=5)
+    assert ("Sprint 1", "Sprint 1" in team.closed) == (team.where(ref), team.kind == "azure devops")
+    team.passes(days=1, hours=1)
+    assert ("Sprint 2", ["Sprint 1"]) == (team.where(ref), team.closed)
+
+
+def test_a_history_that_cannot_be_written_stops_nothing(team, monkeypatch):
+    """What is carried is more than what is told of it."""
+    ref = team.makes("Train")
+
+    def refuse(*_):
+        raise PermanentError("A sprint is gone.")
+
+    monkeypatch.setattr("trainboard.applying.ended_iterations.sprint_items.apply", refuse)
+    team.passes(days=5)
+    assert ("Sprint 2", ["Sprint 1"]) == (team.where(ref), team.closed)
 
 
 def test_more_items_than_are_moved_at_once(team):

@@ -11,6 +11,7 @@ from fakes.mortal import outlives_steps
 from fakes.talking import TalkingOnAzure, TalkingOnGitHub, TalkingOnLocalBoard
 from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.cli import main
+from trainboard.errors import PermanentError, TransientError
 from trainboard.store import reports
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
@@ -126,6 +127,27 @@ def test_the_next_sprint_is_planned(team):
     assert "The history is too short to plan by" in said
     assert "comment `/sprint next` on it" in said
     assert before == [tracker.get_item(ref) for ref in made.values()]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermanentError("The team has no backlog."), "The team has no backlog."),
+        (TransientError("It is away."), "Not within an hour. It is away."),
+    ],
+)
+def test_a_tracker_that_cannot_be_read_is_no_plan(team, monkeypatch, error, said):
+    """Why there is none is told; what may pass is tried for an hour."""
+
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(type(find_tracker(team)), "list_backlog", refuse)
+    comment = team.says("/sprint plan")
+    for _ in range(20):
+        team.bot.forward(minutes=6)
+    assert said in "\n".join(team.answers(comment))
+    assert "refused" in team.reactions(comment)
 
 
 def test_a_death_between_any_two_steps_answers_once(team, monkeypatch):

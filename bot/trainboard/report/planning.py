@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, working_days
-from trainboard.report.forecast import foresee
+from trainboard.report.forecast import MOST_ITEMS, foresee
 from trainboard.report.velocity import LONG, PER_DAYS, SHORT, Ended, round_half_up
 
 SURE = 85
@@ -109,7 +109,7 @@ def suggest(
         capacity_points: what the team takes on in a sprint without holidays.
     """
     ordered = sorted(candidates, key=_rank)
-    basis = _measure(len(ordered), sprint, policy, known, capacity_points)
+    basis = _measure(sprint, policy, known, capacity_points)
     total, lines = Decimal(0), []
     for place, each in enumerate(ordered, 1):
         total += each.points or Decimal(0)
@@ -139,12 +139,11 @@ def _rank(each: Candidate) -> tuple[object, ...]:
     )
 
 
-def _measure(
-    candidates: int, sprint: Iteration, policy: SprintPolicy, known: Known, capacity_points: int | None
-) -> Basis:
+def _measure(sprint: Iteration, policy: SprintPolicy, known: Known, capacity_points: int | None) -> Basis:
     days = len(working_days(policy, sprint))
     before = sprint.start - timedelta(days=1)
-    likely = foresee(candidates, known.by_day, len(known.ended), policy, before, days_left=days)
+    most = min(MOST_ITEMS, max(known.by_day, default=0) * days)
+    likely = foresee(most, known.by_day, len(known.ended), policy, before, days_left=days)
     capacity = None if capacity_points is None else _share(Decimal(capacity_points), days, sprint, policy)
     return Basis(
         days=days,

@@ -108,6 +108,13 @@ def test_the_surer_line_counts_items():
     assert 10 * [True] + 2 * [False] == [line.is_sure for line in made.lines]
 
 
+def test_a_short_backlog_does_not_make_the_team_slow():
+    """Ten items are sure, also where two are open."""
+    known = Known(ended=ended(5, 5, 5, 5, 5), by_day=ONE_A_DAY)
+    assert 10 == plan(candidate("a"), candidate("b"), known=known).basis.sure
+    assert 10 == plan(known=known).basis.sure
+
+
 def test_what_is_sure_is_the_lower_number():
     """Nothing or two on a day alike: of two days, 4 with 25 %, 2 or more with 75 %, so 0 with 85 %."""
     short = replace(POLICY, length_days=2, first_start=date(2026, 11, 9))
