@@ -65,7 +65,7 @@ def apply(effect: EndIteration, outside: Outside) -> None:
 def require_read(project: str, number: int, outside: Outside) -> str | None:
     """The ref of a sprint of which the history tells how it ended; None if the tracker does not have it.
 
-    What is moved before would be missing at its end.
+    What is moved before would be missing at its end. One that goes on need not tell yet.
 
     Raises:
         NotYetError: the history does not tell yet; it has been asked for.
@@ -73,7 +73,7 @@ def require_read(project: str, number: int, outside: Outside) -> str | None:
     now, asked = outside.clock(), EndIteration(project=project, number=number)
     with outside.database.write() as connection:
         known = iterations.find(connection, project, number)
-        if known is None or known.is_read:
+        if known is None or known.is_read or number >= _find_current(project, outside):
             return known.ref if known else None
         due = outbox.put(connection, asked, now, pace=timedelta(0)).due
     outside.wake(f"out:{asked.mailbox}", due)
