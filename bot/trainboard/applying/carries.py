@@ -43,7 +43,7 @@ def apply(effect: CarryExperimentItem, outside: Outside) -> None:
         sprints=(*known.sprints, effect.number),
         carried_from=origin,
     )
-    is_theirs = origin_ref is not None and item.iteration != origin_ref
-    write(carried, item, outside, iteration=None if is_theirs else ref)
+    is_where_it_was = item.iteration == origin_ref
+    write(carried, item, outside, iteration=ref if is_where_it_was else None)
     with outside.database.write() as connection:
         items.carry(connection, known, effect.number, origin, outside.clock())

@@ -17,7 +17,10 @@ from trainboard.rendering.inert import inert, inert_code
 
 
 def run(call: Call, asking: Asking) -> Iterator[Outcome]:
-    """The item is in the sprint, which is made if it is one of the project's and is not there yet."""
+    """A plan or a goal, as the first word says; else the item is in the sprint of that name.
+
+    A sprint of the project's that is not there yet is made.
+    """
     word, text, of = (call.find(name, str) or "" for name in ("sprint", "text", "of"))
     if word == "goal":
         yield from talk_of_goal(text, _get_number(of, asking) if of else None, asking)
