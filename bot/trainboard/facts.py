@@ -11,6 +11,7 @@ from trainboard.alerts import (
 from trainboard.comments import (
     Obeyed,
 )
+from trainboard.goals import GoalSaid
 from trainboard.item_links import (
     LinkSource,
 )
@@ -139,6 +140,14 @@ class RecordCommand(_Fact, frozen=True, kw_only=True):
     """Somebody gave the command, and this came of it so far."""
 
     obeyed: Obeyed
+
+
+class RecordGoal(_Fact, frozen=True, kw_only=True):
+    """Somebody said what a sprint is for, or what came of it. `key` is the command's."""
+
+    project: str
+    key: str
+    said: GoalSaid
 
 
 class RecordResults(_Fact, frozen=True, kw_only=True):
@@ -292,4 +301,5 @@ Fact = (
     | RecordQueued
     | RecordWaiver
     | RecordCommand
+    | RecordGoal
 )

@@ -5,6 +5,7 @@ Values; `settings` reads them from the operator's file.
 
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,8 @@ from trainboard.iterations import SprintPolicy
 from trainboard.prices import Prices
 from trainboard.triggers import Pipeline
 
+CarryOver = Literal["experiments", "all", "none"]
+
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A team's plan: where its work items live and how it cuts time into sprints.
@@ -21,7 +24,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `tracker` is the full name of its tracker, `local:<project>` or `github:owner/repo`, `code` that of its
     repository, None where it is not known; `create_ahead` counts the sprints that are made before they start.
     `mention` is how a description there names a work item so that the tracker links the two, with `{ref}` in
-    place; None where the tracker reads no descriptions there. `production` are globs of the environments,
+    place; None where the tracker reads no descriptions there. `carry_over` says what of an ended sprint goes
+    into the current one; `capacity_points` is what a sprint without holidays holds, None where past sprints
+    tell it. `production` are globs of the environments,
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
     leave that holds results of tests. `pipelines` are those that may be started. `commands` says
     who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
@@ -34,6 +39,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     mention: str | None = None
     sprint: SprintPolicy = SprintPolicy()
     create_ahead: int = 1
+    carry_over: CarryOver = "experiments"
+    capacity_points: int | None = None
     production: tuple[str, ...] = ("production", "prod", "champion")
     result_artifacts: tuple[str, ...] = ("*junit*", "*test-results*", "*coverage*")
     pipelines: tuple[Pipeline, ...] = ()

@@ -9,6 +9,7 @@ import msgspec
 from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
+from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration
 from trainboard.metrics import Target
 from trainboard.policy import Door, Project
@@ -74,6 +75,14 @@ class Read(Protocol):
 
     def list_iteration_names(self, project: str) -> Sequence[str]:
         """What people call the last sprints that the tracker has, the latest first."""
+        ...
+
+    def list_unclosed_iterations(self, project: str, *, before: int) -> Sequence[int]:
+        """The sprints below `before` that the tracker has and that we did not close, in order."""
+        ...
+
+    def list_goals(self, project: str) -> Sequence[GoalSaid]:
+        """What people said of the goals of its sprints, in the order in which it was heard."""
         ...
 
     def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:

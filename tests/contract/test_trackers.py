@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from contract.worlds import list_worlds
 from trainboard.alerts import Severity
@@ -233,6 +234,23 @@ def test_a_sprint_that_is_not_there_is_not_empty(world, tracker):
         list(tracker.list_iteration_items("999999"))
 
 
+def test_items_of_the_backlog(world, tracker):
+    """Open and in no sprint, whoever made them, oldest first, each with its estimate and priority."""
+    assert [] == list(tracker.list_backlog())
+    sprint = tracker.create_iteration(SPRINT).ref
+    mine = make(tracker, "mine").ref
+    theirs = world.person_opens("theirs", label="x")
+    tracker.update_item(theirs, WorkItemChange(estimate=3.0, priority=1))
+    make(tracker, "planned", iteration=sprint)
+    tracker.update_item(make(tracker, "done").ref, WorkItemChange(state="closed"))
+    world.person_gives_up(make(tracker, "given up").ref)
+    found = [
+        (each.ref, each.title, each.iteration, each.state, each.estimate) for each in tracker.list_backlog()
+    ]
+    assert [(mine, "mine", None, "open", None), (theirs, "theirs", None, "open", 3.0)] == found
+    assert [1] == [each.priority for each in tracker.list_backlog() if each.ref == theirs]
+
+
 def test_whose_item_it_is(world, tracker):
     """An item that the bot made is its own, one that a person made is not."""
     if not world.knows_people:
@@ -299,6 +317,26 @@ def test_iteration_changes(tracker):
     assert [changed] == list(tracker.list_iterations())
 
 
+def test_iteration_is_closed(tracker):
+    """A sprint is closed, also when it is told again; all else of it stays, and so do its items."""
+    made = tracker.create_iteration(SPRINT)
+    ref = make(tracker, iteration=made.ref).ref
+    for _ in range(2):
+        tracker.close_iteration(made.ref)
+        assert [replace(made, open=not tracker.traits.iteration_closes)] == list(tracker.list_iterations())
+    assert (made.ref, "open") == (tracker.get_item(ref).iteration, tracker.get_item(ref).state)
+
+
+def test_iteration_is_described(tracker):
+    """Another description changes nothing else, whatever people did to the sprint meanwhile."""
+    made = tracker.create_iteration(SPRINT)
+    tracker.close_iteration(made.ref)
+    [before] = tracker.list_iterations()
+    tracker.describe_iteration(made.ref, "Beat the baseline.\n\n<!-- m -->")
+    said = "Beat the baseline.\n\n<!-- m -->" if tracker.traits.iteration_has_description else ""
+    assert [replace(before, description=said)] == list(tracker.list_iterations())
+
+
 def test_sprint_that_people_rename(world, tracker):
     """A sprint is the same under another name: its items stand in it, and others go into it."""
     sprint = tracker.create_iteration(SPRINT).ref
@@ -336,6 +374,8 @@ def test_item_goes_into_a_sprint_and_out(tracker):
         lambda tracker: tracker.update_comment("1", "424242", "x"),
         lambda tracker: list(tracker.list_comments("424242", since=LONG_AGO)),
         lambda tracker: tracker.update_iteration("424242", SPRINT),
+        lambda tracker: tracker.close_iteration("424242"),
+        lambda tracker: tracker.describe_iteration("424242", "x"),
         lambda tracker: tracker.add_child("1", "424242"),
         lambda tracker: tracker.add_child("424242", "1"),
     ],

@@ -64,7 +64,8 @@ def test_help_tells_what_somebody_may_here(team):
     mine, theirs = team.says("/help"), team.says("/help", team.ben)
     team.goes_by()
     [to_ana], [to_ben] = team.answers(mine)[:1], team.answers(theirs)
-    assert "- `/sprint next|current|backlog|<sprint>`: put this into another sprint" in to_ana
+    usage = "/sprint next|current|backlog|plan|goal|<sprint> [<text>] [of=next|current|<choice>]"
+    assert f"- `{usage}`: put this into another sprint" in to_ana
     assert "What others may:" in to_ben
     assert "- `/sprint`: people who may triage" in to_ben
 

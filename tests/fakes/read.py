@@ -31,7 +31,7 @@ class FakeRead:
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
     `reasons` sentences by mailbox, `names` those of sprints by number, `reports` the runs of every work item
-    and `targets` what is written in it.
+    and `targets` what is written in it, `unclosed` numbers of sprints, `goals` what people said of them.
     """
 
     def __init__(
@@ -63,6 +63,8 @@ class FakeRead:
         names=None,
         reports=(),
         targets=(),
+        unclosed=(),
+        goals=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -90,6 +92,8 @@ class FakeRead:
         self._names = names or {}
         self._reports = tuple(reports)
         self._targets = tuple(targets)
+        self._unclosed = unclosed
+        self._goals = list(goals)
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -108,6 +112,12 @@ class FakeRead:
 
     def has_iteration(self, project, number):
         return (project, number) in self._iterations
+
+    def list_unclosed_iterations(self, project, *, before):  # noqa: ARG002  there is one project
+        return [number for number in self._unclosed if number < before]
+
+    def list_goals(self, project):  # noqa: ARG002  there is one project
+        return self._goals
 
     def find_item(self, project, experiment, number):
         wanted = (project, experiment, number)

@@ -21,6 +21,7 @@ from trainboard.effects import (
     DecideApproval,
     EditItem,
     Effect,
+    EndIteration,
     EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
@@ -40,7 +41,9 @@ from trainboard.effects import (
     RecoverDeliveries,
     RemoveOldRows,
     ReviewNotebooks,
+    ShowGoal,
     StartPipeline,
+    SuggestPlan,
 )
 from trainboard.effects.comments import ItemEdit
 from trainboard.fingerprints import fingerprint
@@ -66,6 +69,14 @@ EXAMPLES = [
         CarryExperimentItem(project="churn", experiment="xgb", origin=1, number=2),
         "experiment:churn/xgb",
         "carry-experiment:churn/1>2/xgb",
+        False,
+    ),
+    (EndIteration(project="churn", number=1), "end-iteration:churn/1", "end-iteration:churn/1", False),
+    (ShowGoal(project="churn", number=1), "goal:churn/1", "show-goal:churn/1", False),
+    (
+        SuggestPlan(project="churn", number=2, origin=HINT.origin, asked="a"),
+        "plan:a",
+        "suggest-plan:a",
         False,
     ),
     (

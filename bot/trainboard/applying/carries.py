@@ -3,6 +3,7 @@
 import msgspec
 
 from trainboard.applying import Outside
+from trainboard.applying.ended_iterations import require_read
 from trainboard.applying.experiment_items import find_standing, iteration_ref, write
 from trainboard.effects import CarryExperimentItem
 from trainboard.iterations import iteration
@@ -12,11 +13,18 @@ APPLIES = CarryExperimentItem
 
 
 def apply(effect: CarryExperimentItem, outside: Outside) -> None:
-    """Move the item if its tracker still says that it is open; the tracker is asked before."""
+    """Move the item if its tracker still says that it is open; the tracker is asked before.
+
+    One that somebody put elsewhere stays there.
+
+    Raises:
+        NotYetError: its old sprint has not been read for the history, or the new one is not made.
+    """
     with outside.database.read() as connection:
         known = items.find(connection, effect.project, effect.experiment, effect.origin)
     if known is None or known.item.number >= effect.number or known.item.state == items.GONE:
         return
+    origin_ref = require_read(effect.project, known.item.number, outside)
     ref = iteration_ref(effect.project, effect.number, outside)
     item = find_standing(known, outside)
     if item is None:
@@ -35,6 +43,7 @@ def apply(effect: CarryExperimentItem, outside: Outside) -> None:
         sprints=(*known.sprints, effect.number),
         carried_from=origin,
     )
-    write(carried, item, outside, iteration=ref)
+    is_where_it_was = item.iteration == origin_ref
+    write(carried, item, outside, iteration=ref if is_where_it_was else None)
     with outside.database.write() as connection:
         items.carry(connection, known, effect.number, origin, outside.clock())

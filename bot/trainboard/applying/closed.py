@@ -9,12 +9,15 @@ from trainboard.effects import (
     CarryExperimentItem,
     EditItem,
     Effect,
+    EndIteration,
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
     MakePart,
+    ShowGoal,
+    SuggestPlan,
 )
 from trainboard.facts import RecordRepository
 from trainboard.policy import Project
@@ -30,12 +33,14 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
     match effect:
         case EnsurePullRequestStatus() | EnsureQueuedGate():
             return effect.code
-        case AnswerComment() | EditItem() | MakePart():
+        case AnswerComment() | EditItem() | MakePart() | SuggestPlan():
             is_of_code = effect.origin.is_pull_request
             return effect.origin.place if is_of_code else projects[effect.project].tracker
         case EnsureMention():
             return projects[effect.project].code
-        case EnsureExperimentItem() | CarryExperimentItem() | EnsureIteration() | AnnounceApproval():
+        case EnsureExperimentItem() | CarryExperimentItem() | AnnounceApproval():
+            return projects[effect.project].tracker
+        case EnsureIteration() | EndIteration() | ShowGoal():
             return projects[effect.project].tracker
         case _:
             return None

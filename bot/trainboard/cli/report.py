@@ -2,19 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from trainboard.cli._output import config_option, opened_database, print_json
-
-if TYPE_CHECKING:
-    from trainboard.policy import Project
+from trainboard.cli._projects import choose_project, project_option
 
 
 @click.command()
 @click.option("--sprint", help="Its name or number; default the one under way.")
-@click.option("--project", "project_name", help="Needed where there are several.")
+@project_option
 @click.option(
     "--format",
     "form",
@@ -42,7 +39,7 @@ def command(
     from trainboard.store import reports
 
     with opened_database(config) as (settings, database), database.read() as connection:
-        project = _choose(list(projects_of(settings)), project_name)
+        project = choose_project(projects_of(settings), project_name)
         now = datetime.now(UTC)
         root = settings.server.public_url
         report = reports.make(connection, project, reports.find_number(connection, project, sprint, now), now)
@@ -58,12 +55,3 @@ def command(
             click.echo(render_csv(report), nl=False)
         case _:
             click.echo(render_report(report, DIALECTS[dialect], page_url))
-
-
-def _choose(projects: "list[Project]", name: str | None) -> "Project":
-    named = [each for each in projects if name in {None, each.name}]
-    if len(named) != 1:
-        known = ", ".join(each.name for each in projects)
-        complaint = f"There is no project {name!r}" if name and not named else "Say which project"
-        raise click.UsageError(f"{complaint}: --project takes one of {known}.")
-    return named[0]

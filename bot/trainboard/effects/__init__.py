@@ -28,6 +28,7 @@ from trainboard.effects.readings import (
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.effects.sprints import EndIteration, ShowGoal, SuggestPlan
 from trainboard.effects.triggers import (
     StartPipeline,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "DecideApproval",
     "EditItem",
     "Effect",
+    "EndIteration",
     "EnsureAlertItem",
     "EnsureExperimentItem",
     "EnsureIteration",
@@ -59,7 +61,9 @@ __all__ = [
     "RecoverDeliveries",
     "RemoveOldRows",
     "ReviewNotebooks",
+    "ShowGoal",
     "StartPipeline",
+    "SuggestPlan",
     "decode",
     "encode",
 ]
@@ -68,6 +72,9 @@ Effect = (
     EnsureIteration
     | EnsureExperimentItem
     | CarryExperimentItem
+    | EndIteration
+    | ShowGoal
+    | SuggestPlan
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate

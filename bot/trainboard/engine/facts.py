@@ -15,6 +15,7 @@ from trainboard.facts import (
     RecordAlerts,
     RecordAlias,
     RecordCommand,
+    RecordGoal,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -37,6 +38,7 @@ from trainboard.store import (
     repository_states,
     runs,
     servings,
+    sprint_goals,
     triggers,
     waivers,
 )
@@ -78,5 +80,6 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordServing: servings.record,
     RecordWaiver: waivers.record,
     RecordCommand: commands.record,
+    RecordGoal: sprint_goals.record,
 }
 """All others are told of code."""

@@ -1,8 +1,8 @@
-"""Sprints come and go: the coming ones are made, open experiments of ended ones are carried over."""
+"""Sprints come and go: the coming ones are made, ended ones are closed, what is open is carried over."""
 
 from collections.abc import Iterator
 
-from trainboard.effects import CarryExperimentItem, Effect, EnsureIteration
+from trainboard.effects import CarryExperimentItem, Effect, EndIteration, EnsureIteration
 from trainboard.events import IterationChanged, SprintsDue
 from trainboard.facts import Fact, ForgetIteration, NameIteration
 from trainboard.policy import Project
@@ -33,6 +33,10 @@ def _keep_sprints(project: Project, read: Read) -> Iterator[Effect]:
     current = read.current_iteration(project.name).number
     for number in range(current, current + project.create_ahead + 1):
         yield from ensure_iteration(project.name, number, read)
+    for number in read.list_unclosed_iterations(project.name, before=current):
+        yield EndIteration(project=project.name, number=number)
+    if project.carry_over == "none":
+        return
     for item in read.list_open_items(project.name, before=current):
         yield CarryExperimentItem(
             project=item.project, experiment=item.experiment, origin=item.number, number=current

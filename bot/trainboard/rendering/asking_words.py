@@ -11,7 +11,7 @@ from trainboard.effects import (
     StartPipeline,
 )
 from trainboard.events import CommandsGiven, CommentsDue, CommentWritten
-from trainboard.facts import RecordCommand
+from trainboard.facts import RecordCommand, RecordGoal
 from trainboard.triggers import Origin
 
 EffectOfAsking = (
@@ -39,8 +39,14 @@ def say_event_of_asking(event: CommentWritten | CommandsGiven | CommentsDue) -> 
             return f"it was time to look for comments in {event.place}"
 
 
-def say_fact_of_asking(fact: RecordCommand) -> str:
+def say_fact_of_asking(fact: RecordCommand | RecordGoal) -> str:
     """What is noted."""
+    if isinstance(fact, RecordGoal):
+        said = fact.said
+        about = f"the goal of sprint {said.number} of {fact.project}"
+        if said.word == "goal":
+            return f"{about} is {said.text!r}, says {said.by}"
+        return f"{about} was {said.word}, says {said.by}"
     given = fact.obeyed
     return f"the command {given.text!r} of {given.person.name} on {_name(given.origin)} is {given.state}"
 

@@ -10,6 +10,7 @@ from trainboard.effects import (
     DecideApproval,
     EditItem,
     Effect,
+    EndIteration,
     EnsureAlertItem,
     EnsureExperimentItem,
     EnsureIteration,
@@ -29,7 +30,9 @@ from trainboard.effects import (
     RecoverDeliveries,
     RemoveOldRows,
     ReviewNotebooks,
+    ShowGoal,
     StartPipeline,
+    SuggestPlan,
 )
 from trainboard.events import (
     AlertsDue,
@@ -68,6 +71,7 @@ from trainboard.facts import (
     RecordAlerts,
     RecordAlias,
     RecordCommand,
+    RecordGoal,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -152,7 +156,7 @@ def say_fact(fact: Fact) -> str:
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
         case RecordAlerts() | RecordStorm() | RecordTouch() | AnswerProblem():
             said = _say_fact_of_alerts(fact)
-        case RecordCommand():
+        case RecordCommand() | RecordGoal():
             said = say_fact_of_asking(fact)
         case _:
             said = say_fact_of_code(fact)
@@ -185,8 +189,8 @@ def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch | AnswerP
 def say_effect(effect: Effect) -> str:
     """What shall be true."""
     match effect:
-        case EnsureIteration():
-            said = f"the tracker of {effect.project} has sprint {effect.number}"
+        case EnsureIteration() | EndIteration() | ShowGoal() | SuggestPlan():
+            said = _say_effect_of_sprint(effect)
         case EnsureExperimentItem():
             said = f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
         case CarryExperimentItem():
@@ -218,6 +222,19 @@ def say_effect(effect: Effect) -> str:
         case _:
             said = _say_chore(effect)
     return said
+
+
+def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | SuggestPlan) -> str:
+    sprint = f"sprint {effect.number} of {effect.project}"
+    match effect:
+        case EnsureIteration():
+            return f"the tracker of {effect.project} has sprint {effect.number}"
+        case EndIteration():
+            return f"{sprint} left nothing to be carried and is closed"
+        case ShowGoal():
+            return f"the description of {sprint} tells its goal"
+        case SuggestPlan():
+            return f"whoever asked is told what fits into {sprint}"
 
 
 def _say_chore(

@@ -1,16 +1,18 @@
 """All figures of one sprint in one value, made from the history, the policy and a moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from trainboard.goals import Goal, GoalSaid, find_goal
 from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
 from trainboard.report import flow, forecast, velocity
 from trainboard.report.around import Around, Sections, look_around
 from trainboard.report.burndown import Day, burn_down
+from trainboard.report.carry import Carried, list_carried
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
 from trainboard.report.happenings import Past
@@ -25,7 +27,8 @@ class Report(Sections, frozen=True, kw_only=True):
     """What a sprint came to, as seen at `at`.
 
     `known_since` is when the history began: of what happened before, only what still stood then is known.
-    `say_do` is how much of what was committed was completed, in percent, None where nothing was.
+    `say_do` is how much of what was committed was completed, in percent, None where nothing was. `carry` are
+    the items that are open in it and were carried before, or at its end. `goal` is None where nobody set one.
     """
 
     project: str
@@ -38,6 +41,8 @@ class Report(Sections, frozen=True, kw_only=True):
     flow: Flow
     forecast: Forecast
     say_do: Decimal | None
+    carry: tuple[Carried, ...] = ()
+    goal: Goal | None = None
 
     @property
     def is_over(self) -> bool:
@@ -61,6 +66,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     known_since: datetime
     names: Mapping[int, str] = {}
     around: Around | None = None
+    goals: Sequence[GoalSaid] = ()
 
 
 def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
@@ -91,6 +97,8 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         flow=flow.measure(past, iteration(policy, first).starts_at, until),
         forecast=_foresee(past, policy, sprint, scope, ended, until),
         say_do=velocity.divide(done, scope.committed.points),
+        carry=list_carried(past, policy, scope.carried.items, until),
+        goal=find_goal(history.goals, number, now),
     )
     if history.around is None:
         return report

@@ -60,6 +60,8 @@ from trainboard.settings.run_sources import (
     RunsSource,
 )
 
+_NOT_OF_CALENDAR = {"create_ahead", "carry_over", "capacity_points"}
+
 
 def projects_of(settings: Settings) -> tuple[Project, ...]:
     """The projects, in the order of the file."""
@@ -69,8 +71,10 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             tracker=f"local:{project.name}" if project.tracker == "local" else project.tracker,
             code=None if project.code == "local" else project.code,
             mention=_find_mention(project),
-            sprint=SprintPolicy(**project.sprint.model_dump(exclude={"create_ahead"})),
+            sprint=SprintPolicy(**project.sprint.model_dump(exclude=_NOT_OF_CALENDAR)),
             create_ahead=project.sprint.create_ahead,
+            carry_over=project.sprint.carry_over,
+            capacity_points=project.sprint.capacity_points,
             production=project.production,
             result_artifacts=project.result_artifacts,
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),

@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from trainboard.policy import CarryOver
 from trainboard.settings.commands import Commands
 from trainboard.settings.monitors import (
     AlertmanagerSource,
@@ -137,6 +138,18 @@ class Sprint(Section):
     )
     create_ahead: Whole = Field(
         default=1, ge=0, le=12, description="Sprints that are made in the tracker before they start."
+    )
+    carry_over: CarryOver = Field(
+        default="experiments",
+        description="What goes into the current sprint when one ends: its open `experiments`, `all` that is "
+        "open in it, or `none`.",
+    )
+    capacity_points: Whole | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Points that the team takes on in a sprint without holidays, beside which `/sprint plan` "
+        "shows what past sprints tell. Left out: only that is shown.",
     )
 
 

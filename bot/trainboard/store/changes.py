@@ -16,6 +16,7 @@ from trainboard.facts import (
     RecordAlerts,
     RecordAlias,
     RecordCommand,
+    RecordGoal,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -31,6 +32,7 @@ from trainboard.store import (
     commands,
     pull_requests,
     servings,
+    sprint_goals,
     triggers,
     waivers,
 )
@@ -43,6 +45,7 @@ from trainboard.store.link_models import (
 )
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 from trainboard.store.pull_request_models import WaiverRow
+from trainboard.store.sprint_models import SprintGoalRow
 from trainboard.store.trigger_models import TriggerRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -140,6 +143,10 @@ def _about_command(fact: RecordCommand) -> About:
     return CommandRow, commands.is_about(fact)
 
 
+def _about_goal(fact: RecordGoal) -> About:
+    return SprintGoalRow, sprint_goals.is_about(fact)
+
+
 _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
@@ -159,5 +166,6 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordServing: servings.rows_of,
     RecordWaiver: _about_waiver,
     RecordCommand: _about_command,
+    RecordGoal: _about_goal,
 }
 """All others are told of code."""

@@ -54,6 +54,13 @@ def list_of_comment(connection: Connection, origin: Origin, comment: str) -> Seq
     return sorted((_decoder.decode(said) for said in found), key=lambda each: (each.at, each.line))
 
 
+def tell(connection: Connection, key: str, said: str) -> None:
+    """The command is answered with this Markdown too, once its effects ended."""
+    known = find(connection, key)
+    if known is not None:
+        put(connection, replace(known, said="\n\n".join(filter(None, [known.said, said]))))
+
+
 def settle(connection: Connection, key: str, effect: str, *, refusal: str = "") -> Obeyed | None:
     """The end of one of the command's effects is known; the command, None where there is none or it ended.
 

@@ -1,14 +1,58 @@
 """Which sprints the trackers have."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 
 from trainboard.iterations import Iteration
 from trainboard.store.models import IterationRow
 from trainboard.store.upserts import insert
 from trainboard.work_items import TrackerIteration
+
+
+class KnownIteration(msgspec.Struct, frozen=True, kw_only=True):
+    """A sprint that the tracker has; `is_read` says that what stood in it at its end is in the history."""
+
+    ref: str
+    is_read: bool
+    is_closed: bool
+
+
+def find(connection: Connection, project: str, number: int) -> KnownIteration | None:
+    """The sprint, None if the tracker does not have it."""
+    mine = (IterationRow.project == project) & (IterationRow.number == number)
+    row = connection.execute(select(IterationRow).where(mine)).one_or_none()
+    if row is None:
+        return None
+    return KnownIteration(ref=row.ref, is_read=row.read_at is not None, is_closed=row.closed_at is not None)
+
+
+def list_unclosed(connection: Connection, project: str, before: int) -> Sequence[int]:
+    """The numbers of sprints before that one which the tracker has and which we did not close, in order."""
+    mine = (IterationRow.project == project) & (IterationRow.number < before)
+    query = select(IterationRow.number).where(mine, IterationRow.closed_at.is_(None))
+    return connection.execute(query.order_by(IterationRow.number)).scalars().all()
+
+
+def goes_on_elsewhere(connection: Connection, project: str, tracker: str, ref: str, today: date) -> bool:
+    """True if the same thing in the tracker is a sprint of another project, and not over there."""
+    same = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
+    theirs = same & (IterationRow.project != project) & (IterationRow.end >= today)
+    return connection.execute(select(IterationRow.number).where(theirs)).first() is not None
+
+
+def note_read(connection: Connection, project: str, number: int, now: datetime) -> None:
+    """What stood in the sprint at its end is in the history."""
+    mine = (IterationRow.project == project) & (IterationRow.number == number)
+    connection.execute(update(IterationRow).where(mine).values(read_at=now))
+
+
+def note_closed(connection: Connection, project: str, number: int, now: datetime) -> None:
+    """The sprint is closed in the tracker: whoever opens it again means it."""
+    mine = (IterationRow.project == project) & (IterationRow.number == number)
+    connection.execute(update(IterationRow).where(mine).values(closed_at=now))
 
 
 def find_ref(connection: Connection, project: str, number: int) -> str | None:

@@ -171,7 +171,11 @@ class EventRow(Table):
 
 
 class IterationRow(Table):
-    """Sprints that a tracker has; `named_at` is the tracker's time of the name, None if it is not known."""
+    """Sprints that a tracker has; `named_at` is the tracker's time of the name, None if it is not known.
+
+    At `read_at`, after its end, what stood in it was written into the history. `closed_at` is when nothing
+    was left to carry and it was closed; None until then.
+    """
 
     __tablename__ = "iterations"
 
@@ -183,6 +187,8 @@ class IterationRow(Table):
     start: Mapped[date]
     end: Mapped[date]
     named_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_iterations_tracker_ref", "tracker", "ref"),)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
+from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.metrics import Target
 from trainboard.policy import Door, Project
@@ -26,6 +27,7 @@ from trainboard.store import (
     pull_requests,
     runs,
     servings,
+    sprint_goals,
     triggers,
 )
 from trainboard.triggers import (
@@ -90,6 +92,14 @@ class StoreRead:
     def list_iteration_names(self, project: str) -> Sequence[str]:
         """What people call the last sprints that the tracker has."""
         return iterations.list_names(self._connection, project)
+
+    def list_unclosed_iterations(self, project: str, *, before: int) -> Sequence[int]:
+        """The sprints before `before` that the tracker has and that we did not close."""
+        return iterations.list_unclosed(self._connection, project, before)
+
+    def list_goals(self, project: str) -> Sequence[GoalSaid]:
+        """What people said of the goals of its sprints."""
+        return sprint_goals.list_of(self._connection, project)
 
     def find_item(self, project: str, experiment: str, number: int) -> TrackedItem | None:
         """The work item that shows the experiment in that sprint."""

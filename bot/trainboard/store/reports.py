@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from trainboard.errors import MissingError
@@ -9,7 +10,7 @@ from trainboard.iterations import iteration, iteration_at
 from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
 from trainboard.report.happenings import Past
-from trainboard.store import around, item_history, iterations
+from trainboard.store import around, item_history, iterations, sprint_goals
 
 _MOST_DIGITS = 5
 
@@ -20,20 +21,30 @@ def make(connection: Connection, project: Project, number: int, now: datetime) -
     Raises:
         MissingError: nothing is known yet of what stands in the project's sprints.
     """
+    beside = around.find(connection, project, iteration(project.sprint, number), now)
+    history = msgspec.structs.replace(read_history(connection, project), around=beside)
+    return build(history, project.sprint, number, now)
+
+
+def read_history(connection: Connection, project: Project) -> History:
+    """All that happened in the project's sprints, and nothing of what went on beside.
+
+    Raises:
+        MissingError: nothing is known yet of what stands in its sprints.
+    """
     known_since = item_history.find_beginning(connection, project.name)
     if known_since is None:
         raise MissingError(
             f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a "
             "minute after it started, and then every hour."
         )
-    history = History(
+    return History(
         project=project.name,
         past=Past(item_history.list_of(connection, project.name)),
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
-        around=around.find(connection, project, iteration(project.sprint, number), now),
+        goals=sprint_goals.list_of(connection, project.name),
     )
-    return build(history, project.sprint, number, now)
 
 
 def find_number(connection: Connection, project: Project, sprint: str | None, now: datetime) -> int:

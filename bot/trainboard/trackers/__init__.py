@@ -25,13 +25,15 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a tracker can hold.
 
     `max_body_bytes` counts UTF-8 bytes of one body; `iteration_has_start` is False where a
-    sprint's first day cannot be stored, `iteration_has_description` where its description cannot.
+    sprint's first day cannot be stored, `iteration_has_description` where its description cannot,
+    `iteration_closes` where a sprint is over by its days alone.
     `max_assignees` counts the people whom one item can be given to.
     """
 
     max_body_bytes: int
     iteration_has_start: bool
     iteration_has_description: bool = True
+    iteration_closes: bool = True
     max_title_characters: int = 250
     max_assignees: int = 10
 
@@ -70,6 +72,10 @@ class Tracker(Protocol):
         """All items of the sprint, open and closed, whoever made them, with their estimates."""
         ...
 
+    def list_backlog(self) -> Iterator[WorkItem]:
+        """Open items in no sprint, whoever made them, with estimates and priorities, oldest made first."""
+        ...
+
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment. Never repeated by itself."""
         ...
@@ -88,6 +94,14 @@ class Tracker(Protocol):
 
     def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
         """Give the sprint another name, days and description."""
+        ...
+
+    def close_iteration(self, ref: str) -> None:
+        """Close a sprint; all else of it stays. Where `iteration_closes` is False nothing is done."""
+        ...
+
+    def describe_iteration(self, ref: str, description: str) -> None:
+        """Replace a sprint's description and nothing else, where it has one."""
         ...
 
     def list_iterations(self) -> Iterator[TrackerIteration]:

@@ -122,6 +122,14 @@ class LocalTracker:
             found = [self._value(connection, row) for row in rows]
         yield from found
 
+    def list_backlog(self) -> Iterator[WorkItem]:
+        """Open items in no sprint, oldest made first."""
+        wanted = (LocalItemRow.board == self._board) & LocalItemRow.iteration.is_(None)
+        query = select(LocalItemRow).where(wanted, LocalItemRow.state == "open").order_by(LocalItemRow.id)
+        with self._reading() as connection:
+            found = [self._value(connection, row) for row in connection.execute(query).all()]
+        yield from found
+
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment."""
         self._check("x", body)
@@ -185,6 +193,15 @@ class LocalTracker:
             raise PermanentError(f"{self.name} already has a sprint called {new.name!r}") from None
         return _iteration(row)
 
+    def close_iteration(self, ref: str) -> None:
+        """Close the sprint."""
+        self._set_iteration(ref, open=False)
+
+    def describe_iteration(self, ref: str, description: str) -> None:
+        """Replace the sprint's description."""
+        self._check("x", description)
+        self._set_iteration(ref, description=description)
+
     def list_iterations(self) -> Iterator[TrackerIteration]:
         """Every sprint of the board."""
         query = select(LocalIterationRow).where(LocalIterationRow.board == self._board)
@@ -242,6 +259,12 @@ class LocalTracker:
         mine = (LocalIterationRow.board == self._board) & (LocalIterationRow.id == to_number(ref))
         if connection.execute(select(LocalIterationRow.id).where(mine)).scalar() is None:
             raise MissingError(f"{self.name} has no sprint {ref}")
+
+    def _set_iteration(self, ref: str, **values: object) -> None:
+        with self._writing() as connection:
+            self._iteration(connection, ref)
+            mine = LocalIterationRow.id == to_number(ref)
+            connection.execute(update(LocalIterationRow).where(mine).values(**values))
 
     def _value(self, connection: Connection, row: Row[Any]) -> WorkItem:
         labels = select(LocalLabelRow.name).where(LocalLabelRow.item == row.id).order_by(LocalLabelRow.name)

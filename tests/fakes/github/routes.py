@@ -68,7 +68,7 @@ def list_issues(hub, repository, asked):
         asked.query.get("state", "open"), (asked.query.get("state", "open"),)
     )
     since, milestone = asked.query.get("since", ""), asked.query.get("milestone", "")
-    if milestone and int(milestone) not in repository.milestones:
+    if milestone not in {"", "none"} and int(milestone) not in repository.milestones:
         raise Refused(422, "Validation Failed")
     found = [
         issue
@@ -77,7 +77,7 @@ def list_issues(hub, repository, asked):
         and issue.state in states
         and iso(issue.updated_at) >= since
         and {name.casefold() for name in issue.labels} >= set(labels)
-        and milestone in {"", str(issue.milestone)}
+        and milestone in {"", "none" if issue.milestone is None else str(issue.milestone)}
     ]
     newest_first = asked.query.get("direction", "desc") == "desc"
     found.sort(key=lambda issue: (issue.created_at, issue.number), reverse=newest_first)

@@ -42,6 +42,7 @@ from trainboard.facts import (
     RecordCheck,
     RecordCommand,
     RecordDeployment,
+    RecordGoal,
     RecordLink,
     RecordLinks,
     RecordModel,
@@ -57,6 +58,7 @@ from trainboard.facts import (
     RecordWaiver,
     RecordWorkItem,
 )
+from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.metric_gate import Waiver
@@ -75,6 +77,7 @@ from trainboard.store import (
     results,
     runs,
     servings,
+    sprint_goals,
     triggers,
     waivers,
 )
@@ -87,6 +90,7 @@ REPORT = RunReport(
     experiment=ExperimentName(name="churn-xgb"),
 )
 LATER = NOW + timedelta(hours=2)
+SERVED = GoalSaid(number=1, word="goal", text="Serve it", by="ada", at=NOW)
 LABELLED = Obeyed(
     key="github:acme/churn#12/100/abc",
     origin=Origin(place=CODE, ref="12"),
@@ -273,6 +277,11 @@ CASES = [
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
     (AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER), quiet_seed, (NOW, LATER)),
     (RecordCommand(obeyed=LABELLED), commands_on_twelve, [LABELLED]),
+    (
+        RecordGoal(project="churn", key=LABELLED.key, said=SERVED),
+        lambda connection: sprint_goals.list_of(connection, "churn"),
+        [SERVED],
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from fakes.read import CHURN, NOW, FakeRead, item
-from trainboard.effects import CarryExperimentItem, EnsureIteration
+from trainboard.effects import CarryExperimentItem, EndIteration, EnsureIteration
 from trainboard.events import IterationChanged, SprintsDue
 from trainboard.facts import ForgetIteration, NameIteration
 from trainboard.handlers.iterations import react
@@ -53,6 +53,31 @@ def test_open_items_of_ended_sprints_are_carried_into_this_one():
         return CarryExperimentItem(project="churn", experiment=experiment, origin=origin, number=2)
 
     assert [sprint(3), carry("churn-a", 1), carry("churn-b", 0)] == tick(read)
+
+
+def test_sprints_that_are_over_are_ended():
+    """Before anything is carried from them; those that were closed are left alone."""
+    read = FakeRead(
+        now=NOW + timedelta(days=14),
+        items=[item("churn-a", number=1)],
+        iterations=[("churn", 2), ("churn", 3)],
+        unclosed=[0, 1, 2],
+    )
+    ended = [EndIteration(project="churn", number=number) for number in (0, 1)]
+    carried = CarryExperimentItem(project="churn", experiment="churn-a", origin=1, number=2)
+    assert [*ended, carried] == tick(read)
+
+
+def test_a_project_that_carries_nothing():
+    """Its sprints are ended all the same."""
+    read = FakeRead(
+        now=NOW + timedelta(days=14),
+        projects=[msgspec.structs.replace(CHURN, carry_over="none")],
+        items=[item("churn-a", number=1)],
+        iterations=[("churn", 2), ("churn", 3)],
+        unclosed=[1],
+    )
+    assert [EndIteration(project="churn", number=1)] == tick(read)
 
 
 @pytest.mark.parametrize("action", ["created", "edited", "opened", "closed"])

@@ -10,7 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
-from fakes.plans import POLICY, SPRINT, day, happens, past, planned
+from fakes.plans import NEXT, POLICY, SPRINT, day, happens, past, planned
+from trainboard.goals import GoalSaid
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.rows import COLUMNS, render_csv
 from trainboard.rendering.report.values import report_values
@@ -125,6 +126,36 @@ def test_a_program_reads_the_same_figures():
         values["scope"]["re_estimated"],
         len(values["days"]),
     )
+
+
+def test_what_was_carried_is_told_with_how_often():
+    """What was carried twice or more is told apart; a sprint that goes on tells what it got so."""
+    again = [happens("train", SPRINT.ends_at + timedelta(hours=1), sprint=2, state="open")]
+    known = history(*WORKED[:-1], *TITLED, *again)
+    first = render_report(worked(SPRINT.ends_at))
+    assert "### Carry-over\n" in first
+    assert "| once |" in first
+    assert "twice or more" not in first
+    under_way = render_report(build(known, POLICY, 2, NEXT.starts_at + timedelta(hours=2)))
+    assert "### Carry-over so far\n" in under_way
+    later = build(known, POLICY, 2, NEXT.ends_at)
+    assert [("train", 2), ("serve", 1)] == [(each.item.item, each.times) for each in later.carry]
+    assert "| **2 times** |" in render_report(later)
+    assert "1 item was carried twice or more" in render_report(later)
+    assert {"item": "train", "times": 2} in report_values(later)["carry"]
+
+
+def test_the_goal_and_its_judgement_stand_in_the_headline():
+    """Not judged is said once the sprint is over; no goal is no line."""
+    said = GoalSaid(number=1, word="goal", text="Beat @ada's baseline", by="ben", at=day(1))
+    judged = GoalSaid(number=1, word="missed", text="the feed broke", by="ada", at=SPRINT.ends_at)
+    assert "Goal" not in render_report(worked())
+    under_way = render_report(worked(day(5), goals=[said]))
+    assert "Goal: Beat @\u200bada's baseline\n" in under_way
+    assert "baseline (not judged)" in render_report(worked(goals=[said]))
+    report = worked(goals=[said, judged])
+    assert "baseline (missed, says ada: the feed broke)" in render_report(report)
+    assert "missed" == json.loads(msgspec.json.encode(report_values(report)))["goal"]["judgement"]
 
 
 def test_the_order_of_hearing_changes_nothing():

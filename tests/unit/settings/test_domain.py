@@ -29,6 +29,8 @@ def test_projects_and_doors_say_what_the_settings_say():
                         "holidays": ["2026-02-09"],
                         "name_template": "S{number}",
                         "create_ahead": 3,
+                        "carry_over": "all",
+                        "capacity_points": 30,
                     },
                 }
             ],
@@ -57,6 +59,8 @@ def test_projects_and_doors_say_what_the_settings_say():
         code="github:acme/churn",
         sprint=sprint,
         create_ahead=3,
+        carry_over="all",
+        capacity_points=30,
         production=("prod-*",),
         remembers=timedelta(days=30),
     )

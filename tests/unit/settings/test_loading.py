@@ -77,6 +77,17 @@ def test_a_byte_order_mark_is_no_key():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            f'{PROJECT}[projects.sprint]\ntimezone = "Europe/Berln"',
+            (
+                'trainboard.toml:4: "timezone" in [projects.sprint] must be the name of an IANA time zone, '
+                'like Europe/Berlin; did you mean "Europe/Berlin"?'
+            ),
+        ),
+        (
+            f'{PROJECT}[projects.sprint]\ncarry_over = "some"',
+            'trainboard.toml:4: "carry_over" in [projects.sprint] must be "experiments", "all" or "none"',
+        ),
         ('[server]\nhots = "x"', 'trainboard.toml:2: unknown key "hots" in [server]; did you mean "host"?'),
         ("[servr]", 'trainboard.toml:1: unknown section or key "servr" at the top; did you mean "server"?'),
         ("[jira]", 'trainboard.toml:1: unknown section or key "jira" at the top'),

@@ -42,6 +42,7 @@ from trainboard.facts import (
     RecordCheck,
     RecordCommand,
     RecordDeployment,
+    RecordGoal,
     RecordLink,
     RecordLinks,
     RecordModel,
@@ -57,6 +58,7 @@ from trainboard.facts import (
     RecordWaiver,
     RecordWorkItem,
 )
+from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
@@ -176,6 +178,14 @@ CASES = [
             )
         ),
         ("commands", "comment", None, "100"),
+    ),
+    (
+        RecordGoal(
+            project="churn",
+            key="github:acme/churn#12/100/abc",
+            said=GoalSaid(number=1, word="goal", text="Serve it", by="ada", at=NOW),
+        ),
+        ("sprint_goals", "text", None, "Serve it"),
     ),
 ]
 

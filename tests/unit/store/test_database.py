@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from trainboard.store import history_models, intents, local_models, servings
+from trainboard.store import history_models, intents, iterations, local_models, servings
 from trainboard.store.database import PATIENCE_MS, BusyError, Database, UtcTime
 from trainboard.store.migrations import is_current, newest, upgrade
 from trainboard.store.models import Table
@@ -183,6 +183,24 @@ def test_other_errors_are_not_taken_for_a_busy_database(tmp_path):
     with pytest.raises(OperationalError), database.write_at_once() as connection:
         connection.exec_driver_sql("SELECT * FROM nothing")
     database.close()
+
+
+def test_sprints_that_were_over_before_are_left_as_they_are(database):
+    """Nobody wants years of milestones closed at once; one that goes on is ended when it is over."""
+    with database.write() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "trainboard.store:migrations")
+        command.downgrade(config, "0019")
+        insert = 'INSERT INTO iterations (project, number, tracker, ref, name, start, "end") VALUES '
+        old, new = "'2020-01-01', '2020-01-14'", "'2020-01-15', '9999-01-01'"
+        connection.execute(
+            text(
+                f"{insert} ('churn', 1, 'local:churn', '1', 'One', {old}), "
+                f"('churn', 2, 'local:churn', '2', 'Two', {new})"
+            )
+        )
+        command.upgrade(config, "head")
+        assert [2] == iterations.list_unclosed(connection, "churn", 3)
 
 
 def test_aliases_and_environments_of_an_earlier_version_are_kept(database):

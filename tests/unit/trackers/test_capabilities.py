@@ -47,6 +47,7 @@ def rows(name):
     yield "people whom it is given to", str(traits.max_assignees)
     yield "keeps a sprint's first day", say(traits.iteration_has_start)
     yield "keeps a sprint's description", say(traits.iteration_has_description)
+    yield "knows a closed sprint from an open one", say(traits.iteration_closes)
     yield "webhooks tell what people change", say(SENDERS.get(name) in sources())
     yield "`trainboard doctor` looks at it", say(issubclass(tracker, Examinable))
     yield "is named in pull requests on GitHub", say(is_named_on_github(PLACES[name]))

@@ -1,5 +1,6 @@
 """What the sprint came to, in a sentence."""
 
+from trainboard.rendering.goals import say_goal
 from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.report.words import say
@@ -12,7 +13,8 @@ def render(report: Report) -> str:
     state = "ended" if report.is_over else "under way"
     title = f"## {inert(sprint.name)} of {inert(report.project)}"
     said = f"**{say_headline(report)}** · {sprint.start} to {sprint.end}, {state}{_beside(report)}"
-    return "\n\n".join([title, said, *list_warnings(report)])
+    goal = [say_goal(report.goal, is_over=report.is_over)] if report.goal else []
+    return "\n\n".join([title, said, *goal, *list_warnings(report)])
 
 
 def list_warnings(report: Report) -> list[str]:

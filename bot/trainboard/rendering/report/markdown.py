@@ -10,6 +10,7 @@ from trainboard.rendering.report import (
     alerts,
     bars,
     burndown,
+    carry,
     changes,
     delivery,
     experiments,
@@ -42,6 +43,7 @@ SECTIONS = (
     delivery,
     changes,
     flow,
+    carry,
 )
 """In the order of reading. Each has `render`, which answers nothing where it has nothing to say."""
 

@@ -53,6 +53,8 @@ def report_values(report: Report) -> dict[str, Any]:
         "alerts": report.alerts,
         "delivery": report.delivery,
         "changes": report.changes,
+        "carry": [{"item": each.item.item, "times": each.times} for each in report.carry],
+        "goal": report.goal,
     }
 
 

@@ -64,6 +64,7 @@ class AzureBoardsTracker:
         max_body_bytes=TEXT_CHARACTERS,
         iteration_has_start=True,
         iteration_has_description=False,
+        iteration_closes=False,
         max_title_characters=TITLE_CHARACTERS,
         max_assignees=1,
     )
@@ -112,16 +113,22 @@ class AzureBoardsTracker:
 
     def list_items(self, *, label: str, since: datetime) -> Iterator[WorkItem]:
         """Items with the tag, whoever made them. This is a search: it settles a doubt and nothing else."""
-        for each in self._items.find_tagged(label, since):
-            text_field = self._process.get_text_field(each.fields.type)
-            yield self._to_item(each, text_field, is_markdown=not is_html(each.get_text(text_field)))
+        yield from map(self._tell_of_listed, self._items.find_tagged(label, since))
 
     def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
         """Items of the types of the team's backlog and of bugs, in that iteration alone."""
         path = self._iterations.read_path(ref)
-        for each in self._items.find_in_iteration(path, self._process.list_planned_types()):
-            text_field = self._process.get_text_field(each.fields.type)
-            yield self._to_item(each, text_field, is_markdown=not is_html(each.get_text(text_field)))
+        yield from map(
+            self._tell_of_listed, self._items.find_in_iteration(path, self._process.list_planned_types())
+        )
+
+    def list_backlog(self) -> Iterator[WorkItem]:
+        """Items of the same types in the team's backlog iteration that are in its area itself."""
+        types = self._process.list_planned_types()
+        states = self._process.list_open_states(types)
+        area = self._boards.get_area()
+        found = self._items.find_in_backlog(self._boards.get_backlog(), types, states, area)
+        yield from (item for item in map(self._tell_of_listed, found) if item.state == "open")
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add to the item's discussion.
@@ -150,6 +157,14 @@ class AzureBoardsTracker:
     def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
         """Give the iteration another name and other days."""
         return self._iterations.update(ref, new)
+
+    def close_iteration(self, ref: str) -> None:
+        """Nothing: an iteration is over when its last day is. One that is not there is missing."""
+        self._iterations.read_path(ref)
+
+    def describe_iteration(self, ref: str, description: str) -> None:  # noqa: ARG002  it has no such thing
+        """Nothing: an iteration has no description. One that is not there is missing."""
+        self._iterations.read_path(ref)
 
     def list_iterations(self) -> Iterator[TrackerIteration]:
         """The team's iterations. One is open until its last day is over in UTC, whatever its time frame says.
@@ -181,6 +196,11 @@ class AzureBoardsTracker:
     def _tell_of(self, item: ItemJson) -> WorkItem:
         text_field = self._process.get_text_field(item.fields.type)
         return self._to_item(item, text_field, is_markdown=item.is_markdown(text_field))
+
+    def _tell_of_listed(self, item: ItemJson) -> WorkItem:
+        """What lists tell says nothing of how a text is written."""
+        text_field = self._process.get_text_field(item.fields.type)
+        return self._to_item(item, text_field, is_markdown=not is_html(item.get_text(text_field)))
 
     def _tell_of_written(self, item: ItemJson) -> WorkItem:
         try:

@@ -19,12 +19,15 @@ from trainboard.trackers.azure_boards.values import (
     ID,
     ITERATION,
     NEEDED,
+    PRIORITY,
     PROJECT,
+    STATE,
     TAGS,
     TYPE,
     UPDATED_AT,
     Found,
     ItemJson,
+    TeamFieldJson,
 )
 
 BATCH = 200
@@ -120,6 +123,18 @@ class Items:
         ]
         yield from self._find(f"in {path}", asked)
 
+    def find_in_backlog(
+        self, path: str, types: Sequence[str], states: Sequence[str], area: TeamFieldJson
+    ) -> Iterator[ItemJson]:
+        """Items of these types and states in the iteration of that path that are the team's, by id."""
+        asked = [
+            f"[{ITERATION}] = {quote_wiql(path)}",
+            f"[{area.field.reference_name}] = {quote_wiql(area.default_value)}",
+            f"[{TYPE}] IN ({', '.join(map(quote_wiql, types))})",
+            f"[{STATE}] IN ({', '.join(map(quote_wiql, states))})",
+        ]
+        yield from self._find(f"in the backlog {path}", asked)
+
     def _find(self, what: str, asked: Sequence[str]) -> Iterator[ItemJson]:
         last: int | None = None
         while numbers := self._find_numbers(what, asked, last):
@@ -154,7 +169,7 @@ class Items:
 
     def _read_batch(self, numbers: Sequence[int]) -> list[ItemJson]:
         request = models.WorkItemBatchGetRequest(
-            ids=list(numbers), fields=[*NEEDED, *ESTIMATES], error_policy="omit"
+            ids=list(numbers), fields=[*NEEDED, PRIORITY, *ESTIMATES], error_policy="omit"
         )
         found = self._boards.ask(
             f"read {len(numbers)} work items",

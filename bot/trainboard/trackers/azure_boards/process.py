@@ -1,5 +1,6 @@
 """Types and states of work items. What they are called is the process's business: the server says it."""
 
+from collections.abc import Sequence
 from threading import Lock
 
 from trainboard.azure_devops.calls import Many
@@ -60,6 +61,11 @@ class Process:
         level = self._level.get()
         known = [each.name for each in level.work_item_types]
         return list(dict.fromkeys([*known, self.get_type(None), self.get_bug_type()]))
+
+    def list_open_states(self, types: Sequence[str]) -> list[str]:
+        """The names of the states in which items of any of these types are open."""
+        states = (state for name in types for state in self._keep(name).get().states)
+        return list(dict.fromkeys(state.name for state in states if state.category not in CLOSED))
 
     def has_field(self, type_name: str, field: str) -> bool:
         """True if items of that type have the field."""

@@ -13,6 +13,7 @@ from msgspec import UNSET, structs
 
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError, PermanentError
+from trainboard.github.calls import Call
 from trainboard.github.client import API_URL, Clock
 from trainboard.github.comments import Comments
 from trainboard.github.credentials import Credential, Place, TokenCredential, open_client
@@ -149,23 +150,24 @@ class GitHubTracker:
 
         Source: "REST API endpoints for issues", "List repository issues".
         """
-        account = self._account()
         query = {"labels": label, "since": iso(since), "state": "all", "sort": "created", "direction": "asc"}
-        call = self._repository.call(f"list issues labelled {label}", "/issues", query=query)
-        for issue in self._repository.list_all(call, IssueJson):
-            if issue.pull_request is None:
-                yield to_item(issue, ours=account.made(issue))
+        yield from self._list_issues(
+            self._repository.call(f"list issues labelled {label}", "/issues", query=query)
+        )
 
     def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
         """Issues of the milestone, not pull requests, a hundred a call."""
-        account = self._account()
         query = {"milestone": str(to_number(ref, "milestone")), "state": "all", "direction": "asc"}
         call = self._repository.call(
             f"list issues of milestone {ref}", "/issues", query=query, thing=f"/milestones/{ref}"
         )
-        for issue in self._repository.list_all(call, IssueJson):
-            if issue.pull_request is None:
-                yield to_item(issue, ours=account.made(issue))
+        yield from self._list_issues(call)
+
+    def list_backlog(self) -> Iterator[WorkItem]:
+        """Open issues without a milestone, not pull requests, a hundred a call."""
+        query = {"milestone": "none", "state": "open", "direction": "asc"}
+        call = self._repository.call("list issues without a milestone", "/issues", query=query)
+        yield from self._list_issues(call)
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment to the issue."""
@@ -191,11 +193,18 @@ class GitHubTracker:
 
     def update_iteration(self, ref: str, new: NewIteration) -> TrackerIteration:
         """Give the milestone another title, due date and description."""
-        path = f"/milestones/{to_number(ref, 'milestone')}"
-        call = self._repository.call(
-            f"change milestone {ref}", path, method="PATCH", body=from_iteration(new), thing=path
-        )
-        return to_iteration(self._repository.send(call, MilestoneJson))
+        return to_iteration(self._change_milestone(f"change milestone {ref}", ref, from_iteration(new)))
+
+    def close_iteration(self, ref: str) -> None:
+        """Close the milestone.
+
+        Source: "REST API endpoints for milestones", "Update a milestone".
+        """
+        self._change_milestone(f"close milestone {ref}", ref, {"state": "closed"})
+
+    def describe_iteration(self, ref: str, description: str) -> None:
+        """Replace the milestone's description."""
+        self._change_milestone(f"describe milestone {ref}", ref, {"description": description})
 
     def list_iterations(self) -> Iterator[TrackerIteration]:
         """All milestones, a hundred a call."""
@@ -229,6 +238,17 @@ class GitHubTracker:
         """Whether GitHub lets us in, and whether we may write to the repository."""
         by_role = isinstance(self._credential, TokenCredential)
         return examine(self._client, self._repository.name, self._place.clock, by_role=by_role, work=WORK)
+
+    def _list_issues(self, call: Call) -> Iterator[WorkItem]:
+        account = self._account()
+        for issue in self._repository.list_all(call, IssueJson):
+            if issue.pull_request is None:
+                yield to_item(issue, ours=account.made(issue))
+
+    def _change_milestone(self, doing: str, ref: str, body: dict[str, object]) -> MilestoneJson:
+        path = f"/milestones/{to_number(ref, 'milestone')}"
+        call = self._repository.call(doing, path, method="PATCH", body=body, thing=path)
+        return self._repository.send(call, MilestoneJson)
 
     def _has_parent(self, ref: str, parent: str) -> bool:
         path = f"{_issue(ref)}/parent"
