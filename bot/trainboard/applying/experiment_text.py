@@ -8,11 +8,12 @@ from trainboard.applying.pull_request_known import list_linked
 from trainboard.experiment_view import ExperimentView
 from trainboard.fingerprints import experiment_key
 from trainboard.iterations import iteration
-from trainboard.metrics import Judgement, judge, parse_targets
+from trainboard.metrics import Judgement, judge
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.runs import RunReport
 from trainboard.store import iterations, runs, triggers
 from trainboard.store.items import KnownItem
+from trainboard.targets import parse_targets
 
 
 class ItemText(msgspec.Struct, frozen=True, kw_only=True):

@@ -92,7 +92,7 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
         troubles = site.find_troubles(connection)
     view = _view(card, sprint, reports)
     summary = summarise(view, max_rows=len(reports))
-    first_target = view.judgements[0].target if view.judgements else None
+    first_target = view.judgements[0].wanted if view.judgements else None
     return flask.render_template(
         "experiment.html",
         site=site,

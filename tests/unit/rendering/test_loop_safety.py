@@ -38,7 +38,7 @@ from trainboard.grammar.declaration import Asking, May, Registry
 from trainboard.grammar.lines import Markup
 from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Waiver, judge_gate
-from trainboard.metrics import judge, parse_targets
+from trainboard.metrics import judge
 from trainboard.notebooks import ChangedNotebook, NotebookReview
 from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_request_view import PullRequestView
@@ -59,6 +59,7 @@ from trainboard.rendering.triggers import triggers_block
 from trainboard.result_files import Coverage, Tally
 from trainboard.results import Numbers
 from trainboard.runs import Group, Metric
+from trainboard.targets import parse_targets
 from trainboard.triggers import Origin, TriggerState
 
 MOST_BYTES = 60_000
