@@ -14,6 +14,7 @@ from trainboard.comments import (
 from trainboard.item_links import (
     LinkSource,
 )
+from trainboard.plans import PlanWord
 from trainboard.pull_requests import (
     Approval,
     Check,
@@ -127,6 +128,17 @@ class RecordWaiver(_Fact, frozen=True, kw_only=True):
     reason: str
     at: datetime
     withdrawn: bool = False
+
+
+class RecordPlanWord(_Fact, frozen=True, kw_only=True):
+    """Somebody said something of the plan of the experiment whose work item that is.
+
+    What is told later on the same wins.
+    """
+
+    tracker: str
+    ref: str
+    word: PlanWord
 
 
 class RecordApproval(_Fact, frozen=True, kw_only=True):
@@ -291,5 +303,6 @@ Fact = (
     | AnswerProblem
     | RecordQueued
     | RecordWaiver
+    | RecordPlanWord
     | RecordCommand
 )

@@ -118,6 +118,20 @@ def judge(
     return [_judge_one(target, reports, told.get(target.metric), known, ended=ended) for target in targets]
 
 
+def judge_again(judgements: Iterable[Judgement], reports: Sequence[RunReport]) -> list[Judgement]:
+    """What these reports say of the same targets, with improvements reckoned as they were before."""
+    return [
+        replace(
+            judge([old.wanted or old.target], reports)[0], target=old.target, level=old.level, way=old.way
+        )
+        for old in judgements
+    ]
+
+
+def _judge_alone(old: Judgement, reports: Sequence[RunReport]) -> Judgement:
+    return judge([old.wanted or old.target], reports)[0]
+
+
 def _judge_one(
     target: Target,
     reports: Sequence[RunReport],

@@ -10,8 +10,10 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
 from trainboard.iterations import Iteration
+from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
+from trainboard.targets import Target
 from trainboard.triggers import Origin, RunName, Trigger
 from trainboard.work_items import TrackedState
 
@@ -172,6 +174,14 @@ class Read(Protocol):
 
     def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
         """The commands that were given there, the oldest first, as far as they are kept."""
+        ...
+
+    def list_targets(self, tracker: str, ref: str) -> Sequence[Target]:
+        """What the experiment must reach whose work item that is, as it was shown last."""
+        ...
+
+    def list_plan_words(self, tracker: str, ref: str) -> Sequence[PlanWord]:
+        """What was commanded of the plan of the experiment whose work item that is."""
         ...
 
     def find_problem(self, key: str) -> Problem | None:

@@ -116,10 +116,28 @@ def parse_targets(text: str) -> list[Target]:
     """
     found: dict[object, Target] = {}
     for line in _prose_lines(_COMMENT.sub("", text)):
-        target = find_target(_LIST_ITEM.sub("", line).strip().strip("`").strip())
+        target = find_target(strip_list_item(line))
         if target is not None:
             found[identify(target)] = target
     return list(found.values())[:MAX_TARGETS]
+
+
+def is_easier(target: Target, than: Target) -> bool:
+    """True if something that does not reach `than` may reach `target`; both are about the same."""
+    if target.seeds < than.seeds or target.unit != than.unit:
+        return True
+    if (target.told or than.told) != than.told:
+        return True
+    is_strict = "=" not in than.compare and "=" in target.compare
+    if target.bound == than.bound:
+        return is_strict
+    is_lower = target.bound < than.bound
+    return is_lower if target.baseline or target.goal == "max" else not is_lower
+
+
+def strip_list_item(line: str) -> str:
+    """The line without its list mark, check box and backticks."""
+    return _LIST_ITEM.sub("", line).strip().strip("`").strip()
 
 
 def identify(target: Target) -> tuple[str, str, str, str]:

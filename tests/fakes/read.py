@@ -30,7 +30,8 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number.
+    `reasons` sentences by mailbox, `names` those of sprints by number, `targets` and `plan_words` what was
+    said of the plans of experiments by tracker and ref.
     """
 
     def __init__(
@@ -60,6 +61,8 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
+        targets=None,
+        plan_words=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -85,6 +88,8 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
+        self.targets = targets or {}
+        self.plan_words = plan_words or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -114,6 +119,12 @@ class FakeRead:
     def list_open_items(self, project, *, before):
         mine = (it for it in self._items if it.project == project and it.state == "open")
         return [it for it in mine if it.number < before]
+
+    def list_targets(self, tracker, ref):
+        return self.targets.get((tracker, ref), ())
+
+    def list_plan_words(self, tracker, ref):
+        return self.plan_words.get((tracker, ref), ())
 
     def experiments_of_run(self, project, run_id):
         return self._runs.get((project, run_id), [])

@@ -182,4 +182,4 @@ def test_a_judgement_of_before_is_read():
         "verdict": "met",
         "best": 2.0,
     }
-    assert Judgement(Target("m", ">=", 1.0), Verdict.MET) == msgspec.convert(old, Judgement)
+    assert Judgement(Target("m", ">=", 1.0), Verdict.MET, 2.0) == msgspec.convert(old, Judgement)

@@ -97,7 +97,8 @@ def _list_evidence(connection: Connection, linked: Iterable[Link]) -> Iterator[E
 
 
 def _targets(known: items.KnownItem) -> tuple[Target, ...]:
-    return tuple(judgement.target for judgement in known.judgements)
+    """What the metrics themselves must reach: improvements as they were reckoned when the item was shown."""
+    return tuple(judgement.wanted or judgement.target for judgement in known.judgements)
 
 
 def _list_checks(

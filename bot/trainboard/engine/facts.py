@@ -18,6 +18,7 @@ from trainboard.facts import (
     RecordLink,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordRepository,
     RecordRun,
     RecordServing,
@@ -32,6 +33,7 @@ from trainboard.store import (
     items,
     iterations,
     lineage,
+    plan_words,
     problems,
     pull_requests,
     repository_states,
@@ -77,6 +79,7 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordAlias: servings.record,
     RecordServing: servings.record,
     RecordWaiver: waivers.record,
+    RecordPlanWord: plan_words.record,
     RecordCommand: commands.record,
 }
 """All others are told of code."""

@@ -11,7 +11,7 @@ from trainboard.effects import (
     StartPipeline,
 )
 from trainboard.events import CommandsGiven, CommentsDue, CommentWritten
-from trainboard.facts import RecordCommand
+from trainboard.facts import RecordCommand, RecordPlanWord
 from trainboard.triggers import Origin
 
 EffectOfAsking = (
@@ -39,10 +39,16 @@ def say_event_of_asking(event: CommentWritten | CommandsGiven | CommentsDue) -> 
             return f"it was time to look for comments in {event.place}"
 
 
-def say_fact_of_asking(fact: RecordCommand) -> str:
+def say_fact_of_asking(fact: RecordCommand | RecordPlanWord) -> str:
     """What is noted."""
-    given = fact.obeyed
-    return f"the command {given.text!r} of {given.person.name} on {_name(given.origin)} is {given.state}"
+    match fact:
+        case RecordCommand(obeyed=given):
+            where = _name(given.origin)
+            return f"the command {given.text!r} of {given.person.name} on {where} is {given.state}"
+        case RecordPlanWord(word=word):
+            said = f"is {word.value!r}" if word.value else "is taken back"
+            named = f"{word.subject} {word.key!r}" if word.key else word.subject
+            return f"the {named} of #{fact.ref} of {fact.tracker} {said}, by the word of {word.by}"
 
 
 def say_effect_of_asking(effect: EffectOfAsking) -> str:

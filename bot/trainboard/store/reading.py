@@ -9,6 +9,7 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
 from trainboard.iterations import Iteration, iteration_at
+from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
@@ -20,12 +21,14 @@ from trainboard.store import (
     item_links,
     items,
     iterations,
+    plan_words,
     problems,
     pull_requests,
     runs,
     servings,
     triggers,
 )
+from trainboard.targets import Target
 from trainboard.triggers import (
     Origin,
     RunName,
@@ -190,6 +193,15 @@ class StoreRead:
     def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
         """The commands that were given there, the oldest first."""
         return commands.list_of(self._connection, origin)
+
+    def list_targets(self, tracker: str, ref: str) -> Sequence[Target]:
+        """What the experiment must reach whose work item that is."""
+        known = items.find_by_ref(self._connection, tracker, ref)
+        return [judgement.target for judgement in known.judgements] if known else ()
+
+    def list_plan_words(self, tracker: str, ref: str) -> Sequence[PlanWord]:
+        """What was commanded of the plan of the work item's experiment."""
+        return plan_words.list_of(self._connection, tracker, ref)
 
     def find_problem(self, key: str) -> Problem | None:
         """The problem of that key."""

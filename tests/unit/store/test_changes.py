@@ -46,6 +46,7 @@ from trainboard.facts import (
     RecordLinks,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordPullRequest,
     RecordQueued,
     RecordRepository,
@@ -59,6 +60,7 @@ from trainboard.facts import (
 )
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
+from trainboard.plans import PlanWord
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import changes, items, iterations, triggers
 from trainboard.triggers import Origin
@@ -126,6 +128,14 @@ CASES = [
         ("linked_items", "ref", None, "1"),
     ),
     (LINKED, ("told_links", "by", None, "ada")),
+    (
+        RecordPlanWord(
+            tracker="local:churn",
+            ref="1",
+            word=PlanWord(subject="baseline", value="champion", by="ada", at=NOW),
+        ),
+        ("plan_words", "value", None, "champion"),
+    ),
     (
         RecordWaiver(code=CODE, number=7, commit=HEAD, by="ada", reason="Known.", at=NOW),
         ("waivers", "by", None, "ada"),
