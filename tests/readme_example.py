@@ -6,9 +6,10 @@ import msgspec
 
 from trainboard.experiment_view import ExperimentView, ModelVersion
 from trainboard.iterations import Iteration
-from trainboard.metrics import judge, parse_targets
+from trainboard.metrics import judge
 from trainboard.rendering.experiment import render_experiment
 from trainboard.runs import RunReport
+from trainboard.targets import parse_targets
 
 MLFLOW = "https://mlflow.example.com/#/experiments/3"
 WRITTEN_BY_PEOPLE = "- val_auc >= 0.92\n- latency_p95_ms <= 40 ms"

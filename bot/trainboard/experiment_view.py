@@ -8,9 +8,11 @@ import msgspec
 from trainboard.deployments import Environment, Step
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
+from trainboard.plans import PlanWord
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.results import Numbers
 from trainboard.runs import RunReport
+from trainboard.spending import Usage
 from trainboard.triggers import Trigger
 
 
@@ -48,8 +50,9 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     wrote the targets, and the first decides which run is best. `carries` counts the moves to a later
     sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
     tracker, `page_url` to our own page, `sprint_url` to the report of its sprint. `pull_requests` stand in
-    the order in which they are shown.
-    `triggers` are runs that people asked for there, the first at the beginning.
+    the order in which they are shown. `triggers` are runs that people asked for there, the first at the
+    beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
+    what they made of it all.
     """
 
     project: str
@@ -66,3 +69,6 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[ModelVersion, ...] = ()
     pull_requests: tuple[LinkedPullRequest, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    baseline: str = ""
+    usage: tuple[Usage, ...] = ()
+    conclusion: PlanWord | None = None

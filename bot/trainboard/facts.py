@@ -15,6 +15,7 @@ from trainboard.goals import GoalSaid
 from trainboard.item_links import (
     LinkSource,
 )
+from trainboard.plans import PlanWord
 from trainboard.pull_requests import (
     Approval,
     Check,
@@ -128,6 +129,17 @@ class RecordWaiver(_Fact, frozen=True, kw_only=True):
     reason: str
     at: datetime
     withdrawn: bool = False
+
+
+class RecordPlanWord(_Fact, frozen=True, kw_only=True):
+    """Somebody said something of the plan of the experiment whose work item that is.
+
+    What is told later on the same wins.
+    """
+
+    tracker: str
+    ref: str
+    word: PlanWord
 
 
 class RecordApproval(_Fact, frozen=True, kw_only=True):
@@ -300,6 +312,7 @@ Fact = (
     | AnswerProblem
     | RecordQueued
     | RecordWaiver
+    | RecordPlanWord
     | RecordCommand
     | RecordGoal
 )

@@ -57,8 +57,13 @@ def iteration(policy: SprintPolicy, number: int) -> Iteration:
 
 def iteration_at(policy: SprintPolicy, moment: datetime) -> Iteration:
     """The sprint that the aware `moment` lies in."""
-    day = moment.astimezone(ZoneInfo(policy.timezone)).date()
+    day = today_of(policy, moment)
     return iteration(policy, (day - policy.first_start).days // policy.length_days + 1)
+
+
+def today_of(policy: SprintPolicy, moment: datetime) -> date:
+    """The local day that the aware `moment` lies in."""
+    return moment.astimezone(ZoneInfo(policy.timezone)).date()
 
 
 def working_days(policy: SprintPolicy, sprint: Iteration) -> list[date]:

@@ -11,10 +11,11 @@ import msgspec
 from msgspec import UNSET
 
 from trainboard.experiment_view import ModelVersion
-from trainboard.metrics import Goal, Judgement, Target, Verdict, best_run, judge, value_of
+from trainboard.metrics import Judgement, Verdict, best_run, judge, value_of
 from trainboard.pull_requests import GateState, PullRequest
 from trainboard.read import TrackedItem
 from trainboard.runs import Links, RunReport
+from trainboard.targets import Target
 
 GATE_NAME = "trainboard/metric-gate"
 
@@ -149,6 +150,5 @@ def _baselines(
             value = value_of(made, target.metric) if made else None
             if value is not None:
                 yield Baseline(value, f"{alias}, version {model.version}")
-    goal: Goal = target.goal
-    if best := best_run(others, target.metric, goal):
+    if target.goal and (best := best_run(others, target.metric, target.goal)):
         yield Baseline(best[1], "best of other runs")

@@ -1,33 +1,25 @@
-"""Targets that people write, and the verdict of the runs on them."""
+"""What runs measured, and the verdict on targets."""
 
-import operator
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Literal, cast
+from math import sqrt
+from statistics import fmean, stdev
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
-from trainboard.runs import Metric, RunReport, RunStatus, finite
+from trainboard.runs import Group, Metric, RunReport, RunStatus, finite
+from trainboard.targets import Compare, Goal, Target
 
-Goal = Literal["max", "min"]
-Compare = Literal[">=", ">", "<=", "<"]
+SEEDS = frozenset({"seed", "random_seed", "random_state", "rng_seed"})
+"""Parameters that may differ between runs with one configuration."""
 
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-}
-_TARGET = re.compile(
-    r"(?P<metric>[A-Za-z_][\w./@-]{0,249})\s*(?P<compare>>=|<=|>|<)\s*"
-    r"(?P<bound>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*(?P<unit>[A-Za-z%][\w%/]{0,31}))?"
-)
-_LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-MAX_TARGETS = 20
+_ASK = "say which way is better: end the line with , higher is better or , lower is better"
+
+Baseline = RunReport | Mapping[str, float]
+"""What is compared with: a run, or numbers that somebody gave, by metric."""
 
 
 class Verdict(StrEnum):
@@ -38,111 +30,217 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Target(msgspec.Struct, frozen=True):
-    """What a metric must reach, as a person wrote it: `val_auc >= 0.92`."""
+class Score(msgspec.Struct, frozen=True):
+    """A value and the run that has it.
 
-    metric: str
-    compare: Compare
-    bound: float
-    unit: str = ""
+    Of several runs with one configuration it is their mean, `stderr` its standard error, `count` how many
+    there are, and the run is the best of them.
+    """
 
-    @property
-    def goal(self) -> Goal:
-        """Which way is better."""
-        return "max" if self.compare.startswith(">") else "min"
+    report: RunReport
+    value: float
+    stderr: float = 0.0
+    count: int = 1
 
-    def holds(self, value: float | None) -> bool:
-        """True if `value` is a finite number that reaches the bound."""
-        number = finite(value)
-        return number is not None and _COMPARE[self.compare](number, self.bound)
-
-    def __str__(self) -> str:
-        return " ".join(filter(None, [self.metric, self.compare, format(self.bound, ".10g"), self.unit]))
+    def at_worst(self, goal: Goal) -> float:
+        """The value less its standard error."""
+        return self.value - self.stderr if goal == "max" else self.value + self.stderr
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """A target, the best value seen, the run that has it, and the verdict."""
+    """A target, the best value seen, the run that has it, and the verdict.
+
+    `level` is what the value must reach where that was reckoned from a baseline, `way` which way is better
+    where a run told it; see `wanted` and `goal`. `stderr` and `count` are those of a mean over seeds.
+    `reason` says why a verdict is what it is, where the numbers do not.
+    """
 
     target: Target
     verdict: Verdict
     best: float | None = None
     run_id: str | None = None
+    level: float | None = None
+    way: Goal | None = None
+    stderr: float | None = None
+    count: int = 1
+    reason: str = ""
+
+    @property
+    def wanted(self) -> Target | None:
+        """What the metric itself must reach, None where the baseline or the direction is not known."""
+        if not self.target.baseline:
+            return self.target
+        if self.level is None or self.goal is None:
+            return None
+        strict = not self.target.compare.endswith("=")
+        compare: Compare = (">" if strict else ">=") if self.goal == "max" else ("<" if strict else "<=")
+        return Target(
+            self.target.metric, compare, self.level, split=self.target.split, seeds=self.target.seeds
+        )
+
+    @property
+    def goal(self) -> Goal | None:
+        """Which way is better, None where nobody tells."""
+        return self.target.goal or self.way
 
 
-def parse_targets(text: str) -> list[Target]:
-    """Every line of `text` that is a target and nothing else, in order, each metric and direction once.
+def value_of(report: RunReport, name: str, split: str = "") -> float | None:
+    """The finite number to compare: the best where the run tells it, else the last.
 
-    List marks, check boxes and backticks around the line are allowed; code blocks and HTML
-    comments are skipped. At most 20 are read.
+    With a `split` only a metric that the run tells to be of that one counts.
     """
-    found: dict[tuple[str, str], Target] = {}
-    for line in _prose_lines(_COMMENT.sub("", text)):
-        target = find_target(_LIST_ITEM.sub("", line).strip().strip("`").strip())
-        if target is not None:
-            found[target.metric, target.goal] = target
-    return list(found.values())[:MAX_TARGETS]
-
-
-def find_target(text: str) -> Target | None:
-    """The target that `text` is, None where it is anything else; the bound is finite."""
-    match = _TARGET.fullmatch(text)
-    if match is None:
-        return None
-    target = Target(
-        match["metric"], cast("Compare", match["compare"]), float(match["bound"]), match["unit"] or ""
-    )
-    return target if finite(target.bound) is not None else None
-
-
-def _prose_lines(text: str) -> Iterable[str]:
-    fence = ""
-    for line in text.splitlines():
-        match = _FENCE.match(line)
-        if fence:
-            if match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-        elif match:
-            fence = match[1]
-        elif not line.startswith(("    ", "\t")):
-            yield line
-
-
-def value_of(report: RunReport, name: str) -> float | None:
-    """The finite number to compare: the best where the run tells it, else the last."""
     value = None if report.metrics is UNSET else report.metrics.get(name)
     if not isinstance(value, Metric):
-        return finite(value)
+        return None if split else finite(value)
+    if split and value.split != split:
+        return None
     best = None if value.best is UNSET else finite(value.best)
     return best if best is not None else finite(value.value)
 
 
 def best_run(reports: Iterable[RunReport], metric: str, goal: Goal) -> tuple[RunReport, float] | None:
     """The finished run with the best finite value of `metric`; the first of equals; None if there is none."""
-    scored = [
-        (report, value)
-        for report in reports
-        if report.run.status is RunStatus.FINISHED and (value := value_of(report, metric)) is not None
-    ]
-    if not scored:
-        return None
-    choose = max if goal == "max" else min
-    return choose(scored, key=lambda pair: pair[1])
+    score = _best(_score_each(reports, metric, ""), goal)
+    return (score.report, score.value) if score else None
 
 
-def judge(targets: Sequence[Target], reports: Sequence[RunReport]) -> list[Judgement]:
-    """What `reports` say of each target.
+def judge(
+    targets: Sequence[Target], reports: Sequence[RunReport], baselines: Mapping[str, Baseline] | None = None
+) -> list[Judgement]:
+    """What `reports` say of each target, beside the `baselines` by their names.
 
-    Unknown only while no run has ended: a metric that is missing, not finite or of a run that
-    failed does not meet a target.
+    Unknown only while no run has ended, or while nobody knows the baseline or which way is better: a metric
+    that is missing, not finite or of a run that failed does not meet a target.
     """
     ended = any(report.run.status.ended for report in reports)
-    return [_judge_one(target, reports, ended=ended) for target in targets]
+    told = _list_told(targets, reports)
+    known = {f"run:{report.run.id}": report for report in reports} | dict(baselines or {})
+    return [_judge_one(target, reports, told.get(target.metric), known, ended=ended) for target in targets]
 
 
-def _judge_one(target: Target, reports: Sequence[RunReport], *, ended: bool) -> Judgement:
-    best = best_run(reports, target.metric, target.goal)
-    if best is None:
-        return Judgement(target, Verdict.NOT_MET if ended else Verdict.UNKNOWN)
-    report, value = best
-    verdict = Verdict.MET if target.holds(value) else Verdict.NOT_MET
-    return Judgement(target, verdict, value, report.run.id)
+def judge_again(judgements: Iterable[Judgement], reports: Sequence[RunReport]) -> list[Judgement]:
+    """What these reports say of the same targets, with improvements reckoned as they were before."""
+    return [
+        replace(
+            judge([old.wanted or old.target], reports)[0], target=old.target, level=old.level, way=old.way
+        )
+        for old in judgements
+    ]
+
+
+def _judge_alone(old: Judgement, reports: Sequence[RunReport]) -> Judgement:
+    return judge([old.wanted or old.target], reports)[0]
+
+
+def _judge_one(
+    target: Target,
+    reports: Sequence[RunReport],
+    told: Goal | None,
+    baselines: Mapping[str, Baseline],
+    *,
+    ended: bool,
+) -> Judgement:
+    goal = target.goal or told
+    if goal is None:
+        return Judgement(target, Verdict.UNKNOWN, reason=_ASK)
+    judgement = Judgement(target, Verdict.UNKNOWN, way=None if target.goal else goal)
+    wanted = target
+    if target.baseline:
+        value = _find_baseline(baselines.get(target.baseline), target)
+        if value is None:
+            return replace(judgement, reason=f"no {target.metric} of {target.baseline} is known")
+        wanted = target.improve(value, goal)
+        judgement = replace(judgement, level=wanted.bound)
+    score = _best(_score(target, reports), goal)
+    if score is None:
+        verdict = Verdict.NOT_MET if ended else Verdict.UNKNOWN
+        return replace(judgement, verdict=verdict, reason=_explain(target, reports) if ended else "")
+    return replace(
+        judgement,
+        verdict=Verdict.MET if wanted.holds(score.at_worst(goal)) else Verdict.NOT_MET,
+        best=score.value,
+        run_id=score.report.run.id,
+        stderr=score.stderr if target.seeds else None,
+        count=score.count,
+    )
+
+
+def _find_baseline(baseline: Baseline | None, target: Target) -> float | None:
+    if isinstance(baseline, RunReport):
+        return value_of(baseline, target.metric, target.split)
+    return finite(baseline.get(target.metric)) if baseline else None
+
+
+def _explain(target: Target, reports: Sequence[RunReport]) -> str:
+    if target.seeds and (most := max((each.count for each in _score_seeds(reports, target)), default=0)):
+        return f"needs {target.seeds} seeds, and the most with one configuration are {most}"
+    if target.split and any(value_of(report, target.metric) is not None for report in reports):
+        return f"no run tells {target.metric} of split {target.split}"
+    return ""
+
+
+def _list_told(targets: Iterable[Target], reports: Iterable[RunReport]) -> dict[str, Goal]:
+    """Which way is better of each metric, by the other targets, else by the runs, where they agree."""
+    by_runs: defaultdict[str, set[Goal]] = defaultdict(set)
+    by_targets: defaultdict[str, set[Goal]] = defaultdict(set)
+    for report in reports:
+        for name, value in (report.metrics or {}).items():
+            if isinstance(value, Metric) and value.goal is not UNSET:
+                by_runs[name].add(value.goal)
+    for target in targets:
+        if target.goal:
+            by_targets[target.metric].add(target.goal)
+    return {name: next(iter(goals)) for name, goals in (by_runs | by_targets).items() if len(goals) == 1}
+
+
+def _best(scores: Iterable[Score], goal: Goal) -> Score | None:
+    """By the value less its standard error; the first of equals."""
+    choose = max if goal == "max" else min
+    return choose(scores, key=lambda score: score.at_worst(goal), default=None)
+
+
+def _score(target: Target, reports: Iterable[RunReport]) -> list[Score]:
+    if not target.seeds:
+        return list(_score_each(reports, target.metric, target.split))
+    return [score for score in _score_seeds(reports, target) if score.count >= target.seeds]
+
+
+def _score_each(reports: Iterable[RunReport], metric: str, split: str) -> Iterable[Score]:
+    for report in reports:
+        value = value_of(report, metric, split) if report.run.status is RunStatus.FINISHED else None
+        if value is not None:
+            yield Score(report, value)
+
+
+def _score_seeds(reports: Iterable[RunReport], target: Target) -> list[Score]:
+    """The mean of each set of runs that differ in their seed only, and runs that tell a mean themselves."""
+    alike: defaultdict[object, list[Score]] = defaultdict(list)
+    for score in _score_each(reports, target.metric, target.split):
+        alike[_configure(score.report)].append(score)
+    told = [mean for scores in alike.values() for each in scores if (mean := _find_mean(each, target.metric))]
+    return told + [_average(scores) for scores in alike.values()]
+
+
+def _find_mean(score: Score, metric: str) -> Score | None:
+    value = score.report.metrics[metric] if score.report.metrics else None
+    if not isinstance(value, Metric) or value.n is UNSET or value.stderr is UNSET:
+        return None
+    stderr = finite(value.stderr)
+    return None if stderr is None else Score(score.report, score.value, stderr, value.n)
+
+
+def _average(scores: Sequence[Score]) -> Score:
+    values = [score.value for score in scores]
+    stderr = stdev(values) / sqrt(len(values)) if len(values) > 1 else 0.0
+    return Score(scores[0].report, fmean(values), stderr, len(values))
+
+
+def _configure(report: RunReport) -> object:
+    """All that two runs must share to differ in their seed only."""
+    group = report.run.group
+    kept = {} if report.params is UNSET else {k: v for k, v in report.params.items() if k not in SEEDS}
+    return (
+        report.source,
+        group.id if isinstance(group, Group) else None,
+        tuple(sorted((name, repr(value)) for name, value in kept.items())),
+    )

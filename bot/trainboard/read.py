@@ -11,7 +11,8 @@ from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration
-from trainboard.metrics import Target
+from trainboard.metrics import Judgement
+from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.runs import RunReport
@@ -97,8 +98,8 @@ class Read(Protocol):
         """The runs that the work item shows, of all sprints that it was in, in the order first seen."""
         ...
 
-    def list_targets_of_item(self, item: TrackedItem) -> Sequence[Target]:
-        """The targets that people wrote into it, as it was read last."""
+    def list_judgements_of_item(self, item: TrackedItem) -> Sequence[Judgement]:
+        """Its targets with what its runs said of them, as it was shown last."""
         ...
 
     def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
@@ -191,6 +192,10 @@ class Read(Protocol):
 
     def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
         """The commands that were given there, the oldest first, as far as they are kept."""
+        ...
+
+    def list_plan_words(self, tracker: str, ref: str) -> Sequence[PlanWord]:
+        """What was commanded of the plan of the experiment whose work item that is."""
         ...
 
     def find_problem(self, key: str) -> Problem | None:

@@ -200,6 +200,40 @@ def test_a_waiver_lets_the_gate_pass(team):
     assert "the labels were wrong" in team.team.comment
 
 
+def read_body(team):
+    """The work item as people see it."""
+    return team.bot.bot.outside.trackers["churn"].get_item(team.ref).body
+
+
+def test_the_plan_of_an_experiment_is_commanded(team):
+    """Its work item shows targets and budget, and takes an easier target only when that is confirmed."""
+    said = [team.says("/target val_auc >= 0.99"), team.says("/budget runs<=50, cost<=300 EUR")]
+    team.goes_by()
+    assert "| `val_auc >= 0.99` |" in read_body(team)
+    assert "| `runs <= 50` |" in read_body(team)
+    assert [["done"], ["done"]] == [team.reactions(each) for each in said]
+    asked = team.says("/target val_auc >= 0.5")
+    team.goes_by()
+    [shown] = team.answers(asked)
+    assert "which is easier than `val_auc >= 0.99`" in shown
+    assert "| `val_auc >= 0.99` |" in read_body(team)
+    team.says(read_confirmation(shown))
+    team.goes_by()
+    assert "| `val_auc >= 0.5` |" in read_body(team)
+
+
+def test_people_conclude_an_experiment(team):
+    """Its work item says so and is closed; who takes that back has it open again."""
+    comment = team.says("/conclude deeper trees are worth it")
+    team.goes_by()
+    assert (False, ["done"]) == (team.is_open, team.reactions(comment))
+    assert "**Concluded** by the word of" in read_body(team)
+    team.says("/undo")
+    team.goes_by()
+    assert team.is_open
+    assert "Concluded" not in read_body(team)
+
+
 def test_apps_are_not_obeyed(team):
     """Unless the settings name them: here is none."""
     comment = team.says("/close", team.an_app)

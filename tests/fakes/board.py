@@ -10,12 +10,13 @@ from trainboard.deliveries import Delivery
 from trainboard.effects import EnsureExperimentItem
 from trainboard.facts import RecordAlias, RecordModel, RecordRun
 from trainboard.iterations import SprintPolicy, iteration
-from trainboard.metrics import judge, parse_targets
+from trainboard.metrics import judge
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
 from trainboard.serving import AliasMove
 from trainboard.store import inbox, items, runs, servings
 from trainboard.store.models import DeliveryRow, EffectCauseRow, EffectRow
+from trainboard.targets import parse_targets
 from trainboard.work_items import WorkItem
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -6,8 +6,9 @@ from msgspec import UNSET
 
 from trainboard.experiment_view import ExperimentView
 from trainboard.iterations import Iteration
-from trainboard.metrics import judge, parse_targets
+from trainboard.metrics import judge
 from trainboard.runs import ExperimentName, Group, Metric, RunFacts, RunFailure, RunReport, RunStatus
+from trainboard.targets import parse_targets
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 SPRINT = Iteration(number=12, name="Sprint 12", start=date(2026, 3, 2), end=date(2026, 3, 15))

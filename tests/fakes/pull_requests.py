@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from fakes.read import item
 from trainboard.metric_gate import Evidence
-from trainboard.metrics import parse_targets
 from trainboard.pull_requests import (
     Approval,
     Check,
@@ -14,6 +13,7 @@ from trainboard.pull_requests import (
     PullRequest,
 )
 from trainboard.runs import ExperimentName, Links, RunFacts, RunReport, RunStatus
+from trainboard.targets import parse_targets
 
 CODE = "github:acme/churn"
 HEAD, OLD_HEAD, MERGED = "abc1234" + "0" * 33, "01d1234" + "0" * 33, "def5678" + "0" * 33

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 from trainboard.iterations import SprintPolicy, iteration_at
+from trainboard.metrics import Judgement, Verdict
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
 
@@ -31,7 +32,8 @@ class FakeRead:
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
     `reasons` sentences by mailbox, `names` those of sprints by number, `reports` the runs of every work item
-    and `targets` what is written in it, `unclosed` numbers of sprints, `goals` what people said of them.
+    and `targets` what is written in it, `plan_words` what was said of plans by tracker and ref, `unclosed`
+    numbers of sprints, `goals` what people said of them.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class FakeRead:
         names=None,
         reports=(),
         targets=(),
+        plan_words=None,
         unclosed=(),
         goals=(),
     ):
@@ -92,6 +95,7 @@ class FakeRead:
         self._names = names or {}
         self._reports = tuple(reports)
         self._targets = tuple(targets)
+        self._plan_words = plan_words or {}
         self._unclosed = unclosed
         self._goals = list(goals)
 
@@ -129,6 +133,9 @@ class FakeRead:
     def list_open_items(self, project, *, before):
         mine = (it for it in self._items if it.project == project and it.state == "open")
         return [it for it in mine if it.number < before]
+
+    def list_plan_words(self, tracker, ref):
+        return self._plan_words.get((tracker, ref), ())
 
     def experiments_of_run(self, project, run_id):
         return self._runs.get((project, run_id), [])
@@ -213,8 +220,8 @@ class FakeRead:
     def list_runs_of_item(self, item):  # noqa: ARG002  every item's
         return self._reports
 
-    def list_targets_of_item(self, item):  # noqa: ARG002  every item's
-        return self._targets
+    def list_judgements_of_item(self, item):  # noqa: ARG002  every item's
+        return [Judgement(target, Verdict.UNKNOWN) for target in self._targets]
 
     def list_commands(self, origin):
         return [each for each in self.commands.values() if each.origin == origin]

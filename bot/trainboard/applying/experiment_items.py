@@ -15,11 +15,12 @@ from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureExperimentItem, EnsureIteration
 from trainboard.errors import MissingError, NotYetError
 from trainboard.fingerprints import experiment_key
-from trainboard.metrics import Judgement, Target
+from trainboard.metrics import Judgement
 from trainboard.read import TrackedItem
 from trainboard.rendering.experiment import render_title
 from trainboard.store import intents, items, iterations, outbox
 from trainboard.store.items import KnownItem
+from trainboard.targets import Target
 from trainboard.work_items import EXPERIMENT_LABEL, NewWorkItem, WorkItem, WorkItemChange
 
 APPLIES = EnsureExperimentItem

@@ -7,11 +7,13 @@ from trainboard.applying.model_places import with_places
 from trainboard.applying.pull_request_known import list_linked
 from trainboard.experiment_view import ExperimentView
 from trainboard.fingerprints import experiment_key
-from trainboard.iterations import iteration
-from trainboard.metrics import Judgement, judge, parse_targets
+from trainboard.iterations import iteration, today_of
+from trainboard.metrics import Judgement, judge
+from trainboard.plans import list_baselines, make_plan
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.runs import RunReport
-from trainboard.store import iterations, runs, triggers
+from trainboard.spending import measure
+from trainboard.store import baselines, iterations, plan_words, runs, triggers
 from trainboard.store.items import KnownItem
 
 
@@ -30,14 +32,27 @@ def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
     if body is None:
         body = render_new_body(view)
     written = markers.outside(body)
-    judgements = tuple(judge(parse_targets(written), view.runs))
+    view = _judge(view, known, written, outside)
     left = outside.trackers[tracked.project].traits.max_body_bytes - len(written.encode())
-    rendered = render_experiment(
-        msgspec.structs.replace(view, judgements=judgements),
-        max(_LEAST_BYTES, min(_MOST_BYTES, left - _MARKS_BYTES)),
-    )
+    rendered = render_experiment(view, max(_LEAST_BYTES, min(_MOST_BYTES, left - _MARKS_BYTES)))
     key = experiment_key(tracked.project, tracked.experiment, first)
-    return ItemText(body=markers.replace(body, key, rendered), judgements=judgements)
+    return ItemText(body=markers.replace(body, key, rendered), judgements=tuple(view.judgements))
+
+
+def _judge(view: ExperimentView, known: KnownItem, written: str, outside: Outside) -> ExperimentView:
+    """By the plan that people wrote and commanded."""
+    tracked, sprint = known.item, outside.projects[known.item.project].sprint
+    with outside.database.read() as connection:
+        plan = make_plan(written, plan_words.list_of(connection, tracked.tracker, tracked.ref))
+        compared = baselines.list_of(connection, tracked.project, tracked.experiment, plan.baseline)
+    began, today = iteration(sprint, min(known.sprints)).start, today_of(sprint, outside.clock())
+    return msgspec.structs.replace(
+        view,
+        judgements=tuple(judge(plan.targets, view.runs, list_baselines(plan, compared))),
+        baseline=plan.baseline,
+        usage=tuple(measure(plan.budget, view.runs, began, today)),
+        conclusion=plan.conclusion,
+    )
 
 
 _LEAST_BYTES = 2_000

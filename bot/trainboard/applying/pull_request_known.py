@@ -9,7 +9,6 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.experiment_view import LinkedPullRequest
 from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Evidence, judge_gate
-from trainboard.metrics import Target
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.results import Numbers, add_up
@@ -26,6 +25,7 @@ from trainboard.store import (
     triggers,
     waivers,
 )
+from trainboard.targets import Target
 
 MOST_LINKED = 20
 
@@ -97,7 +97,8 @@ def _list_evidence(connection: Connection, linked: Iterable[Link]) -> Iterator[E
 
 
 def _targets(known: items.KnownItem) -> tuple[Target, ...]:
-    return tuple(judgement.target for judgement in known.judgements)
+    """What the metrics themselves must reach: improvements as they were reckoned when the item was shown."""
+    return tuple(judgement.wanted or judgement.target for judgement in known.judgements)
 
 
 def _list_checks(

@@ -9,7 +9,7 @@ from trainboard.comments import CommandState, Obeyed
 from trainboard.effects import DecideApproval, EditItem, Effect, MakePart, StartPipeline, SuggestPlan
 from trainboard.facts import Fact
 from trainboard.fingerprints import fingerprint
-from trainboard.grammar.declaration import Answer, Asking, Call, CommandError, Plan, Undo, Undoing
+from trainboard.grammar.declaration import Answer, Asking, Call, CommandError, Confirm, Plan, Undo, Undoing
 from trainboard.grammar.lines import Markup, find_command_lines
 from trainboard.grammar.reading import read_lines
 from trainboard.triggers import Origin
@@ -23,12 +23,16 @@ _undoing: msgspec.json.Decoder[Undoing] = msgspec.json.Decoder(Undoing)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command comes to. `changes` are in the order in which they must be made."""
+    """What a command comes to. `changes` are in the order in which they must be made.
+
+    `is_dangerous` tells that it must be confirmed first.
+    """
 
     plan: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     undo: tuple[Undoing, ...] = ()
     changes: tuple[Change, ...] = ()
+    is_dangerous: bool = False
 
 
 def carry_out(call: Call, asking: Asking) -> Done:
@@ -38,12 +42,13 @@ def carry_out(call: Call, asking: Asking) -> Done:
         PermanentError: it cannot be; a CommandError says so in Markdown.
     """
     outcomes = list(call.command.run(call, asking))
-    changes = [each for each in outcomes if not isinstance(each, Plan | Answer | Undo)]
+    changes = [each for each in outcomes if not isinstance(each, Plan | Answer | Confirm | Undo)]
     return Done(
         plan=tuple(each.said for each in outcomes if isinstance(each, Plan)),
         said=tuple(each.said for each in outcomes if isinstance(each, Answer)),
         undo=tuple(each.outcome for each in outcomes if isinstance(each, Undo)),
         changes=tuple(changes),
+        is_dangerous=call.command.dangerous or any(isinstance(each, Confirm) for each in outcomes),
     )
 
 

@@ -6,7 +6,7 @@ from trainboard.comments import Role
 from trainboard.effects import EnsureAlertItem, EnsureExperimentItem
 from trainboard.grammar.declaration import Answer, Asking, Call, Command, Outcome
 from trainboard.handlers.pull_requests import show_status
-from trainboard.metrics import judge
+from trainboard.metrics import judge_again
 from trainboard.rendering.command_status import (
     render_item,
     render_problem,
@@ -25,7 +25,7 @@ def run(_: Call, asking: Asking) -> Iterator[Outcome]:
         pulls = read.list_pull_requests_of_item(asking.board, origin.ref)
         name = read.find_iteration_name(item.project, item.number)
         runs = read.list_runs_of_item(item)
-        judgements = judge(read.list_targets_of_item(item), runs)
+        judgements = judge_again(read.list_judgements_of_item(item), runs)
         yield Answer(render_item(item, name or f"sprint {item.number}", runs, judgements, pulls))
         yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
     elif problem := read.find_problem_by_ref(asking.board, origin.ref):

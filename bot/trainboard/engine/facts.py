@@ -19,6 +19,7 @@ from trainboard.facts import (
     RecordLink,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordRepository,
     RecordRun,
     RecordServing,
@@ -33,6 +34,7 @@ from trainboard.store import (
     items,
     iterations,
     lineage,
+    plan_words,
     problems,
     pull_requests,
     repository_states,
@@ -79,6 +81,7 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordAlias: servings.record,
     RecordServing: servings.record,
     RecordWaiver: waivers.record,
+    RecordPlanWord: plan_words.record,
     RecordCommand: commands.record,
     RecordGoal: sprint_goals.record,
 }

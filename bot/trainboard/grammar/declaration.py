@@ -10,7 +10,7 @@ from trainboard.command_policy import Rule
 from trainboard.comments import Given, Role, Surface, surface_of
 from trainboard.effects import EditItem, Effect
 from trainboard.errors import PermanentError
-from trainboard.facts import AnswerProblem, Fact, RecordLink, RecordWaiver
+from trainboard.facts import AnswerProblem, Fact, RecordLink, RecordPlanWord, RecordWaiver
 from trainboard.grammar.near import list_near
 from trainboard.grammar.values import Type, Value
 from trainboard.linking import name_board
@@ -39,7 +39,11 @@ class Answer(msgspec.Struct, frozen=True):
     said: str
 
 
-Undoing = EditItem | RecordWaiver | RecordLink | AnswerProblem
+class Confirm(msgspec.Struct, frozen=True):
+    """What the command does here wants a confirmation, though it is not dangerous everywhere."""
+
+
+Undoing = EditItem | RecordWaiver | RecordPlanWord | RecordLink | AnswerProblem
 """What can take back what a command did."""
 
 
@@ -49,7 +53,7 @@ class Undo(msgspec.Struct, frozen=True):
     outcome: Undoing
 
 
-Outcome = Plan | Answer | Undo | Fact | Effect
+Outcome = Plan | Answer | Confirm | Undo | Fact | Effect
 
 
 class May(StrEnum):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from trainboard.metrics import Target, find_target
+from trainboard.targets import Target, find_target
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

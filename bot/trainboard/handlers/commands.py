@@ -134,7 +134,7 @@ def _obey(call: Call, asking: Asking) -> Iterator[Fact | Effect]:
 
 
 def _do(call: Call, asking: Asking, done: Done) -> Iterator[Fact | Effect]:
-    if call.command.dangerous:
+    if done.is_dangerous:
         code = make_code(asking.key)
         said = render_confirmation(call.text, done.plan, code)
         state = CommandState.UNCONFIRMED

@@ -11,7 +11,7 @@ from trainboard.effects import (
     StartPipeline,
 )
 from trainboard.events import CommandsGiven, CommentsDue, CommentWritten
-from trainboard.facts import RecordCommand, RecordGoal
+from trainboard.facts import RecordCommand, RecordGoal, RecordPlanWord
 from trainboard.triggers import Origin
 
 EffectOfAsking = (
@@ -39,16 +39,20 @@ def say_event_of_asking(event: CommentWritten | CommandsGiven | CommentsDue) -> 
             return f"it was time to look for comments in {event.place}"
 
 
-def say_fact_of_asking(fact: RecordCommand | RecordGoal) -> str:
+def say_fact_of_asking(fact: RecordCommand | RecordGoal | RecordPlanWord) -> str:
     """What is noted."""
-    if isinstance(fact, RecordGoal):
-        said = fact.said
-        about = f"the goal of sprint {said.number} of {fact.project}"
-        if said.word == "goal":
-            return f"{about} is {said.text!r}, says {said.by}"
-        return f"{about} was {said.word}, says {said.by}"
-    given = fact.obeyed
-    return f"the command {given.text!r} of {given.person.name} on {_name(given.origin)} is {given.state}"
+    match fact:
+        case RecordCommand(obeyed=given):
+            where = _name(given.origin)
+            return f"the command {given.text!r} of {given.person.name} on {where} is {given.state}"
+        case RecordPlanWord(word=word):
+            said = f"is {word.value!r}" if word.value else "is taken back"
+            named = f"{word.subject} {word.key!r}" if word.key else word.subject
+            return f"the {named} of #{fact.ref} of {fact.tracker} {said}, by the word of {word.by}"
+        case RecordGoal(said=goal):
+            about = f"the goal of sprint {goal.number} of {fact.project}"
+            said = f"is {goal.text!r}" if goal.word == "goal" else f"was {goal.word}"
+            return f"{about} {said}, says {goal.by}"
 
 
 def say_effect_of_asking(effect: EffectOfAsking) -> str:

@@ -4,6 +4,7 @@ from trainboard.experiment_view import ExperimentView, LinkedPullRequest, ModelV
 from trainboard.metrics import Verdict
 from trainboard.rendering.approvals import say_approval
 from trainboard.rendering.checks import count_checks, mark_of, render_deployments
+from trainboard.rendering.experiment_plan import budget_block, say_baseline, say_conclusion
 from trainboard.rendering.experiment_tables import (
     EXAMPLE,
     NAME_CHARACTERS,
@@ -45,8 +46,12 @@ def render_new_body(view: ExperimentView) -> str:
             "_What do you expect to see, and why?_",
             "### Targets",
             f"_One on each line: a metric, a comparison and a number, such as {EXAMPLE}._",
+            "### Baseline",
+            "_What to compare with: `champion`, `alias:` and an alias, `run:` and a run, or numbers._",
+            "### Budget",
+            "_What it may use up, such as `runs<=50, gpu_hours<=20`._",
             "### Notes",
-            "_Dataset, baseline, budget, decisions: whatever helps the team._",
+            "_Dataset, decisions: whatever helps the team._",
         ]
     )
 
@@ -61,6 +66,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
     blocks = [
         _headline(view, summary),
         targets_block(view),
+        budget_block(view.usage),
         best_runs_block(view, summary),
         metrics_block(view, summary),
         _failures(summary),
@@ -76,7 +82,8 @@ def _headline(view: ExperimentView, summary: Summary) -> Block:
     met = sum(judgement.verdict is Verdict.MET for judgement in view.judgements)
     verdict = f"{met} of {count(len(view.judgements), 'target')} met" if view.judgements else ""
     sentence = " · ".join(filter(None, [verdict, _counts(summary)]))
-    return Block(name="headline", head=f"### Training runs\n\n**{sentence}**\n\n{_sprint(view)}")
+    said = [f"**{sentence}**", say_conclusion(view.conclusion), _sprint(view), say_baseline(view)]
+    return Block(name="headline", head="\n\n".join(["### Training runs", *filter(None, said)]))
 
 
 def _counts(summary: Summary) -> str:

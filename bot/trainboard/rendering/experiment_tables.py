@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from trainboard.experiment_view import ExperimentView
-from trainboard.metrics import Goal, Judgement, Verdict
+from trainboard.metrics import Judgement, Verdict
 from trainboard.rendering.fit import Block
-from trainboard.rendering.inert import NO_NAME, code_cell, inert_code, link
+from trainboard.rendering.inert import NO_NAME, code_cell, inert, inert_code, link
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
 from trainboard.rendering.summary import KnownMetric, Row, Summary, best_of, finished_scores, known, run_name
 from trainboard.rendering.tables import table_head, table_row
 from trainboard.runs import RunReport
+from trainboard.targets import Goal
 
 NAME_CHARACTERS = 80
 EXAMPLE = "`val_auc >= 0.92`"
 _TARGET_CHARACTERS = 320
+_REASON_CHARACTERS = 200
 _MAX_METRICS = 15
 _MAX_OTHER_COLUMNS = 3
 
@@ -43,23 +45,48 @@ def say_judgement(judgement: Judgement) -> str:
 def _target_row(judgement: Judgement, report: RunReport | None) -> str:
     return table_row(
         [
-            code_cell(str(judgement.target), _TARGET_CHARACTERS),
-            number(judgement.best),
+            _said(judgement),
+            _best(judgement),
             _gap(judgement),
-            VERDICTS[judgement.verdict],
+            say_verdict(judgement),
             run_link(report) if report else NOT_AVAILABLE,
         ]
     )
 
 
+def say_verdict(judgement: Judgement) -> str:
+    """The verdict in words, and why it is so where the numbers do not tell."""
+    if not judgement.reason:
+        return VERDICTS[judgement.verdict]
+    verdict = "no verdict" if judgement.verdict is Verdict.UNKNOWN else VERDICTS[judgement.verdict]
+    return f"{verdict}: {inert(judgement.reason, _REASON_CHARACTERS)}"
+
+
+def _said(judgement: Judgement) -> str:
+    """The target as it was written; of an improvement also what that comes to."""
+    wanted, said = judgement.wanted, code_cell(str(judgement.target), _TARGET_CHARACTERS)
+    if wanted is None or wanted is judgement.target:
+        return said
+    return f"{said}, that is {code_cell(f'{wanted.compare} {number(wanted.bound)}', _TARGET_CHARACTERS)}"
+
+
+def _best(judgement: Judgement) -> str:
+    """A mean over seeds has its standard error beside it."""
+    if judgement.best is None or judgement.stderr is None:
+        return number(judgement.best)
+    return f"{number(judgement.best)} ± {number(judgement.stderr)} (n={judgement.count:,})"
+
+
 def _gap(judgement: Judgement) -> str:
-    if judgement.best is None:
+    """How far the value, or the worst that a mean may stand for, is from what it must reach."""
+    wanted = judgement.wanted
+    if judgement.best is None or wanted is None:
         return NOT_AVAILABLE
-    difference = judgement.best - judgement.target.bound
-    ahead = difference if judgement.target.goal == "max" else -difference
+    difference = judgement.best - wanted.bound
+    ahead = (difference if wanted.goal == "max" else -difference) - (judgement.stderr or 0.0)
     if ahead == 0:
         return "none"
-    return f"{number(abs(difference))} {'better' if ahead > 0 else 'short'}"
+    return f"{number(abs(ahead))} {'better' if ahead > 0 else 'short'}"
 
 
 def best_runs_block(view: ExperimentView, summary: Summary) -> Block:

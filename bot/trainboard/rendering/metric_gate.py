@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from trainboard.metric_gate import Finding, GateVerdict, ItemFindings
 from trainboard.metrics import Verdict
 from trainboard.read import TrackedItem
-from trainboard.rendering.experiment_tables import VERDICTS, run_link
+from trainboard.rendering.experiment_tables import run_link, say_verdict
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import code_cell, inert, link, plain
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, number
@@ -86,7 +86,7 @@ def _row(finding: Finding) -> str:
         [
             code_cell(str(judgement.target), _TARGET_CHARACTERS),
             number(judgement.best),
-            VERDICTS[judgement.verdict],
+            say_verdict(judgement),
             f"{number(baseline.value)} ({inert(baseline.name, _NAME_CHARACTERS)})"
             if baseline
             else NOT_AVAILABLE,
@@ -101,7 +101,7 @@ def _change(finding: Finding) -> str:
     if best is None or baseline is None:
         return NOT_AVAILABLE
     difference = best - baseline.value
-    ahead = difference if finding.judgement.target.goal == "max" else -difference
+    ahead = difference if finding.judgement.goal == "max" else -difference
     if ahead == 0:
         return "none"
     return f"{number(abs(difference))} {'better' if ahead > 0 else 'worse'}"

@@ -9,8 +9,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from trainboard.experiment_view import ExperimentView
-from trainboard.metrics import Goal, value_of
+from trainboard.metrics import value_of
 from trainboard.runs import Group, Metric, RunReport, RunStatus
+from trainboard.targets import Goal
 
 MAX_ROWS = 10
 _FRUITLESS = frozenset({RunStatus.FAILED, RunStatus.KILLED})
@@ -188,8 +189,11 @@ def _sweep_status(children: Iterable[RunReport]) -> RunStatus:
 def _ordered(rows: list[Row], view: ExperimentView) -> list[Row]:
     if not view.judgements:
         return sorted(rows, key=_by_end)
-    first = view.judgements[0].target
-    return sorted(rows, key=lambda row: _by_metric(row, first.metric, first.goal))
+    first = view.judgements[0]
+    goal = first.goal
+    if goal is None:
+        return sorted(rows, key=_by_end)
+    return sorted(rows, key=lambda row: _by_metric(row, first.target.metric, goal))
 
 
 def _by_metric(row: Row, metric: str, goal: Goal) -> tuple[bool, float, str, str]:
@@ -213,7 +217,7 @@ def _by_end(row: Row) -> tuple[bool, float, str, str]:
 def _known_metrics(view: ExperimentView) -> list[KnownMetric]:
     targeted: dict[str, set[Goal]] = defaultdict(set)
     for judgement in view.judgements:
-        targeted[judgement.target.metric].add(judgement.target.goal)
+        targeted[judgement.target.metric] |= {judgement.goal} if judgement.goal else set()
     logged, told = _logged(view.runs)
     names = [*targeted, *sorted(logged.keys() - targeted.keys(), key=lambda name: (-logged[name], name))]
     metrics = [

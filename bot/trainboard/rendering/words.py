@@ -75,6 +75,7 @@ from trainboard.facts import (
     RecordLink,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordRepository,
     RecordRun,
     RecordServing,
@@ -156,7 +157,7 @@ def say_fact(fact: Fact) -> str:
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
         case RecordAlerts() | RecordStorm() | RecordTouch() | AnswerProblem():
             said = _say_fact_of_alerts(fact)
-        case RecordCommand() | RecordGoal():
+        case RecordCommand() | RecordGoal() | RecordPlanWord():
             said = say_fact_of_asking(fact)
         case _:
             said = say_fact_of_code(fact)

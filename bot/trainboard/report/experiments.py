@@ -7,8 +7,10 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET
 
-from trainboard.metrics import Judgement, Target, Verdict, best_run, judge, value_of
+from trainboard.metrics import Judgement, Verdict, best_run, judge_again, value_of
+from trainboard.plans import INCONCLUSIVE
 from trainboard.runs import RunReport, RunStatus, finite, list_working
+from trainboard.targets import Target
 
 Outcome = Literal["met", "not met", "concluded", "inconclusive", "under way", "not started"]
 SEEDS = ("seed", "random_seed", "random_state")
@@ -18,7 +20,8 @@ SEEDS = ("seed", "random_seed", "random_state")
 class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an experiment in a sprint.
 
-    `ref` and `url` are of its work item, empty where it has none; `is_closed` tells that a person closed it.
+    `ref` and `url` are of its work item, empty where it has none; `is_closed` tells that a person closed it,
+    `conclusion` what people made of it in words. `judged` are its targets with what was said of them last.
     `runs` are all that count in its sprints up to this one, in any order.
     """
 
@@ -26,7 +29,8 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     ref: str = ""
     url: str = ""
     is_closed: bool = False
-    targets: tuple[Target, ...] = ()
+    conclusion: str = ""
+    judged: tuple[Judgement, ...] = ()
     runs: tuple[RunReport, ...] = ()
 
 
@@ -110,9 +114,9 @@ def find_margin(best: float, target: Target) -> float | None:
 
 def _rank_one(known: Tracked) -> Ranked:
     runs = sorted(list_working(known.runs), key=lambda each: (each.source, each.run.id))
-    judgements = tuple(judge(known.targets, runs))
-    first = known.targets[0] if known.targets else None
-    found = best_run(runs, first.metric, first.goal) if first else None
+    judgements = tuple(judge_again(known.judged, runs))
+    first = judgements[0].wanted if judgements else None
+    found = best_run(runs, first.metric, first.goal) if first and first.goal else None
     margin = find_margin(found[1], first) if found and first else None
     seeds = _list_seeds(found[0], runs, first.metric) if found and first else []
     spread = finite(max(seeds) - min(seeds)) if len(seeds) > 1 else None
@@ -135,10 +139,12 @@ def _rank_one(known: Tracked) -> Ranked:
 def _conclude(
     known: Tracked, runs: Sequence[RunReport], judgements: Sequence[Judgement], *, is_doubtful: bool
 ) -> Outcome:
-    """A person who closes the item has the last word where the runs have none."""
+    """A person has the last word where the runs have none, and where they say that nothing can be said."""
+    if known.conclusion == INCONCLUSIVE:
+        return "inconclusive"
     if any(each.run.status.ended for each in runs) and judgements and not is_doubtful:
         return "met" if all(each.verdict is Verdict.MET for each in judgements) else "not met"
-    if known.is_closed:
+    if known.conclusion or known.is_closed:
         return "concluded"
     if not runs or all(each.run.status is RunStatus.QUEUED for each in runs):
         return "not started"

@@ -20,6 +20,7 @@ from trainboard.facts import (
     RecordLink,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordRepository,
     RecordRun,
     RecordServing,
@@ -30,6 +31,7 @@ from trainboard.facts import (
 )
 from trainboard.store import (
     commands,
+    plan_words,
     pull_requests,
     servings,
     sprint_goals,
@@ -44,6 +46,7 @@ from trainboard.store.link_models import (
     ToldLinkRow,
 )
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
+from trainboard.store.plan_models import PlanWordRow
 from trainboard.store.pull_request_models import WaiverRow
 from trainboard.store.sprint_models import SprintGoalRow
 from trainboard.store.trigger_models import TriggerRow
@@ -139,6 +142,10 @@ def _about_waiver(fact: RecordWaiver) -> About:
     return WaiverRow, waivers.is_about(fact)
 
 
+def _about_plan(fact: RecordPlanWord) -> About:
+    return PlanWordRow, plan_words.is_about(fact)
+
+
 def _about_command(fact: RecordCommand) -> About:
     return CommandRow, commands.is_about(fact)
 
@@ -165,6 +172,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordAlias: servings.rows_of,
     RecordServing: servings.rows_of,
     RecordWaiver: _about_waiver,
+    RecordPlanWord: _about_plan,
     RecordCommand: _about_command,
     RecordGoal: _about_goal,
 }

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from trainboard.metrics import Judgement
 from trainboard.report.experiments import Tracked
 from trainboard.report.models import Maker
 from trainboard.runs import RunReport
+from trainboard.store import plan_words
 from trainboard.store.deployment_history import MAX_VERSIONS
 from trainboard.store.models import ModelVersionRow, RunRow, WorkItemKeyRow, WorkItemRow
+from trainboard.store.plan_models import PlanWordRow
 
 _decode = msgspec.json.Decoder(RunReport).decode
 _decode_judgements = msgspec.json.Decoder(tuple[Judgement, ...]).decode
@@ -26,8 +28,9 @@ def list_tracked(connection: Connection, project: str, sprint: int) -> tuple[Tra
     item.
     """
     in_sprint = (
-        select(WorkItemRow)
+        select(WorkItemRow, PlanWordRow.value.label("conclusion"))
         .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
+        .outerjoin(PlanWordRow, plan_words.concludes(WorkItemRow))
         .where(WorkItemRow.project == project, WorkItemKeyRow.number == sprint)
     )
     items = connection.execute(in_sprint.order_by(WorkItemRow.id)).all()
@@ -82,13 +85,14 @@ def _list_runs(
     return found
 
 
-def _track(row: Row[Any], runs: Mapping[str, list[RunReport]]) -> Tracked:
+def _track(row: Any, runs: Mapping[str, list[RunReport]]) -> Tracked:
     return Tracked(
         name=row.experiment,
         ref=row.ref,
         url=row.url,
         is_closed=row.state == "closed",
-        targets=tuple(each.target for each in _decode_judgements(row.judgements)),
+        conclusion=row.conclusion or "",
+        judged=_decode_judgements(row.judgements),
         runs=tuple(runs.get(row.experiment, ())),
     )
 

@@ -8,6 +8,7 @@ from trainboard.facts import MoveWorkItem, RecordParent
 from trainboard.item_links import MOST_STEPS, Item, Link, LinkSource
 from trainboard.store.link_models import ItemParentRow, MovedItemRow
 from trainboard.store.models import WorkItemRow
+from trainboard.store.plan_models import PlanWordRow
 from trainboard.store.upserts import insert
 
 
@@ -92,6 +93,8 @@ def move_item(connection: Connection, fact: MoveWorkItem) -> None:
         "changed_at": fact.at,
     }
     connection.execute(update(WorkItemRow).where(mine).values(moved))
+    planned = (PlanWordRow.tracker == fact.old_tracker) & (PlanWordRow.ref == fact.old_ref)
+    connection.execute(update(PlanWordRow).where(planned).values(tracker=fact.tracker, ref=fact.ref))
 
 
 def _list_children(connection: Connection, items: Iterable[Item]) -> Iterator[Item]:

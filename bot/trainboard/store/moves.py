@@ -17,6 +17,7 @@ from trainboard.store.link_models import (
     ToldLinkRow,
 )
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
+from trainboard.store.plan_models import PlanWordRow
 from trainboard.store.pull_request_models import (
     ContainedCommitRow,
     DecisionRow,
@@ -41,7 +42,7 @@ _CODES: tuple[Any, ...] = (
 )
 
 
-_TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow)
+_TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow, PlanWordRow)
 _TOLD: tuple[Any, ...] = (
     ToldLinkRow.code,
     ToldLinkRow.tracker,

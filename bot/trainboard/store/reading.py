@@ -10,7 +10,8 @@ from trainboard.alerts import Alert
 from trainboard.comments import Obeyed
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration, iteration_at
-from trainboard.metrics import Target
+from trainboard.metrics import Judgement
+from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
@@ -23,6 +24,7 @@ from trainboard.store import (
     item_links,
     items,
     iterations,
+    plan_words,
     problems,
     pull_requests,
     runs,
@@ -116,10 +118,10 @@ class StoreRead:
         sprints = known.sprints if known else ()
         return runs.list_reports(self._connection, item.project, item.experiment, sprints)[0]
 
-    def list_targets_of_item(self, item: TrackedItem) -> Sequence[Target]:
+    def list_judgements_of_item(self, item: TrackedItem) -> Sequence[Judgement]:
         """Those that were judged last."""
         known = items.find_by_ref(self._connection, item.tracker, item.ref)
-        return [judgement.target for judgement in known.judgements] if known else []
+        return known.judgements if known else ()
 
     def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
         """Open work items whose latest sprint is before `before`."""
@@ -213,6 +215,10 @@ class StoreRead:
     def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
         """The commands that were given there, the oldest first."""
         return commands.list_of(self._connection, origin)
+
+    def list_plan_words(self, tracker: str, ref: str) -> Sequence[PlanWord]:
+        """What was commanded of the plan of the work item's experiment."""
+        return plan_words.list_of(self._connection, tracker, ref)
 
     def find_problem(self, key: str) -> Problem | None:
         """The problem of that key."""

@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET
 
-from trainboard.metrics import Judgement, Target, value_of
+from trainboard.metrics import Judgement, value_of
 from trainboard.runs import RunReport, RunStatus
+from trainboard.targets import Target
 
 BAR_WIDTH = 100.0
 WIDTH, HEIGHT = 960.0, 280.0
@@ -59,10 +60,11 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bar_of(judgement: Judgement) -> Bar | None:
-    """The drawing of a target's best value, None where there is no value."""
-    best, bound = judgement.best, judgement.target.bound
-    if best is None:
+    """The drawing of a target's best value, None where it or what it must reach is not known."""
+    best, wanted = judgement.best, judgement.wanted
+    if best is None or wanted is None:
         return None
+    bound = wanted.bound
     low, high = min(0.0, best, bound), max(0.0, best, bound)
     scale = BAR_WIDTH / ((high - low) or 1.0)
     zero, end = (0.0 - low) * scale, (best - low) * scale
@@ -73,7 +75,7 @@ def bar_of(judgement: Judgement) -> Bar | None:
 
 def chart_of(target: Target, reports: Iterable[RunReport]) -> Chart | None:
     """The drawing of the finished runs' values, None where no run has one and an end."""
-    measured = _measured(target.metric, reports)
+    measured = _measured(target, reports)
     if not measured:
         return None
     shown = measured[-MAX_POINTS:]
@@ -102,13 +104,13 @@ def chart_of(target: Target, reports: Iterable[RunReport]) -> Chart | None:
     )
 
 
-def _measured(metric: str, reports: Iterable[RunReport]) -> list[tuple[datetime, float]]:
+def _measured(target: Target, reports: Iterable[RunReport]) -> list[tuple[datetime, float]]:
     found = [
         (report.run.ended_at, value)
         for report in reports
         if report.run.status is RunStatus.FINISHED
         and report.run.ended_at is not UNSET
-        and (value := value_of(report, metric)) is not None
+        and (value := value_of(report, target.metric, target.split)) is not None
     ]
     return sorted(found)
 

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from trainboard.experiment_view import ExperimentView
 from trainboard.iterations import Iteration
-from trainboard.metrics import judge
+from trainboard.metrics import judge_again
 from trainboard.rendering.experiment_tables import metric_cell
 from trainboard.rendering.summary import KnownMetric, Row, Summary, run_name, summarise
 from trainboard.runs import RunFailure, RunReport, RunStatus
@@ -92,7 +92,7 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
         troubles = site.find_troubles(connection)
     view = _view(card, sprint, reports)
     summary = summarise(view, max_rows=len(reports))
-    first_target = view.judgements[0].target if view.judgements else None
+    first_target = view.judgements[0].wanted if view.judgements else None
     return flask.render_template(
         "experiment.html",
         site=site,
@@ -116,7 +116,6 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
 
 
 def _view(card: Card, sprint: Iteration, reports: tuple[RunReport, ...]) -> ExperimentView:
-    targets = [judgement.target for judgement in card.judgements]
     urls = (report.experiment.url for report in reversed(reports))
     return ExperimentView(
         project=card.item.project,
@@ -127,6 +126,6 @@ def _view(card: Card, sprint: Iteration, reports: tuple[RunReport, ...]) -> Expe
         carries=card.item.carries,
         carried_from=card.carried_from,
         runs=reports,
-        judgements=judge(targets, reports),
+        judgements=judge_again(card.judgements, reports),
         models=card.models,
     )

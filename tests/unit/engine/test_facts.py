@@ -47,6 +47,7 @@ from trainboard.facts import (
     RecordLinks,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordPullRequest,
     RecordQueued,
     RecordRepository,
@@ -62,6 +63,7 @@ from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.metric_gate import Waiver
+from trainboard.plans import PlanWord
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import (
     approvals,
@@ -71,6 +73,7 @@ from trainboard.store import (
     iterations,
     lineage,
     merge_queues,
+    plan_words,
     problems,
     pull_requests,
     repository_states,
@@ -192,6 +195,12 @@ def queued(connection):
     return merge_queues.find_latest(connection, CODE, 7)
 
 
+def words_on_one(connection):
+    return plan_words.list_of(connection, "local:churn", "1")
+
+
+TARGET = PlanWord(subject="target", key="auc max", value="auc > 0.9", by="ada", at=NOW)
+
 CASES = [
     (RecordAlias(project="churn", move=move()), pointers, {("churn", "churn-xgb", "3"): ("champion",)}),
     (RecordServing(project="churn", serving=serving()), served, (serving(),)),
@@ -214,6 +223,7 @@ CASES = [
         waiver_of_seven,
         Waiver(by="ada", reason="Known.", at=NOW),
     ),
+    (RecordPlanWord(tracker="local:churn", ref="1", word=TARGET), words_on_one, [TARGET]),
     (FollowTrigger(check=WHOLE), state_of_trigger, WHOLE.state),
     (RecordPullRequest(pull_request=pull_request()), pull_request_seven, pull_request()),
     (RecordCheck(check=check()), checks_of_head, [check()]),

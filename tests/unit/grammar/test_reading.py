@@ -11,7 +11,7 @@ from trainboard.comments import Surface
 from trainboard.grammar.lines import Markup
 from trainboard.grammar.reading import MAX_COMMANDS, MAX_GUESSES, MAX_LINE
 from trainboard.grammar.values import ModelVersion, User
-from trainboard.metrics import Target
+from trainboard.targets import Target
 
 GUID = "6e0a1b2c-0000-4000-8000-1234567890ab"
 

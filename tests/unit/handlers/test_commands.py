@@ -20,9 +20,10 @@ from trainboard.effects import (
 )
 from trainboard.effects.comments import ItemEdit
 from trainboard.events import CommandsGiven
-from trainboard.facts import RecordCommand, RecordWaiver
+from trainboard.facts import RecordCommand, RecordPlanWord, RecordWaiver
 from trainboard.handlers.commands import react
-from trainboard.metrics import parse_targets
+from trainboard.plans import PlanWord, write_key
+from trainboard.targets import find_target, parse_targets
 from trainboard.triggers import Parameter, Pipeline
 
 RETRAIN = Pipeline(
@@ -458,3 +459,98 @@ def test_status_of_an_experiment_without_runs_says_so():
     read = known(targets=parse_targets("val_auc >= 0.92"))
     obey(read, "/status", role=Role.ANYONE)
     assert "No run of it is known yet.\n\n- Target `val_auc >= 0.92`, no result yet" in last(read).said
+
+
+HARD = find_target("val_auc >= 0.9")
+
+
+def list_refused(read):
+    return [each.state for each in read.commands.values() if each.state is CommandState.REFUSED]
+
+
+def words(outcomes):
+    return [(each.word.subject, each.word.value) for each in outcomes if isinstance(each, RecordPlanWord)]
+
+
+def test_a_target_is_noted_and_the_item_shown_anew():
+    """The key tells it from the targets of other metrics and directions."""
+    outcomes = obey(known(), "/target val_auc >= 0.9")
+    assert [("target", "val_auc >= 0.9")] == words(outcomes)
+    assert 1 == sum(isinstance(each, EnsureExperimentItem) for each in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("/target val_auc >= 0.95", False),
+        ("/target val_auc >= 0.9", False),
+        ("/target val_auc > 0.9", False),
+        ("/target val_auc >= 0.9 over n>=3 seeds", False),
+        ("/target val_auc >= 0.8", True),
+        ("/target loss <= 3", False),
+    ],
+)
+def test_an_easier_target_wants_a_confirmation(text, asks):
+    """A harder one does not, nor a new one."""
+    read = known(targets=[HARD])
+    outcomes = obey(read, text)
+    assert (asks, not asks) == (last(read).state is CommandState.UNCONFIRMED, bool(words(outcomes)))
+
+
+def test_a_target_is_taken_back_only_where_it_was_commanded():
+    """What is written is people's own, and the confirmation says what will not hold any more."""
+    read = known(targets=[HARD])
+    obey(read, "/target --drop val_auc >= 0.9")
+    assert CommandState.REFUSED is last(read).state
+    said = PlanWord(subject="target", key=write_key(HARD), value=str(HARD), by="ben", at=NOW)
+    read = known(plan_words={(CODE, "12"): [said]})
+    assert [] == obey(read, "/target --drop val_auc >= 0")
+    assert CommandState.UNCONFIRMED is last(read).state
+    assert "hold the experiment to `val_auc >= 0.9` no more" in last(read).said
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("/baseline champion", [("baseline", "champion")]),
+        ("/baseline val_auc=0.9", [("baseline", "val_auc=0.9")]),
+        ("/baseline none", [("baseline", "")]),
+        ("/baseline whatever is good", []),
+        ("/budget runs<=5, until 2026-12-04", [("budget", "runs <= 5, until 2026-12-04")]),
+        ("/budget none", [("budget", "")]),
+        ("/budget a lot", []),
+        ("/conclude it works", [("conclusion", "concluded")]),
+        ("/inconclusive too few labels", [("conclusion", "inconclusive")]),
+        ("/conclude", []),
+    ],
+)
+def test_words_on_the_plan_are_noted(text, noted):
+    """Or refused with a sentence that says what can be said."""
+    read = known()
+    assert noted == words(obey(read, text))
+    assert ([] if noted else [CommandState.REFUSED]) == list_refused(read)
+
+
+def test_a_conclusion_closes_the_item():
+    """As done, or as not planned where nothing can be said."""
+    assert [ItemEdit(state="closed", closed_as="done")] == edits(obey(known(), "/conclude it works"))
+    dropped = ItemEdit(state="closed", closed_as="not planned")
+    assert [dropped] == edits(obey(known(), "/inconclusive too few labels"))
+
+
+def test_only_an_experiment_has_a_plan():
+    """Other items are told so."""
+    read = known(items=[])
+    assert [] == words(obey(read, "/budget runs<=5"))
+    assert "no work item of an experiment" in last(read).said
+
+
+def test_undo_brings_back_what_was_said_before():
+    """Or that nothing was."""
+    read = known()
+    obey(read, "/budget runs<=5")
+    assert [("budget", "")] == words(obey(read, "/undo", comment="101"))
+    before = PlanWord(subject="budget", value="runs <= 9", by="ben", at=NOW)
+    read = known(plan_words={(CODE, "12"): [before]})
+    obey(read, "/budget runs<=5")
+    assert [("budget", "runs <= 9")] == words(obey(read, "/undo", comment="101"))

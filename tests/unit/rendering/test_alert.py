@@ -15,8 +15,8 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView, Remedy
 from trainboard.alerts import identify_problem
 from trainboard.markers import Markers
-from trainboard.metrics import parse_targets
 from trainboard.rendering.alert import render_alert, render_alert_title, render_return, render_severity_rise
+from trainboard.targets import parse_targets
 from trainboard_webhooks import alertmanager, grafana
 from trainboard_webhooks.alert_groups import read_group
 

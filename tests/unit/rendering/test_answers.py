@@ -18,7 +18,7 @@ from trainboard.comments import Role
 from trainboard.grammar.declaration import Asking, Call, May, Ruling
 from trainboard.grammar.lines import Markup, find_command_lines
 from trainboard.grammar.reading import read_lines
-from trainboard.metrics import Judgement, Target, Verdict
+from trainboard.metrics import Judgement, Verdict
 from trainboard.rendering.approvals import announce
 from trainboard.rendering.command_status import render_item, render_problem, render_pull_request
 from trainboard.rendering.commands import (
@@ -32,6 +32,7 @@ from trainboard.rendering.commands import (
     render_reasons,
     render_refusals,
 )
+from trainboard.targets import Target
 
 GOLDEN = [path for path in (Path(__file__).parent / "golden").rglob("*") if path.suffix == ".md"]
 REGISTRY = commands.load()

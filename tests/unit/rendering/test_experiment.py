@@ -16,9 +16,9 @@ from fakes.pull_requests import approval, check, deployment, pull_request
 from trainboard.deployments import Environment, Step
 from trainboard.experiment_view import LinkedPullRequest, ModelVersion
 from trainboard.markers import Markers
-from trainboard.metrics import parse_targets
 from trainboard.rendering.experiment import render_experiment, render_new_body, render_title
 from trainboard.runs import Group, Metric
+from trainboard.targets import parse_targets
 
 GOLDEN = Path(__file__).parent / "golden"
 MARKERS = Markers(b"secret", "github:acme/churn")

@@ -40,9 +40,10 @@ from trainboard.grammar.declaration import Asking, May, Registry, Ruling
 from trainboard.grammar.lines import Markup
 from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Waiver, judge_gate
-from trainboard.metrics import judge, parse_targets
+from trainboard.metrics import judge
 from trainboard.notebooks import ChangedNotebook, NotebookReview
 from trainboard.notebooks.reviewing import review_notebook
+from trainboard.plans import PlanWord
 from trainboard.pull_request_view import PullRequestView
 from trainboard.rendering.alert import render_alert, render_alert_title, render_return, render_severity_rise
 from trainboard.rendering.approvals import announce, explain_decision, list_approvals
@@ -63,6 +64,8 @@ from trainboard.rendering.triggers import triggers_block
 from trainboard.result_files import Coverage, Tally
 from trainboard.results import Numbers
 from trainboard.runs import Group, Metric
+from trainboard.spending import measure, parse_budget
+from trainboard.targets import parse_targets
 from trainboard.triggers import Origin, TriggerState
 
 MOST_BYTES = 60_000
@@ -146,6 +149,9 @@ def experiment(text):
         models=(MODEL,),
         pull_requests=(linked, replace(linked, undone_by=8)),
         triggers=TRIGGERS,
+        baseline="run:7",
+        usage=tuple(measure(parse_budget("runs<=2, cost<=3 EUR"), runs, OPENED.date(), OPENED.date())),
+        conclusion=PlanWord(subject="conclusion", value="concluded", reason="late", by="ada", at=OPENED),
     )
     full = infect(known, text)
     yield from (render_experiment(full, MOST_BYTES), render_new_body(full), render_title(text, text))

@@ -27,12 +27,12 @@ from trainboard.changed_paths import read_paths
 from trainboard.experiment_view import ModelVersion
 from trainboard.markers import Markers
 from trainboard.metric_gate import Waiver, judge_gate
-from trainboard.metrics import parse_targets
 from trainboard.notebooks import ChangedNotebook, NotebookReview
 from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_request_view import PullRequestView
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.pull_request import render_pull_request
+from trainboard.targets import parse_targets
 
 GOLDEN = Path(__file__).parent / "golden"
 MARKERS = Markers(b"secret", "github:acme/churn")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fakes.experiments import run
-from trainboard.metrics import parse_targets
+from trainboard.metrics import judge
 from trainboard.report.experiments import BestRun, Leaderboard, RunTally, Tracked, find_margin, rank
+from trainboard.targets import parse_targets
 
 
 def tried(id_, seed, depth=6, **metrics):
@@ -19,7 +20,7 @@ def tried(id_, seed, depth=6, **metrics):
 
 def tracked(name, targets="", *runs, **known):
     """An experiment of which that is known."""
-    return Tracked(name=name, targets=tuple(parse_targets(targets)), runs=runs, **known)
+    return Tracked(name=name, judged=tuple(judge(parse_targets(targets), runs)), runs=runs, **known)
 
 
 WORKED = (
@@ -42,6 +43,15 @@ WORKED = (
         tried("x4", 4, depth=9, val_auc=0.5),
     ),
 )
+
+
+def test_people_may_say_that_nothing_can_be_said():
+    """Whatever the runs reached; that they concluded something changes no verdict."""
+    met = run("r1", metrics={"val_auc": 0.95})
+    [silent] = rank([tracked("a", "val_auc >= 0.92", met, conclusion="inconclusive")]).experiments
+    [said] = rank([tracked("a", "val_auc >= 0.92", met, conclusion="concluded")]).experiments
+    [idea] = rank([tracked("a", conclusion="concluded")]).experiments
+    assert ["inconclusive", "met", "concluded"] == [each.outcome for each in (silent, said, idea)]
 
 
 def test_the_worked_example():

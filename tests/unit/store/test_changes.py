@@ -47,6 +47,7 @@ from trainboard.facts import (
     RecordLinks,
     RecordModel,
     RecordParent,
+    RecordPlanWord,
     RecordPullRequest,
     RecordQueued,
     RecordRepository,
@@ -61,6 +62,7 @@ from trainboard.facts import (
 from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
+from trainboard.plans import PlanWord
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import changes, items, iterations, triggers
 from trainboard.triggers import Origin
@@ -128,6 +130,14 @@ CASES = [
         ("linked_items", "ref", None, "1"),
     ),
     (LINKED, ("told_links", "by", None, "ada")),
+    (
+        RecordPlanWord(
+            tracker="local:churn",
+            ref="1",
+            word=PlanWord(subject="baseline", value="champion", by="ada", at=NOW),
+        ),
+        ("plan_words", "value", None, "champion"),
+    ),
     (
         RecordWaiver(code=CODE, number=7, commit=HEAD, by="ada", reason="Known.", at=NOW),
         ("waivers", "by", None, "ada"),

@@ -27,7 +27,7 @@ def test_an_experiment_is_known_with_its_targets_and_runs(write):
 
     [now] = experiment_history.list_tracked(write, "churn", SPRINT)
     assert ("churn-xgb", "1", "/items/1", False) == (now.name, now.ref, now.url, now.is_closed)
-    assert ["val_auc >= 0.92"] == list(map(str, now.targets))
+    assert ["val_auc >= 0.92"] == [str(each.target) for each in now.judged]
     assert ["r0"] == [each.run.id for each in now.runs]
     [later] = experiment_history.list_tracked(write, "churn", SPRINT + 1)
     assert ["r1", "r0"] == [each.run.id for each in later.runs]
@@ -39,7 +39,7 @@ def test_other_projects_and_sprints_are_left_out(write):
     experiment(write, ref="2", project="ranking", reports=[run("theirs")])
 
     [found] = experiment_history.list_tracked(write, "churn", SPRINT)
-    assert (True, (), ()) == (found.is_closed, found.targets, found.runs)
+    assert (True, (), ()) == (found.is_closed, found.judged, found.runs)
     assert () == experiment_history.list_tracked(write, "churn", SPRINT + 1)
 
 

@@ -8,11 +8,12 @@ from trainboard.experiment_view import ModelVersion
 from trainboard.experiments import Cursor
 from trainboard.facts import RecordAlias, RecordModel, RecordRun, RecordWorkItem
 from trainboard.iterations import Iteration
-from trainboard.metrics import Judgement, Target, Verdict
+from trainboard.metrics import Judgement, Verdict
 from trainboard.read import TrackedItem
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.serving import AliasMove
 from trainboard.store import cursors, intents, items, iterations, runs, secrets, servings
+from trainboard.targets import Target
 from trainboard.work_items import TrackerIteration, WorkItem
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)

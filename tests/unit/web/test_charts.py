@@ -4,7 +4,8 @@ import pytest
 
 from fakes.board import finished
 from fakes.experiments import run
-from trainboard.metrics import Judgement, Target, Verdict
+from trainboard.metrics import Judgement, Verdict
+from trainboard.targets import Target
 from trainboard.web import charts
 from trainboard.web.charts import Bar, bar_of, chart_of
 

@@ -3,9 +3,10 @@
 import pytest
 
 from fakes.board import NOW
-from trainboard.metrics import Judgement, Target, Verdict
+from trainboard.metrics import Judgement, Verdict
 from trainboard.read import TrackedItem
 from trainboard.store.board import Card, RunCounts
+from trainboard.targets import Target
 from trainboard.web.columns import CLOSED, COLUMNS, MET, NO_RUN, OPEN, TRAINING, column_of, sort_cards
 
 TARGET = Target("val_auc", ">=", 0.9)

@@ -54,7 +54,7 @@ def _best(each: Ranked) -> str:
 
 def _margin(margin: float, first: Judgement | None) -> str:
     """In percent of the bound; of a bound of 0 the difference itself."""
-    if first is not None and not first.target.bound:
+    if first is not None and first.wanted is not None and not first.wanted.bound:
         return f"{margin:+.4g}"
     return f"{margin * 100:+.1f} %"
 

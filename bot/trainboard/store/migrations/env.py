@@ -8,6 +8,7 @@ from trainboard.store import (  # noqa: F401  their tables belong to the metadat
     history_models,
     link_models,
     local_models,
+    plan_models,
     pull_request_models,
     registry_models,
     sprint_models,

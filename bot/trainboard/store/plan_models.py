@@ -1,0 +1,26 @@
+"""The table of what people commanded of the plans of experiments."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from trainboard.store.models import Table
+
+
+class PlanWordRow(Table):
+    """The last word on one thing in the plan of a work item's experiment; no `value` takes it back."""
+
+    __tablename__ = "plan_words"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    tracker: Mapped[str]
+    ref: Mapped[str]
+    subject: Mapped[str]
+    key: Mapped[str]
+    value: Mapped[str]
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("tracker", "ref", "subject", "key"),)
