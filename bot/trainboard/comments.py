@@ -1,6 +1,5 @@
 """Comments that may command something: where they stand, who wrote them, and what the bot answers."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -145,7 +144,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     role: Role | None = None
     obstacle: str = ""
-    teams: Mapping[str, bool | str] = {}
+    teams: dict[str, bool | str] = {}
     is_too_long: bool = False
 
 

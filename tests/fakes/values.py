@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from trainboard.alerts import Alert, AlertGroup
+from trainboard.comments import Given
 from trainboard.result_files import Tally
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 
@@ -45,3 +46,6 @@ def structs(kind):
         for field in msgspec.structs.fields(kind)
     }
     return st.builds(kind, **fields)
+
+
+st.register_type_strategy(Given, structs(Given))
