@@ -12,7 +12,7 @@ from trainboard.plans import PlanWord
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.results import Numbers
 from trainboard.runs import RunReport
-from trainboard.spending import Usage
+from trainboard.spending import LimitUse
 from trainboard.triggers import Trigger
 
 
@@ -70,5 +70,5 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     pull_requests: tuple[LinkedPullRequest, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     baseline: str = ""
-    usage: tuple[Usage, ...] = ()
+    usage: tuple[LimitUse, ...] = ()
     conclusion: PlanWord | None = None

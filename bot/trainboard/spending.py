@@ -5,14 +5,15 @@ Money and hours are Decimal, so that sums are exact. What no run tells is not kn
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
 import msgspec
-from msgspec import UNSET
 
-from trainboard.runs import Cost, RunReport
+from trainboard.prices import Prices
+from trainboard.run_costs import find_money, measure_run
+from trainboard.runs import RunReport, RunStatus, list_working
 
 Kind = Literal["runs", "gpu_hours", "cost", "until"]
 
@@ -24,7 +25,6 @@ _LIMIT = re.compile(
     r"|(?P<until>until)\s+(?P<day>\d{4}-\d{2}-\d{2}))",
     re.ASCII,
 )
-_HOUR = 3600
 _HUNDRED = 100
 NEARLY = 80
 """Percent from which on a budget is nearly used up."""
@@ -44,7 +44,7 @@ class Limit(msgspec.Struct, frozen=True):
         return " ".join(filter(None, [f"{self.kind} <= {self.amount:f}", self.currency]))
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
+class LimitUse(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a limit is used. `used` is None where no run tells; `untold` counts runs that do not."""
 
     limit: Limit
@@ -93,32 +93,41 @@ def _find_limit(text: str) -> Limit | None:
 
 
 def measure(
-    limits: Iterable[Limit], reports: Iterable[RunReport], began: date, today: date
-) -> Iterator[Usage]:
+    limits: Iterable[Limit],
+    reports: Iterable[RunReport],
+    prices: Prices,
+    days: tuple[date, date],
+    now: datetime,
+) -> Iterator[LimitUse]:
     """How much of each limit the runs used.
 
     Args:
         limits: what may be used.
         reports: all runs of the experiment; one that began uses up, whatever became of it.
-        began: the first day of the experiment; of a last day, the share of the days from there is used.
-        today: the day that counts as now.
+        prices: of the project, for runs that do not tell their cost.
+        days: the first day of the experiment, and today; of a last day, the share of the days from the first
+            one is used.
+        now: until when runs that go on are counted.
     """
-    spent = [report for report in reports if report.run.status != "queued"]
+    spent = [report for report in list_working(list(reports)) if report.run.status is not RunStatus.QUEUED]
+    costs = [measure_run(report, prices, now) for report in spent]
     for limit in limits:
         match limit.kind:
             case "runs":
                 yield _use(limit, Decimal(len(spent)))
             case "gpu_hours":
-                yield _add_up(limit, [_find_hours(report) for report in spent])
+                yield _add_up(limit, [each.hours for each in costs])
+            case "cost" if limit.currency == prices.currency:
+                yield _add_up(limit, [each.cost for each in costs])
             case "cost":
-                yield _add_up(limit, [_find_money(report, limit.currency) for report in spent])
+                yield _add_up(limit, [find_money(report, limit.currency) for report in spent])
             case "until":
-                yield _use_days(limit, began, today)
+                yield _use_days(limit, *days)
 
 
-def _use(limit: Limit, used: Decimal | None, untold: int = 0) -> Usage:
+def _use(limit: Limit, used: Decimal | None, untold: int = 0) -> LimitUse:
     percent = None if used is None else _share(used, limit.amount)
-    return Usage(limit=limit, used=used, percent=percent, untold=untold)
+    return LimitUse(limit=limit, used=used, percent=percent, untold=untold)
 
 
 def _share(used: Decimal, whole: Decimal) -> int:
@@ -129,27 +138,15 @@ def _share(used: Decimal, whole: Decimal) -> int:
     return int((used * _HUNDRED / whole).to_integral_value(rounding))
 
 
-def _add_up(limit: Limit, told: list[Decimal | None]) -> Usage:
+def _add_up(limit: Limit, told: list[Decimal | None]) -> LimitUse:
     known = [each for each in told if each is not None]
     used = sum(known, Decimal(0)) if known or not told else None
     return _use(limit, used, len(told) - len(known))
 
 
-def _find_hours(report: RunReport) -> Decimal | None:
-    seconds = report.cost.gpu_seconds if isinstance(report.cost, Cost) else UNSET
-    return None if seconds is UNSET else Decimal(str(seconds)) / _HOUR
-
-
-def _find_money(report: RunReport, currency: str) -> Decimal | None:
-    cost = report.cost
-    if not isinstance(cost, Cost) or cost.amount is UNSET or cost.currency != currency:
-        return None
-    return Decimal(str(cost.amount))
-
-
-def _use_days(limit: Limit, began: date, today: date) -> Usage:
+def _use_days(limit: Limit, began: date, today: date) -> LimitUse:
     last = limit.day or today
     days, gone = (last - began).days + 1, (today - began).days
     used = max(gone, 0)
     percent = _HUNDRED + 1 if today > last else used * _HUNDRED // days if days > 0 else _HUNDRED
-    return Usage(limit=limit, used=Decimal(used), percent=percent)
+    return LimitUse(limit=limit, used=Decimal(used), percent=percent)

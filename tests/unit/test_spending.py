@@ -1,15 +1,20 @@
 """How much of a budget is used."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
+from trainboard.prices import Prices
 from trainboard.runs import Cost, ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.spending import Limit, measure, parse_budget
 
 BEGAN, TODAY = date(2026, 11, 9), date(2026, 11, 18)
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
+NO_PRICES = Prices()
+PRICES = Prices(currency="EUR", gpu_hour=(("*A100*", Decimal("2.40")),))
 
 
 def run(status="finished", **cost):
@@ -21,9 +26,9 @@ def run(status="finished", **cost):
     )
 
 
-def use(limit, *reports, today=TODAY):
-    [usage] = measure(parse_budget(limit), reports, BEGAN, today)
-    return usage
+def use(limit, *reports, today=TODAY, prices=NO_PRICES):
+    [found] = measure(parse_budget(limit), reports, prices, (BEGAN, today), NOW)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -124,3 +129,13 @@ def test_days_go_by(today, percent):
 def test_a_last_day_before_the_first_leaves_nothing():
     """As somebody may write it."""
     assert 101 == use("until 2026-11-01").percent
+
+
+def test_what_a_run_does_not_tell_is_reckoned_from_its_devices():
+    """Two GPUs for an hour and a half are three hours, at their price; one that goes on counts until now."""
+    began = NOW - timedelta(minutes=90)
+    facts = RunFacts(id="r2", status=RunStatus.RUNNING, started_at=began)
+    report = replace(run(), run=facts, tags={"plan.gpus": "2", "plan.gpu_type": "NVIDIA A100"})
+    assert Decimal(3) == use("gpu_hours<=4", report).used
+    assert Decimal("7.2") == use("cost<=10 EUR", report, prices=PRICES).used
+    assert None is use("cost<=10 USD", report, prices=PRICES).used

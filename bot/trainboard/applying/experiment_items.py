@@ -77,6 +77,7 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         _log.info("work item updated", tracker=tracker.name, item=item.ref, experiment=known.item.experiment)
     with outside.database.write() as connection:
         items.update_seen(connection, known, item, text.judgements, outside.clock())
+        items.note_budget(connection, known, text.budget)
         changed = _targets(text.judgements) != _targets(known.judgements)
         due = judge_anew(connection, known.item, outside) if changed else {}
     _wake(due, outside)

@@ -12,16 +12,17 @@ from trainboard.metrics import Judgement, judge
 from trainboard.plans import list_baselines, make_plan
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.runs import RunReport
-from trainboard.spending import measure
+from trainboard.spending import LimitUse, measure
 from trainboard.store import baselines, iterations, plan_words, runs, triggers
 from trainboard.store.items import KnownItem
 
 
 class ItemText(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole body, and the verdicts that it shows."""
+    """A whole body, with the verdicts and the use of the budget that it shows."""
 
     body: str
     judgements: tuple[Judgement, ...]
+    budget: tuple[LimitUse, ...] = ()
 
 
 def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
@@ -36,21 +37,24 @@ def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
     left = outside.trackers[tracked.project].traits.max_body_bytes - len(written.encode())
     rendered = render_experiment(view, max(_LEAST_BYTES, min(_MOST_BYTES, left - _MARKS_BYTES)))
     key = experiment_key(tracked.project, tracked.experiment, first)
-    return ItemText(body=markers.replace(body, key, rendered), judgements=tuple(view.judgements))
+    return ItemText(
+        body=markers.replace(body, key, rendered), judgements=tuple(view.judgements), budget=view.usage
+    )
 
 
 def _judge(view: ExperimentView, known: KnownItem, written: str, outside: Outside) -> ExperimentView:
     """By the plan that people wrote and commanded."""
-    tracked, sprint = known.item, outside.projects[known.item.project].sprint
+    tracked, project = known.item, outside.projects[known.item.project]
     with outside.database.read() as connection:
         plan = make_plan(written, plan_words.list_of(connection, tracked.tracker, tracked.ref))
         compared = baselines.list_of(connection, tracked.project, tracked.experiment, plan.baseline)
-    began, today = iteration(sprint, min(known.sprints)).start, today_of(sprint, outside.clock())
+    now, began = outside.clock(), iteration(project.sprint, min(known.sprints)).start
+    days = began, today_of(project.sprint, now)
     return msgspec.structs.replace(
         view,
         judgements=tuple(judge(plan.targets, view.runs, list_baselines(plan, compared))),
         baseline=plan.baseline,
-        usage=tuple(measure(plan.budget, view.runs, began, today)),
+        usage=tuple(measure(plan.budget, view.runs, project.prices, days, now)),
         conclusion=plan.conclusion,
     )
 

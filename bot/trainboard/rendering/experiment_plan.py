@@ -8,20 +8,22 @@ from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import code_cell, inert, inert_code
 from trainboard.rendering.numbers import NOT_AVAILABLE, count
 from trainboard.rendering.tables import table_head, table_row
-from trainboard.spending import Usage
+from trainboard.spending import LimitUse
 
 _NAME_CHARACTERS = 80
 _REASON_CHARACTERS = 300
 
 
-def budget_block(usage: Iterable[Usage]) -> Block:
+def budget_block(usage: Iterable[LimitUse]) -> Block:
     """Each limit, how much is used, and a word where that is nearly all or more; empty without a budget."""
-    rows = tuple(
-        table_row([code_cell(str(each.limit), _NAME_CHARACTERS), _say_used(each), _say_share(each)])
-        for each in usage
-    )
+    rows = tuple(table_row(budget_cells(each)) for each in usage)
     head = table_head("#### Budget", ["Limit", "Used", "Share"], numbers=[1, 2])
     return Block(name="Budget", head=head if rows else "", rows=rows)
+
+
+def budget_cells(use: LimitUse) -> tuple[str, str, str]:
+    """A limit, how much of it is used, and which share that is."""
+    return code_cell(str(use.limit), _NAME_CHARACTERS), _say_used(use), _say_share(use)
 
 
 def say_baseline(view: ExperimentView) -> str:
@@ -39,7 +41,7 @@ def say_conclusion(word: PlanWord | None) -> str:
     )
 
 
-def _say_used(usage: Usage) -> str:
+def _say_used(usage: LimitUse) -> str:
     if usage.limit.day is not None:
         return count(int(usage.used or 0), "day")
     if usage.used is None:
@@ -53,7 +55,7 @@ def _say_used(usage: Usage) -> str:
 _NOUNS = {"runs": "number", "gpu_hours": "GPU time", "cost": "cost in that currency", "until": "time"}
 
 
-def _say_share(usage: Usage) -> str:
+def _say_share(usage: LimitUse) -> str:
     if usage.percent is None:
         return NOT_AVAILABLE
     word = ": over" if usage.is_over else ": nearly all" if usage.is_near else ""

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from trainboard.metrics import Judgement, Verdict, best_run, judge_again, value_of
 from trainboard.plans import INCONCLUSIVE
 from trainboard.runs import RunReport, RunStatus, finite, list_working
+from trainboard.spending import LimitUse
 from trainboard.targets import Target
 
 Outcome = Literal["met", "not met", "concluded", "inconclusive", "under way", "not started"]
@@ -21,8 +22,8 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an experiment in a sprint.
 
     `ref` and `url` are of its work item, empty where it has none; `is_closed` tells that a person closed it,
-    `conclusion` what people made of it in words. `judged` are its targets with what was said of them last.
-    `runs` are all that count in its sprints up to this one, in any order.
+    `conclusion` what people made of it in words. `judged` are its targets with what was said of them last,
+    `budget` how much of it was used then. `runs` are all that count in its sprints up to this one, in any order.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     is_closed: bool = False
     conclusion: str = ""
     judged: tuple[Judgement, ...] = ()
+    budget: tuple[LimitUse, ...] = ()
     runs: tuple[RunReport, ...] = ()
 
 
@@ -79,6 +81,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     spread: float | None
     seeds: int
     runs: RunTally
+    budget: tuple[LimitUse, ...] = ()
 
 
 class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +136,7 @@ def _rank_one(known: Tracked) -> Ranked:
         spread=spread,
         seeds=len(seeds),
         runs=_tally(runs, first),
+        budget=known.budget,
     )
 
 

@@ -2,23 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
-from trainboard.devices import count_devices, name_device
 from trainboard.iterations import Iteration
 from trainboard.prices import Prices
 from trainboard.report.velocity import round_half_up
-from trainboard.runs import Cost, RunReport, RunStatus, finite, list_working
+from trainboard.run_costs import RunCost, measure_run
+from trainboard.runs import RunReport, list_working
 
 _CENT = "0.01"
-_MICROSECOND = timedelta(microseconds=1)
-_MICROSECONDS_OF_HOUR = 3_600_000_000
-_SECONDS_OF_HOUR = 3_600
-_MOST = 1e12
-"""Nobody used more seconds, or more money, in one run: what says so is no measurement."""
 
 
 class Used(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,15 +46,6 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     total: Used = Used()
 
 
-class _Share(msgspec.Struct, frozen=True):
-    """What one run used within the sprint, not rounded."""
-
-    run_id: str
-    hours: Decimal | None
-    cost: Decimal | None
-    is_going: bool
-
-
 def measure(runs: Iterable[RunReport], prices: Prices, sprint: Iteration, now: datetime) -> Usage:
     """What the runs used between their start in the sprint and its end.
 
@@ -70,55 +56,17 @@ def measure(runs: Iterable[RunReport], prices: Prices, sprint: Iteration, now: d
         now: the same.
     """
     until = min(now, sprint.ends_at)
-    shares: dict[str, list[_Share]] = defaultdict(list)
+    shares: dict[str, list[RunCost]] = defaultdict(list)
     for report in list_working(list(runs)):
         started_at = report.run.started_at
         if isinstance(started_at, datetime) and sprint.starts_at <= started_at < until:
-            shares[report.experiment.name].append(_measure_one(report, started_at, until, now, prices))
+            shares[report.experiment.name].append(measure_run(report, prices, now, until))
     found = [_add_up(name, each) for name, each in shares.items()]
     found.sort(key=lambda each: (each.hours is None, -(each.hours or 0), each.experiment))
     return Usage(currency=prices.currency, experiments=tuple(found), total=_sum(found))
 
 
-def _measure_one(
-    report: RunReport, started_at: datetime, until: datetime, now: datetime, prices: Prices
-) -> _Share:
-    ended_at = report.run.ended_at
-    is_going = report.run.status is RunStatus.RUNNING
-    end = now if is_going else ended_at if isinstance(ended_at, datetime) else None
-    if end is None or end < started_at:
-        return _Share(report.run.id, None, None, is_going)
-    inside, whole = _count(min(end, until) - started_at), _count(end - started_at)
-    part = inside / whole if whole else Decimal(1)
-    cost = report.cost if isinstance(report.cost, Cost) else Cost()
-    hours = _find_hours(report, cost, inside, part)
-    told = _measured(cost.amount) if cost.currency == prices.currency else None
-    if told is not None:
-        return _Share(report.run.id, hours, told * part, is_going)
-    price = prices.find(name_device(report))
-    amount = None if hours is None or price is None else hours * price
-    return _Share(report.run.id, hours, amount, is_going)
-
-
-def _find_hours(report: RunReport, cost: Cost, inside: Decimal, part: Decimal) -> Decimal | None:
-    """As the run measured itself, else its devices times its time."""
-    seconds = _measured(cost.gpu_seconds)
-    if seconds is not None:
-        return seconds * part / _SECONDS_OF_HOUR
-    devices = count_devices(report)
-    return None if devices is None else devices * inside / _MICROSECONDS_OF_HOUR
-
-
-def _measured(told: object) -> Decimal | None:
-    value = finite(told) if isinstance(told, int | float) else None
-    return None if value is None or value > _MOST else Decimal(str(value))
-
-
-def _count(span: timedelta) -> Decimal:
-    return Decimal(span // _MICROSECOND)
-
-
-def _add_up(experiment: str, shares: Sequence[_Share]) -> Used:
+def _add_up(experiment: str, shares: Sequence[RunCost]) -> Used:
     hours = [each.hours for each in shares if each.hours is not None]
     costs = [each.cost for each in shares if each.cost is not None]
     return Used(

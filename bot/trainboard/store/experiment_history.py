@@ -12,12 +12,14 @@ from trainboard.metrics import Judgement
 from trainboard.report.experiments import Tracked
 from trainboard.report.models import Maker
 from trainboard.runs import RunReport
+from trainboard.spending import LimitUse
 from trainboard.store import plan_words
 from trainboard.store.deployment_history import MAX_VERSIONS
 from trainboard.store.models import ModelVersionRow, RunRow, WorkItemKeyRow, WorkItemRow
 from trainboard.store.plan_models import PlanWordRow
 
 _decode = msgspec.json.Decoder(RunReport).decode
+_decode_budget = msgspec.json.Decoder(tuple[LimitUse, ...]).decode
 _decode_judgements = msgspec.json.Decoder(tuple[Judgement, ...]).decode
 
 
@@ -93,6 +95,7 @@ def _track(row: Any, runs: Mapping[str, list[RunReport]]) -> Tracked:
         is_closed=row.state == "closed",
         conclusion=row.conclusion or "",
         judged=_decode_judgements(row.judgements),
+        budget=_decode_budget(row.budget),
         runs=tuple(runs.get(row.experiment, ())),
     )
 

@@ -11,6 +11,7 @@ from trainboard.facts import RecordWorkItem
 from trainboard.fingerprints import experiment_key
 from trainboard.metrics import Judgement
 from trainboard.read import TrackedItem
+from trainboard.spending import LimitUse
 from trainboard.store.models import WorkItemKeyRow, WorkItemRow
 from trainboard.store.upserts import insert
 from trainboard.work_items import WorkItem
@@ -108,6 +109,12 @@ def update_seen(
         "judgements": msgspec.json.encode(list(judgements)).decode(),
         "changed_at": now,
     }
+    connection.execute(update(WorkItemRow).where(WorkItemRow.id == known.number).values(values))
+
+
+def note_budget(connection: Connection, known: KnownItem, budget: Sequence[LimitUse]) -> None:
+    """Note how much of its budget is used, as the item shows it."""
+    values = {"budget": msgspec.json.encode(list(budget)).decode()}
     connection.execute(update(WorkItemRow).where(WorkItemRow.id == known.number).values(values))
 
 

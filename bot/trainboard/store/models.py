@@ -234,7 +234,7 @@ class WorkItemRow(Table):
     """Work items that the bot made, as far as we know them.
 
     `state` is the tracker's, or `gone` for one that somebody deleted; `number` is the latest
-    sprint; `judgements` are the targets and verdicts at the last writing.
+    sprint; `judgements` are the targets and verdicts at the last writing, `budget` how much of it was used.
     """
 
     __tablename__ = "work_items"
@@ -251,6 +251,7 @@ class WorkItemRow(Table):
     carries: Mapped[int] = mapped_column(default=0)
     carried_from: Mapped[str | None]
     judgements: Mapped[str] = mapped_column(default="[]")
+    budget: Mapped[str] = mapped_column(default="[]", server_default="[]")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

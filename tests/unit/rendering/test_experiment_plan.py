@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from fakes.experiments import START, run, view
 from trainboard.metrics import judge
 from trainboard.plans import PlanWord
+from trainboard.prices import Prices
 from trainboard.rendering.experiment import render_experiment
 from trainboard.rendering.experiment_plan import budget_block
 from trainboard.rendering.experiment_tables import targets_block
@@ -18,7 +19,7 @@ MOST_BYTES = 60_000
 
 
 def budget(text, *reports, today=date(2026, 11, 18)):
-    usage = tuple(measure(parse_budget(text), reports, date(2026, 11, 9), today))
+    usage = tuple(measure(parse_budget(text), reports, Prices(), (date(2026, 11, 9), today), START))
     return budget_block(usage).rows
 
 

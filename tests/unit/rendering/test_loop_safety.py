@@ -44,6 +44,7 @@ from trainboard.metrics import judge
 from trainboard.notebooks import ChangedNotebook, NotebookReview
 from trainboard.notebooks.reviewing import review_notebook
 from trainboard.plans import PlanWord
+from trainboard.prices import Prices
 from trainboard.pull_request_view import PullRequestView
 from trainboard.rendering.alert import render_alert, render_alert_title, render_return, render_severity_rise
 from trainboard.rendering.approvals import announce, explain_decision, list_approvals
@@ -150,7 +151,9 @@ def experiment(text):
         pull_requests=(linked, replace(linked, undone_by=8)),
         triggers=TRIGGERS,
         baseline="run:7",
-        usage=tuple(measure(parse_budget("runs<=2, cost<=3 EUR"), runs, OPENED.date(), OPENED.date())),
+        usage=tuple(
+            measure(parse_budget("runs<=2, cost<=3 EUR"), runs, Prices(), (OPENED.date(),) * 2, OPENED)
+        ),
         conclusion=PlanWord(subject="conclusion", value="concluded", reason="late", by="ada", at=OPENED),
     )
     full = infect(known, text)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from trainboard.report.around import Around
 from trainboard.report.building import History, build
 from trainboard.report.models import Lifecycle, Maker
 from trainboard.report.retrains import Retrain
+from trainboard.spending import Limit, LimitUse
 from unit.report import test_alerts, test_changes, test_delivery, test_experiments, test_usage
 from unit.report.test_scope import WORKED
 
@@ -40,9 +42,10 @@ DEPLOYED = Deployments(
         move("2", day(3), alias="staging"),
     ),
 )
+BUDGET = (LimitUse(limit=Limit("gpu_hours", Decimal(20)), used=Decimal("16.5"), percent=82, untold=1),)
 FULL = Around(
     kept_since=QUIET.kept_since,
-    experiments=test_experiments.WORKED,
+    experiments=(*test_experiments.WORKED[:-1], replace(test_experiments.WORKED[-1], budget=BUDGET)),
     runs=test_usage.WORKED,
     prices=test_usage.PRICES,
     lifecycle=Lifecycle(
@@ -93,7 +96,7 @@ SAID = render_report(report(FULL))
         "| large | 1 | 12.00 | 28.80 EUR |",
         "| other | 2 | 1.00, without 1 run | n/a (no price for their devices) |",
         "| All | 5 | 16.33, without 1 run | 36.12 EUR, without 2 runs |",
-        "Budget: n/a (no experiment declares one).",
+        "| xgb | `gpu_hours <= 20` | 16.5 and 1 run without word of it | 82 %: nearly all |",
         "| `churn-xgb` 3 | registry | `staging` | 2 | [trial 3](https://ml.example.com/3) |",
         "### Models rolled back",
         "- [production](https://ci.example.com/a): `churn-xgb 3`, since 2026-11-14 11:00 UTC",

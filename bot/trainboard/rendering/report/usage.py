@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from trainboard.rendering.experiment_plan import budget_cells
 from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count
 from trainboard.rendering.report.words import table
@@ -27,12 +28,24 @@ def render(report: Report) -> str:
         _row("All" if not hidden else f"All, with {count(hidden, 'more experiment')}", usage.total, usage)
     )
     going = usage.total.going
-    said = ["Budget: n/a (no experiment declares one)."]
-    if going:
-        said.append(f"{count(going, 'run')} not over, counted as far as known.")
-    return "\n".join(
-        [table(_TITLE, ("Experiment", "Runs", "GPU hours", "Cost"), (1, 2, 3), rows), "", " ".join(said)]
-    )
+    shown = table(_TITLE, ("Experiment", "Runs", "GPU hours", "Cost"), (1, 2, 3), rows)
+    more = f"{count(going, 'run')} not over, counted as far as known." if going else ""
+    return "\n\n".join(filter(None, [shown, more, _budgets(report)]))
+
+
+def _budgets(report: Report) -> str:
+    """How much each experiment used of its budget since it began, and not only in the sprint."""
+    board = report.experiments
+    rows = [
+        (inert(each.name, _NAME_CHARACTERS), *budget_cells(use))
+        for each in (board.experiments if board else ())
+        for use in each.budget
+    ]
+    if not rows:
+        return "Budget: n/a (no experiment declares one)."
+    left = f"\n\nAnd {count(len(rows) - _MOST, 'more limit')}." if len(rows) > _MOST else ""
+    columns = ("Experiment", "Limit", "Used since it began", "Share")
+    return table("Budgets:", columns, (2, 3), rows[:_MOST]) + left
 
 
 def _row(name: str, used: Used, usage: Usage) -> tuple[str, ...]:

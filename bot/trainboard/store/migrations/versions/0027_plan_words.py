@@ -28,7 +28,9 @@ def upgrade() -> None:
             "tracker", "ref", "subject", "key", name=op.f("uq_plan_words_tracker_ref_subject_key")
         ),
     )
+    op.add_column("work_items", sa.Column("budget", sa.Text(), server_default="[]", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("work_items", "budget")
     op.drop_table("plan_words")
