@@ -11,6 +11,7 @@ import msgspec
 
 from trainboard.alert_policy import AlertPolicy
 from trainboard.iterations import SprintPolicy
+from trainboard.report.schedules import ReportSchedule
 from trainboard.triggers import Pipeline
 
 NOBODY = "nobody"
@@ -30,7 +31,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     leave that holds results of tests. `pipelines` are those that may be started. `command_roles` name the
     least role for a slash command where it is not the usual one, or `nobody`; `command_people` are the ids,
     in small letters, of the only people who may give a command; `command_bots` are the ids of apps and
-    services that may give commands.
+    services that may give commands. `reports` say when reports are made and where they go.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     command_roles: Mapping[str, str] = {}
     command_bots: frozenset[str] = frozenset()
     command_people: Mapping[str, frozenset[str]] = {}
+    reports: tuple[ReportSchedule, ...] = ()
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

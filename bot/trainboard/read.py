@@ -90,6 +90,18 @@ class Read(Protocol):
         """Experiment and sprint of the runs with that id, whatever tracker they came from."""
         ...
 
+    def find_report_claim(self, key: str) -> datetime | None:
+        """When a report of that key, or reports of a kind for a target, were first asked for."""
+        ...
+
+    def has_report_at(self, tracker: str, ref: str) -> bool:
+        """True if the work item of that number holds the report of a sprint."""
+        ...
+
+    def is_frozen(self, project: str, number: int) -> bool:
+        """True if what the sprint came to is kept for good."""
+        ...
+
     def was_applied(self, key: str) -> bool:
         """True if an effect of that key was made true, as far as effects are kept."""
         ...

@@ -28,6 +28,7 @@ from trainboard.effects.readings import (
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.effects.reports import EnsureReport, FreezeReport
 from trainboard.effects.triggers import (
     StartPipeline,
 )
@@ -46,8 +47,10 @@ __all__ = [
     "EnsureMention",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "EnsureReport",
     "FindComments",
     "FindContained",
+    "FreezeReport",
     "KeepHooks",
     "MakePart",
     "ObeyComment",
@@ -82,6 +85,8 @@ Effect = (
     | EnsureAlertItem
     | ReadAlerts
     | ReviewNotebooks
+    | EnsureReport
+    | FreezeReport
     | ReadRuns
     | ReadPipelineRun
     | ReadResults

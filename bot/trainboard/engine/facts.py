@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from trainboard.facts import (
     AnswerProblem,
+    ClaimReport,
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
@@ -34,6 +36,8 @@ from trainboard.store import (
     lineage,
     problems,
     pull_requests,
+    report_claims,
+    report_places,
     repository_states,
     runs,
     servings,
@@ -78,5 +82,7 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordServing: servings.record,
     RecordWaiver: waivers.record,
     RecordCommand: commands.record,
+    ClaimReport: report_claims.record,
+    HearOfReport: report_places.hear,
 }
 """All others are told of code."""

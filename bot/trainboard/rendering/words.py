@@ -16,8 +16,10 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureReport,
     FindComments,
     FindContained,
+    FreezeReport,
     KeepHooks,
     MakePart,
     ObeyComment,
@@ -53,6 +55,7 @@ from trainboard.events import (
     RemovalDue,
     RepositoryChanged,
     RepositoryMoved,
+    ReportsDue,
     RunReported,
     SilenceDue,
     SprintsDue,
@@ -61,8 +64,10 @@ from trainboard.events import (
 )
 from trainboard.facts import (
     AnswerProblem,
+    ClaimReport,
     Fact,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
@@ -109,7 +114,14 @@ def say_event(event: Event) -> str:
         case AlertsReported() | AlertsListed() | AlertsDue():
             said = _say_event_of_alerts(event)
         case (
-            PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue() | HistoryDue()
+            PollDue()
+            | SprintsDue()
+            | RecoveryDue()
+            | RemovalDue()
+            | HooksDue()
+            | SilenceDue()
+            | HistoryDue()
+            | ReportsDue()
         ):
             said = _say_tick(event)
         case CommentWritten() | CommandsGiven() | CommentsDue():
@@ -154,9 +166,21 @@ def say_fact(fact: Fact) -> str:
             said = _say_fact_of_alerts(fact)
         case RecordCommand():
             said = say_fact_of_asking(fact)
+        case ClaimReport() | HearOfReport():
+            said = _say_fact_of_reports(fact)
         case _:
             said = say_fact_of_code(fact)
     return said
+
+
+def _say_fact_of_reports(fact: ClaimReport | HearOfReport) -> str:
+    match fact:
+        case ClaimReport(state="watched"):
+            return f"{fact.report} reports of {fact.project} are due for {fact.target} from now on"
+        case ClaimReport():
+            return f"the {fact.report} report of {fact.project} for {fact.target} is {fact.state}"
+        case HearOfReport():
+            return f"#{fact.ref} of {fact.tracker}, which holds a report, changed"
 
 
 def _say_fact_of_model(fact: RecordModel | RecordAlias | RecordServing) -> str:
@@ -213,6 +237,8 @@ def say_effect(effect: Effect) -> str:
             said = say_effect_of_asking(effect)
         case EnsureAlertItem():
             said = f"the bug of problem {effect.problem} stands as the problem does"
+        case EnsureReport():
+            said = f"the {effect.report} report of sprint {effect.number} of {effect.project} is at {effect.target}"
         case ReviewNotebooks():
             said = f"the notebooks of pull request {effect.pull_request} of {effect.code} are looked at"
         case _:
@@ -229,6 +255,7 @@ def _say_chore(
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
+    | FreezeReport
     | RemoveOldRows,
 ) -> str:
     match effect:
@@ -248,6 +275,8 @@ def _say_chore(
             said = f"the hooks of {effect.source} work, and what they did not tell is here"
         case ReadSprints():
             said = f"what stands in the sprints of {effect.project} is in its history"
+        case FreezeReport():
+            said = f"what sprint {effect.number} of {effect.project} came to is kept"
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said
@@ -271,7 +300,7 @@ def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> st
 
 
 def _say_tick(
-    event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue | HistoryDue,
+    event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue | HistoryDue | ReportsDue,
 ) -> str:
     match event:
         case PollDue():
@@ -280,7 +309,7 @@ def _say_tick(
             return f"it was time to ask what {event.source} had sent"
         case HooksDue():
             return f"it was time to look at the hooks of {event.source}"
-        case SprintsDue() | HistoryDue() | SilenceDue() | RemovalDue():
+        case SprintsDue() | HistoryDue() | SilenceDue() | RemovalDue() | ReportsDue():
             return _TICKS[type(event)]
 
 
@@ -288,6 +317,7 @@ _TICKS: dict[type, str] = {
     SprintsDue: "it was time to look at the sprints",
     HistoryDue: "it was time to look at what stands in the sprints",
     SilenceDue: "it was time to look for checks and deployments without news",
+    ReportsDue: "it was time to see which reports are due",
     RemovalDue: "it was time to remove what is kept no longer",
 }
 

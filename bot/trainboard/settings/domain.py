@@ -25,6 +25,7 @@ from trainboard.policy import (
     Keep,
     Project,
 )
+from trainboard.report.schedules import ReportSchedule
 from trainboard.settings import (
     model,
 )
@@ -49,6 +50,7 @@ from trainboard.settings.places import (
     find_azure_place,
     organization_of,
 )
+from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
     MlflowSource,
     RunsSource,
@@ -70,11 +72,24 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
             command_roles=project.commands.roles,
             command_bots=frozenset(project.commands.bots),
+            reports=tuple(_schedule_of(each) for each in settings.reports if each.project == project.name),
             command_people={
                 name: frozenset(map(str.casefold, ids)) for name, ids in project.commands.people.items()
             },
         )
         for project in settings.projects
+    )
+
+
+def _schedule_of(report: Report) -> ReportSchedule:
+    return ReportSchedule(
+        kind=report.kind,
+        cron=report.cron,
+        at=report.at,
+        hour=report.hour,
+        targets=tuple(dict.fromkeys(report.deliver)),
+        catches_up=report.missed == "catch-up",
+        says_nothing=report.quiet == "say",
     )
 
 

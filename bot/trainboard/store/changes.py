@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from trainboard.facts import (
     AnswerProblem,
+    ClaimReport,
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
@@ -30,6 +32,7 @@ from trainboard.facts import (
 from trainboard.store import (
     commands,
     pull_requests,
+    report_places,
     servings,
     triggers,
     waivers,
@@ -43,6 +46,7 @@ from trainboard.store.link_models import (
 )
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 from trainboard.store.pull_request_models import WaiverRow
+from trainboard.store.report_models import ReportPlaceRow, ReportRow
 from trainboard.store.trigger_models import TriggerRow
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -140,6 +144,14 @@ def _about_command(fact: RecordCommand) -> About:
     return CommandRow, commands.is_about(fact)
 
 
+def _about_claim(fact: ClaimReport) -> About:
+    return ReportRow, ReportRow.key == fact.key
+
+
+def _about_report(fact: HearOfReport) -> About:
+    return ReportPlaceRow, report_places.is_about(fact)
+
+
 _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
@@ -159,5 +171,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordServing: servings.rows_of,
     RecordWaiver: _about_waiver,
     RecordCommand: _about_command,
+    ClaimReport: _about_claim,
+    HearOfReport: _about_report,
 }
 """All others are told of code."""

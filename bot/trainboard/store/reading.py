@@ -22,6 +22,9 @@ from trainboard.store import (
     iterations,
     problems,
     pull_requests,
+    report_claims,
+    report_places,
+    report_snapshots,
     runs,
     servings,
     triggers,
@@ -105,6 +108,19 @@ class StoreRead:
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the project's planned runs with that id."""
         return runs.experiments_of_run(self._connection, project, run_id)
+
+    def find_report_claim(self, key: str) -> datetime | None:
+        """When a report of that key was first asked for."""
+        known = report_claims.find(self._connection, key)
+        return None if known is None else known.at
+
+    def has_report_at(self, tracker: str, ref: str) -> bool:
+        """True if the work item of that number holds a report."""
+        return report_places.find_by_ref(self._connection, tracker, ref) is not None
+
+    def is_frozen(self, project: str, number: int) -> bool:
+        """True if what the sprint came to is kept for good."""
+        return report_snapshots.find(self._connection, project, number) is not None
 
     def was_applied(self, key: str) -> bool:
         """True if an effect of that key was made true."""

@@ -10,6 +10,7 @@ from trainboard.store import (  # noqa: F401  their tables belong to the metadat
     local_models,
     pull_request_models,
     registry_models,
+    report_models,
     trigger_models,
 )
 from trainboard.store.models import Table
