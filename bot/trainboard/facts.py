@@ -254,7 +254,8 @@ class RecordTouch(_Fact, frozen=True, kw_only=True):
 class ClaimReport(_Fact, frozen=True, kw_only=True):
     """A report that was due at `due_at` is asked for, or passed over for a `reason`: once for each `key`.
 
-    Where its state is `watched`, it is none, but the moment from which on reports of its kind are due for the target.
+    Where its state is `watched`, it is none, but the moment from which on reports of its kind are due for the
+    target.
     """
 
     key: str

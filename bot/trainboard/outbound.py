@@ -57,8 +57,6 @@ class Outbound:
         token: sent as bearer, or what gives the one that holds now; without one, basic authentication with
             user name and password, which may also stand in the address.
         headers: sent with every question.
-        secret: what stands between the address and the path of each question and is never shown, like the
-            path and query of an incoming webhook.
     """
 
     def __init__(
@@ -70,12 +68,10 @@ class Outbound:
         username: str = "",
         password: str = "",
         headers: Mapping[str, str] | None = None,
-        secret: str = "",
     ) -> None:
         parts = urlsplit(url)
         self.url = _bare(parts)
         self._server = server
-        self._secret = secret
         self._headers = dict(headers or {})
         username = username or unquote(parts.username or "")
         password = password or unquote(parts.password or "")
@@ -91,7 +87,7 @@ class Outbound:
         try:
             with self._session().request(
                 method,
-                f"{self.url}{self._secret}{path}",
+                f"{self.url}{path}",
                 timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
                 allow_redirects=False,
                 stream=True,

@@ -98,8 +98,8 @@ class Read(Protocol):
         """True if the work item of that number holds the report of a sprint."""
         ...
 
-    def is_frozen(self, project: str, number: int) -> bool:
-        """True if what the sprint came to is kept for good."""
+    def needs_freezing(self, project: str, sprint: Iteration) -> bool:
+        """True if something is known of the sprint, and what it came to is not kept for good."""
         ...
 
     def was_applied(self, key: str) -> bool:

@@ -14,6 +14,7 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureReport,
     MakePart,
 )
 from trainboard.facts import RecordRepository
@@ -35,6 +36,8 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             return effect.origin.place if is_of_code else projects[effect.project].tracker
         case EnsureMention():
             return projects[effect.project].code
+        case EnsureReport(target="tracker"):
+            return projects[effect.project].tracker
         case EnsureExperimentItem() | CarryExperimentItem() | EnsureIteration() | AnnounceApproval():
             return projects[effect.project].tracker
         case _:

@@ -59,6 +59,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
     from trainboard.wiring import adapters, utc_now
+    from trainboard.wiring.posts import posts
 
     database = Database(settings.server.database.get_secret_value())
 
@@ -81,6 +82,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         clock=utc_now,
         starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
         monitors=lambda: adapters.monitors(settings),
+        posts=lambda: posts(settings, utc_now),
     )
     return subject
 

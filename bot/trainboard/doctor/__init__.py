@@ -22,6 +22,7 @@ from trainboard.ledgers import Ledger
 from trainboard.monitors import Monitor
 from trainboard.pipelines import PipelineReader, PipelineStarter
 from trainboard.policy import Project
+from trainboard.posting import Post
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -39,7 +40,7 @@ class Subject:
     the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
-    `monitors` tell of alerts, by source.
+    `monitors` tell of alerts, by source, `posts` are where reports are sent to, by target.
     """
 
     configuration: str
@@ -54,6 +55,7 @@ class Subject:
     clock: Callable[[], datetime]
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
+    posts: Callable[[], Mapping[str, Post]] = dict
 
     @property
     def has_database(self) -> bool:

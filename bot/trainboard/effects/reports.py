@@ -11,8 +11,8 @@ from trainboard.report.schedules import ReportKind
 class EnsureReport(EffectValue, frozen=True, kw_only=True):
     """The report of sprint `number` that was due `at` for that period is at the target, once.
 
-    It carries no text: that is made from the store when the effect is applied. A digest tells of what happened
-    from `since` until `at`.
+    It carries no text: that is made from the store when the effect is applied. A digest tells of what
+    happened from `since` until `at`.
     """
 
     project: str

@@ -36,9 +36,10 @@ def _hear(event: WorkItemChanged, read: Read) -> Iterator[Fact]:
 
 def _freeze(project: Project, read: Read) -> Iterator[Effect]:
     number = read.current_iteration(project.name).number - 1
-    if number < 1 or read.now < iteration(project.sprint, number).ends_at + GRACE:
+    sprint = iteration(project.sprint, number)
+    if number < 1 or read.now < sprint.ends_at + GRACE:
         return
-    if not read.is_frozen(project.name, number):
+    if read.needs_freezing(project.name, sprint):
         yield FreezeReport(project=project.name, number=number)
 
 

@@ -1,7 +1,7 @@
 """Incoming webhooks of chats: one POST of JSON, which is answered with little.
 
-Source: Slack, "Sending messages using incoming webhooks", "Handling errors"; Microsoft Learn, "Create incoming
-webhooks with Workflows for Microsoft Teams".
+Source: Slack, "Sending messages using incoming webhooks", "Handling errors"; Microsoft Learn, "Create
+incoming webhooks with Workflows for Microsoft Teams".
 """
 
 from collections.abc import Callable
@@ -29,6 +29,13 @@ _WAIT_SECONDS = 60.0
 _SUCCESS = 2
 
 
+class _SilentOutbound(Outbound):
+    """Who knows the path may post: it is in no error."""
+
+    def where(self, path: str) -> str:  # noqa: ARG002  see above
+        return super().where("")
+
+
 class ChatPost:
     """A channel, by the address of its webhook, which is a secret and is shown nowhere.
 
@@ -45,15 +52,15 @@ class ChatPost:
         parts = urlsplit(url)
         self.name = name
         self._render = render
-        secret = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        self._server = Outbound(kind, f"{parts.scheme}://{parts.netloc}", secret=secret)
+        self._path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        self._server = _SilentOutbound(kind, f"{parts.scheme}://{parts.netloc}")
 
     def send(self, letter: Letter) -> None:
         """Post it."""
         body = msgspec.json.encode(self._render(letter.brief))
         try:
             answer = self._server.send(
-                "POST", "", data=body, headers={"Content-Type": "application/json; charset=utf-8"}
+                "POST", self._path, data=body, headers={"Content-Type": "application/json; charset=utf-8"}
             )
         except TransientError as error:
             if _is_unsent(error):
@@ -74,7 +81,9 @@ class ChatPost:
             raise TransientError(what, retry_after_seconds=wait)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise explain_unknown_end("send a report", what, writes=True)
-        raise PermanentError(f"{what}: check that the webhook that {self.name} names still exists, and make a new one")
+        raise PermanentError(
+            f"{what}: check that the webhook that {self.name} names still exists, and make a new one"
+        )
 
 
 def _is_unsent(error: TransientError) -> bool:

@@ -23,7 +23,10 @@ _REFUSED = 500
 
 
 class MailServer(msgspec.Struct, frozen=True, kw_only=True):
-    """How mail is sent. `security` is `starttls`, `tls` from the first byte, or `none`; no `user`: no login."""
+    """How mail is sent.
+
+    `security` is `starttls`, `tls` from the first byte, or `none`. Without a `user` nobody logs in.
+    """
 
     host: str
     port: int
@@ -146,9 +149,7 @@ def _log_in(smtp: smtplib.SMTP, server: MailServer) -> None:
         raise TransientError(f"{server.where} did not let us in ({type(error).__name__})") from error
 
 
-def _explain(
-    server: MailServer, doing: str, code: int, said: bytes | str
-) -> PermanentError | TransientError:
+def _explain(server: MailServer, doing: str, code: int, said: bytes | str) -> PermanentError | TransientError:
     """What a reply means: from 500 on the same again would be refused again."""
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
     complaint = f"{server.where} did not {doing}: {code} {' '.join(text.split())[:200]}"

@@ -53,9 +53,9 @@ from trainboard.events import (
     PullRequestLinked,
     RecoveryDue,
     RemovalDue,
+    ReportsDue,
     RepositoryChanged,
     RepositoryMoved,
-    ReportsDue,
     RunReported,
     SilenceDue,
     SprintsDue,
@@ -89,6 +89,7 @@ from trainboard.rendering.link_words import (
     say_event_of_links,
     say_fact_of_links,
 )
+from trainboard.rendering.report_words import say_effect_of_reports, say_fact_of_reports
 from trainboard.serving import (
     Serving,
 )
@@ -167,20 +168,10 @@ def say_fact(fact: Fact) -> str:
         case RecordCommand():
             said = say_fact_of_asking(fact)
         case ClaimReport() | HearOfReport():
-            said = _say_fact_of_reports(fact)
+            said = say_fact_of_reports(fact)
         case _:
             said = say_fact_of_code(fact)
     return said
-
-
-def _say_fact_of_reports(fact: ClaimReport | HearOfReport) -> str:
-    match fact:
-        case ClaimReport(state="watched"):
-            return f"{fact.report} reports of {fact.project} are due for {fact.target} from now on"
-        case ClaimReport():
-            return f"the {fact.report} report of {fact.project} for {fact.target} is {fact.state}"
-        case HearOfReport():
-            return f"#{fact.ref} of {fact.tracker}, which holds a report, changed"
 
 
 def _say_fact_of_model(fact: RecordModel | RecordAlias | RecordServing) -> str:
@@ -209,13 +200,10 @@ def _say_fact_of_alerts(fact: RecordAlerts | RecordStorm | RecordTouch | AnswerP
 def say_effect(effect: Effect) -> str:
     """What shall be true."""
     match effect:
-        case EnsureIteration():
-            said = f"the tracker of {effect.project} has sprint {effect.number}"
-        case EnsureExperimentItem():
-            said = f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
-        case CarryExperimentItem():
-            whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
-            said = f"{whose} stands in sprint {effect.number}"
+        case EnsureIteration() | EnsureExperimentItem() | CarryExperimentItem():
+            said = _say_effect_of_plan(effect)
+        case EnsureReport() | FreezeReport():
+            said = say_effect_of_reports(effect)
         case EnsureMention():
             pull_request = f"pull request {effect.pull_request} of {effect.project}"
             said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
@@ -237,13 +225,22 @@ def say_effect(effect: Effect) -> str:
             said = say_effect_of_asking(effect)
         case EnsureAlertItem():
             said = f"the bug of problem {effect.problem} stands as the problem does"
-        case EnsureReport():
-            said = f"the {effect.report} report of sprint {effect.number} of {effect.project} is at {effect.target}"
         case ReviewNotebooks():
             said = f"the notebooks of pull request {effect.pull_request} of {effect.code} are looked at"
         case _:
             said = _say_chore(effect)
     return said
+
+
+def _say_effect_of_plan(effect: EnsureIteration | EnsureExperimentItem | CarryExperimentItem) -> str:
+    match effect:
+        case EnsureIteration():
+            return f"the tracker of {effect.project} has sprint {effect.number}"
+        case EnsureExperimentItem():
+            return f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
+        case CarryExperimentItem():
+            whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
+            return f"{whose} stands in sprint {effect.number}"
 
 
 def _say_chore(
@@ -255,7 +252,6 @@ def _say_chore(
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
-    | FreezeReport
     | RemoveOldRows,
 ) -> str:
     match effect:
@@ -275,8 +271,6 @@ def _say_chore(
             said = f"the hooks of {effect.source} work, and what they did not tell is here"
         case ReadSprints():
             said = f"what stands in the sprints of {effect.project} is in its history"
-        case FreezeReport():
-            said = f"what sprint {effect.number} of {effect.project} came to is kept"
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said

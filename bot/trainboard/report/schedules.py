@@ -112,7 +112,9 @@ def parse_cron(line: str) -> CronTrigger:
     if not fields[0].isdecimal():
         raise ValueError("must name one minute, as in 0 9 * * mon-fri")
     if any(character.isdecimal() for character in fields[4].partition("/")[0]):
-        raise ValueError("must name days of the week by words, like mon-fri: 0 is not the same day everywhere")
+        raise ValueError(
+            "must name days of the week by words, like mon-fri: 0 is not the same day everywhere"
+        )
     try:
         return CronTrigger.from_crontab(line, timezone=UTC)
     except ValueError as error:

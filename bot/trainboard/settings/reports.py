@@ -26,8 +26,8 @@ Target = Annotated[
     AfterValidator(
         matching(
             _TARGET,
-            'must be "tracker", "wiki", "slack:env:NAME" or "teams:file:PATH" (what holds the secret address of the '
-            'channel\'s webhook), "mail:ada@example.com", or "file:/folder"',
+            'must be "tracker", "wiki", "slack:env:NAME" or "teams:file:PATH" (where the secret address of a '
+            'webhook is), "mail:ada@example.com", or "file:/folder"',
         )
     ),
 ]
@@ -40,8 +40,8 @@ class Mail(Section):
     port: Whole = Field(default=587, ge=1, le=65535, description="Its port.")
     security: Literal["starttls", "tls", "none"] = Field(
         default="starttls",
-        description="`starttls` and `tls` (usual on port 465) hide what is sent; `none` is for a server on the "
-        "same machine.",
+        description="`starttls` and `tls` (usual on port 465) hide what is sent; `none` is for a server "
+        "on the same machine.",
     )
     user: str = Field(default="", description="Whom to log in as. Empty: nobody.")
     password: OptionalSecret = Field(default=None, description="Password of `user`.")
@@ -56,7 +56,9 @@ class Mail(Section):
         if self.user and self.password is None:
             raise MisfitError((("user",), 'needs "password" too'))
         if self.user and self.security == "none" and self.host not in {"localhost", "127.0.0.1", "::1"}:
-            raise MisfitError((("security",), 'would show the password to the network: use "starttls" or "tls"'))
+            raise MisfitError(
+                (("security",), 'would show the password to the network: use "starttls" or "tls"')
+            )
         return self
 
 
@@ -83,9 +85,9 @@ class Report(Section):
         default=("tracker",),
         min_length=1,
         description="Where it goes: `tracker`, one work item for each sprint, edited in place (a digest is a "
-        "comment on it); `wiki`, a page in Azure DevOps; `slack:env:NAME` and `teams:env:NAME` (or `file:PATH` "
-        "in place of `env:NAME`), where the secret address of a webhook is found; `mail:` and an address; "
-        "`file:` and a folder.",
+        "comment on it); `wiki`, a page in Azure DevOps; `slack:env:NAME` and `teams:env:NAME` (or "
+        "`file:PATH` in place of `env:NAME`), where the secret address of a webhook is found; "
+        "`mail:` and an address; `file:` and a folder.",
     )
     missed: Literal["catch-up", "skip"] = Field(
         default="catch-up",
@@ -101,7 +103,9 @@ class Report(Section):
     def _fits(self, info: ValidationInfo) -> Self:
         lost: list[tuple[tuple[str | int, ...], str]] = []
         if not self.cron and not self.at:
-            lost.append((("kind",), 'needs "cron" too, or "at"' if self.kind == "sprint" else 'needs "cron" too'))
+            lost.append(
+                (("kind",), 'needs "cron" too, or "at"' if self.kind == "sprint" else 'needs "cron" too')
+            )
         if self.kind == "daily" and self.at:
             lost.append((("at",), 'is for reports of kind "sprint"'))
         for place, target in enumerate(self.deliver):
@@ -143,4 +147,3 @@ def _find_flaw(address: str) -> str | None:
     if not is_https or "@" in parts.netloc or parts.fragment:
         return "refers to what is no https:// address of a webhook"
     return None
-

@@ -17,6 +17,7 @@ from trainboard.store import (
     commands,
     deployment_history,
     history,
+    item_history,
     item_links,
     items,
     iterations,
@@ -118,9 +119,12 @@ class StoreRead:
         """True if the work item of that number holds a report."""
         return report_places.find_by_ref(self._connection, tracker, ref) is not None
 
-    def is_frozen(self, project: str, number: int) -> bool:
-        """True if what the sprint came to is kept for good."""
-        return report_snapshots.find(self._connection, project, number) is not None
+    def needs_freezing(self, project: str, sprint: Iteration) -> bool:
+        """True if something is known of the sprint, and what it came to is not kept for good."""
+        if report_snapshots.find(self._connection, project, sprint.number) is not None:
+            return False
+        known_since = item_history.find_beginning(self._connection, project)
+        return known_since is not None and known_since < sprint.ends_at
 
     def was_applied(self, key: str) -> bool:
         """True if an effect of that key was made true."""

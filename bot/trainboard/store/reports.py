@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from trainboard.errors import MissingError
-from trainboard.iterations import iteration_at
+from trainboard.iterations import iteration, iteration_at
 from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
+from trainboard.report.digest import Digest, digest
 from trainboard.report.happenings import Past
 from trainboard.store import item_history, iterations
 
@@ -20,19 +22,36 @@ def make(connection: Connection, project: Project, number: int, now: datetime) -
     Raises:
         MissingError: nothing is known yet of what stands in the project's sprints.
     """
+    return build(_read(connection, project), project.sprint, number, now)
+
+
+def _read(connection: Connection, project: Project) -> History:
     known_since = item_history.find_beginning(connection, project.name)
     if known_since is None:
         raise MissingError(
             f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a "
             "minute after it started, and then every hour."
         )
-    history = History(
+    return History(
         project=project.name,
         past=Past(item_history.list_of(connection, project.name)),
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
     )
-    return build(history, project.sprint, number, now)
+
+
+def make_digest(
+    connection: Connection, project: Project, number: int, since: datetime, until: datetime
+) -> Digest:
+    """What changed in sprint `number` from `since` until `until`.
+
+    Raises:
+        MissingError: as in `make`.
+    """
+    history = _read(connection, project)
+    sprint = iteration(project.sprint, number)
+    named = msgspec.structs.replace(sprint, name=history.names.get(number, sprint.name))
+    return digest(project.name, history.past, named, since, until, history.known_since)
 
 
 def find_number(connection: Connection, project: Project, sprint: str | None, now: datetime) -> int:

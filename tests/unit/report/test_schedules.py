@@ -141,9 +141,7 @@ def test_each_sprint_becomes_final_however_late():
     moment = datetime(now.year, now.month, now.day, 12, tzinfo=UTC)
     quarterly = ReportSchedule(kind="sprint", at=("start",))
     assert [(1, "end"), (2, "end"), (3, "end")] == [
-        each
-        for each in due(quarterly, utc(2026, 10, 1), moment, "tracker")
-        if each[1] == "end"
+        each for each in due(quarterly, utc(2026, 10, 1), moment, "tracker") if each[1] == "end"
     ]
 
 

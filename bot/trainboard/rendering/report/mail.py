@@ -15,7 +15,9 @@ def render_subject(brief: Brief) -> str:
 
 def render_html(brief: Brief) -> str:
     """A page of paragraphs, lists and one table."""
-    figures = "".join(f"<tr><td>{_say(name)}</td><td>{_say(value)}</td></tr>" for name, value in brief.figures)
+    figures = "".join(
+        f"<tr><td>{_say(name)}</td><td>{_say(value)}</td></tr>" for name, value in brief.figures
+    )
     address = find_address(brief.url, may_refer=True)
     parts = [
         f"<h2>{_say(brief.title)}</h2>",

@@ -18,7 +18,10 @@ _MOST_FIELDS = 10
 def render_slack(brief: Brief) -> dict[str, Any]:
     """The message, as JSON. Nobody is mentioned in it, whatever the items are called."""
     blocks: list[dict[str, Any]] = [
-        {"type": "header", "text": {"type": "plain_text", "text": plain(brief.title, _HEADER), "emoji": False}},
+        {
+            "type": "header",
+            "text": {"type": "plain_text", "text": plain(brief.title, _HEADER), "emoji": False},
+        },
         _section(_say(brief.sentence, 400)),
     ]
     if brief.figures:

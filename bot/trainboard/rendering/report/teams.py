@@ -1,7 +1,7 @@
 """A brief as an Adaptive Card, for a workflow of Microsoft Teams.
 
-Source: Microsoft Learn, "Create incoming webhooks with Workflows for Microsoft Teams", "Format cards in Teams":
-a message has at most 28 KB, and of Markdown a card knows bold, italic, lists and links.
+Source: Microsoft Learn, "Create incoming webhooks with Workflows for Microsoft Teams", "Format cards in
+Teams": a message has at most 28 KB, and of Markdown a card knows bold, italic, lists and links.
 """
 
 import re
@@ -47,14 +47,20 @@ def _message(brief: Brief, most: int) -> dict[str, Any]:
         "actions": actions,
         "msteams": {"width": "Full"},
     }
-    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
+    attachment = {
+        "contentType": "application/vnd.microsoft.card.adaptive",
+        "contentUrl": None,
+        "content": card,
+    }
     return {"type": "message", "attachments": [attachment]}
 
 
 def _render_list(listed: Listed, most: int) -> str:
     rows = [f"- {_link(each)}: {each.rest}" for each in listed.lines[:most]]
     more = max(0, len(listed.lines) - most) + listed.more
-    return "\n".join([*rows, *([f"- and {more:,} more"] if rows else [f"{more:,}"] if more else [])][: most + 1])
+    return "\n".join(
+        [*rows, *([f"- and {more:,} more"] if rows else [f"{more:,}"] if more else [])][: most + 1]
+    )
 
 
 def _link(line: Line) -> str:

@@ -1,0 +1,111 @@
+"""What a report says, made from what the store knows when it goes out."""
+
+import hashlib
+from datetime import timedelta
+
+import msgspec
+
+from trainboard.applying import Outside
+from trainboard.effects import EnsureReport
+from trainboard.errors import MissingError, NotYetError
+from trainboard.iterations import iteration
+from trainboard.posting import Letter
+from trainboard.rendering.report.brief import brief_digest, brief_report
+from trainboard.rendering.report.brief_text import render_brief
+from trainboard.rendering.report.kept import say_final
+from trainboard.rendering.report.markdown import render_report
+from trainboard.rendering.report.values import report_values
+from trainboard.store import cursors, report_snapshots, reports
+from trainboard.store.report_snapshots import Snapshot
+
+PATIENCE = timedelta(days=1)
+"""So long a sprint is not final while nobody could look at what stands in it."""
+AGAIN_SECONDS = 600.0
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter with the name of its sprint, and what says that it is final, empty while it is not."""
+
+    letter: Letter
+    sprint: str
+    ending: str = ""
+    is_quiet: bool = False
+
+
+def write_letter(effect: EnsureReport, outside: Outside) -> Written:
+    """The report as it is now, the final one, or the digest.
+
+    Raises:
+        NotYetError: nothing is known yet of what stands in the sprints.
+    """
+    try:
+        return _write_digest(effect, outside) if effect.report == "daily" else write_report(effect, outside)
+    except MissingError as error:
+        raise NotYetError(str(error), retry_after_seconds=AGAIN_SECONDS) from error
+
+
+def write_report(effect: EnsureReport, outside: Outside) -> Written:
+    """The report of the sprint, also where the effect is a digest."""
+    snapshot = freeze(effect.project, effect.number, outside) if effect.is_final else None
+    at = snapshot.frozen_at if snapshot else outside.clock()
+    with outside.database.read() as connection:
+        report = reports.make(connection, outside.projects[effect.project], effect.number, at)
+    ending = say_final(snapshot.frozen_at, snapshot.sha256) if snapshot else ""
+    letter = Letter(
+        key=effect.key,
+        name=f"{effect.project}-sprint-{effect.number}",
+        brief=brief_report(report, _page_url(effect, outside), ending),
+        markdown=snapshot.markdown if snapshot else render_report(report),
+    )
+    return Written(letter=letter, sprint=report.sprint.name, ending=ending)
+
+
+def freeze(project: str, number: int, outside: Outside) -> Snapshot:
+    """What the sprint came to, kept from now on if it was not before.
+
+    Raises:
+        MissingError: nothing is known of what stands in the project's sprints.
+        NotYetError: nobody could look yet at what stood in it at its end.
+    """
+    with outside.database.read() as connection:
+        known = report_snapshots.find(connection, project, number)
+    if known is not None:
+        return known
+    policy, now = outside.projects[project], outside.clock()
+    ends_at = iteration(policy.sprint, number).ends_at
+    with outside.database.read() as connection:
+        seen_at = cursors.get(connection, f"history/{project}").read_at
+        if (seen_at is None or seen_at < ends_at) and now < ends_at + PATIENCE:
+            raise NotYetError(f"sprint {number} was not looked at since", retry_after_seconds=AGAIN_SECONDS)
+        report = reports.make(connection, policy, number, now)
+    document = msgspec.json.encode(report_values(report), order="sorted")
+    snapshot = Snapshot(
+        project=project,
+        number=number,
+        frozen_at=now,
+        sha256=hashlib.sha256(document).hexdigest(),
+        document=document.decode(),
+        markdown=render_report(report),
+    )
+    with outside.database.write() as connection:
+        report_snapshots.add(connection, snapshot)
+        return report_snapshots.find(connection, project, number) or snapshot
+
+
+def _write_digest(effect: EnsureReport, outside: Outside) -> Written:
+    since = effect.since or effect.at - timedelta(days=1)
+    project = outside.projects[effect.project]
+    with outside.database.read() as connection:
+        made = reports.make_digest(connection, project, effect.number, since, effect.at)
+    brief = brief_digest(made, _page_url(effect, outside))
+    letter = Letter(
+        key=effect.key,
+        name=f"{effect.project}-daily-{effect.period[:10]}",
+        brief=brief,
+        markdown=render_brief(brief),
+    )
+    return Written(letter=letter, sprint=made.sprint.name, is_quiet=made.is_quiet)
+
+
+def _page_url(effect: EnsureReport, outside: Outside) -> str | None:
+    return outside.page_url(f"/projects/{effect.project}/sprints/{effect.number}")
