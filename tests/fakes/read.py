@@ -30,7 +30,8 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number.
+    `reasons` sentences by mailbox, `names` those of sprints by number, `claims` times by the keys of reports,
+    `reported` work items as tracker and ref that hold reports, `unfrozen` numbers of sprints.
     """
 
     def __init__(
@@ -60,6 +61,9 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
+        claims=None,
+        reported=(),
+        unfrozen=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -85,6 +89,9 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
+        self._claims = claims or {}
+        self._reported = set(reported)
+        self._unfrozen = set(unfrozen)
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -117,6 +124,16 @@ class FakeRead:
 
     def experiments_of_run(self, project, run_id):
         return self._runs.get((project, run_id), [])
+
+    def find_report_claim(self, key):
+        return self._claims.get(key)
+
+    def has_report_at(self, tracker, ref):
+        return (tracker, ref) in self._reported
+
+    def needs_freezing(self, project, sprint):
+        del project
+        return sprint.number in self._unfrozen
 
     def was_applied(self, key):
         return key in self._applied

@@ -12,6 +12,8 @@ from trainboard.iterations import Iteration, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
+from trainboard.report.building import Report
+from trainboard.report.digest import Digest
 from trainboard.store import (
     approvals,
     commands,
@@ -26,6 +28,7 @@ from trainboard.store import (
     report_claims,
     report_places,
     report_snapshots,
+    reports,
     runs,
     servings,
     triggers,
@@ -125,6 +128,23 @@ class StoreRead:
             return False
         known_since = item_history.find_beginning(self._connection, project)
         return known_since is not None and known_since < sprint.ends_at
+
+    def find_sprint(self, project: str, name: str) -> int:
+        """The number of the sprint that has begun and is called so."""
+        return reports.find_number(self._connection, self._projects[project], name, self._now)
+
+    def make_report(self, project: str, number: int) -> Report:
+        """What sprint `number` came to so far."""
+        return reports.make(self._connection, self._projects[project], number, self._now)
+
+    def make_digest(self, project: str, number: int, since: datetime) -> Digest:
+        """What changed in sprint `number` since then."""
+        return reports.make_digest(self._connection, self._projects[project], number, since, self._now)
+
+    def find_report_url(self, project: str, number: int) -> str | None:
+        """The address of the work item that holds the sprint's report."""
+        place = report_places.find(self._connection, project, number, "tracker")
+        return place.url if place and place.state != "gone" else None
 
     def was_applied(self, key: str) -> bool:
         """True if an effect of that key was made true."""

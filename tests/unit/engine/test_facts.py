@@ -27,6 +27,7 @@ from fakes.pipelines import (
     trigger,
 )
 from fakes.read import NOW, item
+from fakes.reports import CLAIMED, put_report
 from trainboard.approvals import Person
 from trainboard.comments import Obeyed
 from trainboard.engine.facts import record
@@ -35,6 +36,7 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlias,
@@ -71,6 +73,8 @@ from trainboard.store import (
     merge_queues,
     problems,
     pull_requests,
+    report_claims,
+    report_places,
     repository_states,
     results,
     runs,
@@ -271,6 +275,12 @@ CASES = [
         ["alert:seed"],
     ),
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
+    (CLAIMED, lambda connection: report_claims.find(connection, "one").state, "asked"),
+    (
+        HearOfReport(tracker="local:churn", ref="9", at=LATER, touched=True),
+        lambda connection: report_places.find(connection, "churn", 1, "tracker").touched_at,
+        LATER,
+    ),
     (AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER), quiet_seed, (NOW, LATER)),
     (RecordCommand(obeyed=LABELLED), commands_on_twelve, [LABELLED]),
 ]
@@ -296,6 +306,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
         )
         triggers.put(connection, trigger())
         put_problem(connection)
+        put_report(connection)
         record(connection, fact)
         record(connection, fact)
 

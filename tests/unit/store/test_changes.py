@@ -27,6 +27,7 @@ from fakes.pipelines import (
     trigger,
 )
 from fakes.read import item
+from fakes.reports import CLAIMED, put_report
 from trainboard.approvals import Person
 from trainboard.comments import Obeyed
 from trainboard.engine.facts import record
@@ -35,6 +36,7 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlias,
@@ -158,6 +160,11 @@ CASES = [
         ("problems", "kind", None, "storm"),
     ),
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), ("problems", "acknowledged_at", None, NOW)),
+    (CLAIMED, ("reports", "state", None, "asked")),
+    (
+        HearOfReport(tracker="local:churn", ref="9", at=LATER, touched=True),
+        ("report_places", "touched_at", None, LATER),
+    ),
     (
         AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER),
         ("problems", "quiet_until", None, LATER),
@@ -191,6 +198,7 @@ def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
     items.add(write, item(), NOW)
     triggers.put(write, trigger())
     put_problem(write)
+    put_report(write)
     made = TrackerIteration(ref="7", name="Sprint 1")
     iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
 
