@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime
 
+from trainboard.errors import MissingError
 from trainboard.iterations import SprintPolicy, iteration_at
 from trainboard.policy import Door, Project
 from trainboard.read import TrackedItem
@@ -31,7 +32,8 @@ class FakeRead:
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
     `reasons` sentences by mailbox, `names` those of sprints by number, `claims` times by the keys of reports,
-    `reported` work items as tracker and ref that hold reports, `unfrozen` numbers of sprints.
+    `reported` work items as tracker and ref that hold reports, `unfrozen` numbers of sprints,
+    `reports` those or digests by sprint.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class FakeRead:
         claims=None,
         reported=(),
         unfrozen=(),
+        reports=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -92,6 +95,7 @@ class FakeRead:
         self._claims = claims or {}
         self._reported = set(reported)
         self._unfrozen = set(unfrozen)
+        self._reports = reports or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -134,6 +138,24 @@ class FakeRead:
     def needs_freezing(self, project, sprint):
         del project
         return sprint.number in self._unfrozen
+
+    def find_sprint(self, project, name):
+        raise MissingError(f"No sprint {name} of {project} has begun.")
+
+    def make_report(self, project, number):
+        return self._made(project)[number]
+
+    def make_digest(self, project, number, since):
+        del since
+        return self._made(project)[number]
+
+    def find_report_url(self, project, number):
+        del project, number
+
+    def _made(self, project):
+        if not self._reports:
+            raise MissingError(f"Nothing is known yet of what stands in the sprints of {project}.")
+        return self._reports
 
     def was_applied(self, key):
         return key in self._applied
