@@ -122,6 +122,7 @@ def test_a_report_costs_one_write_and_no_read(on_issues):
     issue = github.churn.issues[int(report.ref)]
     hears_of(team, issue)
     team.makes("Train", 1, 8.0)
+    team.bot.clock.forward(hours=1)
     team.looks()
 
     def asked_at(**time):
@@ -132,15 +133,16 @@ def test_a_report_costs_one_write_and_no_read(on_issues):
         return [str(each) for each in github.requests[before:] if "installation" not in each.path]
 
     path = f"/repos/acme/churn/issues/{report.ref}"
-    assert [f"PATCH {path}"] == asked_at(days=1)
+    assert [f"PATCH {path}"] == asked_at(hours=23)
     assert "of 3 items done" in issue.body
 
     issue.body, issue.updated_at = f"{issue.body}\n\nOurs.", github.now
     hears_of(team, issue, by_bot=False)
     team.makes("Serve", 1, 1.0)
+    team.bot.clock.forward(hours=1)
     team.looks()
     assert [f"GET {path}", f"PATCH {path}"] == [
-        each for each in asked_at(days=3) if "/issues/" in each and each.endswith(report.ref)
+        each for each in asked_at(days=2, hours=23) if "/issues/" in each and each.endswith(report.ref)
     ]
     assert issue.body.endswith("Ours.")
 
@@ -185,8 +187,8 @@ def test_a_process_may_die_between_any_two_steps(world, talk, monkeypatch):
             team.bot.bot.schedule.tick_reports()
             has_lived = outlives_steps(team.bot.settle, monkeypatch, fatal)
             team.bot.restart()
-            team.passes(hours=1)
-            team.passes(hours=1)
+            team.reports(hours=1)
+            team.reports(hours=1)
             titles = [each.title for each in team.list_reports()]
             assert len(titles) == len(set(titles)), fatal
             states = {state for _, state in team.claims()}

@@ -41,6 +41,12 @@ class Planning:
         self.bot.bot.schedule.tick_history()
         self.bot.settle()
 
+    def reports(self, **time):
+        """Time goes by, and the bot looks at what is due alone."""
+        self.bot.clock.forward(**time)
+        self.bot.bot.schedule.tick_reports()
+        self.bot.settle()
+
     def passes(self, **time):
         """Time goes by, the bot looks, and then at what is due."""
         self.bot.clock.forward(**time)

@@ -64,7 +64,7 @@ def keep_comment(effect: EnsureReport, written: Written, outside: Outside) -> tu
             for each in tracker.list_comments(place.ref, since=doubt_since - CLOCK_SLACK)
         ):
             with settles_if_undone(key, outside), in_lane(Lane.CREATE):
-                tracker.create_comment(place.ref, markers.wrap(key, written.letter.markdown))
+                tracker.create_comment(place.ref, markers.wrap(key, written.text))
     except MissingError:
         return _lose(place, outside, key)
     with outside.database.write() as connection:
@@ -152,7 +152,7 @@ def _lose(place: ReportPlace, outside: Outside, *settled: str) -> tuple[str, str
 
 def _fit(written: Written, effect: EnsureReport, outside: Outside) -> str:
     most = min(MOST_BYTES, outside.trackers[effect.project].traits.max_body_bytes)
-    return fit_report(written.letter.markdown, most - MARKS_BYTES, written.ending)
+    return fit_report(written.text, most - MARKS_BYTES, written.ending)
 
 
 def _digest(text: str) -> str:

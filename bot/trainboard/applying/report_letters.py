@@ -12,7 +12,7 @@ from trainboard.iterations import iteration
 from trainboard.posting import Letter
 from trainboard.rendering.report.brief import brief_digest, brief_report
 from trainboard.rendering.report.brief_text import render_brief
-from trainboard.rendering.report.kept import say_final
+from trainboard.rendering.report.kept import fit_report, say_final
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.values import report_values
 from trainboard.store import cursors, report_snapshots, reports
@@ -21,13 +21,15 @@ from trainboard.store.report_snapshots import Snapshot
 PATIENCE = timedelta(days=1)
 """So long a sprint is not final while nobody could look at what stands in it."""
 AGAIN_SECONDS = 600.0
+_MOST_BYTES = 10_000_000
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter with the name of its sprint, and what says that it is final, empty while it is not."""
+    """A letter with the name of its sprint, and its text without what says that it is final, the `ending`."""
 
     letter: Letter
     sprint: str
+    text: str
     ending: str = ""
     is_quiet: bool = False
 
@@ -50,14 +52,15 @@ def write_report(effect: EnsureReport, outside: Outside) -> Written:
     at = snapshot.frozen_at if snapshot else outside.clock()
     with outside.database.read() as connection:
         report = reports.make(connection, outside.projects[effect.project], effect.number, at)
+    text = snapshot.markdown if snapshot else render_report(report)
     ending = say_final(snapshot.frozen_at, snapshot.sha256) if snapshot else ""
     letter = Letter(
         key=effect.key,
         name=f"{effect.project}-sprint-{effect.number}",
         brief=brief_report(report, _page_url(effect, outside), ending),
-        markdown=snapshot.markdown if snapshot else render_report(report),
+        markdown=fit_report(text, _MOST_BYTES, ending),
     )
-    return Written(letter=letter, sprint=report.sprint.name, ending=ending)
+    return Written(letter=letter, sprint=report.sprint.name, text=text, ending=ending)
 
 
 def freeze(project: str, number: int, outside: Outside) -> Snapshot:
@@ -104,7 +107,7 @@ def _write_digest(effect: EnsureReport, outside: Outside) -> Written:
         brief=brief,
         markdown=render_brief(brief),
     )
-    return Written(letter=letter, sprint=made.sprint.name, is_quiet=made.is_quiet)
+    return Written(letter=letter, sprint=made.sprint.name, text=letter.markdown, is_quiet=made.is_quiet)
 
 
 def _page_url(effect: EnsureReport, outside: Outside) -> str | None:

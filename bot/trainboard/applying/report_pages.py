@@ -35,7 +35,7 @@ def keep_page(effect: EnsureReport, written: Written, outside: Outside) -> tuple
     if known is not None and known.state == "closed" and not effect.is_final:
         return "skipped", IS_FINAL
     key, markers = report_key(effect.project, effect.number), outside.markers_in(wiki.name)
-    text = fit_report(written.letter.markdown, MOST_BYTES, written.ending)
+    text = fit_report(written.text, MOST_BYTES, written.ending)
     digest = hashlib.sha256(text.encode()).hexdigest()
     if known is None or known.digest != digest:
         try:

@@ -1,0 +1,186 @@
+"""Reports that are sent to chats, by mail and into files: once, and never twice after a doubt."""
+
+import json
+from itertools import count
+
+import pytest
+import requests
+import responses
+
+from fakes.clock import FakeClock
+from fakes.mortal import outlives_steps
+from fakes.planning import Planning
+from fakes.smtp import FakeSmtp
+from fakes.teams import on_local_board
+
+CHAT = "https://hooks.example.com/services/T0/B0/secret-part"
+FLOW = "https://flow.example.com/workflows/1/triggers/manual/run?sig=secret-part"
+
+
+class Channel:
+    """A chat that takes messages, and says what it is told to say."""
+
+    def __init__(self, mock, url):
+        self.got, self.says = [], []
+        mock.add_callback("POST", url, callback=self._take)
+
+    def _take(self, request):
+        said = self.says.pop(0) if self.says else 200
+        if isinstance(said, Exception):
+            return said
+        if said < 300 or said in {500, 502, 504}:
+            self.got.append(json.loads(request.body))
+        return said, {}, "ok"
+
+
+@pytest.fixture
+def chats(monkeypatch):
+    """A channel of Slack and one of Teams."""
+    monkeypatch.setenv("TEAM_CHAT", CHAT)
+    monkeypatch.setenv("TEAM_FLOW", FLOW)
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield Channel(mock, CHAT), Channel(mock, FLOW)
+
+
+def planning(talk, target, folder=None, **report):
+    """A team with one open item whose reports go there on working days."""
+    values = {"project": "churn", "cron": "0 9 * * mon-fri", "deliver": [target]} | report
+    mail = {"host": "mail.example.com", "sender": "bot@example.com", "security": "none"}
+    opened = on_local_board(lambda **kw: talk(reports=[values], mail=mail, **kw), FakeClock())
+    return opened
+
+
+@pytest.mark.parametrize(("target", "place"), [("slack:env:TEAM_CHAT", 0), ("teams:env:TEAM_FLOW", 1)])
+def test_a_chat_is_told_once_each_morning(talk, chats, target, place):
+    """And not on Saturdays; the message holds the figures."""
+    with planning(talk, target) as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        team.passes(minutes=1)
+        team.passes(days=1)
+        team.passes(days=1)
+        assert [("2026-11-19T09:00", "delivered"), ("2026-11-20T09:00", "delivered")] == team.claims(target)
+        got = chats[place].got
+        assert 2 == len(got)
+        assert "Clean the labels" in json.dumps(got[0])
+        assert "0 of 2 items done" in json.dumps(got[0])
+
+
+@pytest.mark.parametrize(
+    ("says", "sent", "state"),
+    [
+        ([502], 1, "unsure"),
+        ([504], 1, "unsure"),
+        ([requests.ReadTimeout("silence")], 0, "unsure"),
+        ([requests.ConnectionError("reset")], 0, "unsure"),
+        ([429, 429], 1, "delivered"),
+        ([503, 503], 1, "delivered"),
+        ([requests.ConnectTimeout("nobody")], 1, "delivered"),
+        ([404], 0, "refused"),
+        ([410], 0, "refused"),
+    ],
+    ids=str,
+)
+def test_what_a_chat_answers(talk, chats, capsys, says, sent, state):
+    """It is tried again only where surely nothing was sent, and the address is in no line of the log."""
+    chats[0].says = says
+    with planning(talk, "slack:env:TEAM_CHAT") as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        for _ in range(8):
+            team.passes(minutes=20)
+        assert [("2026-11-19T09:00", state)] == team.claims("slack:env:TEAM_CHAT")
+        assert sent == len(chats[0].got)
+        said = "".join(capsys.readouterr())
+        assert "secret-part" not in said
+        assert "secret-part" not in team.bot.http.get("/deliveries").text
+
+
+def test_a_process_that_dies_never_tells_a_chat_twice(talk, chats, monkeypatch):
+    """Whichever step is its last; if it died beside the message, nobody knows whether it went out."""
+    with planning(talk, "slack:env:TEAM_CHAT", cron="0 9 * * *") as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        team.looks()
+        states = set()
+        team.bot.clock.forward(hours=1)
+        for fatal in count(1):
+            team.bot.clock.forward(hours=22)
+            team.bot.bot.schedule.tick_reports()
+            before = len(chats[0].got)
+            has_lived = outlives_steps(team.bot.settle, monkeypatch, fatal)
+            team.bot.restart()
+            team.reports(hours=1)
+            team.reports(hours=1)
+            [*_, (_, state)] = team.claims("slack:env:TEAM_CHAT")
+            states.add(state)
+            assert len(chats[0].got) - before in ({1} if state == "delivered" else {0, 1}), fatal
+            if has_lived:
+                break
+        assert {"delivered", "unsure"} == states
+
+
+def test_mail_has_two_parts(talk, monkeypatch):
+    """Text, and the same as a page; its id is known again."""
+    server = FakeSmtp()
+    monkeypatch.setattr("trainboard.posting.mail.smtplib.SMTP", server)
+    with planning(talk, "mail:ada@example.com", kind="daily", cron="0 9 * * *") as opened:
+        team = Planning(opened)
+        ref = team.makes("Clean <b>the</b> labels", 1, 5.0)
+        team.looks()
+        team.changes(ref, state="closed")
+        team.passes(hours=23)
+        assert [("2026-11-19T09:00", "delivered")] == team.claims("mail:ada@example.com")
+    [(message, sender, receivers)] = server.sent
+    assert ("bot@example.com", ["ada@example.com"]) == (sender, receivers)
+    text, page = message.iter_parts()
+    assert "Done:\n  Clean <b>the</b> labels: 5 points" in text.get_content()
+    assert "<li>Clean &lt;b&gt;the&lt;/b&gt; labels: 5 points</li>" in page.get_content()
+    assert message["Message-ID"].endswith("@example.com>")
+
+
+def test_a_file_is_written_whole(talk, tmp_path):
+    """Its name is made of ours, whatever the sprint is called, and the final text says so."""
+    folder = tmp_path / "reports"
+    with planning(talk, f"file:{folder}") as opened:
+        team = Planning(opened)
+        team.makes("../../etc/passwd", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        [path] = folder.iterdir()
+        assert "churn-sprint-1.md" == path.name
+        assert "**0 of 2 items done" in path.read_text()
+        team.passes(days=4)
+        assert ["churn-sprint-1.md", "churn-sprint-2.md"] == sorted(each.name for each in folder.iterdir())
+        assert "Final, frozen at" in path.read_text()
+
+
+def test_a_folder_that_is_none(talk, tmp_path):
+    """It is tried again, and there once it can be written to."""
+    (tmp_path / "reports").write_text("a file")
+    with planning(talk, f"file:{tmp_path}/reports") as opened:
+        team = Planning(opened)
+        team.makes("Train", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        assert [("2026-11-19T09:00", "asked")] == team.claims(f"file:{tmp_path}/reports")
+        (tmp_path / "reports").unlink()
+        team.passes(hours=1)
+        assert (tmp_path / "reports" / "churn-sprint-1.md").exists()
+
+
+def test_what_the_settings_do_not_name_any_more_is_let_go(talk, chats):
+    """A report that waits for a chat that was taken out of the settings."""
+    chats[0].says = [503]
+    with planning(talk, "slack:env:TEAM_CHAT") as opened:
+        team = Planning(opened)
+        team.makes("Train", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        del team.bot.bot.outside.posts["slack:env:TEAM_CHAT"]
+        team.passes(hours=1)
+        assert [("2026-11-19T09:00", "refused")] == team.claims("slack:env:TEAM_CHAT")
