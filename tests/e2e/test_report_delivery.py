@@ -127,6 +127,7 @@ def test_a_report_costs_one_write_and_no_read(on_issues):
 
     def asked_at(**time):
         team.bot.clock.forward(**time)
+        team.looks()
         before = len(github.requests)
         team.bot.bot.schedule.tick_reports()
         team.bot.settle()

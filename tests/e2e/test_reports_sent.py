@@ -42,12 +42,11 @@ def chats(monkeypatch):
         yield Channel(mock, CHAT), Channel(mock, FLOW)
 
 
-def planning(talk, target, folder=None, **report):
+def planning(talk, target, **report):
     """A team with one open item whose reports go there on working days."""
     values = {"project": "churn", "cron": "0 9 * * mon-fri", "deliver": [target]} | report
     mail = {"host": "mail.example.com", "sender": "bot@example.com", "security": "none"}
-    opened = on_local_board(lambda **kw: talk(reports=[values], mail=mail, **kw), FakeClock())
-    return opened
+    return on_local_board(lambda **kw: talk(reports=[values], mail=mail, **kw), FakeClock())
 
 
 @pytest.mark.parametrize(("target", "place"), [("slack:env:TEAM_CHAT", 0), ("teams:env:TEAM_FLOW", 1)])

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
+from fakes.hostile import infect
 from fakes.read import NOW, POLICY
 from trainboard.facts import ClaimReport
 from trainboard.iterations import iteration
@@ -59,3 +62,9 @@ def make_digest(title="Clean the labels", items=3, hours=24):
     """What is new in sprint 1 since yesterday."""
     since = NOW - timedelta(hours=hours)
     return digest("churn", past(title, items), iteration(POLICY, 1), since, NOW, KNOWN_SINCE)
+
+
+def make_hostile(made, text):
+    """The report or digest with that in each of its texts but the time zone."""
+    full = infect(made, text)
+    return replace(full, sprint=replace(full.sprint, timezone="UTC"))

@@ -25,6 +25,7 @@ from fakes.pull_requests import (
 )
 from fakes.pull_requests import run as run_of_commit
 from fakes.read import CHURN, FakeRead, item
+from fakes.reports import make_digest, make_hostile, make_report
 from trainboard.alert_life import Problem, judge_problem, merge_alert
 from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView, Lineage, Remedy
@@ -54,6 +55,10 @@ from trainboard.rendering.experiment import render_experiment, render_new_body, 
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.notebooks import render_refactoring
 from trainboard.rendering.pull_request import render_pull_request
+from trainboard.rendering.report.brief import brief_digest, brief_report
+from trainboard.rendering.report.brief_text import render_brief
+from trainboard.rendering.report.kept import fit_report, render_report_title, say_final
+from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.results import render_results
 from trainboard.rendering.triggers import triggers_block
 from trainboard.result_files import Coverage, Tally
@@ -232,6 +237,11 @@ def asked_for(text):
     yield block.text(len(block.rows))
     yield render_results(infect(NUMBERS, text), infect(CHECKS, text))
     yield render_refactoring(text, REVIEW)
+    report, digest = make_hostile(make_report(), text), make_hostile(make_digest(), text)
+    yield fit_report(render_report(report), MOST_BYTES, say_final(OPENED, "0" * 64))
+    yield render_report_title(text)
+    yield render_brief(brief_report(report, URL))
+    yield render_brief(brief_digest(digest, URL))
 
 
 def asking(text, surface, answer):
