@@ -65,6 +65,7 @@ def make_digest(title="Clean the labels", items=3, hours=24):
 
 
 def make_hostile(made, text):
-    """The report or digest with that in each of its texts but the time zone."""
+    """The report or digest with that in each of its texts but the time zone and our own sentences."""
     full = infect(made, text)
-    return replace(full, sprint=replace(full.sprint, timezone="UTC"))
+    ours = {"forecast": made.forecast} if hasattr(made, "forecast") else {}
+    return replace(full, sprint=replace(full.sprint, timezone="UTC"), **ours)

@@ -18,10 +18,7 @@ _MOST_FIELDS = 10
 def render_slack(brief: Brief) -> dict[str, Any]:
     """The message, as JSON. Nobody is mentioned in it, whatever the items are called."""
     blocks: list[dict[str, Any]] = [
-        {
-            "type": "header",
-            "text": {"type": "plain_text", "text": plain(brief.title, _HEADER), "emoji": False},
-        },
+        {"type": "header", "text": {"type": "plain_text", "text": _title(brief), "emoji": False}},
         _section(_say(brief.sentence, 400)),
     ]
     if brief.figures:
@@ -59,6 +56,11 @@ def _link(line: Line) -> str:
     words = (_say(line.title, _TITLE_CHARACTERS) or NO_NAME).replace("|", "¦")
     address = find_address(line.url, may_refer=True)
     return words if address is None else f"<{_escape(address).replace('|', '%7C')}|{words}>"
+
+
+def _title(brief: Brief) -> str:
+    """Entities are not read in a header, and brackets should not be."""
+    return plain(brief.title.replace("<", "(").replace(">", ")"), _HEADER)
 
 
 def _say(text: str, limit: int) -> str:
