@@ -7,11 +7,12 @@ import pytest
 import requests
 import responses
 
+from fakes.azure_devops.wikis import add_wiki
 from fakes.clock import FakeClock
 from fakes.mortal import outlives_steps
 from fakes.planning import Planning
 from fakes.smtp import FakeSmtp
-from fakes.teams import on_local_board
+from fakes.teams import on_azure_devops, on_local_board
 
 CHAT = "https://hooks.example.com/services/T0/B0/secret-part"
 FLOW = "https://flow.example.com/workflows/1/triggers/manual/run?sig=secret-part"
@@ -183,3 +184,58 @@ def test_what_the_settings_do_not_name_any_more_is_let_go(talk, chats):
         del team.bot.bot.outside.posts["slack:env:TEAM_CHAT"]
         team.passes(hours=1)
         assert [("2026-11-19T09:00", "refused")] == team.claims("slack:env:TEAM_CHAT")
+
+
+@pytest.fixture
+def on_a_wiki(talk):
+    """A team in Azure DevOps whose reports are pages."""
+    report = {"project": "churn", "cron": "0 9 * * mon-fri", "deliver": ["wiki"]}
+    with on_azure_devops(lambda **kw: talk(reports=[report], **kw), FakeClock()) as opened:
+        opened.project = opened.azure.find_project("Churn")
+        add_wiki(opened.project)
+        yield Planning(opened)
+
+
+def test_a_page_of_the_wiki(on_a_wiki):
+    """One for each sprint, below one of its own; each report but the first is one call."""
+    team, pages = on_a_wiki, on_a_wiki.team.project.pages
+    team.makes("Clean the labels", 1, 5.0)
+    team.passes(hours=23)
+    assert {"/", "/Sprint reports", "/Sprint reports/churn-1"} == set(pages)
+    assert "of 5 points" in pages["/Sprint reports/churn-1"].text
+
+    team.makes("Train", 1, 8.0)
+    team.bot.clock.forward(days=1)
+    team.looks()
+    before = len(team.team.azure.requests)
+    team.reports()
+    assert ["PUT wiki.pages 200"] == [str(each) for each in team.team.azure.requests[before:]]
+    assert "of 13 points" in pages["/Sprint reports/churn-1"].text
+    assert [("2026-11-19T09:00", "delivered"), ("2026-11-20T09:00", "delivered")] == team.claims("wiki")
+
+
+def test_what_people_write_on_the_page_stays(on_a_wiki):
+    """Its version tells that somebody was there."""
+    team, pages = on_a_wiki, on_a_wiki.team.project.pages
+    team.makes("Clean the labels", 1, 5.0)
+    team.passes(hours=23)
+    page = pages["/Sprint reports/churn-1"]
+    page.text, page.version = f"Ours.\n\n{page.text}", page.version + 1
+    team.makes("Train", 1, 8.0)
+    team.passes(days=1)
+    page = pages["/Sprint reports/churn-1"]
+    assert page.text.startswith("Ours.")
+    assert "of 13 points" in page.text
+    team.passes(days=3)
+    assert "Final, frozen at" in pages["/Sprint reports/churn-1"].text
+    assert "/Sprint reports/churn-2" in pages
+
+
+def test_a_project_without_a_wiki(talk):
+    """The report is refused with what to do."""
+    report = {"project": "churn", "cron": "0 9 * * mon-fri", "deliver": ["wiki"]}
+    with on_azure_devops(lambda **kw: talk(reports=[report], **kw), FakeClock()) as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        team.passes(hours=23)
+        assert [("2026-11-19T09:00", "refused")] == team.claims("wiki")

@@ -9,13 +9,12 @@ from trainboard.rendering.numbers import minute
 
 _SECTION = re.compile(r"\n\n(?=### )")
 _NAME_CHARACTERS = 40
-_ZERO_WIDTH = "\u200b"
 
 
 def render_report_title(sprint: str) -> str:
     """The title of the work item that holds the sprint's report; it begins with no command."""
     words = plain(sprint, 120)
-    return f"{'' if words[:1].isalnum() else _ZERO_WIDTH}{words} report"
+    return f"{words} report" if words.startswith("Sprint ") else f"Report of {words}"
 
 
 def say_final(frozen_at: datetime, sha256: str) -> str:
