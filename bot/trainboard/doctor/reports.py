@@ -24,12 +24,12 @@ def check(subject: Subject) -> Iterator[Finding]:
         counts = report_claims.count_by_state(connection, subject.clock() - _LATELY)
     if counts.get("refused"):
         yield failing(
-            f"{counts['refused']} reports of the last week could not be delivered.",
+            f"Of the reports of the last week {counts['refused']} could not be delivered.",
             "See the page of deliveries for why.",
         )
     if counts.get("unsure"):
         yield note(
-            f"Of {counts['unsure']} reports of the last week nobody knows whether they were sent.",
+            f"Of {counts['unsure']} of the reports of the last week nobody knows whether they were sent.",
             "Look there. They are not sent again.",
         )
-    yield Finding(message=f"{counts.get('delivered', 0)} reports of the last week were delivered.")
+    yield Finding(message=f"Reports of the last week that were delivered: {counts.get('delivered', 0)}.")

@@ -102,11 +102,10 @@ class Report(Section):
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
         lost: list[tuple[tuple[str | int, ...], str]] = []
-        if not self.cron and not self.at:
-            lost.append(
-                (("kind",), 'needs "cron" too, or "at"' if self.kind == "sprint" else 'needs "cron" too')
-            )
-        if self.kind == "daily" and self.at:
+        is_daily = self.kind == "daily"
+        if not self.cron and (is_daily or not self.at):
+            lost.append((("kind",), 'needs "cron" too' if is_daily else 'needs "cron" too, or "at"'))
+        if is_daily and self.at:
             lost.append((("at",), 'is for reports of kind "sprint"'))
         for place, target in enumerate(self.deliver):
             if complaint := self._find_complaint(target, info):
