@@ -36,7 +36,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
 QUEUES = ["archives", "budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
-CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
+CHECKS = [*QUEUES, "pipelines", "reports", "repositories", "trackers", "triggers", "webhooks"]
 
 
 @pytest.fixture
