@@ -1,7 +1,9 @@
 """Reports that are sent to chats, by mail and into files: once, and never twice after a doubt."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -239,3 +241,43 @@ def test_a_project_without_a_wiki(talk):
         team.makes("Clean the labels", 1, 5.0)
         team.passes(hours=23)
         assert [("2026-11-19T09:00", "refused")] == team.claims("wiki")
+
+
+class Recording:
+    """A target that many processes share, and that takes its time."""
+
+    name, is_sure = "slack:env:TEAM_CHAT", False
+
+    def __init__(self):
+        self.got = []
+
+    def send(self, letter):
+        self.got.append(letter.key)
+
+
+def test_eight_processes_say_it_once(talk, chats, postgresql_url):
+    """All of them look at the same moment, for days, each with a schedule and workers of its own."""
+    del chats
+    chat = Recording()
+    sections = {"reports": [{"project": "churn", "cron": "0 9 * * *", "deliver": [chat.name, "tracker"]}]}
+    clock = FakeClock()
+    bots = [talk(database=postgresql_url, clock=clock, **sections) for _ in range(8)]
+    for bot in bots:
+        bot.bot.outside.posts[chat.name] = chat
+    team = Planning(SimpleNamespace(bot=bots[0]))
+    team.makes("Clean the labels", 1, 5.0)
+    team.looks()
+    clock.forward(hours=22, minutes=59)
+
+    def reports(bot):
+        bot.bot.schedule.tick_reports()
+        bot.settle()
+
+    for _ in range(3):
+        clock.forward(minutes=1)
+        with ThreadPoolExecutor(len(bots)) as pool:
+            list(pool.map(reports, bots))
+        clock.forward(hours=23, minutes=59)
+    assert 3 == len(chat.got) == len(set(chat.got))
+    assert ["delivered"] * 3 == [state for _, state in team.claims(chat.name)]
+    assert 1 == len(team.list_reports())
