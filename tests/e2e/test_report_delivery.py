@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from fakes.clock import FakeClock
+from fakes.conversation import run
 from fakes.mortal import outlives_steps
 from fakes.planning import Planning
 from fakes.teams import on_azure_devops, on_github, on_local_board
@@ -267,3 +268,18 @@ def test_what_the_tracker_tells_is_noted(on_issues):
     assert place().is_known
     hears_of(team, issue, by_bot=False)
     assert not place().is_known
+
+
+def test_a_digest_tells_of_runs_too(talk):
+    """A day on which only a job ended is not a quiet one."""
+    with on_local_board(reporting(talk, DIGEST), FakeClock()) as opened:
+        team = Planning(opened)
+        team.makes("Train", 1, 5.0)
+        team.looks()
+        team.passes(hours=22, minutes=30)
+        team.bot.reports(run("r2", "churn-xgb", "failed", ended="2026-11-19T20:00:00Z"))
+        team.passes(days=1)
+        [report] = team.list_reports()
+        *_, comment = team.tracker.list_comments(report.ref, since=FakeClock().now)
+        assert "No item changed. 2 items left, 5 points." in comment.body
+        assert "Runs that ended: 1 failed" in comment.body

@@ -281,3 +281,21 @@ def test_eight_processes_say_it_once(talk, chats, postgresql_url):
     assert 3 == len(chat.got) == len(set(chat.got))
     assert ["delivered"] * 3 == [state for _, state in team.claims(chat.name)]
     assert 1 == len(team.list_reports())
+
+
+def test_what_is_no_news_any_more_is_given_up(talk, chats):
+    """A chat that is away all morning is told by the next report, and not of this one at night."""
+    chats[0].says = [503] * 40
+    with planning(talk, "slack:env:TEAM_CHAT") as opened:
+        team = Planning(opened)
+        team.makes("Train", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        for _ in range(8):
+            team.passes(hours=1)
+        assert [("2026-11-19T09:00", "refused")] == team.claims("slack:env:TEAM_CHAT")
+        assert "It could not be delivered within six hours." in team.bot.http.get("/deliveries").text
+        chats[0].says = []
+        team.passes(hours=16)
+        assert ("2026-11-20T09:00", "delivered") == team.claims("slack:env:TEAM_CHAT")[-1]
+        assert 1 == len(chats[0].got)

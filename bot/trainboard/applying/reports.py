@@ -16,13 +16,13 @@ from trainboard.store import intents, report_claims
 
 APPLIES = EnsureReport
 
-DEADLINE = timedelta(days=1)
-"""What could not be sent so long after it was asked for is news no more."""
+DEADLINE = timedelta(hours=6)
+"""What could not be brought there so long after it was asked for is news no more; the next report comes."""
 UNSURE = (
     "It may have been sent, and messages there cannot be looked up: it is not sent again, for twice is worse."
 )
 QUIET = "Nothing changed since the one before."
-LATE = "It could not be sent within a day."
+LATE = "It could not be delivered within six hours."
 UNKNOWN = "The settings do not name this target any more."
 
 _log = structlog.get_logger(__name__)

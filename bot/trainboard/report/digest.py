@@ -22,6 +22,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
 
     `old` are open ones that were started longer ago than 85 of a hundred needed to be done in the last 90
     days, which is `old_after`; None where nothing is known of that. `known_since` is when the history began.
+    `runs` are those that ended, by status, `bugs` those of alerts that were `made`, `reopened` or `closed`.
     """
 
     project: str
@@ -37,11 +38,14 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     old: Items = ()
     old_after: timedelta | None = None
     left: Part = Part()
+    runs: Mapping[str, int] = {}
+    bugs: Mapping[str, int] = {}
 
     @property
     def is_quiet(self) -> bool:
         """True if nothing changed."""
-        return not (self.done or self.started or self.reopened or self.added or self.removed)
+        of_items = self.done or self.started or self.reopened or self.added or self.removed
+        return not (of_items or self.runs or self.bugs)
 
 
 def digest(

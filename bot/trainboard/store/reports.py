@@ -11,7 +11,7 @@ from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
 from trainboard.report.digest import Digest, digest
 from trainboard.report.happenings import Past
-from trainboard.store import item_history, iterations
+from trainboard.store import item_history, iterations, report_news
 
 _MOST_DIGITS = 5
 
@@ -51,7 +51,12 @@ def make_digest(
     history = _read(connection, project)
     sprint = iteration(project.sprint, number)
     named = msgspec.structs.replace(sprint, name=history.names.get(number, sprint.name))
-    return digest(project.name, history.past, named, since, until, history.known_since)
+    made = digest(project.name, history.past, named, since, until, history.known_since)
+    return msgspec.structs.replace(
+        made,
+        runs=report_news.count_runs(connection, project.name, since, until),
+        bugs=report_news.count_bugs(connection, project.name, since, until),
+    )
 
 
 def find_number(connection: Connection, project: Project, sprint: str | None, now: datetime) -> int:

@@ -15,6 +15,8 @@ from trainboard.report.happenings import Standing
 
 MOST_LINES = 20
 NOTHING = "Nothing changed."
+NO_ITEM = "No item changed"
+_BUGS = {"made": "opened", "reopened": "opened again", "closed": "closed"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +85,16 @@ def brief_digest(digest: Digest, url: str | None) -> Brief:
         (f"Started more than {days(digest.old_after)} days ago", digest.old),
     ]
     news = [f"{len(items)} {title.lower()}" for title, items in said[:-1] if items]
+    others = [
+        ("Runs that ended", ", ".join(f"{amount} {status}" for status, amount in digest.runs.items())),
+        ("Bugs of alerts", ", ".join(f"{amount} {_BUGS[kind]}" for kind, amount in digest.bugs.items())),
+    ]
     left = f"{count(digest.left.count, 'item')} left, {count_points(digest.left.points)}."
     old = () if digest.old_after is not None else (("Old", "n/a (nobody told when work was started)"),)
     return Brief(
         title=f"{digest.project}: {digest.sprint.name}, since {minute(digest.since)} UTC",
-        sentence=f"{', '.join(news)}. {left}" if news else f"{NOTHING} {left}",
-        figures=old,
+        sentence=f"{', '.join(news) or NO_ITEM}. {left}" if not digest.is_quiet else f"{NOTHING} {left}",
+        figures=(*(each for each in others if each[1]), *old),
         lists=_lists(said),
         url=url,
         footer=f"Until {minute(digest.until)} UTC.",
