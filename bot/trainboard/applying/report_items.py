@@ -108,7 +108,6 @@ def _find_or_make(effect: EnsureReport, written: Written, outside: Outside) -> R
         url=item.url,
         digest=_digest(text) if made else "",
         written_at=item.updated_at,
-        state=item.state,
     )
     with outside.database.write() as connection:
         report_places.put(connection, place)
