@@ -297,6 +297,10 @@ class HistoryDue(_Event, frozen=True, kw_only=True):
     """It is time to look at what stands in the sprints, for the reports."""
 
 
+class ReportsDue(_Event, frozen=True, kw_only=True):
+    """It is time to see which reports are due."""
+
+
 class SilenceDue(_Event, frozen=True, kw_only=True):
     """It is time to look for checks that were going on and of which nobody tells any more."""
 
@@ -342,6 +346,7 @@ Event = (
     | RecoveryDue
     | HooksDue
     | HistoryDue
+    | ReportsDue
     | SilenceDue
     | CommentsDue
     | RemovalDue

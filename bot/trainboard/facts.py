@@ -1,6 +1,7 @@
 """What is known. A fact is a row of our own, written in the transaction of the delivery that told it."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -23,6 +24,7 @@ from trainboard.pull_requests import (
     PullRequest,
     RepositoryState,
 )
+from trainboard.report.schedules import ReportKind
 from trainboard.results import Results
 from trainboard.runs import RunReport
 from trainboard.serving import AliasMove, Serving
@@ -270,6 +272,33 @@ class RecordTouch(_Fact, frozen=True, kw_only=True):
     at: datetime
 
 
+class ClaimReport(_Fact, frozen=True, kw_only=True):
+    """A report that was due at `due_at` is asked for, or passed over for a `reason`: once for each `key`.
+
+    Where its state is `watched`, it is none, but the moment from which on reports of its kind are due for the
+    target.
+    """
+
+    key: str
+    project: str
+    number: int
+    report: ReportKind
+    target: str
+    state: Literal["watched", "asked", "skipped"]
+    due_at: datetime
+    at: datetime
+    reason: str = ""
+
+
+class HearOfReport(_Fact, frozen=True, kw_only=True):
+    """The tracker told at `at` that the work item of a report changed; `touched`, somebody else did that."""
+
+    tracker: str
+    ref: str
+    at: datetime
+    touched: bool
+
+
 class AnswerProblem(_Fact, frozen=True, kw_only=True):
     """Somebody answered the problem's bug at `at`, and wants it left alone until `quiet_until`, if ever."""
 
@@ -309,6 +338,8 @@ Fact = (
     | RecordAlerts
     | RecordStorm
     | RecordTouch
+    | ClaimReport
+    | HearOfReport
     | AnswerProblem
     | RecordQueued
     | RecordWaiver

@@ -37,6 +37,16 @@ def iteration_key(project: str, number: int) -> str:
     return "iteration:" + fingerprint(project, str(number))
 
 
+def report_key(project: str, number: int) -> str:
+    """The key of the work item, or page, that holds the report of a sprint."""
+    return "report:" + fingerprint(project, str(number))
+
+
+def digest_key(effect: str) -> str:
+    """The key of the comment that a digest is."""
+    return "digest:" + fingerprint(effect)
+
+
 def answer_key(place: str, ref: str, comment: str) -> str:
     """The key of the bot's answer to a comment."""
     return "answer:" + fingerprint(place.casefold(), ref, comment)

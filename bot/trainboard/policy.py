@@ -13,6 +13,7 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.command_policy import CommandPolicy
 from trainboard.iterations import SprintPolicy
 from trainboard.prices import Prices
+from trainboard.report.schedules import ReportSchedule
 from trainboard.triggers import Pipeline
 
 CarryOver = Literal["experiments", "all", "none"]
@@ -30,7 +31,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
     leave that holds results of tests. `pipelines` are those that may be started. `commands` says
     who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
-    was said of its code and models is kept.
+    was said of its code and models is kept. `reports` say when reports are made and where they go.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     commands: CommandPolicy = CommandPolicy()
     prices: Prices = Prices()
     remembers: timedelta = timedelta(days=90)
+    reports: tuple[ReportSchedule, ...] = ()
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -15,6 +15,8 @@ from trainboard.metrics import Judgement
 from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
+from trainboard.report.building import Report
+from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
 from trainboard.triggers import Origin, RunName, Trigger
 from trainboard.work_items import TrackedState
@@ -108,6 +110,42 @@ class Read(Protocol):
 
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the runs with that id, whatever tracker they came from."""
+        ...
+
+    def find_report_claim(self, key: str) -> datetime | None:
+        """When a report of that key, or reports of a kind for a target, were first asked for."""
+        ...
+
+    def has_report_at(self, tracker: str, ref: str) -> bool:
+        """True if the work item of that number holds the report of a sprint."""
+        ...
+
+    def needs_freezing(self, project: str, sprint: Iteration) -> bool:
+        """True if something is known of the sprint, and what it came to is not kept for good."""
+        ...
+
+    def find_sprint(self, project: str, name: str) -> int:
+        """The number of the sprint that people call so or that has that number, and that has begun.
+
+        Raises:
+            MissingError: there is none; the text names those that are known.
+        """
+        ...
+
+    def make_report(self, project: str, number: int) -> Report:
+        """What sprint `number` came to so far.
+
+        Raises:
+            MissingError: nothing is known yet of what stands in the project's sprints.
+        """
+        ...
+
+    def make_digest(self, project: str, number: int, since: datetime) -> Digest:
+        """What changed in sprint `number` since then. Raises as `make_report` does."""
+        ...
+
+    def find_report_url(self, project: str, number: int) -> str | None:
+        """The address of the work item that holds the sprint's report, None where there is none."""
         ...
 
     def was_applied(self, key: str) -> bool:

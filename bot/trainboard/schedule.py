@@ -24,6 +24,7 @@ from trainboard.events import (
     PollDue,
     RecoveryDue,
     RemovalDue,
+    ReportsDue,
     SilenceDue,
     SprintsDue,
 )
@@ -37,6 +38,7 @@ SILENCE_EVERY = timedelta(hours=1)
 HISTORY_EVERY = timedelta(hours=1)
 HISTORY_AFTER = timedelta(seconds=30)
 """So long after the start the sprints are made, and the first look at them finds something."""
+REPORTS_EVERY = timedelta(minutes=1)
 ALERTS_EVERY = timedelta(seconds=30)
 COMMENTS_EVERY = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
@@ -91,6 +93,7 @@ class Schedule:
         self._add(self.tick_removal, REMOVAL_EVERY)
         self._add(self.tick_silence, SILENCE_EVERY)
         self._add(self.tick_history, HISTORY_EVERY, first=self._clock() + HISTORY_AFTER)
+        self._add(self.tick_reports, REPORTS_EVERY)
         if self._watched.senders:
             self._scheduler.add_job(self._put_recoveries, args=("recover-at-start", SECOND))
             self._add(self.tick_recovery, RECOVERY_EVERY, first=self._clock() + RECOVERY_EVERY)
@@ -141,6 +144,10 @@ class Schedule:
     def tick_history(self) -> None:
         """It is time to look at what stands in the sprints."""
         self._put("history", HistoryDue(), self._clock(), HISTORY_EVERY)
+
+    def tick_reports(self) -> None:
+        """It is time to see which reports are due."""
+        self._put("reports", ReportsDue(), self._clock(), REPORTS_EVERY)
 
     def tick_alerts(self) -> None:
         """It is time to look for alerts that are over."""

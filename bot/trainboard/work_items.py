@@ -15,6 +15,7 @@ ClosedAs = Literal["done", "not planned"]
 EXPERIMENT_LABEL = "tb:experiment"
 BLOCKED_LABEL = "tb:blocked"
 PART_LABEL = "tb:part"
+REPORT_LABEL = "tb:report"
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,13 +4,16 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import uuid
+from pathlib import Path
 
 from werkzeug.test import Client
 
 from fakes.clock import FakeClock
 from fakes.engine import ManualEngine
 from trainboard.settings import Settings
+from trainboard.settings.values import Surroundings
 from trainboard.wiring import Bot, build
 
 RUNS_SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four b").decode()
@@ -39,7 +42,7 @@ class Conversation:
             "sources": [RUNS_SOURCE],
             "github": {"webhook_secrets": [GITHUB_SECRET]},
         } | sections
-        self.settings = Settings.model_validate(values)
+        self.settings = Settings.model_validate(values, context=Surroundings(os.environ, Path()))
         self.bot: Bot = build(self.settings, clock=self.clock, make_engine=ManualEngine)
         self.bot.engine.run(self.bot.worker.drain)
         self.http = Client(self.bot.doors.wsgi)
@@ -69,6 +72,7 @@ class Conversation:
         self.bot.schedule.tick_silence()
         self.bot.schedule.tick_alerts()
         self.bot.schedule.tick_comments()
+        self.bot.schedule.tick_reports()
         self.settle()
 
     def forward(self, **time: float) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime
 
+from trainboard.errors import MissingError
 from trainboard.iterations import SprintPolicy, iteration_at
 from trainboard.metrics import Judgement, Verdict
 from trainboard.policy import Door, Project
@@ -31,9 +32,11 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number, `reports` the runs of every work item
+    `reasons` sentences by mailbox, `names` those of sprints by number, `trained` the runs of every work item
     and `targets` what is written in it, `plan_words` what was said of plans by tracker and ref, `unclosed`
-    numbers of sprints, `goals` what people said of them.
+    numbers of sprints, `goals` what people said of them, `claims` times by the keys of reports, `reported`
+    work items as tracker and ref that hold reports, `unfrozen` numbers of sprints, `reports` those or digests
+    by sprint.
     """
 
     def __init__(
@@ -63,11 +66,15 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
-        reports=(),
+        trained=(),
         targets=(),
         plan_words=None,
         unclosed=(),
         goals=(),
+        claims=None,
+        reported=(),
+        unfrozen=(),
+        reports=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -93,11 +100,15 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
-        self._reports = tuple(reports)
+        self._trained = tuple(trained)
         self._targets = tuple(targets)
         self._plan_words = plan_words or {}
         self._unclosed = unclosed
         self._goals = list(goals)
+        self._claims = claims or {}
+        self._reported = set(reported)
+        self._unfrozen = set(unfrozen)
+        self._reports = reports or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -139,6 +150,34 @@ class FakeRead:
 
     def experiments_of_run(self, project, run_id):
         return self._runs.get((project, run_id), [])
+
+    def find_report_claim(self, key):
+        return self._claims.get(key)
+
+    def has_report_at(self, tracker, ref):
+        return (tracker, ref) in self._reported
+
+    def needs_freezing(self, project, sprint):
+        del project
+        return sprint.number in self._unfrozen
+
+    def find_sprint(self, project, name):
+        raise MissingError(f"No sprint {name} of {project} has begun.")
+
+    def make_report(self, project, number):
+        return self._made(project)[number]
+
+    def make_digest(self, project, number, since):
+        del since
+        return self._made(project)[number]
+
+    def find_report_url(self, project, number):
+        del project, number
+
+    def _made(self, project):
+        if not self._reports:
+            raise MissingError(f"Nothing is known yet of what stands in the sprints of {project}.")
+        return self._reports
 
     def was_applied(self, key):
         return key in self._applied
@@ -218,7 +257,7 @@ class FakeRead:
         return [each for each in self._problems.values() if each.look_at and each.look_at <= self.now]
 
     def list_runs_of_item(self, item):  # noqa: ARG002  every item's
-        return self._reports
+        return self._trained
 
     def list_judgements_of_item(self, item):  # noqa: ARG002  every item's
         return [Judgement(target, Verdict.UNKNOWN) for target in self._targets]

@@ -14,6 +14,7 @@ from trainboard.schedule import (
     FULL_EVERY,
     HISTORY_EVERY,
     REMOVAL_EVERY,
+    REPORTS_EVERY,
     SILENCE_EVERY,
     SPRINTS_EVERY,
     Schedule,
@@ -99,10 +100,10 @@ def test_the_clock_ticks_at_once():
     put = queue.Queue()
     schedule = make(put.put, lambda: datetime.now(UTC))
     schedule.start()
-    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(5)}
+    kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(6)}
     schedule.stop()
 
-    assert {"SprintsDue", "PollDue", "RemovalDue", "SilenceDue"} == kinds
+    assert {"SprintsDue", "PollDue", "RemovalDue", "SilenceDue", "ReportsDue"} == kinds
     assert not schedule._scheduler.running
 
 
@@ -111,15 +112,15 @@ def test_a_clock_that_was_set_back_does_not_stop_the_ticks():
     put = queue.Queue()
     schedule = make(put.put, lambda: datetime.now(UTC))
     schedule.start()
-    for _ in range(5):
+    for _ in range(6):
         put.get(timeout=PATIENCE_SECONDS)
     with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
         schedule._scheduler.wakeup()
-        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(6)}
+        kinds = {put.get(timeout=PATIENCE_SECONDS).kind for _ in range(7)}
         [first, *_] = [job.next_run_time - datetime.now(UTC) for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert {"SprintsDue", "PollDue", "RemovalDue", "SilenceDue", "HistoryDue"} == kinds
+    assert {"SprintsDue", "PollDue", "RemovalDue", "SilenceDue", "HistoryDue", "ReportsDue"} == kinds
     assert first < 2 * SPRINTS_EVERY
 
 
@@ -157,7 +158,7 @@ def test_senders_are_asked_at_the_start_and_in_every_slot(clock):
     schedule = Schedule(put.put, Watched(senders=("github",)), clock, POLL_EVERY)
     clock.now = datetime.now(UTC)
     schedule.start()
-    [at_start] = [each for each in (put.get(timeout=PATIENCE_SECONDS) for _ in range(4)) if is_recovery(each)]
+    [at_start] = [each for each in (put.get(timeout=PATIENCE_SECONDS) for _ in range(5)) if is_recovery(each)]
     schedule.stop()
     clock.now = datetime(2026, 11, 18, 10, 7, tzinfo=UTC)
     schedule.tick_recovery()
@@ -174,7 +175,7 @@ def test_a_look_at_the_hooks_is_made_at_the_start_and_in_slots(clock):
     schedule = Schedule(put.put, Watched(hooked=("azure-devops",)), clock, POLL_EVERY)
     clock.now = datetime.now(UTC)
     schedule.start()
-    started = [put.get(timeout=PATIENCE_SECONDS) for _ in range(4)]
+    started = [put.get(timeout=PATIENCE_SECONDS) for _ in range(5)]
     schedule.stop()
     clock.now = datetime(2026, 11, 18, 10, 17, tzinfo=UTC)
     schedule.tick_hooks()
@@ -220,4 +221,5 @@ def test_without_sources_only_what_is_ours_ticks():
     every = [job.trigger.interval for job in schedule._scheduler.get_jobs()]
     schedule.stop()
 
-    assert sorted([SPRINTS_EVERY, REMOVAL_EVERY, SILENCE_EVERY, HISTORY_EVERY]) == sorted(every)
+    ours = [SPRINTS_EVERY, REMOVAL_EVERY, SILENCE_EVERY, HISTORY_EVERY, REPORTS_EVERY]
+    assert sorted(ours) == sorted(every)

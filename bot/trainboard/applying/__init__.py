@@ -32,9 +32,11 @@ from trainboard.pipelines import (
     PipelineStarter,
 )
 from trainboard.policy import Door, Keep, Project
+from trainboard.posting import Post
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
+from trainboard.wikis import Wiki
 
 _log = structlog.get_logger(__name__)
 
@@ -51,7 +53,8 @@ class Outside:
     `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
     the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
     looked for, `desks` where people's words on approvals are passed on, by their name. `conversations` are
-    where people command, by the place in small letters.
+    where people command, by the place in small letters. `posts` are where reports are sent to, by the name of
+    the target, and `wikis` where they are pages, by project.
     """
 
     database: Database
@@ -75,6 +78,8 @@ class Outside:
     starters: Mapping[str, PipelineStarter] = field(default_factory=dict)
     desks: Mapping[str, ApprovalDesk] = field(default_factory=dict)
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    wikis: Mapping[str, Wiki] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

@@ -15,6 +15,7 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureReport,
     MakePart,
     ShowGoal,
     SuggestPlan,
@@ -38,7 +39,12 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             return effect.origin.place if is_of_code else projects[effect.project].tracker
         case EnsureMention():
             return projects[effect.project].code
-        case EnsureExperimentItem() | CarryExperimentItem() | AnnounceApproval():
+        case (
+            EnsureReport(target="tracker")
+            | EnsureExperimentItem()
+            | CarryExperimentItem()
+            | AnnounceApproval()
+        ):
             return projects[effect.project].tracker
         case EnsureIteration() | EndIteration() | ShowGoal():
             return projects[effect.project].tracker

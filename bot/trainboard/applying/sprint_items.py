@@ -9,6 +9,8 @@ from trainboard.iterations import iteration_at
 from trainboard.report.happenings import Past
 from trainboard.report.noticing import notice
 from trainboard.store import cursors, item_history, iterations
+from trainboard.trackers import Tracker
+from trainboard.work_items import REPORT_LABEL, WorkItem
 
 APPLIES = ReadSprints
 
@@ -31,9 +33,14 @@ def apply(effect: ReadSprints, outside: Outside) -> None:
         }
         since = cursors.get(connection, name).read_at
         past = Past(item_history.list_of(connection, effect.project))
-    items = {number: list(tracker.list_iteration_items(ref)) for number, ref in refs.items()}
+    items = {number: _list_planned(tracker, ref) for number, ref in refs.items()}
     now = outside.clock()
     told = list(notice(past.stand_at(now + _NEXT), items, since, now))
     with outside.database.write() as connection:
         item_history.add(connection, effect.project, told, now)
         cursors.advance(connection, name, Cursor(), now)
+
+
+def _list_planned(tracker: Tracker, ref: str) -> list[WorkItem]:
+    """What stands in the sprint, without its own report."""
+    return [each for each in tracker.list_iteration_items(ref) if REPORT_LABEL not in each.labels]

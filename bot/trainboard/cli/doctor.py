@@ -61,6 +61,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.store.database import Database
     from trainboard.wiring import adapters, utc_now
     from trainboard.wiring.conversations import conversations
+    from trainboard.wiring.posts import posts
 
     database = Database(settings.server.database.get_secret_value())
 
@@ -86,6 +87,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
             settings, projects, (subject.trackers(), subject.repositories()), database, utc_now, budgets()
         ),
         monitors=lambda: adapters.monitors(settings),
+        posts=lambda: posts(settings, utc_now),
     )
     return subject
 

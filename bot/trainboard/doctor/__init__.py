@@ -23,6 +23,7 @@ from trainboard.ledgers import Ledger
 from trainboard.monitors import Monitor
 from trainboard.pipelines import PipelineReader, PipelineStarter
 from trainboard.policy import Project
+from trainboard.posting import Post
 from trainboard.repositories import Repository
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
@@ -40,7 +41,8 @@ class Subject:
     the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
-    `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source.
+    `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source,
+    `posts` are where reports are sent to, by target.
     """
 
     configuration: str
@@ -56,6 +58,7 @@ class Subject:
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
     conversations: Callable[[], Mapping[str, Conversation]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
+    posts: Callable[[], Mapping[str, Post]] = dict
 
     @property
     def has_database(self) -> bool:

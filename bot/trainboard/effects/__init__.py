@@ -28,6 +28,7 @@ from trainboard.effects.readings import (
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.effects.reports import EnsureReport, FreezeReport
 from trainboard.effects.sprints import EndIteration, ShowGoal, SuggestPlan
 from trainboard.effects.triggers import (
     StartPipeline,
@@ -48,8 +49,10 @@ __all__ = [
     "EnsureMention",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "EnsureReport",
     "FindComments",
     "FindContained",
+    "FreezeReport",
     "KeepHooks",
     "MakePart",
     "ObeyComment",
@@ -89,6 +92,8 @@ Effect = (
     | EnsureAlertItem
     | ReadAlerts
     | ReviewNotebooks
+    | EnsureReport
+    | FreezeReport
     | ReadRuns
     | ReadPipelineRun
     | ReadResults

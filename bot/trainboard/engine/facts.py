@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from trainboard.facts import (
     AnswerProblem,
+    ClaimReport,
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
@@ -37,6 +39,8 @@ from trainboard.store import (
     plan_words,
     problems,
     pull_requests,
+    report_claims,
+    report_places,
     repository_states,
     runs,
     servings,
@@ -84,5 +88,7 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordPlanWord: plan_words.record,
     RecordCommand: commands.record,
     RecordGoal: sprint_goals.record,
+    ClaimReport: report_claims.record,
+    HearOfReport: report_places.hear,
 }
 """All others are told of code."""

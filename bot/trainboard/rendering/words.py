@@ -17,8 +17,10 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureReport,
     FindComments,
     FindContained,
+    FreezeReport,
     KeepHooks,
     MakePart,
     ObeyComment,
@@ -54,6 +56,7 @@ from trainboard.events import (
     PullRequestLinked,
     RecoveryDue,
     RemovalDue,
+    ReportsDue,
     RepositoryChanged,
     RepositoryMoved,
     RunReported,
@@ -64,8 +67,10 @@ from trainboard.events import (
 )
 from trainboard.facts import (
     AnswerProblem,
+    ClaimReport,
     Fact,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
@@ -89,6 +94,7 @@ from trainboard.rendering.link_words import (
     say_event_of_links,
     say_fact_of_links,
 )
+from trainboard.rendering.report_words import say_effect_of_reports, say_fact_of_reports
 from trainboard.serving import (
     Serving,
 )
@@ -114,7 +120,14 @@ def say_event(event: Event) -> str:
         case AlertsReported() | AlertsListed() | AlertsDue():
             said = _say_event_of_alerts(event)
         case (
-            PollDue() | SprintsDue() | RecoveryDue() | RemovalDue() | HooksDue() | SilenceDue() | HistoryDue()
+            PollDue()
+            | SprintsDue()
+            | RecoveryDue()
+            | RemovalDue()
+            | HooksDue()
+            | SilenceDue()
+            | HistoryDue()
+            | ReportsDue()
         ):
             said = _say_tick(event)
         case CommentWritten() | CommandsGiven() | CommentsDue():
@@ -159,6 +172,8 @@ def say_fact(fact: Fact) -> str:
             said = _say_fact_of_alerts(fact)
         case RecordCommand() | RecordGoal() | RecordPlanWord():
             said = say_fact_of_asking(fact)
+        case ClaimReport() | HearOfReport():
+            said = say_fact_of_reports(fact)
         case _:
             said = say_fact_of_code(fact)
     return said
@@ -192,11 +207,10 @@ def say_effect(effect: Effect) -> str:
     match effect:
         case EnsureIteration() | EndIteration() | ShowGoal() | SuggestPlan():
             said = _say_effect_of_sprint(effect)
-        case EnsureExperimentItem():
-            said = f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
-        case CarryExperimentItem():
-            whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
-            said = f"{whose} stands in sprint {effect.number}"
+        case EnsureExperimentItem() | CarryExperimentItem():
+            said = _say_effect_of_experiment(effect)
+        case EnsureReport() | FreezeReport():
+            said = say_effect_of_reports(effect)
         case EnsureMention():
             pull_request = f"pull request {effect.pull_request} of {effect.project}"
             said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
@@ -223,6 +237,15 @@ def say_effect(effect: Effect) -> str:
         case _:
             said = _say_chore(effect)
     return said
+
+
+def _say_effect_of_experiment(effect: EnsureExperimentItem | CarryExperimentItem) -> str:
+    match effect:
+        case EnsureExperimentItem():
+            return f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
+        case CarryExperimentItem():
+            whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
+            return f"{whose} stands in sprint {effect.number}"
 
 
 def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | SuggestPlan) -> str:
@@ -289,7 +312,7 @@ def _say_event_of_alerts(event: AlertsReported | AlertsListed | AlertsDue) -> st
 
 
 def _say_tick(
-    event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue | HistoryDue,
+    event: PollDue | SprintsDue | RecoveryDue | HooksDue | SilenceDue | RemovalDue | HistoryDue | ReportsDue,
 ) -> str:
     match event:
         case PollDue():
@@ -298,7 +321,7 @@ def _say_tick(
             return f"it was time to ask what {event.source} had sent"
         case HooksDue():
             return f"it was time to look at the hooks of {event.source}"
-        case SprintsDue() | HistoryDue() | SilenceDue() | RemovalDue():
+        case SprintsDue() | HistoryDue() | SilenceDue() | RemovalDue() | ReportsDue():
             return _TICKS[type(event)]
 
 
@@ -306,6 +329,7 @@ _TICKS: dict[type, str] = {
     SprintsDue: "it was time to look at the sprints",
     HistoryDue: "it was time to look at what stands in the sprints",
     SilenceDue: "it was time to look for checks and deployments without news",
+    ReportsDue: "it was time to see which reports are due",
     RemovalDue: "it was time to remove what is kept no longer",
 }
 

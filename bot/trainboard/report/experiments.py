@@ -23,7 +23,8 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
 
     `ref` and `url` are of its work item, empty where it has none; `is_closed` tells that a person closed it,
     `conclusion` what people made of it in words. `judged` are its targets with what was said of them last,
-    `budget` how much of it was used then. `runs` are all that count in its sprints up to this one, in any order.
+    `budget` how much of it was used then. `runs` are all that count in its sprints up to this one, in any
+    order.
     """
 
     name: str

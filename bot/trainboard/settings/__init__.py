@@ -14,6 +14,7 @@ from trainboard.settings.model import (
 from trainboard.settings.monitors import AlertmanagerSource, AlertSource, AzureMonitorSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.reports import Mail, Report
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "Finding",
     "GitHub",
     "GrafanaSource",
+    "Mail",
     "MlflowSource",
     "Project",
+    "Report",
     "RunsSource",
     "Server",
     "Settings",

@@ -31,6 +31,7 @@ from trainboard.policy import (
 from trainboard.prices import (
     Prices,
 )
+from trainboard.report.schedules import ReportSchedule
 from trainboard.settings import (
     model,
 )
@@ -55,6 +56,7 @@ from trainboard.settings.places import (
     find_azure_place,
     organization_of,
 )
+from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
     MlflowSource,
     RunsSource,
@@ -88,8 +90,21 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             ),
             remembers=timedelta(days=settings.engine.keep_done_days),
             prices=Prices(currency=project.prices.currency, gpu_hour=tuple(project.prices.gpu_hour.items())),
+            reports=tuple(_schedule_of(each) for each in settings.reports if each.project == project.name),
         )
         for project in settings.projects
+    )
+
+
+def _schedule_of(report: Report) -> ReportSchedule:
+    return ReportSchedule(
+        kind=report.kind,
+        cron=report.cron,
+        at=report.at,
+        hour=report.hour,
+        targets=tuple(dict.fromkeys(report.deliver)),
+        catches_up=report.missed == "catch-up",
+        says_nothing=report.quiet == "say",
     )
 
 

@@ -25,6 +25,7 @@ from trainboard.settings.pipelines import AzurePipeline, EventPipeline, Pipeline
 from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.prices import Prices
+from trainboard.settings.reports import Mail, Report
 from trainboard.settings.run_sources import MlflowSource, RunsSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
@@ -251,6 +252,8 @@ class Settings(Section):
     azure_devops: AzureDevOps = AzureDevOps()
     projects: tuple[Project, ...] = Field(default=(Project(name="default"),), min_length=1)
     sources: tuple[Source, ...] = ()
+    mail: Mail = Mail()
+    reports: tuple[Report, ...] = ()
 
     @field_validator("projects")
     @classmethod
@@ -295,6 +298,33 @@ class Settings(Section):
         if lost:
             raise MisfitError(*lost)
         return sources
+
+    @field_validator("reports")
+    @classmethod
+    def _reports_fit(cls, reports: tuple[Report, ...], info: ValidationInfo) -> tuple[Report, ...]:
+        projects = {project.name: project for project in info.data.get("projects", ())}
+        mail = info.data.get("mail", Mail())
+        lost: list[tuple[tuple[str | int, ...], str]] = []
+        for place, report in enumerate(reports):
+            project = projects.get(report.project)
+            if projects and project is None:
+                near = did_you_mean(report.project, list(projects))
+                lost.append(((place, "project"), f'is "{report.project}", which is no project{near}'))
+            for number, target in enumerate(report.deliver if project else ()):
+                if project and (complaint := _find_obstacle_to_report(target, project, mail)):
+                    lost.append(((place, "deliver", number), complaint))
+        if lost:
+            raise MisfitError(*lost)
+        return reports
+
+
+def _find_obstacle_to_report(target: str, project: Project, mail: Mail) -> str | None:
+    """Why a report cannot go there; None if it can."""
+    if target.startswith("mail:") and not mail.host:
+        return 'needs "host" in [mail] too'
+    if target == "wiki" and not any(map(find_azure_place, (project.tracker, project.code))):
+        return "is for projects in Azure DevOps: the wikis of GitHub have no API"
+    return None
 
 
 def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:

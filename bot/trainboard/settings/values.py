@@ -78,6 +78,15 @@ def _resolve(value: object, info: ValidationInfo) -> object:
     return value
 
 
+def resolve(reference: str, info: ValidationInfo) -> str:
+    """What `env:NAME` or `file:PATH` refers to.
+
+    Raises:
+        ValueError: there is nothing.
+    """
+    return str(_resolve(reference, info))
+
+
 def _from_environ(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name)
     if not value:

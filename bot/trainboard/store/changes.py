@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from trainboard.facts import (
     AnswerProblem,
+    ClaimReport,
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlerts,
@@ -33,6 +35,7 @@ from trainboard.store import (
     commands,
     plan_words,
     pull_requests,
+    report_places,
     servings,
     sprint_goals,
     triggers,
@@ -48,6 +51,7 @@ from trainboard.store.link_models import (
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
 from trainboard.store.plan_models import PlanWordRow
 from trainboard.store.pull_request_models import WaiverRow
+from trainboard.store.report_models import ReportPlaceRow, ReportRow
 from trainboard.store.sprint_models import SprintGoalRow
 from trainboard.store.trigger_models import TriggerRow
 
@@ -154,6 +158,14 @@ def _about_goal(fact: RecordGoal) -> About:
     return SprintGoalRow, sprint_goals.is_about(fact)
 
 
+def _about_claim(fact: ClaimReport) -> About:
+    return ReportRow, ReportRow.key == fact.key
+
+
+def _about_report(fact: HearOfReport) -> About:
+    return ReportPlaceRow, report_places.is_about(fact)
+
+
 _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
@@ -175,5 +187,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordPlanWord: _about_plan,
     RecordCommand: _about_command,
     RecordGoal: _about_goal,
+    ClaimReport: _about_claim,
+    HearOfReport: _about_report,
 }
 """All others are told of code."""

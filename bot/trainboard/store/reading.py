@@ -15,18 +15,25 @@ from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import TrackedItem
+from trainboard.report.building import Report
+from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
 from trainboard.store import (
     approvals,
     commands,
     deployment_history,
     history,
+    item_history,
     item_links,
     items,
     iterations,
     plan_words,
     problems,
     pull_requests,
+    report_claims,
+    report_places,
+    report_snapshots,
+    reports,
     runs,
     servings,
     sprint_goals,
@@ -130,6 +137,39 @@ class StoreRead:
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the project's planned runs with that id."""
         return runs.experiments_of_run(self._connection, project, run_id)
+
+    def find_report_claim(self, key: str) -> datetime | None:
+        """When a report of that key was first asked for."""
+        known = report_claims.find(self._connection, key)
+        return None if known is None else known.at
+
+    def has_report_at(self, tracker: str, ref: str) -> bool:
+        """True if the work item of that number holds a report."""
+        return report_places.find_by_ref(self._connection, tracker, ref) is not None
+
+    def needs_freezing(self, project: str, sprint: Iteration) -> bool:
+        """True if something is known of the sprint, and what it came to is not kept for good."""
+        if report_snapshots.find(self._connection, project, sprint.number) is not None:
+            return False
+        known_since = item_history.find_beginning(self._connection, project)
+        return known_since is not None and known_since < sprint.ends_at
+
+    def find_sprint(self, project: str, name: str) -> int:
+        """The number of the sprint that has begun and is called so."""
+        return reports.find_number(self._connection, self._projects[project], name, self._now)
+
+    def make_report(self, project: str, number: int) -> Report:
+        """What sprint `number` came to so far."""
+        return reports.make(self._connection, self._projects[project], number, self._now)
+
+    def make_digest(self, project: str, number: int, since: datetime) -> Digest:
+        """What changed in sprint `number` since then."""
+        return reports.make_digest(self._connection, self._projects[project], number, since, self._now)
+
+    def find_report_url(self, project: str, number: int) -> str | None:
+        """The address of the work item that holds the sprint's report."""
+        place = report_places.find(self._connection, project, number, "tracker")
+        return place.url if place and place.state != "gone" else None
 
     def was_applied(self, key: str) -> bool:
         """True if an effect of that key was made true."""

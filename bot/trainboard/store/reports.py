@@ -9,8 +9,9 @@ from trainboard.errors import MissingError
 from trainboard.iterations import iteration, iteration_at
 from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
+from trainboard.report.digest import Digest, digest
 from trainboard.report.happenings import Past
-from trainboard.store import around, item_history, iterations, sprint_goals
+from trainboard.store import around, item_history, iterations, report_news, sprint_goals
 
 _MOST_DIGITS = 5
 
@@ -44,6 +45,25 @@ def read_history(connection: Connection, project: Project) -> History:
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
         goals=sprint_goals.list_of(connection, project.name),
+    )
+
+
+def make_digest(
+    connection: Connection, project: Project, number: int, since: datetime, until: datetime
+) -> Digest:
+    """What changed in sprint `number` from `since` until `until`.
+
+    Raises:
+        MissingError: as in `make`.
+    """
+    history = read_history(connection, project)
+    sprint = iteration(project.sprint, number)
+    named = msgspec.structs.replace(sprint, name=history.names.get(number, sprint.name))
+    made = digest(project.name, history.past, named, since, until, history.known_since)
+    return msgspec.structs.replace(
+        made,
+        runs=report_news.count_runs(connection, project.name, since, until),
+        bugs=report_news.count_bugs(connection, project.name, since, until),
     )
 
 

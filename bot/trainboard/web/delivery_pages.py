@@ -7,12 +7,13 @@ import msgspec
 from werkzeug.exceptions import NotFound
 
 from trainboard.deliveries import DeliveryState
-from trainboard.store import delivery_log, gaps
+from trainboard.store import delivery_log, gaps, report_claims
 from trainboard.store.delivery_log import DeliveryFilter
 from trainboard.web.site import Site
 
 MAX_BODY_BYTES = 100_000
 MAX_GAPS = 5
+MAX_REPORTS = 10
 STATES = {state.value: state.value for state in DeliveryState} | {"failed": "with a failed effect"}
 _MAX_NUMBER = 2**63 - 1
 
@@ -58,9 +59,11 @@ def _render_list(site: Site) -> str:
         troubles = site.find_troubles(connection)
         latest_gaps = gaps.list_latest(connection, MAX_GAPS)
         looks = gaps.list_looks(connection)
+        reports = report_claims.list_last(connection, MAX_REPORTS)
     return flask.render_template(
         "deliveries.html",
         gaps=latest_gaps,
+        reports=reports,
         unreachable={source: look for source, look in looks.items() if look.unreachable_since},
         site=site,
         page=page,

@@ -42,6 +42,7 @@ from trainboard.wiring.adapters import (
 )
 from trainboard.wiring.conversations import conversations
 from trainboard.wiring.moves import follow_moves
+from trainboard.wiring.posts import posts, wikis
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
 MakeEngine = Callable[[Database, Clock, str], Engine]
@@ -156,6 +157,8 @@ def _outside(
         starters=starters(settings, projects.values(), database, clock, budgets),
         desks=desks(settings, projects.values(), clock, budgets),
         conversations=conversations(settings, projects.values(), (boards, code), database, clock, budgets),
+        posts=posts(settings, clock),
+        wikis=wikis(settings, projects.values(), clock, budgets),
     )
 
 

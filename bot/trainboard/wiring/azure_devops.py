@@ -18,6 +18,7 @@ from trainboard.repositories.azure_repos import AzureRepository
 from trainboard.settings import AzureDevOps, AzurePlace
 from trainboard.trackers import Tracker
 from trainboard.trackers.azure_boards import AzureBoardsTracker
+from trainboard.wikis.azure_wiki import AzureWiki
 from trainboard.wiring.errors import WiringError
 
 Clock = Callable[[], datetime]
@@ -87,6 +88,16 @@ def repositories(
             organization=organization, project=parts.project, repository=parts.name, clock=clock
         )
         for place, parts in places.items()
+    }
+
+
+def wikis(
+    settings: AzureDevOps, projects: Iterable[str], clock: Clock, budgets: Budgets
+) -> dict[str, AzureWiki]:
+    """The wiki of each of the projects there, by its name. They share one organisation."""
+    organization = open_organization(settings, clock, budgets)
+    return {
+        project: AzureWiki(organization=organization, project=project) for project in dict.fromkeys(projects)
     }
 
 

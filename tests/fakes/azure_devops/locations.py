@@ -46,6 +46,8 @@ work.daysOff            2d4faa2e-9150-4cbf-a47a-932b1b4a0773 work teamdaysoff   
 work.fieldValues        07ced576-58ed-49e6-9c1e-5cb53ab8bf2a work teamfieldvalues       {project}/{team}/_apis/{area}/teamsettings/{resource} 1 7.1
 work.backlogs           7799f497-3cb5-4f16-ad4f-5cd06012db64 work backlogconfiguration  {project}/{team}/_apis/{area}/{resource} 1 7.1
 work.process            f901ba42-86d2-4b0c-89c1-3f86d06daa84 work processconfiguration  {project}/_apis/{area}/{resource} 1 7.1
+wiki.wikis              288d122c-dbd4-451d-aa5f-7dbbba070728 wiki wikis                 {project}/_apis/{area}/{resource}/{wikiIdentifier} 2 0.0
+wiki.pages              25d3fbc7-fe3d-46cb-b5a5-0b6f79caf27b wiki pages                 {project}/_apis/{area}/wikis/{wikiIdentifier}/{resource}/{*path} 1 0.0
 git.repositories        225f7195-f9c7-4d14-ab28-a83f7ff77e1f git repositories           {project}/_apis/{area}/{resource}/{repositoryId} 1 7.1
 git.refs                2d874a60-a811-4f62-9c9f-963a6ea0a55b git refs                   {project}/_apis/{area}/repositories/{repositoryId}/{resource} 1 7.1
 git.items               fb93c0db-47ed-4a31-8c20-47552878fb44 git items                  {project}/_apis/{area}/repositories/{repositoryId}/{resource}/{*path} 1 7.1

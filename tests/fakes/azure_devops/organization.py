@@ -41,6 +41,7 @@ from fakes.azure_devops import (  # noqa: F401  they register their routes
     security,
     tests,
     threads,
+    wikis,
     work_items,
 )
 from fakes.azure_devops.coders import Coders

@@ -91,7 +91,7 @@ class Team:
 
 @dataclass(eq=False)
 class Project:
-    """`tags` maps the folded name to the spelling that came first."""
+    """`tags` maps the folded name to the spelling that came first; `pages` are those of its wiki, if any."""
 
     id: str
     name: str
@@ -109,6 +109,7 @@ class Project:
     checks: list[dict] = field(default_factory=list)
     policies: list[dict] = field(default_factory=list)
     evaluations: dict[str, dict] = field(default_factory=dict)
+    pages: dict[str, object] | None = None
 
 
 @dataclass

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
+from fakes.due_reports import CLAIMED
 from fakes.hooks import FakeHooks
 from fakes.pipelines import pipeline
 from fakes.read import CHURN
@@ -24,8 +25,10 @@ from trainboard.hooks import HookState
 from trainboard.policy import (
     Project,
 )
+from trainboard.report.schedules import ReportSchedule
 from trainboard.store import (
     log,
+    report_claims,
     repository_states,
 )
 from trainboard.store.budgets import StoredBudgets
@@ -34,7 +37,7 @@ from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
 QUEUES = ["archives", "budgets", "clock", "commands", "configuration", "database", "inbox", "moves", "outbox"]
-CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
+CHECKS = [*QUEUES, "pipelines", "reports", "repositories", "trackers", "triggers", "webhooks"]
 
 
 @pytest.fixture
@@ -459,3 +462,44 @@ def test_places_that_cannot_be_reached_are_told_elsewhere(database, clock):
     subject = make_subject(database, clock, conversations=raising(PermanentError("No way in.")))
     [finding] = found(subject, "commands")
     assert (Grade.NOTE, True) == (finding.grade, "No way in" not in finding.message)
+
+
+class FakePost:
+    """A target that finds one thing when it looks at itself."""
+
+    name, is_sure = "file:/srv", True
+
+    def send(self, letter):
+        raise AssertionError(f"nothing is sent, and not {letter}")
+
+    def examine(self):
+        yield failing("The folder is full.", "Make room.")
+
+
+class BlindPost:
+    """A chat, which can only be told something."""
+
+    name, is_sure = "slack:env:CHAT", False
+
+    def send(self, letter):
+        raise AssertionError(f"nothing is sent, and not {letter}")
+
+
+def test_targets_of_reports_look_at_themselves(database, clock):
+    """And nothing is sent to those that cannot."""
+    posts = {each.name: each for each in (FakePost(), BlindPost())}
+    checked = found(make_subject(database, clock, posts=lambda: posts), "reports")
+    assert [Grade.FAILING, Grade.OK, Grade.OK] == [each.grade for each in checked]
+    assert "No reports are scheduled." == checked[-1].message
+
+
+def test_what_became_of_reports(database, clock):
+    """Those of the last week that were refused, and those of which nobody knows."""
+    project = replace(CHURN, reports=(ReportSchedule(kind="sprint", cron="0 9 * * *"),))
+    with database.write() as connection:
+        for key, state in (("a", "refused"), ("b", "unsure"), ("c", "delivered")):
+            report_claims.record(connection, replace(CLAIMED, key=key, at=NOW))
+            report_claims.settle(connection, key, state, NOW)
+    checked = found(make_subject(database, clock, projects=[project]), "reports")
+    assert [Grade.FAILING, Grade.NOTE, Grade.OK] == [each.grade for each in checked]
+    assert "Reports of the last week that were delivered: 1." == checked[-1].message

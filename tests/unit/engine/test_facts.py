@@ -21,6 +21,7 @@ from fakes.code import (
     serving,
 )
 from fakes.code import results as found
+from fakes.due_reports import CLAIMED, put_report
 from fakes.pipelines import (
     RUN,
     WHOLE,
@@ -35,6 +36,7 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlias,
@@ -76,6 +78,8 @@ from trainboard.store import (
     plan_words,
     problems,
     pull_requests,
+    report_claims,
+    report_places,
     repository_states,
     results,
     runs,
@@ -285,6 +289,12 @@ CASES = [
         ["alert:seed"],
     ),
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), touched_seed, (True, NOW)),
+    (CLAIMED, lambda connection: report_claims.find(connection, "one").state, "asked"),
+    (
+        HearOfReport(tracker="local:churn", ref="9", at=LATER, touched=True),
+        lambda connection: report_places.find(connection, "churn", 1, "tracker").touched_at,
+        LATER,
+    ),
     (AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER), quiet_seed, (NOW, LATER)),
     (RecordCommand(obeyed=LABELLED), commands_on_twelve, [LABELLED]),
     (
@@ -315,6 +325,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
         )
         triggers.put(connection, trigger())
         put_problem(connection)
+        put_report(connection)
         record(connection, fact)
         record(connection, fact)
 

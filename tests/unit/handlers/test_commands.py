@@ -444,7 +444,7 @@ def test_status_names_the_runs_of_an_experiment_and_what_they_reached():
     """How many there are, the best value of each target, and the last run with its address."""
     reports = [run("r1", {"val_auc": 0.91}), run("r2", {"val_auc": 0.9}), run("r3", status="running")]
     targets = parse_targets("val_auc >= 0.92\nlatency_ms <= 30")
-    read = known(reports=reports, targets=targets)
+    read = known(trained=reports, targets=targets)
     [effect] = obey(read, "/status", role=Role.ANYONE)
     assert isinstance(effect, EnsureExperimentItem)
     said = last(read).said

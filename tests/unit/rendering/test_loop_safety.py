@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fakes import pipelines
 from fakes.alerts import TOLD
 from fakes.commands import EXAMPLES, read_comment
+from fakes.due_reports import make_digest, make_hostile, make_report
 from fakes.experiments import run, view
 from fakes.foreign_bots import COMMANDS, SAMPLES, WORD_SAMPLES, WORDS, list_hits
 from fakes.hostile import LINES, TEXTS, infect, list_harms
@@ -58,7 +59,10 @@ from trainboard.rendering.experiment import render_experiment, render_new_body, 
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.notebooks import render_refactoring
 from trainboard.rendering.pull_request import render_pull_request
+from trainboard.rendering.report.brief import brief_digest, brief_report
+from trainboard.rendering.report.brief_text import render_brief
 from trainboard.rendering.report.dialects import AZURE_WIKI, GITHUB, PLAIN
+from trainboard.rendering.report.kept import fit_report, render_report_title, say_final
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.results import render_results
 from trainboard.rendering.triggers import triggers_block
@@ -247,6 +251,11 @@ def asked_for(text):
     yield block.text(len(block.rows))
     yield render_results(infect(NUMBERS, text), infect(CHECKS, text))
     yield render_refactoring(text, REVIEW)
+    report, digest = make_hostile(make_report(), text), make_hostile(make_digest(), text)
+    yield fit_report(render_report(report), MOST_BYTES, say_final(OPENED, "0" * 64))
+    yield render_report_title(text)
+    yield render_brief(brief_report(report, URL))
+    yield render_brief(brief_digest(digest, URL))
 
 
 def sprint_report(text):

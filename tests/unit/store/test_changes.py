@@ -22,6 +22,7 @@ from fakes.code import (
     results,
     serving,
 )
+from fakes.due_reports import CLAIMED, put_report
 from fakes.pipelines import (
     WHOLE,
     trigger,
@@ -35,6 +36,7 @@ from trainboard.facts import (
     Fact,
     FollowTrigger,
     ForgetIteration,
+    HearOfReport,
     MoveWorkItem,
     NameIteration,
     RecordAlias,
@@ -170,6 +172,11 @@ CASES = [
         ("problems", "kind", None, "storm"),
     ),
     (RecordTouch(tracker="local:churn", ref="9", at=NOW), ("problems", "acknowledged_at", None, NOW)),
+    (CLAIMED, ("reports", "state", None, "asked")),
+    (
+        HearOfReport(tracker="local:churn", ref="9", at=LATER, touched=True),
+        ("report_places", "touched_at", None, LATER),
+    ),
     (
         AnswerProblem(key="alert:seed", at=NOW, quiet_until=LATER),
         ("problems", "quiet_until", None, LATER),
@@ -211,6 +218,7 @@ def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
     items.add(write, item(), NOW)
     triggers.put(write, trigger())
     put_problem(write)
+    put_report(write)
     made = TrackerIteration(ref="7", name="Sprint 1")
     iterations.add(write, "churn", "local:churn", SPRINT, made=made, now=NOW)
 

@@ -11,6 +11,7 @@ from trainboard.store import (  # noqa: F401  their tables belong to the metadat
     plan_models,
     pull_request_models,
     registry_models,
+    report_models,
     sprint_models,
     trigger_models,
 )
