@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from trainboard.alert_policy import AlertPolicy
+from trainboard.board_layout import BoardPolicy
 from trainboard.iterations import SprintPolicy
 from trainboard.triggers import Pipeline
 
@@ -30,7 +31,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     leave that holds results of tests. `pipelines` are those that may be started. `command_roles` name the
     least role for a slash command where it is not the usual one, or `nobody`; `command_people` are the ids,
     in small letters, of the only people who may give a command; `command_bots` are the ids of apps and
-    services that may give commands.
+    services that may give commands. `board` is the one that shows its work items, None where there is none.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     command_roles: Mapping[str, str] = {}
     command_bots: frozenset[str] = frozenset()
     command_people: Mapping[str, frozenset[str]] = {}
+    board: BoardPolicy | None = None
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 import structlog
 
 from trainboard.applying.closed import is_closed, name_place, note_closed
+from trainboard.boards import Board
 from trainboard.conversations import Conversation
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
@@ -51,7 +52,8 @@ class Outside:
     `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
     the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
     looked for, `desks` where people's words on approvals are passed on, by their name. `conversations` are
-    where people command, by the place in small letters.
+    where people command, by the place in small letters. `boards` show the work items of projects, by the
+    project's name.
     """
 
     database: Database
@@ -75,6 +77,7 @@ class Outside:
     starters: Mapping[str, PipelineStarter] = field(default_factory=dict)
     desks: Mapping[str, ApprovalDesk] = field(default_factory=dict)
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
+    boards: Mapping[str, Board] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

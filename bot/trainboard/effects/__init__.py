@@ -10,6 +10,7 @@ import msgspec
 
 from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.approvals import AnnounceApproval, DecideApproval
+from trainboard.effects.boards import EnsureOnBoard
 from trainboard.effects.comments import AnswerComment, EditItem, FindComments, MakePart, ObeyComment
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import (
@@ -44,6 +45,7 @@ __all__ = [
     "EnsureExperimentItem",
     "EnsureIteration",
     "EnsureMention",
+    "EnsureOnBoard",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
     "FindComments",
@@ -68,6 +70,7 @@ Effect = (
     EnsureIteration
     | EnsureExperimentItem
     | CarryExperimentItem
+    | EnsureOnBoard
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate

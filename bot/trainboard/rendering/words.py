@@ -14,6 +14,7 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsureOnBoard,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
     FindComments,
@@ -192,14 +193,11 @@ def say_effect(effect: Effect) -> str:
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             said = f"{whose} stands in sprint {effect.number}"
-        case EnsureMention():
-            pull_request = f"pull request {effect.pull_request} of {effect.project}"
-            said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
-        case EnsurePullRequestStatus():
-            said = f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
-        case EnsureQueuedGate():
-            pull_request = f"pull request {effect.pull_request} of {effect.code}"
-            said = f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
+        case EnsureOnBoard():
+            where = "" if effect.sprint is None else f" in sprint {effect.sprint}"
+            said = f"the board of {effect.project} shows work item {effect.ref}{where} as {effect.state}"
+        case EnsureMention() | EnsurePullRequestStatus() | EnsureQueuedGate():
+            said = _say_effect_of_code(effect)
         case (
             StartPipeline()
             | DecideApproval()
@@ -218,6 +216,18 @@ def say_effect(effect: Effect) -> str:
         case _:
             said = _say_chore(effect)
     return said
+
+
+def _say_effect_of_code(effect: EnsureMention | EnsurePullRequestStatus | EnsureQueuedGate) -> str:
+    match effect:
+        case EnsureMention():
+            pull_request = f"pull request {effect.pull_request} of {effect.project}"
+            return f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
+        case EnsurePullRequestStatus():
+            return f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
+        case EnsureQueuedGate():
+            pull_request = f"pull request {effect.pull_request} of {effect.code}"
+            return f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
 
 
 def _say_chore(

@@ -17,6 +17,7 @@ from trainboard.alert_policy import (
 from trainboard.alerts import (
     Severity,
 )
+from trainboard.board_layout import BoardPolicy
 from trainboard.iterations import (
     SprintPolicy,
 )
@@ -73,9 +74,17 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             command_people={
                 name: frozenset(map(str.casefold, ids)) for name, ids in project.commands.people.items()
             },
+            board=_board_of(project),
         )
         for project in settings.projects
     )
+
+
+def _board_of(project: model.Project) -> BoardPolicy | None:
+    if project.board is None:
+        return None
+    named = project.board.model_dump(exclude={"project"})
+    return BoardPolicy(name=f"github-project:{project.board.project}", **named)
 
 
 def _pipeline_of(declared: Pipeline, project: model.Project, settings: Settings) -> triggers.Pipeline:

@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from trainboard import commands
+from trainboard.settings.board import Board
 from trainboard.settings.monitors import (
     AlertmanagerSource,
     AzureMonitorSource,
@@ -224,6 +225,15 @@ class Project(Section):
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )
+    board: Board | None = Field(
+        default=None, description="The board of GitHub Projects that shows its work items, if there is one."
+    )
+
+    @model_validator(mode="after")
+    def _board_fits(self) -> "Project":
+        if self.board is not None and not self.tracker.startswith("github:"):
+            raise MisfitError((("board", "project"), 'needs a "tracker" on GitHub'))
+        return self
 
     @model_validator(mode="after")
     def _pipelines_fit(self) -> "Project":
@@ -284,6 +294,12 @@ class Settings(Section):
                 for number, pipeline in enumerate(project.pipelines)
                 if isinstance(pipeline, AzurePipeline)
             ]
+        github = info.data.get("github")
+        lost += [
+            ((place, "board", "project"), complaint)
+            for place, project in enumerate(projects)
+            if github and (complaint := _find_foreign(project, github))
+        ]
         if lost:
             raise MisfitError(*lost)
         return projects
@@ -317,6 +333,18 @@ def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:
     if wanted.organization.casefold() == known.casefold():
         return None
     return f'is in "{wanted.organization}", and "organization_url" in [azure_devops] is that of "{known}"'
+
+
+def _find_foreign(project: Project, github: GitHub) -> str | None:
+    """Why an App does not reach the project's board; None if it may, or if there is none."""
+    if project.board is None or github.app_id is None:
+        return None
+    mine, its = (
+        place.partition("/")[0] for place in (project.tracker.removeprefix("github:"), project.board.project)
+    )
+    if mine.casefold() == its.casefold():
+        return None
+    return f'is of "{its}", and the App reaches projects of "{mine}" alone, where the "tracker" is'
 
 
 def _find_homeless(project: Project, pipeline: Pipeline) -> str | None:
