@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from trainboard.boards import Board
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
 from trainboard.hooks import Hooks
@@ -39,7 +40,7 @@ class Subject:
     the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
-    `monitors` tell of alerts, by source.
+    `monitors` tell of alerts, by source, `boards` show work items, by the project's name.
     """
 
     configuration: str
@@ -54,6 +55,7 @@ class Subject:
     clock: Callable[[], datetime]
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
+    boards: Callable[[], Mapping[str, Board]] = dict
 
     @property
     def has_database(self) -> bool:

@@ -48,7 +48,12 @@ class Complaint(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, Generic[Data], frozen=True):
     """What came back: data, and what is missing in it and why."""
 
-    data: Data | None = None
+    data: Data
+    errors: Sequence[Complaint] = ()
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    data: msgspec.Raw = msgspec.Raw(b"null")
     errors: Sequence[Complaint] = ()
 
 
@@ -86,7 +91,7 @@ class GraphQL:
             LimitedError: slow down.
             TransientError: nothing was changed.
             DoubtError: only for a mutation: it may have been done.
-            PermanentError: it was refused as a whole.
+            PermanentError: it was refused as a whole, or so much of it that `shape` does not hold what is left.
         """
         check(document, variables)
         call = Call(
@@ -96,15 +101,16 @@ class GraphQL:
             body={"query": document, "variables": dict(variables)},
             asks_only=not _is_mutation(document),
         )
-        reply: Reply[Data] = self._client.get(call, Reply[shape])  # type: ignore[valid-type]
-        if reply.data is None:
-            raise explain(doing, reply.errors) if reply.errors else explain_gibberish(call)
-        return reply
+        answer = self._client.get(call, _Answer)
+        try:
+            return Reply(data=msgspec.json.decode(answer.data, type=shape), errors=answer.errors)
+        except msgspec.DecodeError as error:
+            raise (explain(doing, answer.errors) if answer.errors else explain_gibberish(call)) from error
 
     def change(self, doing: str, document: str, variables: Mapping[str, object], shape: type[Data]) -> Data:
         """As `ask`, for what is wanted whole: an error of any part of it is raised."""
         reply = self.ask(doing, document, variables, shape)
-        if reply.errors or reply.data is None:
+        if reply.errors:
             raise explain(doing, reply.errors)
         return reply.data
 

@@ -7,22 +7,24 @@ from pydantic import AfterValidator, Field, model_validator
 from trainboard.settings.section import Section
 from trainboard.settings.values import MisfitError, Text, matching
 
-_PROJECT = r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[1-9][0-9]{0,8}"
+_PROJECT = r"(?:[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[1-9][0-9]{0,8})?"
 
-ProjectNumber = Annotated[
+ProjectOrEmpty = Annotated[
     str,
     AfterValidator(
         matching(_PROJECT, 'must be the owner and the number of a project on GitHub, like "acme/12"')
     ),
-    Field(json_schema_extra={"pattern": f"^(?:{_PROJECT})$"}),
+    Field(json_schema_extra={"pattern": f"^{_PROJECT}$"}),
 ]
 
 
 class Board(Section):
     """A board of GitHub Projects: work items are put on it, and two of its fields set."""
 
-    project: ProjectNumber = Field(
-        description="Owner and number of the project, as they stand in its address: `acme/12`."
+    project: ProjectOrEmpty = Field(
+        default="",
+        description="Owner and number of the project, as they stand in its address: `acme/12`. Empty: there "
+        "is no board.",
     )
     iteration_field: str = Field(
         default="Iteration",

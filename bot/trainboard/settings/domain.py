@@ -81,7 +81,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
 
 
 def _board_of(project: model.Project) -> BoardPolicy | None:
-    if project.board is None:
+    if not project.board.project:
         return None
     named = project.board.model_dump(exclude={"project"})
     return BoardPolicy(name=f"github-project:{project.board.project}", **named)

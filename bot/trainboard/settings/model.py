@@ -225,13 +225,15 @@ class Project(Section):
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )
-    board: Board | None = Field(
-        default=None, description="The board of GitHub Projects that shows its work items, if there is one."
+    board: Board = Field(
+        default=Board(),
+        description="The board of GitHub Projects that shows its work items.",
+        json_schema_extra={"default": {}},
     )
 
     @model_validator(mode="after")
     def _board_fits(self) -> "Project":
-        if self.board is not None and not self.tracker.startswith("github:"):
+        if self.board.project and not self.tracker.startswith("github:"):
             raise MisfitError((("board", "project"), 'needs a "tracker" on GitHub'))
         return self
 
@@ -337,7 +339,7 @@ def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:
 
 def _find_foreign(project: Project, github: GitHub) -> str | None:
     """Why an App does not reach the project's board; None if it may, or if there is none."""
-    if project.board is None or github.app_id is None:
+    if not project.board.project or github.app_id is None:
         return None
     mine, its = (
         place.partition("/")[0] for place in (project.tracker.removeprefix("github:"), project.board.project)

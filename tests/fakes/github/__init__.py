@@ -9,7 +9,7 @@ import json
 import re
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -24,6 +24,7 @@ from fakes.github import (  # noqa: F401  they register their routes
     comments,
     contents,
     hook,
+    projects,
     pulls,
 )
 from fakes.github.hook import AppHook
@@ -60,6 +61,8 @@ class Fault:
     error: Exception | None = None
     after_commit: bool = False
     method: str | None = None
+    path: str | None = None
+    skip: int = 0
 
 
 class FakeGitHub:
@@ -87,11 +90,16 @@ class FakeGitHub:
             "contents": "read",
             "issues": "write",
             "metadata": "read",
+            "organization_projects": "write",
             "pull_requests": "write",
         }
         self.permissions: dict[str, dict[str, str]] = {}
         self.people = [PERSON, OTHER]
         self.teams: dict[str, dict[str, str]] = {}
+        self.projects: dict[tuple[str, int], projects.Project] = {}
+        self.users: set[str] = set()
+        self.project_scopes = {"read", "write"}
+        self.graphql_remaining = 5000
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -119,9 +127,12 @@ class FakeGitHub:
         kept = re.compile(re.escape(artifacts.KEPT_AT))
         mock.add_callback("GET", kept, callback=lambda request: artifacts.answer(self, request))
 
-    def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, method=None):
-        """Let the next request (of `method`) come to grief; several wait in line."""
-        self._faults.append(Fault(status, headers or {}, body, error, after_commit, method))
+    def next_fault(self, status=502, *, headers=None, body="", error=None, after_commit=False, **which):
+        """Let the next request come to grief; several wait in line.
+
+        `which` may hold its `method` and `path`, and how many of such to `skip`.
+        """
+        self._faults.append(Fault(status, headers or {}, body, error, after_commit, **which))
 
     def calls(self, method=None):
         """The requests so far as `METHOD path`."""
@@ -239,9 +250,13 @@ class FakeGitHub:
         return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, headers, self.now)
 
     def _take_fault(self, asked):
-        if self._faults and self._faults[0].method in {None, asked.method}:
-            return self._faults.popleft()
-        return None
+        fault = self._faults[0] if self._faults else None
+        if fault is None or fault.method not in {None, asked.method} or fault.path not in {None, asked.path}:
+            return None
+        if fault.skip:
+            self._faults[0] = replace(fault, skip=fault.skip - 1)
+            return None
+        return self._faults.popleft()
 
     def _fail(self, fault):
         if fault.error is not None:
@@ -253,7 +268,7 @@ class FakeGitHub:
         return fault.status, kind | fault.headers, body
 
     def _do(self, asked):
-        headers = self._headers()
+        headers = self._headers(asked)
         try:
             status, value = self._dispatch(asked)
         except Refused as refused:
@@ -268,6 +283,8 @@ class FakeGitHub:
     def _dispatch(self, asked):
         if asked.actor is None:
             raise Refused(401, "Bad credentials")
+        if asked.path == projects.PATH:
+            return projects.answer(self, asked)
         answer = self._answer_beside_repositories(asked)
         if answer is not None:
             return answer
@@ -334,16 +351,20 @@ class FakeGitHub:
             raise Refused(301, "Moved Permanently", headers={"Location": location})
         return repository, match[2]
 
-    def _headers(self):
-        self.remaining -= 1
+    def _headers(self, asked):
+        of_graphql = asked.path == projects.PATH
+        if of_graphql:
+            self.graphql_remaining -= 1
+        else:
+            self.remaining -= 1
         return {
             "Content-Type": "application/json; charset=utf-8",
             "Date": format_datetime(self.now, usegmt=True),
             "X-GitHub-Request-Id": f"FAKE:{len(self.requests)}",
             "X-RateLimit-Limit": "5000",
-            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Remaining": str(self.graphql_remaining if of_graphql else self.remaining),
             "X-RateLimit-Reset": str(int(self.now.timestamp()) + 3600),
-            "X-RateLimit-Resource": "core",
+            "X-RateLimit-Resource": "graphql" if of_graphql else "core",
         }
 
     def _paginate(self, asked, found, headers):

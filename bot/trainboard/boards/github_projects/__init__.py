@@ -142,7 +142,7 @@ class GitHubProjectBoard:
             raise ClosedBoardError(f"{error} {ADVICE}") from error
         except TrainboardError as error:
             raise _judge(error) from error
-        seen = reply.data or LookJson()
+        seen = reply.data
         if seen.owner is None or seen.owner.project is None:
             raise ClosedBoardError(f"{explain(doing, reply.errors)} {ADVICE}")
         return to_layout(seen.owner.project, self._policy), seen, reply.errors
