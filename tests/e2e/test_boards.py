@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from structlog.testing import capture_logs
 
+from fakes.alerts import AlertTalk, alert
+from fakes.clock import FakeClock
 from fakes.conversation import PROJECT, run
 from fakes.github import FakeGitHub, read_timeout
 from fakes.github.keys import make_pem
 from fakes.github.projects import Card, add_iteration, add_project, node_id, rewrite
 from fakes.mortal import outlives_steps
 
+MOST_STEPS = 60
 BOARD = {"project": "acme/12"}
 SECRETS = {"webhook_secrets": ["github webhook secret"]}
 
@@ -331,19 +334,99 @@ def test_a_lost_answer_does_no_harm(bot, at, done):
     assert 1 == len(bot.board.cards)
 
 
-def test_one_card_wherever_the_process_dies(begin, monkeypatch):
-    """Death between every two steps: another process goes on, and people's cards are never doubled."""
-    fatal = 0
-    while True:
-        fatal += 1
-        bot = begin()
-        bot.reports(run(metrics={"val_auc": 0.93}), settle=False)
-        lived = outlives_steps(bot.settle, monkeypatch, fatal)
+def test_one_card_wherever_the_process_dies(bot, monkeypatch):
+    """Death between every two steps: another process goes on, and no card is made twice or half."""
+    for fatal in range(1, MOST_STEPS):
+        bot.reports(run(f"r{fatal}", f"churn-{fatal}"), settle=False)
+        has_lived = outlives_steps(bot.settle, monkeypatch, fatal)
         bot.restart()
         bot.forward(minutes=10)
-        [issue] = bot.github.churn.issues.values()
-        assert ("Sprint 1", "In Progress") == bot.board.shown(issue), fatal
-        assert 1 == len(bot.board.cards)
-        if lived:
+        issue = bot.github.churn.issues[fatal]
+        assert ("Sprint 1", "In Progress") == bot.board.shown(issue)
+        assert fatal == len(bot.board.cards)
+        if has_lived:
             break
-    assert fatal > 12
+    assert 20 < fatal < MOST_STEPS - 1
+
+
+@pytest.fixture
+def alarmed(tmp_path):
+    """A bot with an Alertmanager, whose bugs stand on a board."""
+    given = PROJECT | {"tracker": "github:acme/churn", "board": BOARD}
+    github = FakeGitHub(clock=FakeClock())
+    with github.running():
+        talk = AlertTalk(
+            f"sqlite:///{tmp_path}/alarmed.db",
+            clock=github._clock,
+            projects=[given],
+            github={"token": FakeGitHub.token} | SECRETS,
+        )
+        talk.github, talk.board = github, add_project(github)
+        yield talk
+        talk.bot.outside.trackers["churn"].close()
+        talk.bot.outside.boards["churn"].close()
+        talk.close()
+
+
+def test_a_bug_stands_on_the_board(alarmed):
+    """In the sprint that it was made in, as something to do; and as done when it is over."""
+    alarmed.tells(alert())
+    alarmed.forward(seconds=3)
+    [issue] = alarmed.github.churn.issues.values()
+    assert ("Sprint 1", "Todo") == alarmed.board.shown(issue)
+
+    alarmed.tells(alert(firing=False))
+    alarmed.forward(minutes=11)
+
+    assert "closed" == issue.state
+    assert ("Sprint 1", "Done") == alarmed.board.shown(issue)
+
+
+def test_a_bug_of_the_backlog_has_no_iteration(alarmed):
+    """One that is not bad enough for a sprint shows its state alone; one that somebody answers is begun."""
+    alarmed.tells(alert(severity="info"))
+    alarmed.forward(seconds=3)
+    [issue] = alarmed.github.churn.issues.values()
+    assert (None, "Todo") == alarmed.board.shown(issue)
+
+    alarmed.clock.forward(minutes=2)
+    closes(alarmed, issue, "open")
+
+    assert (None, "In Progress") == alarmed.board.shown(issue)
+
+
+def test_a_project_of_a_user_is_a_board_too(bot):
+    """A token reaches it."""
+    bot.github.users.add("acme")
+
+    assert ("Sprint 1", "In Progress") == bot.board.shown(reported(bot))
+
+
+def test_hostile_names_on_the_board_do_nothing(bot):
+    """What people called fields and iterations is compared, shown as text, and never run or sent on."""
+    names = bot.board.fields[1].iterations
+    names[0] |= {"title": "Sprint 1\x1b[2J <script>alert(1)</script> @everyone", "startDate": "2026-10-01"}
+    bot.board.fields[2].name = "<img src=x onerror=alert(1)>\x1b[2J"
+    reported(bot)
+    page = bot.http.get("/projects/churn/sprints/1").get_data(as_text=True)
+
+    assert "has no iteration for Sprint 1" in page
+    assert "&lt;img src=x" in page
+    assert [] == [each for each in ("<img src=x", "<script>alert", "\x1b") if each in page]
+
+
+def test_a_sprint_that_people_renamed_is_found_by_its_new_name(bot):
+    """Milestone and iteration go by one name, whatever the days of the iteration are."""
+    held = bot.board.fields[1].iterations[0]
+    held |= {"title": "Tigers", "startDate": "2026-11-10"}
+    bot.github.churn.milestones[1].title = "Tigers"
+    document = {
+        "action": "edited",
+        "changes": {"title": {"from": "Sprint 1"}},
+        "milestone": bot.github.shapes.milestone(bot.github.churn, bot.github.churn.milestones[1]),
+        "repository": bot.github.shapes.repository(bot.github.churn),
+        "sender": bot.github.shapes.user("ana"),
+    }
+    assert 202 == bot.github_says("milestone", document)
+
+    assert ("Tigers", "In Progress") == bot.board.shown(reported(bot))

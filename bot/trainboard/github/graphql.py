@@ -91,7 +91,7 @@ class GraphQL:
             LimitedError: slow down.
             TransientError: nothing was changed.
             DoubtError: only for a mutation: it may have been done.
-            PermanentError: it was refused as a whole, or so much of it that `shape` does not hold what is left.
+            PermanentError: it was refused, as a whole or so far that `shape` does not hold what is left.
         """
         check(document, variables)
         call = Call(
