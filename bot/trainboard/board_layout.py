@@ -56,14 +56,14 @@ class IterationField(msgspec.Struct, frozen=True, kw_only=True):
     """The field of iterations, with all of these, the completed ones too."""
 
     ref: str
-    iterations: Sequence[BoardIteration] = ()
+    iterations: tuple[BoardIteration, ...] = ()
 
 
 class StatusField(msgspec.Struct, frozen=True, kw_only=True):
     """The field of states."""
 
     ref: str
-    options: Sequence[Option] = ()
+    options: tuple[Option, ...] = ()
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     closed: bool = False
     writable: bool = True
-    fields: Sequence[str] = ()
+    fields: tuple[str, ...] = ()
     iteration_field: IterationField | None = None
     status_field: StatusField | None = None
 

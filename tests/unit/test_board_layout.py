@@ -19,7 +19,7 @@ from trainboard.iterations import Iteration
 POLICY = BoardPolicy(name="github-project:acme/12")
 SPRINT = Iteration(number=2, name="Sprint 2", start=date(2026, 11, 23), end=date(2026, 12, 6))
 NEXT = Iteration(number=3, name="Sprint 3", start=date(2026, 12, 7), end=date(2026, 12, 20))
-OPTIONS = [Option(ref=name, name=name) for name in ("Todo", "In Progress", "Done")]
+OPTIONS = tuple(Option(ref=name, name=name) for name in ("Todo", "In Progress", "Done"))
 
 
 def held(title, start, days=14):
@@ -29,7 +29,7 @@ def held(title, start, days=14):
 def layout(*iterations, options=OPTIONS, **more):
     return Layout(
         ref="PVT_1",
-        fields=["Iteration", "Status"],
+        fields=("Iteration", "Status"),
         iteration_field=IterationField(ref="F1", iterations=iterations),
         status_field=StatusField(ref="F2", options=options),
         **more,

@@ -41,7 +41,8 @@ def apply(effect: EnsureOnBoard, outside: Outside) -> None:
 
     The board is asked nothing where nothing changed. One that refuses us is left alone for an hour.
     """
-    board, policy = outside.boards.get(effect.project), outside.projects[effect.project].board
+    board = outside.boards.get(effect.project)
+    policy = outside.projects[effect.project].board if board else None
     if board is None or policy is None:
         return
     tracker = outside.trackers[effect.project].name

@@ -31,10 +31,9 @@ def _judge(board: Board, policy: BoardPolicy, sprints: Sequence[Iteration]) -> I
         yield failing(str(error), "Do what it says, then ask again: see docs/github.md.")
         return
     lacks = list(list_lacks(layout, policy, sprints))
-    if layout.closed or not layout.writable:
-        yield failing(lacks[0].message, lacks.pop(0).fix)
-    yield from (note(lack.message, lack.fix) for lack in lacks)
-    if not lacks and layout.writable and not layout.closed:
+    say = failing if layout.closed or not layout.writable else note
+    yield from (say(lack.message, lack.fix) for lack in lacks)
+    if not lacks:
         yield Finding(message=f"The board {board.name} has what the sprints need.")
 
 

@@ -12,6 +12,8 @@ from fakes.hooks import FakeHooks
 from fakes.pipelines import pipeline
 from fakes.read import CHURN
 from fakes.repositories import FakeRepository
+from trainboard.board_layout import BoardIteration, BoardPolicy, IterationField, Layout, Option, StatusField
+from trainboard.boards import ClosedBoardError
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
@@ -20,6 +22,7 @@ from trainboard.errors import LimitedError, PermanentError
 from trainboard.events import RepositoryMoved
 from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
+from trainboard.iterations import iteration_at
 from trainboard.policy import (
     Project,
 )
@@ -32,7 +35,7 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["archives", "budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
+QUEUES = ["archives", "boards", "budgets", "clock", "configuration", "database", "inbox", "moves", "outbox"]
 CHECKS = [*QUEUES, "pipelines", "repositories", "trackers", "triggers", "webhooks"]
 
 
@@ -91,6 +94,66 @@ def troubles(subject):
     """Whatever is not in order, by its check."""
     return [
         (each.check, each.grade) for each in examine(subject) if each.fix and "SQLite" not in each.message
+    ]
+
+
+class FakeBoard:
+    """A board that has what it is given, or refuses."""
+
+    name = "github-project:acme/12"
+
+    def __init__(self, layout=None, error=None):
+        self._layout, self._error = layout, error
+
+    def get_layout(self):
+        if self._error:
+            raise self._error
+        return self._layout
+
+
+def boards_of(database, clock, board):
+    project = replace(CHURN, board=BoardPolicy(name=board.name))
+    return make_subject(database, clock, projects=[project], boards=lambda: {project.name: board})
+
+
+@pytest.mark.parametrize(
+    ("board", "grade", "said"),
+    [
+        (FakeBoard(error=ClosedBoardError("no such board")), Grade.FAILING, "no such board"),
+        (FakeBoard(Layout(ref="1", closed=True)), Grade.FAILING, "is closed"),
+        (FakeBoard(Layout(ref="1", writable=False)), Grade.FAILING, "not change it"),
+        (FakeBoard(Layout(ref="1")), Grade.NOTE, "has no field 'Status'"),
+        (
+            FakeBoard(Layout(ref="1", iteration_field=IterationField(ref="2"))),
+            Grade.NOTE,
+            "has no iteration for",
+        ),
+    ],
+)
+def test_what_a_board_lacks_is_told(database, clock, board, grade, said):
+    """One that lets nobody in is failing; what it has not is to be known, with what to do."""
+    findings = found(boards_of(database, clock, board), "boards")
+    [finding] = [each for each in findings if said in each.message][:1]
+    assert (grade, True) == (finding.grade, bool(finding.fix))
+
+
+def test_a_board_with_all_it_needs_is_in_order(database, clock):
+    """The iterations of this sprint and the next are there under the names that people gave these."""
+    sprint = iteration_at(CHURN.sprint, clock())
+    held = tuple(
+        BoardIteration(
+            ref=str(n), title="", start=sprint.start + timedelta(days=n * CHURN.sprint.length_days), days=14
+        )
+        for n in range(2)
+    )
+    options = tuple(Option(ref=name, name=name) for name in ("Todo", "In Progress", "Done"))
+    layout = Layout(
+        ref="1",
+        iteration_field=IterationField(ref="2", iterations=held),
+        status_field=StatusField(ref="3", options=options),
+    )
+    assert [Grade.OK] == [
+        each.grade for each in found(boards_of(database, clock, FakeBoard(layout)), "boards")
     ]
 
 

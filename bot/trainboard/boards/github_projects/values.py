@@ -149,7 +149,7 @@ def to_layout(project: ProjectJson, policy: BoardPolicy) -> Layout:
         url=project.url,
         closed=project.closed,
         writable=project.viewer_can_update,
-        fields=[field.name for field in fields],
+        fields=tuple(field.name for field in fields),
         iteration_field=next(
             (
                 _to_iteration_field(field.id, field.configuration)
@@ -190,12 +190,12 @@ def _is_named(field: FieldJson, name: str) -> bool:
 def _to_iteration_field(ref: str, held: ConfigurationJson) -> IterationField:
     return IterationField(
         ref=ref,
-        iterations=[
+        iterations=tuple(
             BoardIteration(ref=each.id, title=each.title, start=each.start_date, days=each.duration)
             for each in (*held.completed_iterations, *held.iterations)
-        ],
+        ),
     )
 
 
 def _to_status_field(ref: str, held: Sequence[OptionJson]) -> StatusField:
-    return StatusField(ref=ref, options=[Option(ref=each.id, name=each.name) for each in held])
+    return StatusField(ref=ref, options=tuple(Option(ref=each.id, name=each.name) for each in held))
