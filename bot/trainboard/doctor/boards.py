@@ -10,7 +10,7 @@ from trainboard.diagnosis import Finding, failing, note
 from trainboard.doctor import Subject
 from trainboard.iterations import Iteration, iteration, iteration_at
 from trainboard.policy import Project
-from trainboard.store import iterations
+from trainboard.store import cards, iterations
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,6 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if project.board is not None and project.name in boards:
             sprints = list(_list_sprints(project, subject))
             yield from _judge(boards[project.name], project.board, sprints)
+            yield from _recall(project.board, subject)
     if not boards:
         yield Finding(message="No board to keep: the settings name none.")
 
@@ -35,6 +36,19 @@ def _judge(board: Board, policy: BoardPolicy, sprints: Sequence[Iteration]) -> I
     yield from (say(lack.message, lack.fix) for lack in lacks)
     if not lacks:
         yield Finding(message=f"The board {board.name} has what the sprints need.")
+
+
+def _recall(policy: BoardPolicy, subject: Subject) -> Iterator[Finding]:
+    """What it refused when something was to be written, which a look does not tell."""
+    if not subject.has_database:
+        return
+    with subject.read() as connection:
+        known = cards.find_board(connection, policy.name)
+    if known.trouble:
+        yield failing(
+            f"At {known.troubled_at} the board {policy.name} refused: {known.trouble}",
+            "Do what it says. The bot tries again every hour.",
+        )
 
 
 def _list_sprints(project: Project, subject: Subject) -> Iterator[Iteration]:

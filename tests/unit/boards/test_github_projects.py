@@ -186,6 +186,12 @@ def test_an_app_reaches_no_users_project(make, fake, project):
         make(app=True).get_layout()
 
 
+def test_whether_we_may_write_is_told_to_users_alone(make, project):
+    """What GitHub says of a viewer is about people; an App was granted it or not."""
+    project.writable = False
+    assert [False, True] == [make(app=app).get_layout().writable for app in (False, True)]
+
+
 def test_fields_go_by_name_and_kind(make, project):
     """In whatever letters; a field of another kind is none."""
     found = make(BoardPolicy(name=POLICY.name, iteration_field="STATUS", status_field="status")).get_layout()

@@ -27,6 +27,7 @@ from trainboard.policy import (
     Project,
 )
 from trainboard.store import (
+    cards,
     log,
     repository_states,
 )
@@ -135,6 +136,16 @@ def test_what_a_board_lacks_is_told(database, clock, board, grade, said):
     findings = found(boards_of(database, clock, board), "boards")
     [finding] = [each for each in findings if said in each.message][:1]
     assert (grade, True) == (finding.grade, bool(finding.fix))
+
+
+def test_what_a_board_refused_is_recalled(database, clock):
+    """Whether we may write is known only when something is written."""
+    with database.write() as connection:
+        cards.note_trouble(connection, FakeBoard.name, "scopes", clock())
+    board = FakeBoard(Layout(ref="1"))
+    assert any(
+        "refused: scopes" in each.message for each in found(boards_of(database, clock, board), "boards")
+    )
 
 
 def test_a_board_with_all_it_needs_is_in_order(database, clock):

@@ -8,13 +8,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from re import fullmatch
 
+from msgspec.structs import replace
+
 from trainboard.board_layout import BoardPolicy, Layout
 from trainboard.boards import ClosedBoardError, Look
 from trainboard.boards.github_projects.documents import ADD, LAYOUT, LOOK, SET_ONE, SET_TWO
 from trainboard.boards.github_projects.values import AddJson, LookJson, find_card, to_layout
 from trainboard.errors import MissingError, PermanentError, TrainboardError
 from trainboard.github.client import API_URL, Clock
-from trainboard.github.credentials import Credential, Place, UngrantedError, open_graphql_client
+from trainboard.github.credentials import (
+    Credential,
+    Place,
+    TokenCredential,
+    UngrantedError,
+    open_graphql_client,
+)
 from trainboard.github.graphql import (
     FORBIDDEN,
     NOT_FOUND,
@@ -68,6 +76,7 @@ class GitHubProjectBoard:
         self._policy = policy
         self._asked = {"owner": found[1], "number": int(found[2])}
         self._repository = repository
+        self._by_role = isinstance(credential, TokenCredential)
         place = Place(api_url=api_url, repository=repository, clock=clock)
         self._client = open_graphql_client(credential, place)
         self._graphql = GraphQL(self._client)
@@ -145,7 +154,10 @@ class GitHubProjectBoard:
         seen = reply.data
         if seen.owner is None or seen.owner.project is None:
             raise ClosedBoardError(f"{explain(doing, reply.errors)} {ADVICE}")
-        return to_layout(seen.owner.project, self._policy), seen, reply.errors
+        layout = to_layout(seen.owner.project, self._policy)
+        if not self._by_role:  # what an App was granted is checked when it signs in
+            layout = replace(layout, writable=True)
+        return layout, seen, reply.errors
 
 
 def _judge(error: TrainboardError) -> TrainboardError:
