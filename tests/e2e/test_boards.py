@@ -1,5 +1,6 @@
 """The whole bot with a board of GitHub Projects: items stand there as they are, and people may move them."""
 
+import json
 from datetime import date
 
 import pytest
@@ -12,6 +13,8 @@ from fakes.github import FakeGitHub, read_timeout
 from fakes.github.keys import make_pem
 from fakes.github.projects import Card, add_iteration, add_project, node_id, rewrite
 from fakes.mortal import outlives_steps
+from trainboard.rendering.words import say_effect
+from trainboard.store import history
 
 MOST_STEPS = 60
 BOARD = {"project": "acme/12"}
@@ -178,6 +181,28 @@ def test_a_card_that_people_took_off_stays_off(bot):
 
     assert bot.board.shown(issue) is None
     assert before == asked(bot)
+
+
+def test_an_issue_that_graphql_does_not_know_yet_is_put_there_soon(bot):
+    """What was made a second ago is not everywhere yet; that is no reason to leave it off."""
+    late = {"data": {"owner": None, "repository": {"issue": None}}}
+    answered = bot.github.answer
+    lagging = iter([True])
+
+    def answer(request):
+        status, headers, text = answered(request)
+        if "BoardAndItem" in str(request.body) and next(lagging, False):
+            late["data"]["owner"] = json.loads(text)["data"]["owner"]
+            text = json.dumps(late | {"errors": [{"type": "NOT_FOUND", "path": ["repository", "issue"]}]})
+        return status, headers, text
+
+    bot.github.answer = answer
+    with bot.github.running():
+        issue = reported(bot)
+        assert bot.board.shown(issue) is None
+        bot.forward(minutes=10)
+
+    assert ("Sprint 1", "In Progress") == bot.board.shown(issue)
 
 
 def test_an_archived_card_is_left_alone(bot):
@@ -430,3 +455,12 @@ def test_a_sprint_that_people_renamed_is_found_by_its_new_name(bot):
     assert 202 == bot.github_says("milestone", document)
 
     assert ("Tigers", "In Progress") == bot.board.shown(reported(bot))
+
+
+def test_what_was_done_to_a_card_is_explained(bot):
+    """Beside what was done to the item."""
+    reported(bot)
+    with bot.bot.outside.database.read() as connection:
+        [subject] = history.list_subjects(connection, "churn-xgb")
+        said = [say_effect(each.effect) for each in history.list_effects(connection, subject)]
+    assert "the board of churn shows work item 1 in sprint 1 as doing" in said

@@ -23,6 +23,8 @@ APPLIES = EnsureOnBoard
 USABLE = timedelta(days=1)
 """So long what was read of a board is gone by, unless it turns out to be wrong."""
 
+SOON = timedelta(minutes=5)
+
 _log = structlog.get_logger(__name__)
 
 
@@ -80,7 +82,10 @@ class _Mover:
         now = self.outside.clock()
         with self.outside.database.write() as connection:
             cards.put_layout(connection, self.board.name, look.layout, now)
-        if look.content is None or (look.card is None and self.known is not None and self.known.card):
+        if look.content is None:  # just made, and not everywhere yet; or gone, which is noted elsewhere
+            self._note_refused("", SOON)
+            return
+        if look.card is None and self.known is not None and self.known.card:
             _log.info("left off a board", board=self.board.name, item=self.effect.ref)
             self._note(_Values(), fate="removed")
             return
@@ -154,7 +159,7 @@ class _Mover:
         except ClosedBoardError:
             raise
         except PermanentError:
-            self._note_refused(card.ref)
+            self._note_refused(card.ref, cards.AGAIN)
             raise
         self._note(values, card=card.ref)
 
@@ -196,17 +201,17 @@ class _Mover:
         return replace(sprint, name=name) if name else sprint
 
     def _note_made(self, key: str, card: str) -> None:
-        made = KnownCard(ref=self.effect.ref, card=card, tried_at=self.outside.clock())
+        made = KnownCard(ref=self.effect.ref, card=card, again_at=self.outside.clock())
         with self.outside.database.write() as connection:
             cards.put(connection, self.board.name, self.tracker, made)
             intents.settle(connection, key)
         self.known = made
 
-    def _note_refused(self, card: str) -> None:
-        now = self.outside.clock()
-        known = self.known or KnownCard(ref=self.effect.ref, tried_at=now)
+    def _note_refused(self, card: str, pause: timedelta) -> None:
+        again_at = self.outside.clock() + pause
+        known = self.known or KnownCard(ref=self.effect.ref, again_at=again_at)
         with self.outside.database.write() as connection:
-            refused = replace(known, card=card, fate="refused", tried_at=now)
+            refused = replace(known, card=card or known.card, fate="refused", again_at=again_at)
             cards.put(connection, self.board.name, self.tracker, refused)
 
     def _note(self, values: _Values, *, card: str = "", fate: Fate = "on") -> None:
@@ -221,7 +226,7 @@ class _Mover:
             sprint=self.effect.sprint,
             lacks_state=values.lacks_state,
             lacks_sprint=values.lacks_sprint,
-            tried_at=self.outside.clock(),
+            again_at=self.outside.clock() + cards.AGAIN,
         )
         with self.outside.database.write() as connection:
             cards.put(connection, self.board.name, self.tracker, known)

@@ -26,7 +26,8 @@ class BoardRow(Table):
 class BoardCardRow(Table):
     """Work items on boards, with the state and the sprint that they had when their card was set last.
 
-    `state` is empty for a card that was made and not set yet.
+    `state` is empty for a card that was made and not set yet. What was lacking or refused is tried again at
+    `again_at`.
     """
 
     __tablename__ = "board_cards"
@@ -40,6 +41,6 @@ class BoardCardRow(Table):
     sprint: Mapped[int | None]
     lacks_state: Mapped[bool]
     lacks_sprint: Mapped[bool]
-    tried_at: Mapped[datetime]
+    again_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_board_cards_tracker_ref", "tracker", "ref"),)

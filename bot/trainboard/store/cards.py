@@ -26,7 +26,7 @@ class KnownCard(msgspec.Struct, frozen=True, kw_only=True):
 
     `state` and `sprint` are the item's when the card was set last, empty and None before. `lacks_state` and
     `lacks_sprint` tell that the board had nothing for them then. A card that people archived or took off is
-    left alone, and so is for a while one that the board refused to set.
+    left alone, and so is one that the board refused to set, until `again_at`.
     """
 
     ref: str
@@ -36,7 +36,7 @@ class KnownCard(msgspec.Struct, frozen=True, kw_only=True):
     sprint: int | None = None
     lacks_state: bool = False
     lacks_sprint: bool = False
-    tried_at: datetime
+    again_at: datetime
 
     def differs(self, wanted: Placement) -> bool:
         """True if the item is otherwise than when the card was set, and the card is not off the board."""
@@ -186,9 +186,9 @@ def _joins(project: Project, table: Any) -> Any:
 
 def _differs(state: Any, sprint: Any, now: datetime) -> Any:
     card = BoardCardRow
-    lacks = (card.lacks_state.is_(True) | card.lacks_sprint.is_(True)) & (card.tried_at <= now - AGAIN)
+    lacks = (card.lacks_state.is_(True) | card.lacks_sprint.is_(True)) & (card.again_at <= now)
     moved = sprint.is_not(None) & card.sprint.is_distinct_from(sprint)
-    rests = (card.fate == "refused") & (card.tried_at > now - AGAIN)
+    rests = (card.fate == "refused") & (card.again_at > now)
     return and_(card.fate != "removed", ~rests, or_(card.state != state, moved, lacks))
 
 

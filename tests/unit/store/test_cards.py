@@ -44,7 +44,9 @@ def trained(connection, ref, number=5):
 
 def shown(connection, ref, **more):
     """The item's card."""
-    cards.put(connection, BOARD, TRACKER, KnownCard(ref=ref, **{"card": "c", "tried_at": NOW} | more))
+    cards.put(
+        connection, BOARD, TRACKER, KnownCard(ref=ref, **{"card": "c", "again_at": NOW + cards.AGAIN} | more)
+    )
 
 
 def due(connection, now=NOW, project=CHURN, **more):
@@ -153,5 +155,5 @@ def test_cards_follow_a_repository_that_is_renamed(write):
 )
 def test_a_known_card_tells_whether_it_differs(wanted, expected):
     """As the database does."""
-    assert expected == KnownCard(ref="1", state="todo", sprint=5, tried_at=NOW).differs(wanted)
-    assert not KnownCard(ref="1", state="todo", sprint=5, fate="removed", tried_at=NOW).differs(wanted)
+    assert expected == KnownCard(ref="1", state="todo", sprint=5, again_at=NOW).differs(wanted)
+    assert not KnownCard(ref="1", state="todo", sprint=5, fate="removed", again_at=NOW).differs(wanted)

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("sprint", sa.Integer(), nullable=True),
         sa.Column("lacks_state", sa.Boolean(), nullable=False),
         sa.Column("lacks_sprint", sa.Boolean(), nullable=False),
-        sa.Column("tried_at", UtcTime(), nullable=False),
+        sa.Column("again_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("board", "tracker", "ref", name=op.f("pk_board_cards")),
     )
     op.create_index("ix_board_cards_tracker_ref", "board_cards", ["tracker", "ref"], unique=False)
