@@ -30,7 +30,8 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number.
+    `reasons` sentences by mailbox, `names` those of sprints by number, `off_board` what the boards do not
+    show as it is, by project.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
+        off_board=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -85,6 +87,7 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
+        self._off_board = off_board or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -103,6 +106,9 @@ class FakeRead:
 
     def has_iteration(self, project, number):
         return (project, number) in self._iterations
+
+    def list_off_board(self, project):
+        return self._off_board.get(project, ())
 
     def find_item(self, project, experiment, number):
         wanted = (project, experiment, number)
