@@ -113,6 +113,8 @@ class Site:
     def _list_lacks(self, connection: Connection) -> Iterator[Lack]:
         """What people must mend of project boards, as far as the sprints of today need it."""
         for project in self.projects.values():
+            if project.board is None:
+                continue
             current = self.current(project).number
             sprints = [self.get_sprint(connection, project, number) for number in (current, current + 1)]
             yield from cards.list_troubles(connection, project, sprints)
