@@ -52,7 +52,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     read. `written` is the number of alerts that the bug says to fire, a colon and a fingerprint, and
     `severity` the one that it was given. `longest_gap` is the longest silence between two times that it was
     told to fire; `truncated` counts alerts that the last message left out; `told` counts alerts that came in.
-    Until `quiet_until` the bug is left alone while it fires.
+    Until `quiet_until` the bug is left alone while it fires. `sprint` is the one that its bug was made in,
+    None for the backlog.
     """
 
     project: str
@@ -87,6 +88,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     written_at: datetime | None = None
     severity: Severity | None = None
     look_at: datetime | None = None
+    sprint: int | None = None
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):

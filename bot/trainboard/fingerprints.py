@@ -32,6 +32,11 @@ def mention_key(project: str) -> str:
     return "mention:" + fingerprint(project)
 
 
+def card_key(board: str, tracker: str, ref: str) -> str:
+    """The key of a work item's card on a board."""
+    return "card:" + fingerprint(board.casefold(), tracker.casefold(), ref)
+
+
 def iteration_key(project: str, number: int) -> str:
     """The key of a sprint in a project's tracker."""
     return "iteration:" + fingerprint(project, str(number))

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from trainboard.alert_policy import AlertPolicy
+from trainboard.board_layout import BoardPolicy
 from trainboard.command_policy import CommandPolicy
 from trainboard.iterations import SprintPolicy
 from trainboard.prices import Prices
@@ -31,7 +32,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     aliases of models and endpoints that people rely on, `result_artifacts` of what runs of GitHub Actions
     leave that holds results of tests. `pipelines` are those that may be started. `commands` says
     who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
-    was said of its code and models is kept. `reports` say when reports are made and where they go.
+    was said of its code and models is kept. `reports` say when reports are made and where they go. `board` is
+    the one that shows its work items, None where there is none.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     prices: Prices = Prices()
     remembers: timedelta = timedelta(days=90)
     reports: tuple[ReportSchedule, ...] = ()
+    board: BoardPolicy | None = None
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -8,6 +8,7 @@ import msgspec
 
 from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
+from trainboard.board_layout import Placement
 from trainboard.comments import Obeyed
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration
@@ -106,6 +107,10 @@ class Read(Protocol):
 
     def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
         """Open work items whose latest sprint has a number below `before`, oldest first."""
+        ...
+
+    def list_off_board(self, project: str) -> Sequence[Placement]:
+        """Work items that the bot made and the project's board, if it has one, does not show as they are."""
         ...
 
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:

@@ -36,7 +36,7 @@ class FakeRead:
     and `targets` what is written in it, `plan_words` what was said of plans by tracker and ref, `unclosed`
     numbers of sprints, `goals` what people said of them, `claims` times by the keys of reports, `reported`
     work items as tracker and ref that hold reports, `unfrozen` numbers of sprints, `reports` those or digests
-    by sprint.
+    by sprint, `off_board` what the boards do not show as it is, by project.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class FakeRead:
         reported=(),
         unfrozen=(),
         reports=None,
+        off_board=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -109,6 +110,7 @@ class FakeRead:
         self._reported = set(reported)
         self._unfrozen = set(unfrozen)
         self._reports = reports or {}
+        self._off_board = off_board or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -133,6 +135,9 @@ class FakeRead:
 
     def list_goals(self, project):  # noqa: ARG002  there is one project
         return self._goals
+
+    def list_off_board(self, project):
+        return self._off_board.get(project, ())
 
     def find_item(self, project, experiment, number):
         wanted = (project, experiment, number)

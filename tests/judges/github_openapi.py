@@ -20,6 +20,8 @@ from urllib.parse import parse_qsl, unquote
 
 import requests
 
+from judges import github_graphql
+
 if TYPE_CHECKING:
     from judges.openapi import Description, Operation
 
@@ -96,6 +98,8 @@ def judge_request(method: str, path: str, headers: Mapping[str, str], body: Any)
         body: text or bytes as sent, or None.
     """
     plain, _, query = path.partition("?")
+    if method == "POST" and plain == "/graphql":
+        return github_graphql.judge(body)
     if plain.startswith(NOT_REST):
         return []
     found = find_operation(method, plain)

@@ -26,6 +26,7 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsureOnBoard,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
     EnsureReport,
@@ -61,6 +62,12 @@ HINT = Hint(
 )
 EXAMPLES = [
     (EnsureIteration(project="churn", number=2), "iteration:churn/2", "ensure-iteration:churn/2", False),
+    (
+        EnsureOnBoard(project="churn", ref="7", state="doing", sprint=2),
+        "board:churn/7",
+        "ensure-on-board:churn/7",
+        False,
+    ),
     (
         EnsureExperimentItem(project="churn", experiment="xgb", number=2),
         "experiment:churn/xgb",

@@ -18,7 +18,7 @@ import pytest
 
 import trainboard_webhooks
 from readme_example import WRITTEN_BY_PEOPLE, work_item
-from trainboard import cli, conversations, experiments, pipelines, repositories, trackers
+from trainboard import boards, cli, conversations, experiments, pipelines, repositories, trackers
 from trainboard.settings import load
 
 ROOT = Path(__file__).parents[2]
@@ -264,6 +264,7 @@ def test_every_source_and_adapter_stands_in_a_contract():
         f"{package.__name__}.{module.name}"
         for package, packages_only in (
             (trainboard_webhooks, True),
+            (boards, False),
             (conversations, False),
             (trackers, False),
             (repositories, True),

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 import structlog
 
 from trainboard.applying.closed import is_closed, name_place, note_closed
+from trainboard.boards import Board
 from trainboard.conversations import Conversation
 from trainboard.deliveries import Delivery
 from trainboard.effects import Effect
@@ -54,7 +55,8 @@ class Outside:
     the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
     looked for, `desks` where people's words on approvals are passed on, by their name. `conversations` are
     where people command, by the place in small letters. `posts` are where reports are sent to, by the name of
-    the target, and `wikis` where they are pages, by project.
+    the target, and `wikis` where they are pages, by project. `boards` show the work items of projects, by the
+    project's name.
     """
 
     database: Database
@@ -80,6 +82,7 @@ class Outside:
     conversations: Mapping[str, Conversation] = field(default_factory=dict)
     posts: Mapping[str, Post] = field(default_factory=dict)
     wikis: Mapping[str, Wiki] = field(default_factory=dict)
+    boards: Mapping[str, Board] = field(default_factory=dict)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

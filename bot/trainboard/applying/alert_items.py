@@ -28,6 +28,7 @@ from trainboard.alert_view import AlertView
 from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
 from trainboard.applying import Outside
 from trainboard.applying.alert_remedies import list_remedies
+from trainboard.applying.board_asking import show_on_board
 from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
@@ -74,6 +75,8 @@ def apply(effect: EnsureAlertItem, outside: Outside) -> None:
     if problem.touched and problem.state != "waiting":
         bug.read()
     bug.take_step()
+    if bug.problem.ref:
+        show_on_board(problem.project, bug.problem.ref, outside)
 
 
 @dataclass
@@ -150,7 +153,8 @@ class _Bug:
         return plan(self.problem, stand, self.policy, self._now), stand
 
     def _find_or_make(self, stand: Stand) -> None:
-        iteration = self._find_iteration(stand)
+        sprint = self._find_sprint(stand)
+        iteration = None if sprint is None else iteration_ref(self.problem.project, sprint, self.outside)
         with self.outside.database.write() as connection:
             doubt = intents.begin(connection, self._item_key, self._now)
         found = self._find(doubt - CLOCK_SLACK) if doubt is not None else None
@@ -166,18 +170,18 @@ class _Bug:
                 url=item.url,
                 title=item.title,
                 made_at=self._now,
+                sprint=sprint,
                 severity=stand.severity,
                 written="" if found else self._material(stand),
                 written_at=self._now,
             )
         self._log("bug found again" if found else "bug made")
 
-    def _find_iteration(self, stand: Stand) -> str | None:
+    def _find_sprint(self, stand: Stand) -> int | None:
         """The current sprint for what is bad enough; None is the backlog."""
         if stand.severity.rank > self.policy.sprint_from.rank:
             return None
-        sprint = iteration_at(self.outside.projects[self.problem.project].sprint, self._now)
-        return iteration_ref(self.problem.project, sprint.number, self.outside)
+        return iteration_at(self.outside.projects[self.problem.project].sprint, self._now).number
 
     def _find(self, since: datetime) -> WorkItem | None:
         markers = self.outside.markers(self.problem.project)

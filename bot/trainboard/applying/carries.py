@@ -3,6 +3,7 @@
 import msgspec
 
 from trainboard.applying import Outside
+from trainboard.applying.board_asking import show_on_board
 from trainboard.applying.ended_iterations import require_read
 from trainboard.applying.experiment_items import find_standing, iteration_ref, write
 from trainboard.effects import CarryExperimentItem
@@ -47,3 +48,4 @@ def apply(effect: CarryExperimentItem, outside: Outside) -> None:
     write(carried, item, outside, iteration=ref if is_where_it_was else None)
     with outside.database.write() as connection:
         items.carry(connection, known, effect.number, origin, outside.clock())
+    show_on_board(effect.project, item.ref, outside)

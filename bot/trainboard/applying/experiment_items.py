@@ -8,6 +8,7 @@ import structlog
 from msgspec import UNSET
 
 from trainboard.applying import Outside
+from trainboard.applying.board_asking import show_on_board
 from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.experiment_text import ItemText, text_of
 from trainboard.applying.pull_requests import judge_anew
@@ -81,6 +82,7 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         changed = _targets(text.judgements) != _targets(known.judgements)
         due = judge_anew(connection, known.item, outside) if changed else {}
     _wake(due, outside)
+    show_on_board(known.item.project, item.ref, outside)
 
 
 def _wake(due: Mapping[str, datetime], outside: Outside) -> None:
@@ -170,6 +172,7 @@ def _note(
         due = judge_anew(connection, tracked, outside)
         known = items.find(connection, effect.project, effect.experiment, effect.number)
     _wake(due, outside)
+    show_on_board(effect.project, item.ref, outside)
     return known, bool(due)
 
 

@@ -21,10 +21,10 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
     """Look at the installation, and say what to do about what is wrong.
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
-    platforms' accounts, whether repositories were renamed, whether the trackers, the repositories and the
-    pipelines let us in, whether we see the teams that may command, and whether webhooks arrive. Changes
-    nothing, and may run beside the service. Exit code 1 if something is failing, 2 if the settings cannot
-    be used.
+    platforms' accounts, whether repositories were renamed, whether the trackers, the repositories, the
+    pipelines and the boards let us in, whether we see the teams that may command, and whether webhooks
+    arrive. Changes nothing, and may run beside the service. Exit code 1 if something is failing, 2 if the
+    settings cannot be used.
     """
     from msgspec.structs import replace
 
@@ -88,6 +88,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         ),
         monitors=lambda: adapters.monitors(settings),
         posts=lambda: posts(settings, utc_now),
+        boards=lambda: adapters.boards(settings, projects, utc_now, budgets()),
     )
     return subject
 

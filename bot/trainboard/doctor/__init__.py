@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from trainboard.boards import Board
 from trainboard.conversations import Conversation
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
@@ -42,7 +43,7 @@ class Subject:
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
     `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source,
-    `posts` are where reports are sent to, by target.
+    `posts` are where reports are sent to, by target, `boards` show work items, by the project's name.
     """
 
     configuration: str
@@ -59,6 +60,7 @@ class Subject:
     conversations: Callable[[], Mapping[str, Conversation]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
     posts: Callable[[], Mapping[str, Post]] = dict
+    boards: Callable[[], Mapping[str, Board]] = dict
 
     @property
     def has_database(self) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.approvals import AnnounceApproval, DecideApproval
+from trainboard.effects.boards import EnsureOnBoard
 from trainboard.effects.comments import AnswerComment, EditItem, FindComments, MakePart, ObeyComment
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
 from trainboard.effects.pull_requests import (
@@ -47,6 +48,7 @@ __all__ = [
     "EnsureExperimentItem",
     "EnsureIteration",
     "EnsureMention",
+    "EnsureOnBoard",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
     "EnsureReport",
@@ -78,6 +80,7 @@ Effect = (
     | EndIteration
     | ShowGoal
     | SuggestPlan
+    | EnsureOnBoard
     | EnsureMention
     | EnsurePullRequestStatus
     | EnsureQueuedGate

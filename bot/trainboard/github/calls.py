@@ -13,7 +13,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     `doing` completes "Could not …"; `path` lies below the API's root, or is a whole URL that the API
     gave us; `thing` is the path of what must be there for the call to make sense; `accept` is the media type
-    that is wanted, where it is not the usual one.
+    that is wanted, where it is not the usual one. `asks_only` marks a POST that changes nothing, as a
+    query of GraphQL.
     """
 
     doing: str
@@ -23,11 +24,12 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body: dict[str, object] | None = None
     thing: str = ""
     accept: str = ""
+    asks_only: bool = False
 
     @property
     def writes(self) -> bool:
         """True if the call may change something."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.asks_only
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from trainboard.budgets import Budget, current_lane
 from trainboard.errors import LimitedError
 from trainboard.github.calls import Answer, Call
 from trainboard.github.faults import explain_gibberish, explain_refusal, explain_silence
-from trainboard.github.limits import read
+from trainboard.github.limits import CORE, read
 
 API_URL = "https://api.github.com"
 API_VERSION = "2022-11-28"
@@ -55,10 +55,14 @@ class Client:
         auth: how we sign in.
         budget: what the account may still do; every call is counted there before it is sent.
         clock: the time now, aware.
+        resource: GitHub's name of the quota that the calls use up.
     """
 
-    def __init__(self, *, api_url: str, auth: Auth.Auth, budget: Budget, clock: Clock) -> None:
+    def __init__(
+        self, *, api_url: str, auth: Auth.Auth, budget: Budget, clock: Clock, resource: str = CORE
+    ) -> None:
         self.api_url = api_url.rstrip("/")
+        self._resource = resource
         self._auth = auth
         self._budget = budget
         self._clock = clock
@@ -83,7 +87,7 @@ class Client:
         """As `get`, with the answer as it came."""
         self._budget.admit(call.doing, current_lane(), writes=call.writes)
         answer = self._exchange(call)
-        wait = self._budget.note(read(answer, self._clock()))
+        wait = self._budget.note(read(answer, self._clock(), self._resource))
         if wait is not None:
             request = answer.headers.get("x-github-request-id")
             _log.warning("GitHub asked us to slow down", status=answer.status, seconds=wait, request=request)

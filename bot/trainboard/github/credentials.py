@@ -17,7 +17,7 @@ from trainboard.budgets import Budget, Budgets
 from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
 from trainboard.github.calls import Call
 from trainboard.github.client import Client, Clock
-from trainboard.github.limits import WINDOWS
+from trainboard.github.limits import GRAPHQL, GRAPHQL_WINDOWS, WINDOWS, GraphQLBudget
 from trainboard.github.values import Account, User
 
 EARLY = timedelta(minutes=5)
@@ -48,6 +48,10 @@ class Credential(Protocol):
         """What may still be done there."""
         ...
 
+    def open_graphql_budget(self, place: Place) -> Budget:
+        """What may still be asked of GraphQL there."""
+        ...
+
     def sign_in(self, place: Place) -> Auth.Auth:
         """How calls about the repository are signed."""
         ...
@@ -61,6 +65,12 @@ def open_client(credential: Credential, place: Place) -> Client:
     """A client that signs in there, and counts its calls."""
     auth, budget = credential.sign_in(place), credential.open_budget(place)
     return Client(api_url=place.api_url, auth=auth, budget=budget, clock=place.clock)
+
+
+def open_graphql_client(credential: Credential, place: Place) -> Client:
+    """As `open_client`, with the budget of GraphQL."""
+    auth, budget = credential.sign_in(place), credential.open_graphql_budget(place)
+    return Client(api_url=place.api_url, auth=auth, budget=budget, clock=place.clock, resource=GRAPHQL)
 
 
 class TokenCredential:
@@ -81,6 +91,11 @@ class TokenCredential:
     def open_budget(self, place: Place) -> Budget:
         """The token's."""
         return self._budgets.of(_name_account(place.api_url, "token"), WINDOWS)
+
+    def open_graphql_budget(self, place: Place) -> Budget:
+        """The token's."""
+        own = self._budgets.of(_name_account(place.api_url, f"token/{GRAPHQL}"), GRAPHQL_WINDOWS)
+        return GraphQLBudget(own, self.open_budget(place))
 
     def sign_in(self, place: Place) -> Auth.Auth:  # noqa: ARG002  the same everywhere
         """The token itself."""
@@ -128,6 +143,11 @@ class AppCredential:
         """
         name = _name_account(place.api_url, f"app:{self.app_id}/{place.owner}")
         return self._budgets.of(name, WINDOWS)
+
+    def open_graphql_budget(self, place: Place) -> Budget:
+        """That of the installation."""
+        name = _name_account(place.api_url, f"app:{self.app_id}/{place.owner}/{GRAPHQL}")
+        return GraphQLBudget(self._budgets.of(name, GRAPHQL_WINDOWS), self.open_budget(place))
 
     def sign_in(self, place: Place) -> "InstallationToken":
         """The token of the App's installation on the repository, fetched when it is first needed."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from trainboard.budgets import Notice, Quota, Window
+from trainboard.budgets import Budget, Lane, Notice, Quota, Window
 from trainboard.budgets.headers import bounded, find_number, find_retry_after, find_seconds_until
 from trainboard.github.calls import Answer, parse_refusal
 
@@ -18,6 +18,13 @@ WINDOWS = (
 Source: "Rate limits for the REST API", "About secondary rate limits".
 """
 
+GRAPHQL_WINDOWS = (Window(name="points_minute", seconds=60, most=1500, read=1, write=5),)
+"""Below the 2000 points a minute that GraphQL has for itself.
+
+Source: "Rate limits and query limits for the GraphQL API", "Secondary rate limits".
+"""
+
+CORE, GRAPHQL = "core", "graphql"
 PHRASES = ("rate limit", "abuse detection", "wait a few minutes", "retry your request again later")
 OK = 200
 FORBIDDEN = 403
@@ -37,14 +44,39 @@ class Complaints(msgspec.Struct, frozen=True):
     errors: list[Complaint]
 
 
-def read(answer: Answer, now: datetime) -> Notice:
-    """What an answer says of limits."""
+def read(answer: Answer, now: datetime, resource: str = CORE) -> Notice:
+    """What an answer says of limits; `resource` is GitHub's name of what its quota is of."""
     limited = is_limit(answer)
     return Notice(
         limited=limited,
         wait_seconds=find_named_seconds(answer, now) if limited else None,
-        quota=find_quota(answer, now),
+        quota=find_quota(answer, now, resource),
     )
+
+
+class GraphQLBudget:
+    """What an account may still ask of GraphQL: points of its own, and the writes that REST takes from too.
+
+    Keeps `trainboard.budgets.Budget`. A limit that is not GraphQL's quota stops all that the account does.
+    """
+
+    def __init__(self, own: Budget, shared: Budget) -> None:
+        self._own = own
+        self._shared = shared
+
+    def admit(self, doing: str, lane: Lane, *, writes: bool) -> None:
+        """Count the call, a write in both."""
+        if writes:
+            self._shared.admit(doing, lane, writes=True)
+        self._own.admit(doing, lane, writes=writes)
+
+    def note(self, notice: Notice) -> float | None:
+        """Learn from the answer."""
+        wait = self._own.note(notice)
+        is_quota = notice.quota is not None and notice.quota.remaining <= 0
+        if notice.limited and not is_quota:
+            self._shared.note(Notice(limited=True, wait_seconds=wait))
+        return wait
 
 
 def is_limit(answer: Answer) -> bool:
@@ -75,7 +107,7 @@ def find_named_seconds(answer: Answer, now: datetime) -> float | None:
     return None if wait is None else bounded(wait)
 
 
-def find_quota(answer: Answer, now: datetime) -> Quota | None:
+def find_quota(answer: Answer, now: datetime, resource: str = CORE) -> Quota | None:
     """What is left of the hour's calls, None if the answer does not say or counts something else.
 
     Source: "Rate limits for the REST API", "Checking the status of your rate limit".
@@ -84,7 +116,7 @@ def find_quota(answer: Answer, now: datetime) -> Quota | None:
     reset = find_seconds_until(answer.headers, "x-ratelimit-reset", now)
     if limit is None or remaining is None or reset is None:
         return None
-    if answer.headers.get("x-ratelimit-resource", "core") != "core":
+    if answer.headers.get("x-ratelimit-resource", resource) != resource:
         return None
     return Quota(limit=limit, remaining=remaining, resets_in_seconds=bounded(reset + 1))
 

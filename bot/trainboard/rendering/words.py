@@ -15,6 +15,7 @@ from trainboard.effects import (
     EnsureExperimentItem,
     EnsureIteration,
     EnsureMention,
+    EnsureOnBoard,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
     EnsureReport,
@@ -207,18 +208,12 @@ def say_effect(effect: Effect) -> str:
     match effect:
         case EnsureIteration() | EndIteration() | ShowGoal() | SuggestPlan():
             said = _say_effect_of_sprint(effect)
-        case EnsureExperimentItem() | CarryExperimentItem():
-            said = _say_effect_of_experiment(effect)
+        case EnsureExperimentItem() | CarryExperimentItem() | EnsureOnBoard():
+            said = _say_effect_of_item(effect)
         case EnsureReport() | FreezeReport():
             said = say_effect_of_reports(effect)
-        case EnsureMention():
-            pull_request = f"pull request {effect.pull_request} of {effect.project}"
-            said = f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
-        case EnsurePullRequestStatus():
-            said = f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
-        case EnsureQueuedGate():
-            pull_request = f"pull request {effect.pull_request} of {effect.code}"
-            said = f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
+        case EnsureMention() | EnsurePullRequestStatus() | EnsureQueuedGate():
+            said = _say_effect_of_code(effect)
         case (
             StartPipeline()
             | DecideApproval()
@@ -239,13 +234,28 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_effect_of_experiment(effect: EnsureExperimentItem | CarryExperimentItem) -> str:
+def _say_effect_of_item(effect: EnsureExperimentItem | CarryExperimentItem | EnsureOnBoard) -> str:
     match effect:
         case EnsureExperimentItem():
             return f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             return f"{whose} stands in sprint {effect.number}"
+        case EnsureOnBoard():
+            where = "" if effect.sprint is None else f" in sprint {effect.sprint}"
+            return f"the board of {effect.project} shows work item {effect.ref}{where} as {effect.state}"
+
+
+def _say_effect_of_code(effect: EnsureMention | EnsurePullRequestStatus | EnsureQueuedGate) -> str:
+    match effect:
+        case EnsureMention():
+            pull_request = f"pull request {effect.pull_request} of {effect.project}"
+            return f"{pull_request} names the work item of {effect.experiment} in sprint {effect.number}"
+        case EnsurePullRequestStatus():
+            return f"pull request {effect.pull_request} of {effect.code} shows what is known of it"
+        case EnsureQueuedGate():
+            pull_request = f"pull request {effect.pull_request} of {effect.code}"
+            return f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
 
 
 def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | SuggestPlan) -> str:

@@ -17,6 +17,7 @@ from trainboard.alert_policy import (
 from trainboard.alerts import (
     Severity,
 )
+from trainboard.board_layout import BoardPolicy
 from trainboard.command_policy import (
     CommandPolicy,
 )
@@ -91,6 +92,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             remembers=timedelta(days=settings.engine.keep_done_days),
             prices=Prices(currency=project.prices.currency, gpu_hour=tuple(project.prices.gpu_hour.items())),
             reports=tuple(_schedule_of(each) for each in settings.reports if each.project == project.name),
+            board=_board_of(project),
         )
         for project in settings.projects
     )
@@ -106,6 +108,13 @@ def _schedule_of(report: Report) -> ReportSchedule:
         catches_up=report.missed == "catch-up",
         says_nothing=report.quiet == "say",
     )
+
+
+def _board_of(project: model.Project) -> BoardPolicy | None:
+    if not project.board.project:
+        return None
+    named = project.board.model_dump(exclude={"project"})
+    return BoardPolicy(name=f"github-project:{project.board.project}", **named)
 
 
 def _pipeline_of(declared: Pipeline, project: model.Project, settings: Settings) -> triggers.Pipeline:

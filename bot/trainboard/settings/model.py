@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from trainboard.policy import CarryOver
+from trainboard.settings.board import Board
 from trainboard.settings.commands import Commands
 from trainboard.settings.monitors import (
     AlertmanagerSource,
@@ -204,6 +205,17 @@ class Project(Section):
     sprint: Sprint = Field(
         default=Sprint(), description="How it cuts time into sprints.", json_schema_extra={"default": {}}
     )
+    board: Board = Field(
+        default=Board(),
+        description="The board of GitHub Projects that shows its work items.",
+        json_schema_extra={"default": {}},
+    )
+
+    @model_validator(mode="after")
+    def _board_fits(self) -> "Project":
+        if self.board.project and not self.tracker.startswith("github:"):
+            raise MisfitError((("board", "project"), 'needs a "tracker" on GitHub'))
+        return self
 
     @model_validator(mode="after")
     def _teams_fit(self) -> "Project":
@@ -278,6 +290,12 @@ class Settings(Section):
                 for number, pipeline in enumerate(project.pipelines)
                 if isinstance(pipeline, AzurePipeline)
             ]
+        github = info.data.get("github")
+        lost += [
+            ((place, "board", "project"), complaint)
+            for place, project in enumerate(projects)
+            if github and (complaint := _find_foreign_board(project, github))
+        ]
         if lost:
             raise MisfitError(*lost)
         return projects
@@ -347,6 +365,18 @@ def _find_foreign(team: str, places: tuple[str, ...]) -> str | None:
         return None
     platform = "GitHub" if on_github else "Azure DevOps"
     return f"names a team of {platform}, where neither tracker nor code are"
+
+
+def _find_foreign_board(project: Project, github: GitHub) -> str | None:
+    """Why an App does not reach the project's board; None if it may, or if there is none."""
+    if not project.board.project or github.app_id is None:
+        return None
+    mine, its = (
+        place.partition("/")[0] for place in (project.tracker.removeprefix("github:"), project.board.project)
+    )
+    if mine.casefold() == its.casefold():
+        return None
+    return f'is of "{its}", and the App reaches projects of "{mine}" alone, where the "tracker" is'
 
 
 def _find_homeless(project: Project, pipeline: Pipeline) -> str | None:

@@ -46,6 +46,7 @@ class ProblemRow(Table):
     written_at: Mapped[datetime | None]
     severity: Mapped[str | None] = mapped_column(String(16))
     look_at: Mapped[datetime | None]
+    sprint: Mapped[int | None]
 
     __table_args__ = (
         Index("ix_problems_tracker_ref", "tracker", "ref"),

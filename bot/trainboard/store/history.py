@@ -83,8 +83,12 @@ def list_subjects(connection: Connection, name: str) -> tuple[Subject, ...]:
 
 
 def list_effects(connection: Connection, subject: Subject) -> tuple[PastEffect, ...]:
-    """All effects on the experiment's work items, in the order in which they were first asked for."""
-    mine = EffectRow.mailbox == f"out:experiment:{subject.project}/{subject.experiment}"
+    """All effects on the experiment's work items, in the order in which they were first asked for.
+
+    Those on their cards on a board are among them.
+    """
+    cards = [f"out:board:{subject.project}/{item.ref}" for item in subject.items]
+    mine = EffectRow.mailbox.in_([f"out:experiment:{subject.project}/{subject.experiment}", *cards])
     rows = connection.execute(select(EffectRow).where(mine).order_by(EffectRow.id)).all()
     causes = _causes(connection, mine)
     return tuple(_past(row, tuple(causes[row.id])) for row in rows)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, UniqueConstraint, delete, func, select, updat
 from trainboard import events
 from trainboard.events import RepositoryMoved
 from trainboard.store import log, pull_requests
+from trainboard.store.board_models import BoardCardRow
 from trainboard.store.command_models import CommandRow
 from trainboard.store.link_models import (
     ItemParentRow,
@@ -42,7 +43,13 @@ _CODES: tuple[Any, ...] = (
 )
 
 
-_TRACKERS: tuple[Any, ...] = (WorkItemRow, IterationRow, PullRequestLinksRow, PlanWordRow)
+_TRACKERS: tuple[Any, ...] = (
+    WorkItemRow,
+    IterationRow,
+    PullRequestLinksRow,
+    PlanWordRow,
+    BoardCardRow,
+)
 _TOLD: tuple[Any, ...] = (
     ToldLinkRow.code,
     ToldLinkRow.tracker,

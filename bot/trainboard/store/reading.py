@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
+from trainboard.board_layout import Placement
 from trainboard.comments import Obeyed
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration, iteration_at
@@ -20,6 +21,7 @@ from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
 from trainboard.store import (
     approvals,
+    cards,
     commands,
     deployment_history,
     history,
@@ -133,6 +135,11 @@ class StoreRead:
     def list_open_items(self, project: str, *, before: int) -> Sequence[TrackedItem]:
         """Open work items whose latest sprint is before `before`."""
         return [known.item for known in items.list_open(self._connection, project, before)]
+
+    def list_off_board(self, project: str) -> Sequence[Placement]:
+        """Work items of ours that the project's board does not show as they are."""
+        current = self.current_iteration(project).number
+        return cards.list_due(self._connection, self._projects[project], current, self._now)
 
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the project's planned runs with that id."""

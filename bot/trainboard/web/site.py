@@ -1,6 +1,6 @@
 """What every page needs: the plan as configured, the database, the moment, and what is wrong just now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,11 @@ import msgspec
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
+from trainboard.board_layout import Lack
 from trainboard.deliveries import DeliveryState
 from trainboard.iterations import Iteration, iteration, iteration_at, working_days
 from trainboard.policy import Door, Project
-from trainboard.store import inbox, iterations
+from trainboard.store import cards, inbox, iterations
 from trainboard.store.board import ReaderState, list_readers
 from trainboard.store.database import Database
 from trainboard.store.delivery_log import count_failed_effects
@@ -23,6 +24,7 @@ class Troubles(msgspec.Struct, frozen=True, kw_only=True):
     readers: tuple[ReaderState, ...]
     dead_deliveries: int
     failed_effects: int
+    lacks: tuple[Lack, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,4 +110,14 @@ class Site:
             readers=tuple(reader for reader in readers if reader.unreachable_since is not None),
             dead_deliveries=inbox.count_states(connection).get(DeliveryState.DEAD, 0),
             failed_effects=count_failed_effects(connection),
+            lacks=tuple(self._list_lacks(connection)),
         )
+
+    def _list_lacks(self, connection: Connection) -> Iterator[Lack]:
+        """What people must mend of project boards, as far as the sprints of today need it."""
+        for project in self.projects.values():
+            if project.board is None:
+                continue
+            current = self.current(project).number
+            sprints = [self.get_sprint(connection, project, number) for number in (current, current + 1)]
+            yield from cards.list_troubles(connection, project, sprints)

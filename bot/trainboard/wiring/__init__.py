@@ -29,6 +29,7 @@ from trainboard.telemetry import Telemetry
 from trainboard.wiring.adapters import (
     Clock,
     artifacts,
+    boards,
     desks,
     find_obstacle_to_hooks,
     hooks,
@@ -133,13 +134,13 @@ def _outside(
     projects = {project.name: project for project in projects_of(settings)}
     former_names = follow_moves(database, projects.values(), clock())
     budgets = StoredBudgets(database, clock)
-    boards = trackers(settings, projects.values(), database, clock, budgets)
+    plans = trackers(settings, projects.values(), database, clock, budgets)
     code = repositories(settings, projects.values(), clock, budgets)
     return Outside(
         database=database,
         projects=projects,
         doors={door.name: door for door in doors_of(settings)},
-        trackers=boards,
+        trackers=plans,
         repositories=code,
         readers=readers(settings, clock),
         monitors=monitors(settings),
@@ -153,10 +154,11 @@ def _outside(
         wake=engine.wake,
         page_url=_page_url(settings),
         former_names=former_names,
+        boards=boards(settings, projects.values(), clock, budgets),
         artifacts=artifacts(settings, projects.values(), clock, budgets),
         starters=starters(settings, projects.values(), database, clock, budgets),
         desks=desks(settings, projects.values(), clock, budgets),
-        conversations=conversations(settings, projects.values(), (boards, code), database, clock, budgets),
+        conversations=conversations(settings, projects.values(), (plans, code), database, clock, budgets),
         posts=posts(settings, clock),
         wikis=wikis(settings, projects.values(), clock, budgets),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from trainboard.boards import Board
 from trainboard.budgets import Budgets
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
@@ -202,6 +203,22 @@ def pipelines(
 
     reader = azure_devops.pipelines(azure, codes, clock, budgets)
     return {reader.name: reader}
+
+
+def boards(
+    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> Mapping[str, Board]:
+    """The board of each project that names one, by the project's name.
+
+    Raises:
+        WiringError: the settings name no way into it.
+    """
+    wanted = [project for project in projects if project.board is not None]
+    if not wanted:
+        return {}
+    from trainboard.wiring import github
+
+    return github.boards(settings.github, wanted, clock, budgets)
 
 
 def artifacts(

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from trainboard.boards.github_projects import PERMISSIONS as PROJECTS
+from trainboard.boards.github_projects import GitHubProjectBoard
 from trainboard.budgets import Budgets
 from trainboard.conversations.github import PERMISSIONS as COMMENTS
 from trainboard.conversations.github import GitHubConversation
@@ -19,6 +21,7 @@ from trainboard.pipelines.github_artifacts import PERMISSIONS as ARTIFACTS
 from trainboard.pipelines.github_artifacts import GitHubArtifacts
 from trainboard.pipelines.github_protection import PERMISSIONS as RULES
 from trainboard.pipelines.github_protection import GitHubApprovalDesk
+from trainboard.policy import Project
 from trainboard.repositories.github import PERMISSIONS as PULL_REQUESTS
 from trainboard.repositories.github import READING as FILES
 from trainboard.repositories.github import GitHubRepository
@@ -107,6 +110,30 @@ def open_desks(
     names = sorted(set(places))
     teams = _credential(settings, names, budgets, TEAMS)
     return _make_each(partial(GitHubApprovalDesk, teams=teams), RULES, settings, names, clock, budgets)
+
+
+def boards(
+    settings: GitHub, projects: Iterable[Project], clock: Clock, budgets: Budgets
+) -> dict[str, GitHubProjectBoard]:
+    """The boards of the projects that name one, by the project's name. They share a credential of their own.
+
+    An App that was not granted to write to projects loses only the boards.
+
+    Raises:
+        WiringError: the settings name no way in.
+    """
+    named = [(project, project.board) for project in projects if project.board is not None]
+    credential = _credential(settings, [project.tracker for project, _ in named], budgets, PROJECTS)
+    return {
+        project.name: GitHubProjectBoard(
+            policy=policy,
+            repository=project.tracker.removeprefix(PREFIX),
+            credential=credential,
+            api_url=settings.api_url,
+            clock=clock,
+        )
+        for project, policy in named
+    }
 
 
 def _make_each(

@@ -9,7 +9,7 @@ import json
 import re
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -24,6 +24,7 @@ from fakes.github import (  # noqa: F401  they register their routes
     comments,
     contents,
     hook,
+    projects,
     pulls,
     teams,
 )
@@ -62,6 +63,7 @@ class Fault:
     after_commit: bool = False
     method: str | None = None
     path: str = ""
+    skip: int = 0
 
 
 class FakeGitHub:
@@ -89,12 +91,17 @@ class FakeGitHub:
             "contents": "read",
             "issues": "write",
             "metadata": "read",
+            "organization_projects": "write",
             "pull_requests": "write",
         }
         self.permissions: dict[str, dict[str, str]] = {}
         self.people = [PERSON, OTHER]
         self.teams: dict[str, dict[str, str]] = {}
         self.parents_of_teams: dict[str, str] = {}
+        self.projects: dict[tuple[str, int], projects.Project] = {}
+        self.users: set[str] = set()
+        self.project_scopes = {"read", "write"}
+        self.graphql_remaining = 5000
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
@@ -125,7 +132,7 @@ class FakeGitHub:
     def next_fault(self, status=502, *, headers=None, body="", **fields):
         """Let the next request come to grief; several wait in line. `fields` are those of a `Fault`.
 
-        `method`, and `path` that is a part of its address, say which it must be.
+        `method`, and `path` that is a part of its address, say which it must be, `skip` how many before it.
         """
         self._faults.append(Fault(status, headers or {}, body, **fields))
 
@@ -246,9 +253,12 @@ class FakeGitHub:
 
     def _take_fault(self, asked):
         fault = self._faults[0] if self._faults else None
-        if fault and fault.method in {None, asked.method} and fault.path in asked.path:
-            return self._faults.popleft()
-        return None
+        if fault is None or fault.method not in {None, asked.method} or fault.path not in asked.path:
+            return None
+        if fault.skip:
+            self._faults[0] = replace(fault, skip=fault.skip - 1)
+            return None
+        return self._faults.popleft()
 
     def _fail(self, fault):
         if fault.error is not None:
@@ -260,7 +270,7 @@ class FakeGitHub:
         return fault.status, kind | fault.headers, body
 
     def _do(self, asked):
-        headers = self._headers()
+        headers = self._headers(asked)
         try:
             status, value = self._dispatch(asked)
         except Refused as refused:
@@ -275,6 +285,8 @@ class FakeGitHub:
     def _dispatch(self, asked):
         if asked.actor is None:
             raise Refused(401, "Bad credentials")
+        if asked.path == projects.PATH:
+            return projects.answer(self, asked)
         answer = self._answer_beside_repositories(asked)
         if answer is not None:
             return answer
@@ -341,16 +353,20 @@ class FakeGitHub:
             raise Refused(301, "Moved Permanently", headers={"Location": location})
         return repository, match[2]
 
-    def _headers(self):
-        self.remaining -= 1
+    def _headers(self, asked):
+        of_graphql = asked.path == projects.PATH
+        if of_graphql:
+            self.graphql_remaining -= 1
+        else:
+            self.remaining -= 1
         return {
             "Content-Type": "application/json; charset=utf-8",
             "Date": format_datetime(self.now, usegmt=True),
             "X-GitHub-Request-Id": f"FAKE:{len(self.requests)}",
             "X-RateLimit-Limit": "5000",
-            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Remaining": str(self.graphql_remaining if of_graphql else self.remaining),
             "X-RateLimit-Reset": str(int(self.now.timestamp()) + 3600),
-            "X-RateLimit-Resource": "core",
+            "X-RateLimit-Resource": "graphql" if of_graphql else "core",
         }
 
     def _paginate(self, asked, found, headers):

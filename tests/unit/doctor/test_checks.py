@@ -13,6 +13,8 @@ from fakes.hooks import FakeHooks
 from fakes.pipelines import pipeline
 from fakes.read import CHURN
 from fakes.repositories import FakeRepository
+from trainboard.board_layout import BoardIteration, BoardPolicy, IterationField, Layout, Option, StatusField
+from trainboard.boards import ClosedBoardError
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.command_policy import CommandPolicy
 from trainboard.diagnosis import Finding, Grade, failing
@@ -22,11 +24,13 @@ from trainboard.errors import LimitedError, PermanentError
 from trainboard.events import RepositoryMoved
 from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
+from trainboard.iterations import iteration_at
 from trainboard.policy import (
     Project,
 )
 from trainboard.report.schedules import ReportSchedule
 from trainboard.store import (
+    cards,
     log,
     report_claims,
     repository_states,
@@ -36,8 +40,8 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["archives", "budgets", "clock", "commands", "configuration", "database", "inbox", "moves", "outbox"]
-CHECKS = [*QUEUES, "pipelines", "reports", "repositories", "trackers", "triggers", "webhooks"]
+QUEUES = ["archives", "boards", "budgets", "clock", "commands", "configuration", "database", "inbox", "moves"]
+CHECKS = [*QUEUES, "outbox", "pipelines", "reports", "repositories", "trackers", "triggers", "webhooks"]
 
 
 @pytest.fixture
@@ -95,6 +99,76 @@ def troubles(subject):
     """Whatever is not in order, by its check."""
     return [
         (each.check, each.grade) for each in examine(subject) if each.fix and "SQLite" not in each.message
+    ]
+
+
+class FakeBoard:
+    """A board that has what it is given, or refuses."""
+
+    name = "github-project:acme/12"
+
+    def __init__(self, layout=None, error=None):
+        self._layout, self._error = layout, error
+
+    def get_layout(self):
+        if self._error:
+            raise self._error
+        return self._layout
+
+
+def boards_of(database, clock, board):
+    project = replace(CHURN, board=BoardPolicy(name=board.name))
+    return make_subject(database, clock, projects=[project], boards=lambda: {project.name: board})
+
+
+@pytest.mark.parametrize(
+    ("board", "grade", "said"),
+    [
+        (FakeBoard(error=ClosedBoardError("no such board")), Grade.FAILING, "no such board"),
+        (FakeBoard(Layout(ref="1", closed=True)), Grade.FAILING, "is closed"),
+        (FakeBoard(Layout(ref="1", writable=False)), Grade.FAILING, "not change it"),
+        (FakeBoard(Layout(ref="1")), Grade.NOTE, "has no field 'Status'"),
+        (
+            FakeBoard(Layout(ref="1", iteration_field=IterationField(ref="2"))),
+            Grade.NOTE,
+            "has no iteration for",
+        ),
+    ],
+)
+def test_what_a_board_lacks_is_told(database, clock, board, grade, said):
+    """One that lets nobody in is failing; what it has not is to be known, with what to do."""
+    findings = found(boards_of(database, clock, board), "boards")
+    [finding] = [each for each in findings if said in each.message][:1]
+    assert (grade, True) == (finding.grade, bool(finding.fix))
+
+
+def test_what_a_board_refused_is_recalled(database, clock):
+    """Whether we may write is known only when something is written."""
+    with database.write() as connection:
+        cards.note_trouble(connection, FakeBoard.name, "scopes", clock())
+    board = FakeBoard(Layout(ref="1"))
+    assert any(
+        "refused: scopes" in each.message for each in found(boards_of(database, clock, board), "boards")
+    )
+
+
+def test_a_board_with_all_it_needs_is_in_order(database, clock):
+    """The iterations of this sprint and the next are there under the names that people gave these."""
+    sprint = iteration_at(CHURN.sprint, clock())
+    held = tuple(
+        BoardIteration(
+            ref=str(n), title="", start=sprint.start + timedelta(days=n * CHURN.sprint.length_days), days=14
+        )
+        for n in range(2)
+    )
+    options = tuple(Option(ref=name, name=name) for name in ("Todo", "In Progress", "Done"))
+    layout = Layout(
+        ref="1",
+        iteration_field=IterationField(ref="2", iterations=held),
+        status_field=StatusField(ref="3", options=options),
+    )
+    assert [Grade.OK] == [
+        each.grade for each in found(boards_of(database, clock, FakeBoard(layout)), "boards")
     ]
 
 

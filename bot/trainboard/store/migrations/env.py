@@ -4,6 +4,7 @@ from alembic import context
 
 from trainboard.store import (  # noqa: F401  their tables belong to the metadata
     alert_models,
+    board_models,
     command_models,
     history_models,
     link_models,
