@@ -193,6 +193,7 @@ def test_an_open_work_item_moves_to_the_next_sprint(set_up):
     """The sprints are made ahead, and what is open is carried over."""
     set_up.bot.reports(run("r1"))
     set_up.bot.forward(days=14)
+    set_up.bot.forward(seconds=1)
 
     [(_, text, _, sprint)] = set_up.items()
     assert "Sprint 2" == sprint
