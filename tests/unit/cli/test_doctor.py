@@ -113,7 +113,8 @@ def test_a_program_reads_json(database):
     queues = {"archives", "budgets", "database", "inbox", "moves", "outbox"}
     assert (
         0,
-        {"clock", "configuration", "pipelines", "repositories", "trackers", "triggers", "webhooks"} | queues,
+        {"clock", "configuration", "pipelines", "reports", "repositories", "trackers", "triggers", "webhooks"}
+        | queues,
     ) == (
         code,
         {each["check"] for each in findings},
