@@ -1,5 +1,7 @@
 """Reports that write themselves: one work item for each sprint, edited in place and final at its end."""
 
+import hashlib
+import json
 import re
 from itertools import count
 
@@ -283,3 +285,36 @@ def test_a_digest_tells_of_runs_too(talk):
         *_, comment = team.tracker.list_comments(report.ref, since=FakeClock().now)
         assert "No item changed. 2 items left, 5 points." in comment.body
         assert "Runs that ended: 1 failed" in comment.body
+
+
+def test_what_is_final_stays(team):
+    """What becomes known later changes neither snapshot nor text, and the hash is that of the JSON."""
+    ref = team.makes("Clean the labels", 1, 5.0)
+    team.passes(hours=23)
+    team.passes(days=4)
+
+    def final():
+        with team.bot.bot.database.read() as connection:
+            return report_snapshots.find(connection, "churn", 1)
+
+    snapshot, body = final(), team.list_reports()[0].body
+    assert hashlib.sha256(snapshot.document.encode()).hexdigest() == snapshot.sha256
+    assert "5" == json.loads(snapshot.document)["scope"]["carried"]["points"]
+    team.changes(ref, state="closed")
+    team.passes(days=1)
+    assert snapshot == final()
+    assert body == team.list_reports()[0].body
+
+
+def test_a_sprint_that_nobody_could_look_at_is_not_final_yet(talk):
+    """The tracker is away over the end of the sprint: a day is waited for a look."""
+    with on_github(reporting(talk), FakeClock()) as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        team.passes(hours=23)
+        team.bot.clock.forward(days=4)
+        team.reports()
+        assert ("end", "asked") in team.claims()
+        team.passes(hours=1)
+        team.reports(minutes=15)
+        assert ("end", "delivered") in team.claims()
