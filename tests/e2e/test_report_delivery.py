@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 import requests
 
+from fakes.azure_devops import faults
 from fakes.clock import FakeClock
 from fakes.conversation import run
 from fakes.mortal import outlives_steps
@@ -318,3 +319,38 @@ def test_a_sprint_that_nobody_could_look_at_is_not_final_yet(talk):
         team.passes(hours=1)
         team.reports(minutes=15)
         assert ("end", "delivered") in team.claims()
+
+
+@pytest.mark.parametrize("after_work", [True, False])
+@pytest.mark.parametrize("fault", [faults.server_error, faults.close, faults.unavailable, faults.throttled])
+def test_a_create_in_azure_that_comes_to_grief_makes_one_report(talk, fault, after_work):
+    """Whether Azure Boards made it or not."""
+    with on_azure_devops(reporting(talk), FakeClock()) as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        opened.azure.faults.add(fault(), method="POST", path=r"(?i)workitems/\$", after_work=after_work)
+        team.passes(hours=23)
+        assert [] == team.list_reports() or after_work
+        for _ in range(6):
+            team.reports(minutes=10)
+        assert 1 == len(team.list_reports())
+        assert [("2026-11-19T09:00", "delivered")] == team.claims()
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+def test_a_digest_that_comes_to_grief_is_one_comment(talk, after_commit):
+    """After a doubt the comments are looked at."""
+    with on_github(reporting(talk, MORNING, DIGEST), FakeClock()) as opened:
+        team = Planning(opened)
+        ref = team.makes("Clean the labels", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        team.changes(ref, state="closed")
+        team.bot.clock.forward(hours=22, minutes=29)
+        team.looks()
+        opened.github.next_fault(502, method="POST", after_commit=after_commit)
+        for _ in range(6):
+            team.reports(minutes=10)
+        [report] = team.list_reports()
+        comments = list(team.tracker.list_comments(report.ref, since=FakeClock().now))
+        assert 1 == len([each for each in comments if "1 done" in each.body])
