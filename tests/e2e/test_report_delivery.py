@@ -321,8 +321,17 @@ def test_a_sprint_that_nobody_could_look_at_is_not_final_yet(talk):
         assert ("end", "delivered") in team.claims()
 
 
-@pytest.mark.parametrize("after_work", [True, False])
-@pytest.mark.parametrize("fault", [faults.server_error, faults.close, faults.unavailable, faults.throttled])
+@pytest.mark.parametrize(
+    ("fault", "after_work"),
+    [
+        (faults.server_error, True),
+        (faults.server_error, False),
+        (faults.close, True),
+        (faults.close, False),
+        (faults.unavailable, True),
+        (faults.throttled, False),
+    ],
+)
 def test_a_create_in_azure_that_comes_to_grief_makes_one_report(talk, fault, after_work):
     """Whether Azure Boards made it or not."""
     with on_azure_devops(reporting(talk), FakeClock()) as opened:
