@@ -1,11 +1,14 @@
 """Reports that write themselves: one work item for each sprint, edited in place and final at its end."""
 
+import hashlib
+import json
 import re
 from itertools import count
 
 import pytest
 import requests
 
+from fakes.azure_devops import faults
 from fakes.clock import FakeClock
 from fakes.conversation import run
 from fakes.mortal import outlives_steps
@@ -283,3 +286,80 @@ def test_a_digest_tells_of_runs_too(talk):
         *_, comment = team.tracker.list_comments(report.ref, since=FakeClock().now)
         assert "No item changed. 2 items left, 5 points." in comment.body
         assert "Runs that ended: 1 failed" in comment.body
+
+
+def test_what_is_final_stays(team):
+    """What becomes known later changes neither snapshot nor text, and the hash is that of the JSON."""
+    ref = team.makes("Clean the labels", 1, 5.0)
+    team.passes(hours=23)
+    team.passes(days=4)
+
+    def final():
+        with team.bot.bot.database.read() as connection:
+            return report_snapshots.find(connection, "churn", 1)
+
+    snapshot, body = final(), team.list_reports()[0].body
+    assert hashlib.sha256(snapshot.document.encode()).hexdigest() == snapshot.sha256
+    assert "5" == json.loads(snapshot.document)["scope"]["carried"]["points"]
+    team.changes(ref, state="closed")
+    team.passes(days=1)
+    assert snapshot == final()
+    assert body == team.list_reports()[0].body
+
+
+def test_a_sprint_that_nobody_could_look_at_is_not_final_yet(talk):
+    """The tracker is away over the end of the sprint: a day is waited for a look."""
+    with on_github(reporting(talk), FakeClock()) as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        team.passes(hours=23)
+        team.bot.clock.forward(days=4)
+        team.reports()
+        assert ("end", "asked") in team.claims()
+        team.passes(hours=1)
+        team.reports(minutes=15)
+        assert ("end", "delivered") in team.claims()
+
+
+@pytest.mark.parametrize(
+    ("fault", "after_work"),
+    [
+        (faults.server_error, True),
+        (faults.server_error, False),
+        (faults.close, True),
+        (faults.close, False),
+        (faults.unavailable, True),
+        (faults.throttled, False),
+    ],
+)
+def test_a_create_in_azure_that_comes_to_grief_makes_one_report(talk, fault, after_work):
+    """Whether Azure Boards made it or not."""
+    with on_azure_devops(reporting(talk), FakeClock()) as opened:
+        team = Planning(opened)
+        team.makes("Clean the labels", 1, 5.0)
+        opened.azure.faults.add(fault(), method="POST", path=r"(?i)workitems/\$", after_work=after_work)
+        team.passes(hours=23)
+        assert [("2026-11-19T09:00", "asked")] == team.claims()
+        for _ in range(6):
+            team.reports(minutes=10)
+        assert 1 == len(team.list_reports())
+        assert [("2026-11-19T09:00", "delivered")] == team.claims()
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+def test_a_digest_that_comes_to_grief_is_one_comment(talk, after_commit):
+    """After a doubt the comments are looked at."""
+    with on_github(reporting(talk, MORNING, DIGEST), FakeClock()) as opened:
+        team = Planning(opened)
+        ref = team.makes("Clean the labels", 1, 5.0)
+        team.looks()
+        team.passes(hours=23)
+        team.changes(ref, state="closed")
+        team.bot.clock.forward(hours=22, minutes=29)
+        team.looks()
+        opened.github.next_fault(502, method="POST", after_commit=after_commit)
+        for _ in range(6):
+            team.reports(minutes=10)
+        [report] = team.list_reports()
+        comments = list(team.tracker.list_comments(report.ref, since=FakeClock().now))
+        assert 1 == len([each for each in comments if "1 done" in each.body])

@@ -149,6 +149,7 @@ def test_settings_in_pages_are_valid(page, tmp_path):
     (tmp_path / "github-app.pem").write_text("key")
     for block in blocks(page, "toml"):
         environ = dict.fromkeys(re.findall(r'"env:(\w+)"', block), "whsec_" + b64encode(b"k" * 32).decode())
+        environ |= dict.fromkeys(re.findall(r":env:(\w+)", block), "https://chat.example.com/secret")
         project = "" if "[[projects]]" in block else '[[projects]]\nname = "churn"\n'
         file = tmp_path / "trainboard.toml"
         file.write_text(f"{block}\n{project}")

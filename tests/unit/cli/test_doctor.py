@@ -118,6 +118,7 @@ def test_a_program_reads_json(database):
             "commands",
             "configuration",
             "pipelines",
+            "reports",
             "repositories",
             "trackers",
             "triggers",
