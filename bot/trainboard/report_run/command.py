@@ -17,6 +17,7 @@ from trainboard.report_run.usage import URL_VARIABLE, parse_arguments
 PATH = "/webhooks/runs"
 
 _PROGRAM = "trainboard report-run"
+_WITHOUT = 'In GitHub Actions the permission "id-token: write" does without one.'
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -76,13 +77,11 @@ def _find_proof(
         return lambda: {"webhook-id": message_id, "Authorization": f"Bearer {token}"}
     if options.secret_env in environ:
         raise SendingError(
-            f"The variable {options.secret_env} is empty, as secrets are in pull requests from forks.",
+            f"The variable {options.secret_env} is empty, as secrets are in pull requests from forks. "
+            f"{_WITHOUT}",
             passing=False,
         )
-    raise UsageError(
-        f"There is no secret in the variable {options.secret_env}. In GitHub Actions the permission "
-        '"id-token: write" does without one.'
-    )
+    raise UsageError(f"There is no secret in the variable {options.secret_env}. {_WITHOUT}")
 
 
 def _find_url(options: Namespace, environ: Mapping[str, str]) -> str:

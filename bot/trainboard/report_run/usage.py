@@ -4,6 +4,15 @@ import argparse
 from collections.abc import Sequence
 
 STATES = ("queued", "running", "finished", "failed", "killed")
+_JOB_STATES = {
+    "success": "finished",
+    "succeeded": "finished",
+    "succeededwithissues": "finished",
+    "failure": "failed",
+    "failed": "failed",
+    "cancelled": "killed",
+    "canceled": "killed",
+}
 STAGES = ("plan", "data", "train", "package", "validate", "deploy", "monitor", "retrain")
 URL_VARIABLE = "TRAINBOARD_URL"
 SECRET_VARIABLE = "TRAINBOARD_SECRET"  # noqa: S105  the variable's name
@@ -44,7 +53,13 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--run-id", metavar="ID", help="what tells it from other runs of the same source")
     group.add_argument("--attempt", type=_whole, metavar="N", help="which attempt it is, from 1")
     group.add_argument("--name", metavar="TEXT", help="what people call it")
-    group.add_argument("--state", choices=STATES, default="finished", help="how it is; default finished")
+    group.add_argument(
+        "--state",
+        type=_state,
+        default="finished",
+        metavar="STATE",
+        help=f"how it is: {', '.join(STATES)}; or the status of a job; default finished",
+    )
     group.add_argument("--stage", choices=STAGES, help="the step of the lifecycle")
     group.add_argument("--started-at", metavar="TIME", help="RFC 3339 with an offset, or Unix seconds")
     group.add_argument("--ended-at", metavar="TIME", help="likewise; default now, if it has ended")
@@ -113,6 +128,14 @@ def _add_sending(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--strict", action="store_true", help="exit with 1 where the report is not taken")
     group.add_argument("--dry-run", action="store_true", help="print the report and send nothing")
+
+
+def _state(text: str) -> str:
+    """A state of runs, also by what GitHub Actions and Azure Pipelines call it."""
+    state = _JOB_STATES.get(text.casefold(), text)
+    if state not in STATES:
+        raise argparse.ArgumentTypeError(f"{text[:60]!r} is none of {', '.join(STATES)}")
+    return state
 
 
 def _pair(text: str) -> tuple[str, str]:

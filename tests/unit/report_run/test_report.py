@@ -166,6 +166,25 @@ def test_options_of_another_form_are_wrong_usage(arguments, capsys):
     assert arguments[0] in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("success", "finished"),
+        ("failure", "failed"),
+        ("cancelled", "killed"),
+        ("Succeeded", "finished"),
+        ("SucceededWithIssues", "finished"),
+        ("Failed", "failed"),
+        ("Canceled", "killed"),
+        ("running", "running"),
+    ],
+)
+def test_the_status_of_a_job_is_a_state(status, state):
+    """GitHub Actions and Azure Pipelines have their own words."""
+    document, _ = made("--state", status)
+    assert state == document["run"]["status"]
+
+
 @pytest.mark.parametrize("state", ["failed", "killed"])
 def test_a_failed_run_may_lack_its_files(state):
     """It failed before it wrote them, and that is worth a report."""
