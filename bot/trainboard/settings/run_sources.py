@@ -6,8 +6,10 @@ from pydantic import Field, model_validator
 
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.values import (
+    GithubIssuer,
     MisfitError,
     OptionalSecret,
+    Positive,
     Secret,
     StandardWebhooksSecret,
     Text,
@@ -53,12 +55,38 @@ class MlflowSource(_RunSource):
 
 
 class RunsSource(_RunSource):
-    """Jobs that report their own runs: any sender of run events that can sign."""
+    """Jobs that report their own runs: any sender of run events that can sign, or jobs of GitHub Actions."""
 
     kind: Literal["runs"] = Field(description=KIND)
     secrets: tuple[StandardWebhooksSecret, ...] = Field(
-        min_length=1,
+        default=(),
         max_length=5,
         description="Secrets of the senders in the form of Standard Webhooks, `whsec_` and base64; "
-        "any of them is believed.",
+        "any of them is believed. None: only jobs of `github_repository_ids` are.",
     )
+    github_repository_ids: tuple[Positive, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Numbers of the repositories whose jobs of GitHub Actions prove themselves with a token "
+        "and need no secret: `gh api repos/OWNER/NAME --jq '.id, .owner.id'` prints both numbers.",
+    )
+    github_owner_id: Positive | None = Field(
+        default=None, description="Number of the organisation or the person that owns those repositories."
+    )
+    github_issuer: GithubIssuer = Field(
+        default="https://token.actions.githubusercontent.com",
+        description="Who signs those tokens: `https://HOST/_services/token` for a GitHub Enterprise Server, "
+        "`https://token.actions.NAME.ghe.com` for GitHub Enterprise Cloud with data residency.",
+    )
+
+    @model_validator(mode="after")
+    def _known_somehow(self) -> "RunsSource":
+        if self.github_repository_ids and self.github_owner_id is None:
+            raise MisfitError((("github_repository_ids",), 'needs "github_owner_id" too'))
+        if self.github_owner_id is not None and not self.github_repository_ids:
+            raise MisfitError((("github_owner_id",), 'needs "github_repository_ids" too'))
+        if not self.secrets and not self.github_repository_ids:
+            raise MisfitError(
+                (("name",), 'needs "secrets", or "github_repository_ids" and "github_owner_id"')
+            )
+        return self

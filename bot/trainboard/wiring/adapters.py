@@ -25,6 +25,7 @@ from trainboard.settings import (
     AzureMonitorSource,
     GrafanaSource,
     MlflowSource,
+    RunsSource,
     Settings,
     Source,
     find_azure_place,
@@ -33,7 +34,9 @@ from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 from trainboard.wiring.entra import find_trust
 from trainboard.wiring.heard import find_obstacle, list_heard
+from trainboard.wiring.jobs import make_trusts
 from trainboard_webhooks import Credential as Sender
+from trainboard_webhooks.job_tokens import JobTrust
 
 Clock = Callable[[], datetime]
 
@@ -321,15 +324,18 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
     if passwords := _texts([azure.webhook_password, azure.previous_webhook_password]):
         hooks = frozenset(each.lower() for each in azure.subscriptions)
         found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
+    jobs = make_trusts(settings)
     for source in settings.sources:
-        sender = _sender(source)
-        if sender.secrets or sender.entra:
+        sender = _sender(source, jobs)
+        if sender.secrets or sender.entra or sender.jobs:
             found.setdefault(source.kind, []).append(sender)
     return found
 
 
-def _sender(source: Source) -> Sender:
+def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
     match source:
+        case RunsSource():
+            return Sender(source.name, _texts(source.secrets), jobs=jobs.get(source.name))
         case GrafanaSource() if source.hmac_secrets:
             return Sender(
                 source.name,
