@@ -58,7 +58,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.doctor import Subject
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
-    from trainboard.wiring import adapters, utc_now
+    from trainboard.wiring import adapters, jobs, utc_now
 
     database = Database(settings.server.database.get_secret_value())
 
@@ -81,6 +81,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         clock=utc_now,
         starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
         monitors=lambda: adapters.monitors(settings),
+        issuers=lambda: jobs.list_key_counts(settings),
     )
     return subject
 

@@ -39,7 +39,7 @@ class Subject:
     the projects, by the project's name, and raise if the settings do not suffice; so do `pipelines`, by
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
-    `monitors` tell of alerts, by source.
+    `monitors` tell of alerts, by source. `issuers` sign tokens of jobs; each counts its keys, or raises.
     """
 
     configuration: str
@@ -54,6 +54,7 @@ class Subject:
     clock: Callable[[], datetime]
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
+    issuers: Callable[[], Mapping[str, Callable[[], int]]] = dict
 
     @property
     def has_database(self) -> bool:

@@ -3,12 +3,14 @@
 Source: GitHub, "OpenID Connect reference": the issuers of GitHub itself, of a server and of data residency.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
+from trainboard.errors import PayloadError, TransientError
 from trainboard.settings import RunsSource, Settings
 from trainboard.wiring.key_sets import fetch_keys
 from trainboard_webhooks.job_tokens import JobTrust
-from trainboard_webhooks.signing_keys import SigningKeys
+from trainboard_webhooks.signing_keys import SigningKeys, read_keys
 
 _DOTCOM = "https://token.actions.githubusercontent.com"
 _SERVER = "/_services/token"
@@ -43,11 +45,25 @@ def make_trusts(settings: Settings) -> dict[str, JobTrust]:
     }
 
 
+def list_key_counts(settings: Settings) -> dict[str, Callable[[], int]]:
+    """What counts the keys of each such issuer, or raises TransientError."""
+    return {
+        issuer: partial(_count_keys, address) for issuer, address in list_issuers(settings.sources).items()
+    }
+
+
 def web_of(issuer: str) -> str:
     """The address of the GitHub whose tokens `issuer` signs."""
     if issuer == _DOTCOM:
         return "https://github.com"
     return issuer.removesuffix(_SERVER).replace("https://token.actions.", "https://")
+
+
+def _count_keys(address: str) -> int:
+    try:
+        return len(read_keys(fetch_keys(address)))
+    except (OSError, PayloadError) as error:
+        raise TransientError(f"The keys at {address} could not be fetched: {error}") from error
 
 
 def _open_keys(address: str) -> SigningKeys:

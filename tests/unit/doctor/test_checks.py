@@ -16,7 +16,7 @@ from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
-from trainboard.errors import LimitedError, PermanentError
+from trainboard.errors import LimitedError, PermanentError, TransientError
 from trainboard.events import RepositoryMoved
 from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
@@ -312,6 +312,20 @@ def test_a_pipeline_that_nobody_may_start_is_told(database, clock):
         make_subject(database, clock, projects=[project], starters=lambda: starters), "triggers"
     )
     assert (Grade.OK, True) == (finding.grade, "nobody can start it" in finding.message)
+
+
+def test_the_keys_of_jobs_are_counted(database, clock):
+    """Where they cannot be fetched, jobs are told to come again."""
+
+    def away():
+        raise TransientError("The keys at https://b could not be fetched: away")
+
+    issuers = {"https://a": lambda: 2, "https://b": away}
+    findings = found(make_subject(database, clock, issuers=lambda: issuers), "jobs")
+    assert [
+        (Grade.OK, "Jobs are known by 2 keys of https://a."),
+        (Grade.FAILING, "The keys at https://b could not be fetched: away"),
+    ] == [(each.grade, each.message) for each in findings]
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,10 @@ def test_a_byte_order_mark_is_no_key():
         ),
         (
             PROJECT + RUNS.replace(f'"{RUNS_SECRET}"', ""),
-            'trainboard.toml:7: "secrets" in [[sources]] must have at least 1 entry',
+            (
+                'trainboard.toml:5: "name" in [[sources]] needs "secrets", or "github_repository_ids" and '
+                '"github_owner_id"'
+            ),
         ),
         ('[[sources]]\nname = "x"', 'trainboard.toml:1: "kind" is missing in [[sources]]'),
         (

@@ -3,10 +3,12 @@
 from functools import partial
 
 import pytest
+import requests
 
 from fakes.entra import key_set
 from fakes.github_jobs import job_bearer
 from fakes.senders import NOW
+from trainboard.errors import TransientError
 from trainboard.settings import Settings
 from trainboard.wiring import jobs
 from trainboard.wiring.adapters import credentials
@@ -68,3 +70,25 @@ def test_without_such_sources_nothing_is_fetched(fetched):
 def test_runs_are_shown_where_their_github_is(issuer, web):
     """Each issuer stands for one address."""
     assert web == jobs.web_of(issuer)
+
+
+def test_the_doctor_counts_keys(fetched):
+    """What cannot be fetched is a sentence with the address."""
+    counts = jobs.list_key_counts(settings(SOURCE | {"github_repository_ids": [1]}))
+    assert [1] == [count() for count in counts.values()]
+    assert {} == jobs.list_key_counts(settings())
+
+
+@pytest.mark.parametrize("answer", [requests.ConnectionError("away"), b"<html>", b'{"keys": []}'])
+def test_keys_that_are_none_are_told(monkeypatch, answer):
+    """An issuer may be away, or be something else."""
+
+    def fetch(_address):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(jobs, "fetch_keys", fetch)
+    [count] = jobs.list_key_counts(settings(SOURCE | {"github_repository_ids": [1]})).values()
+    with pytest.raises(TransientError, match=r"keys at https://token\.actions.*/jwks could not be fetched"):
+        count()
