@@ -23,7 +23,8 @@ class Credential(msgspec.Struct, frozen=True):
     `secrets` is believed, so that they can be rotated. `user` goes with a password; `hooks` are those
     that it may come through, in lower case, none of them named: any. `entra` are tokens that are believed
     too, and so are `jobs`, whose `job` is what the token of the message at hand says. A sender with a
-    `signature_header` signs what it sends, and with a `stamp_header` the time too.
+    `repository` tells of no other one, with a `signature_header` it signs what it sends, and with a
+    `stamp_header` the time too.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Credential(msgspec.Struct, frozen=True):
     entra: EntraTrust | None = None
     jobs: JobTrust | None = None
     job: JobToken | None = None
+    repository: str = ""
     signature_header: str = ""
     stamp_header: str = ""
 
@@ -135,6 +137,17 @@ class Putter(Protocol):
 
     METHODS: tuple[str, ...]
     """What they may use."""
+
+
+@runtime_checkable
+class Imitator(Protocol):
+    """A source that stands in for another service, whose senders expect its address and its answer."""
+
+    ADDRESS: str
+    """Where they post to, beside the source's own address."""
+
+    ACCEPTED: int
+    """The status of the answer to a delivery that is stored."""
 
 
 @runtime_checkable

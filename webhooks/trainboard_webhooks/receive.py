@@ -15,7 +15,17 @@ import structlog
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
-from trainboard_webhooks import Batcher, Credential, Greeter, Identity, Putter, Source, Voucher, sources
+from trainboard_webhooks import (
+    Batcher,
+    Credential,
+    Greeter,
+    Identity,
+    Imitator,
+    Putter,
+    Source,
+    Voucher,
+    sources,
+)
 from trainboard_webhooks.answers import (
     RETRY_SECONDS,
     Outcome,
@@ -81,6 +91,7 @@ class _Entry(msgspec.Struct, frozen=True):
     voucher: Voucher | None
     batches: str
     methods: tuple[str, ...]
+    accepted: int
 
 
 class _RefusedError(Exception):
@@ -154,7 +165,7 @@ class Receiver:
         assert isinstance(acceptance, Acceptance)
         if acceptance is Acceptance.REPLAYED:
             raise _RefusedError(Outcome.REPLAYED, render_replayed())
-        return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id)
+        return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id, entry.accepted)
 
     def _greet(
         self, entry: _Entry, greeter: Greeter, request: Request, told: Mapping[str, str]
@@ -236,10 +247,12 @@ def _entry(source: Source, senders: tuple[Credential, ...]) -> _Entry:
     voucher = source if isinstance(source, Voucher) else None
     batches = source.BATCHES if isinstance(source, Batcher) else ""
     methods = source.METHODS if isinstance(source, Putter) else _POST
-    return _Entry(source, senders, greeter, voucher, batches, methods)
+    accepted = source.ACCEPTED if isinstance(source, Imitator) else _ACCEPTED
+    return _Entry(source, senders, greeter, voucher, batches, methods, accepted)
 
 
 _POST = ("POST",)
+_ACCEPTED = 202
 
 
 def _door(source: Source, sender: Credential) -> str:
@@ -317,9 +330,9 @@ def _check_id(identity: Identity) -> None:
         _refuse(Outcome.MALFORMED, 400, "The delivery's id must be 1 to 256 printable ASCII characters.")
 
 
-def _render_acceptance(acceptance: Acceptance, delivery_id: str) -> Answer:
+def _render_acceptance(acceptance: Acceptance, delivery_id: str, accepted: int) -> Answer:
     """What the sender of a stored or known delivery is told."""
-    status = 200 if acceptance is Acceptance.DUPLICATE else 202
+    status = 200 if acceptance is Acceptance.DUPLICATE else accepted
     return render_answer(status, {"status": acceptance.value, "delivery": delivery_id})
 
 

@@ -14,7 +14,7 @@ from trainboard.settings.model import (
 from trainboard.settings.monitors import AlertmanagerSource, AlertSource, AzureMonitorSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
-from trainboard.settings.run_sources import MlflowSource, RunsSource
+from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource
 
 __all__ = [
     "AlertSource",
@@ -22,6 +22,7 @@ __all__ = [
     "AzureDevOps",
     "AzureMonitorSource",
     "AzurePlace",
+    "DvcliveSource",
     "Engine",
     "Finding",
     "GitHub",

@@ -50,6 +50,7 @@ from trainboard.settings.places import (
     organization_of,
 )
 from trainboard.settings.run_sources import (
+    DvcliveSource,
     MlflowSource,
     RunsSource,
 )
@@ -143,7 +144,7 @@ def _door(source: Source) -> Door:
         case MlflowSource():
             polled = bool(source.url)
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
-        case RunsSource():
+        case RunsSource() | DvcliveSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case EventGridSource():
             policy = _alert_policy(source.bugs)

@@ -23,7 +23,7 @@ from trainboard.settings.monitors import (
 from trainboard.settings.pipelines import AzurePipeline, EventPipeline, Pipeline, WorkflowPipeline
 from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
-from trainboard.settings.run_sources import MlflowSource, RunsSource
+from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
@@ -241,6 +241,7 @@ class Project(Section):
 Source = Annotated[
     MlflowSource
     | RunsSource
+    | DvcliveSource
     | AlertmanagerSource
     | GrafanaSource
     | AzureMonitorSource

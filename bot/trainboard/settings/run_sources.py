@@ -90,3 +90,19 @@ class RunsSource(_RunSource):
                 (("name",), 'needs "secrets", or "github_repository_ids" and "github_owner_id"')
             )
         return self
+
+
+class DvcliveSource(_RunSource):
+    """DVCLive and DVC, which tell of a run while it goes on as they would tell DVC Studio."""
+
+    kind: Literal["dvclive"] = Field(description=KIND)
+    secrets: tuple[Secret, ...] = Field(
+        min_length=1,
+        max_length=5,
+        description="Tokens that runs are told with, `DVC_STUDIO_TOKEN` in the job; any of them is believed.",
+    )
+    repository: str = Field(
+        default="",
+        description="The only repository whose runs are taken, `owner/name` as its remote address has it. "
+        "Empty: any.",
+    )

@@ -23,6 +23,7 @@ from trainboard.repositories import Repository
 from trainboard.settings import (
     AlertmanagerSource,
     AzureMonitorSource,
+    DvcliveSource,
     GrafanaSource,
     MlflowSource,
     RunsSource,
@@ -336,6 +337,8 @@ def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
     match source:
         case RunsSource():
             return Sender(source.name, _texts(source.secrets), jobs=jobs.get(source.name))
+        case DvcliveSource():
+            return Sender(source.name, _texts(source.secrets), repository=source.repository)
         case GrafanaSource() if source.hmac_secrets:
             return Sender(
                 source.name,
