@@ -6,6 +6,7 @@ set -eu
 MLFLOW=3.17.2
 EMULATE=0.12.2  # npm's tag "latest" is another, older program
 EXAMPLES=7.6.1
+DVCLIVE=3.49.1
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.sh"
@@ -15,4 +16,5 @@ node
 package "$peers/npm" emulate "$EMULATE"
 package "$peers/npm" @octokit/webhooks-examples "$EXAMPLES"
 wheel "$peers/mlflow" mlflow "$MLFLOW"
+wheel "$peers/dvclive" dvclive "$DVCLIVE"
 debian prometheus-alertmanager prometheus prometheus-alertmanager

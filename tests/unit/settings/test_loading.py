@@ -190,7 +190,7 @@ def test_a_byte_order_mark_is_no_key():
         (
             '[[sources]]\nkind = "wandb"',
             (
-                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", '
+                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "dvclive", '
                 '"alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", "cloudevents"'
             ),
         ),
