@@ -19,6 +19,7 @@ SECRETS = {
     "evidently": "a secret of the job, with ü",
     "github": "a secret of the tests",
     "mlflow": "another secret, with ü",
+    "wandb": "a secret of the automation, with ü",
     "runs": "whsec_dGVzdHMgb2YgdHJhaW5ib2FyZCBzaWduIHdpdGggdGhpcw==",
 }
 
@@ -60,6 +61,7 @@ SENDERS = {
     "evidently": Sender(source="evidently", name="prod"),
     "github": Sender(source="github"),
     "mlflow": Sender(source="mlflow", name="prod"),
+    "wandb": Sender(source="wandb", name="prod"),
     "runs": Sender(source="runs", name="ci"),
 }
 

@@ -14,7 +14,7 @@ from trainboard.settings.model import (
 from trainboard.settings.monitors import AlertmanagerSource, AlertSource, AzureMonitorSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
-from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource
+from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
 
 __all__ = [
     "AlertSource",
@@ -35,6 +35,7 @@ __all__ = [
     "SettingsError",
     "Source",
     "Sprint",
+    "WandbSource",
     "doors_of",
     "find_azure_place",
     "find_file",

@@ -53,6 +53,7 @@ from trainboard.settings.run_sources import (
     DvcliveSource,
     MlflowSource,
     RunsSource,
+    WandbSource,
 )
 
 
@@ -144,6 +145,8 @@ def _door(source: Source) -> Door:
         case MlflowSource():
             polled = bool(source.url)
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
+        case WandbSource():
+            return Door(name=name, project=source.project, experiments=source.experiments, polled=True)
         case RunsSource() | DvcliveSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case EventGridSource():

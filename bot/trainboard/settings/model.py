@@ -23,7 +23,7 @@ from trainboard.settings.monitors import (
 from trainboard.settings.pipelines import AzurePipeline, EventPipeline, Pipeline, WorkflowPipeline
 from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
-from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource
+from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
@@ -242,6 +242,7 @@ Source = Annotated[
     MlflowSource
     | RunsSource
     | DvcliveSource
+    | WandbSource
     | AlertmanagerSource
     | GrafanaSource
     | AzureMonitorSource

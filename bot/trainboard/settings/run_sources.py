@@ -13,6 +13,7 @@ from trainboard.settings.values import (
     Secret,
     StandardWebhooksSecret,
     Text,
+    Url,
     UrlOrEmpty,
 )
 
@@ -105,4 +106,21 @@ class DvcliveSource(_RunSource):
         default="",
         description="The only repository whose runs are taken, `owner/name` as its remote address has it. "
         "Empty: any.",
+    )
+
+
+class WandbSource(_RunSource):
+    """W&B: the projects of one entity are polled, and its automations hint where `secrets` are set."""
+
+    kind: Literal["wandb"] = Field(description=KIND)
+    entity: Text = Field(description="The team or the user whose projects are read.")
+    api_key: Secret = Field(description="API key to read with.")
+    url: Url = Field(
+        default="https://api.wandb.ai", description="Address of the API; a server of one's own has another."
+    )
+    secrets: tuple[Secret, ...] = Field(
+        default=(),
+        max_length=5,
+        description="Secrets, or access tokens, of the webhooks of its automations; any of them is believed. "
+        "None: it is polled only.",
     )

@@ -29,6 +29,7 @@ from trainboard.settings import (
     RunsSource,
     Settings,
     Source,
+    WandbSource,
     find_azure_place,
 )
 from trainboard.store.database import Database
@@ -139,7 +140,24 @@ def _boards(
 def readers(settings: Settings, clock: Clock) -> dict[str, RunReader]:
     """The readers of run trackers, by the name of their source."""
     polled = [source for source in settings.sources if isinstance(source, MlflowSource) and source.url]
-    return {f"mlflow/{source.name}": _mlflow_reader(source, clock) for source in polled}
+    made = {f"mlflow/{source.name}": _mlflow_reader(source, clock) for source in polled}
+    for each in settings.sources:
+        if isinstance(each, WandbSource):
+            made[f"wandb/{each.name}"] = _wandb_reader(each, clock)
+    return made
+
+
+def _wandb_reader(source: WandbSource, clock: Clock) -> RunReader:
+    from trainboard.experiments.wandb import WandbReader
+
+    return WandbReader(
+        name=f"wandb/{source.name}",
+        url=source.url,
+        entity=source.entity,
+        api_key=source.api_key.get_secret_value(),
+        experiments=source.experiments,
+        clock=clock,
+    )
 
 
 def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:

@@ -188,10 +188,11 @@ def test_a_byte_order_mark_is_no_key():
         ),
         ('[[sources]]\nname = "x"', 'trainboard.toml:1: "kind" is missing in [[sources]]'),
         (
-            '[[sources]]\nkind = "wandb"',
+            '[[sources]]\nkind = "sacred"',
             (
                 'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "dvclive", '
-                '"alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", "cloudevents"'
+                '"wandb", "alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", '
+                '"cloudevents"'
             ),
         ),
         (
