@@ -81,6 +81,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         clock=utc_now,
         starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
         monitors=lambda: adapters.monitors(settings),
+        readers=lambda: adapters.readers(settings, utc_now),
         issuers=lambda: jobs.list_key_counts(settings),
     )
     return subject

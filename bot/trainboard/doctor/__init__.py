@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
+from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
 from trainboard.monitors import Monitor
@@ -40,6 +41,7 @@ class Subject:
     their own. `hooks` are those that we keep working, by source, `obstacle_to_hooks` says why some cannot be
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
     `monitors` tell of alerts, by source. `issuers` sign tokens of jobs; each counts its keys, or raises.
+    `readers` read run trackers, by source.
     """
 
     configuration: str
@@ -55,6 +57,7 @@ class Subject:
     starters: Callable[[], Mapping[str, PipelineStarter]] = dict
     monitors: Callable[[], Mapping[str, Monitor]] = dict
     issuers: Callable[[], Mapping[str, Callable[[], int]]] = dict
+    readers: Callable[[], Mapping[str, RunReader]] = dict
 
     @property
     def has_database(self) -> bool:

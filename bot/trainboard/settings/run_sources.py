@@ -17,6 +17,11 @@ from trainboard.settings.values import (
     UrlOrEmpty,
 )
 
+_REPOSITORY = (
+    "The only repository whose runs are taken, `owner/name` as its address has it; a run that names another "
+    "is refused. Empty: any."
+)
+
 
 class _RunSource(NamedSource):
     experiments: tuple[Text, ...] = Field(
@@ -80,6 +85,8 @@ class RunsSource(_RunSource):
         "`https://token.actions.NAME.ghe.com` for GitHub Enterprise Cloud with data residency.",
     )
 
+    repository: str = Field(default="", description=_REPOSITORY)
+
     @model_validator(mode="after")
     def _known_somehow(self) -> "RunsSource":
         if self.github_repository_ids and self.github_owner_id is None:
@@ -102,11 +109,7 @@ class DvcliveSource(_RunSource):
         max_length=5,
         description="Tokens that runs are told with, `DVC_STUDIO_TOKEN` in the job; any of them is believed.",
     )
-    repository: str = Field(
-        default="",
-        description="The only repository whose runs are taken, `owner/name` as its remote address has it. "
-        "Empty: any.",
-    )
+    repository: str = Field(default="", description=_REPOSITORY)
 
 
 class WandbSource(_RunSource):

@@ -354,7 +354,8 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
 def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
     match source:
         case RunsSource():
-            return Sender(source.name, _texts(source.secrets), jobs=jobs.get(source.name))
+            trust = jobs.get(source.name)
+            return Sender(source.name, _texts(source.secrets), jobs=trust, repository=source.repository)
         case DvcliveSource():
             return Sender(source.name, _texts(source.secrets), repository=source.repository)
         case GrafanaSource() if source.hmac_secrets:

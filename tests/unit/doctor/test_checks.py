@@ -18,6 +18,7 @@ from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError, TransientError
 from trainboard.events import RepositoryMoved
+from trainboard.experiments import Cursor, Page
 from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
 from trainboard.policy import (
@@ -312,6 +313,33 @@ def test_a_pipeline_that_nobody_may_start_is_told(database, clock):
         make_subject(database, clock, projects=[project], starters=lambda: starters), "triggers"
     )
     assert (Grade.OK, True) == (finding.grade, "nobody can start it" in finding.message)
+
+
+class Reader:
+    """A reader of runs that yields a page, or raises."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def list_new(self, _cursor):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        yield self.answer
+
+
+def test_run_trackers_are_asked(database, clock):
+    """What one refuses stands there with what to do; the others are asked all the same."""
+    readers = {
+        "mlflow/a": Reader(
+            TransientError("MLflow at https://a answered 403: set MLFLOW_SERVER_ALLOWED_HOSTS")
+        ),
+        "wandb/b": Reader(Page(reports=(), cursor=Cursor())),
+    }
+    findings = found(make_subject(database, clock, readers=lambda: readers), "run_trackers")
+    assert [
+        (Grade.FAILING, "mlflow/a: MLflow at https://a answered 403: set MLFLOW_SERVER_ALLOWED_HOSTS"),
+        (Grade.OK, "wandb/b answers with runs."),
+    ] == [(each.grade, each.message) for each in findings]
 
 
 def test_the_keys_of_jobs_are_counted(database, clock):

@@ -70,7 +70,7 @@ def test_a_run_of_another_repository_is_refused(post, inbox):
     assert 200 == post(START, credential=bound).status_code
     answer = post(START | {"repo_url": "https://github.com/acme/other.git"}, credential=bound)
     assert (400, 1) == (answer.status_code, len(inbox.deliveries))
-    assert "the token is for Acme/Churn, and the run is one of acme/other" == answer.json["detail"]
+    assert "the sender's secret is for Acme/Churn, and the run is one of acme/other" == answer.json["detail"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.dvclive.mapping import read_report, repository_of
 from trainboard_webhooks.passwords import header_value, is_secret
 from trainboard_webhooks.payload import Payload, shorten
+from trainboard_webhooks.repositories import check_repository
 
 NAME = "dvclive"
 NAMED = False
@@ -71,11 +72,8 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity | None:
 
 def vouch(sender: Credential, identity: Identity, body: bytes) -> Identity:
     """The same; refuses a run of a repository that the sender's token is not for."""
-    repository = repository_of(Payload.parse(body))
-    if sender.repository and sender.repository.casefold() != repository.casefold():
-        raise PayloadError(
-            f"the token is for {sender.repository}, and the run is one of {shorten(repository, 300)}"
-        )
+    if sender.repository:
+        check_repository(sender, repository_of(Payload.parse(body)))
     return identity
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, RunReported
@@ -20,6 +21,7 @@ from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.job_tokens import find_job
 from trainboard_webhooks.payload import parse_json, shorten
+from trainboard_webhooks.repositories import check_repository
 from trainboard_webhooks.runs.attesting import attest
 from trainboard_webhooks.signatures import is_standard_signed, standard_key, standard_keys, standard_signature
 
@@ -88,10 +90,17 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity:
 
 
 def vouch(sender: Credential, identity: Identity, body: bytes) -> Identity:
-    """The same for who signed; of a job with what its token says of it, and good for one delivery."""
-    if sender.job is None:
+    """The same for who signed; of a job with what its token says of it, and good for one delivery.
+
+    Refuses a run of a repository that is not the sender's.
+    """
+    if sender.job is None and not sender.repository:
         return identity
-    report = attest(decode(body), sender.job)
+    report = decode(body)
+    if sender.job is None:
+        check_repository(sender, report.links.repo if report.links else UNSET)
+        return identity
+    report = attest(report, sender.job)
     return msgspec.structs.replace(
         identity,
         id=identity.id or sender.job.token.id,
