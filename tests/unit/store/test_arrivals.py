@@ -1,5 +1,6 @@
 """Deliveries that arrive together are stored as they would be one by one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -110,3 +111,12 @@ def test_a_token_of_another_source_is_the_same_token(write):
     arrivals.put_all(write, [borne(1)], NOW)
     elsewhere = new(1, source="runs/ci", token=Token("t1", LATER))
     assert [Acceptance.REPLAYED] == arrivals.put_all(write, [elsewhere], NOW)
+
+
+def test_a_token_is_not_spent_by_what_is_not_stored(database):
+    """Where the process dies before the delivery is on disk, the job may come again, with another id too."""
+    with suppress(OSError), database.write() as connection:
+        arrivals.put_all(connection, [borne(1)], NOW)
+        raise OSError("the process ends here")
+    with database.write() as connection:
+        assert [Acceptance.STORED] == arrivals.put_all(connection, [borne(2)], NOW)
