@@ -1,11 +1,19 @@
 """A delivery: one message from outside, as it came, before anybody has understood it."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
 CLOCK_SOURCE = "clock"
 """The source of our own alarm clock's ticks."""
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A token that is good for one delivery: `id` is unique among all, and nobody takes it after `until`."""
+
+    id: str
+    until: datetime
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +23,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     (`github`, `mlflow/prod`); `id` is unique within it; `entity` names what the message is
     about: deliveries of one entity are worked on one after the other, in the order they came. Deliveries with
     one `event_key` that come through different hooks are one event; None where there is one hook only.
+    With the `token` no other delivery is believed.
     """
 
     source: str
@@ -24,6 +33,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     event_key: str | None = None
     hook: str = ""
+    token: Token | None = None
 
 
 class Acceptance(StrEnum):
@@ -33,6 +43,7 @@ class Acceptance(StrEnum):
     IN_PROGRESS = "in progress"
     DUPLICATE = "duplicate"
     AGAIN = "again"
+    REPLAYED = "replayed token"
 
 
 class DeliveryState(StrEnum):

@@ -1,5 +1,6 @@
 """From the report of a run to the work item, as a team sees it."""
 
+import json
 import re
 
 import msgspec
@@ -241,3 +242,18 @@ def _polled(bot):
     report = msgspec.convert(run("r1"), RunReport)
     body = encode(RunReported(door="runs/ci", report=report))
     return Delivery(source="poll/runs/ci", id="p1", kind="run", entity="runs/ci/churn-xgb", body=body)
+
+
+def test_a_secret_may_be_for_one_repository(talk):
+    """A report of another one is refused, and nothing of it is stored."""
+    runs = {"kind": "runs", "name": "ci", "project": "churn", "experiments": ["churn-*"]}
+    bot = talk(sources=[runs | {"secrets": ["whsec_" + "QUFB" * 8], "repository": "acme/churn"}])
+
+    def reports(**more):
+        body = json.dumps(run("r1", **more)).encode()
+        headers = bot.signed(body, str(more), "whsec_" + "QUFB" * 8)
+        return bot.http.post("/webhooks/runs", data=body, headers=headers, content_type="application/json")
+
+    assert 400 == reports(links={"repo": "acme/other"}).status_code
+    assert 0 == rows(bot, "delivery_bodies")
+    assert [202, 202] == [reports(links={"repo": "Acme/Churn"}).status_code, reports().status_code]

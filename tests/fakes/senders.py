@@ -14,10 +14,12 @@ SECRETS = {
     "azure-devops": "a-password-of-the-tests",
     "azure-monitor": "a secret of the action group, with ü",
     "cloudevents": "a secret of any sender, with ü",
+    "dvclive": "a token of the job, with ü",
     "event-grid": "a secret of the subscription, with ü",
     "evidently": "a secret of the job, with ü",
     "github": "a secret of the tests",
     "mlflow": "another secret, with ü",
+    "wandb": "a secret of the automation, with ü",
     "runs": "whsec_dGVzdHMgb2YgdHJhaW5ib2FyZCBzaWduIHdpdGggdGhpcw==",
 }
 
@@ -54,10 +56,12 @@ SENDERS = {
     "azure-devops": Sender(source="azure-devops"),
     "azure-monitor": Sender(source="azure-monitor", name="prod"),
     "cloudevents": Sender(source="cloudevents", name="prod"),
+    "dvclive": Sender(source="dvclive", name="laptops"),
     "event-grid": Sender(source="event-grid", name="prod"),
     "evidently": Sender(source="evidently", name="prod"),
     "github": Sender(source="github"),
     "mlflow": Sender(source="mlflow", name="prod"),
+    "wandb": Sender(source="wandb", name="prod"),
     "runs": Sender(source="runs", name="ci"),
 }
 

@@ -8,6 +8,7 @@ EMULATE=0.12.2  # npm's tag "latest" is another, older program
 EXAMPLES=7.6.1
 MERMAID=11.12.0
 JSDOM=26.1.0    # a page for Mermaid, which wants one
+DVCLIVE=3.49.1
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.sh"
@@ -19,4 +20,5 @@ package "$peers/npm" @octokit/webhooks-examples "$EXAMPLES"
 package "$peers/npm" mermaid "$MERMAID"
 package "$peers/npm" jsdom "$JSDOM"
 wheel "$peers/mlflow" mlflow "$MLFLOW"
+wheel "$peers/dvclive" dvclive "$DVCLIVE"
 debian prometheus-alertmanager prometheus prometheus-alertmanager

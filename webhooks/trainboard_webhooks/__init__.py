@@ -8,9 +8,11 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from trainboard.deliveries import Token
 from trainboard.events import Event
 from trainboard_webhooks.answers import Proof
 from trainboard_webhooks.entra import EntraTrust
+from trainboard_webhooks.job_tokens import JobToken, JobTrust
 from trainboard_webhooks.problem import Answer
 
 
@@ -20,7 +22,9 @@ class Credential(msgspec.Struct, frozen=True):
     `name` is the configured source, empty for a source that has one sender only; any of
     `secrets` is believed, so that they can be rotated. `user` goes with a password; `hooks` are those
     that it may come through, in lower case, none of them named: any. `entra` are tokens that are believed
-    too. A sender with a `signature_header` signs what it sends, and with a `stamp_header` the time too.
+    too, and so are `jobs`, whose `job` is what the token of the message at hand says. A sender with a
+    `repository` tells of no other one, with a `signature_header` it signs what it sends, and with a
+    `stamp_header` the time too.
     """
 
     name: str
@@ -28,6 +32,9 @@ class Credential(msgspec.Struct, frozen=True):
     user: str = ""
     hooks: frozenset[str] = frozenset()
     entra: EntraTrust | None = None
+    jobs: JobTrust | None = None
+    job: JobToken | None = None
+    repository: str = ""
     signature_header: str = ""
     stamp_header: str = ""
 
@@ -38,7 +45,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     `id` is unique within the source; messages of one `entity` are worked on in order. Messages with one
     `event_key` that come through different hooks, each with an id of its own, tell of one event; None
     where there is one hook only. `body` is stored in place of the message's own, if it is not None. What
-    says by coming again that it still holds is the same message for `renews_seconds` only.
+    says by coming again that it still holds is the same message for `renews_seconds` only. A `token` is good
+    for this message only.
     """
 
     id: str
@@ -48,6 +56,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     hook: str = ""
     body: bytes | None = None
     renews_seconds: int | None = None
+    token: Token | None = None
 
 
 class Source(Protocol):
@@ -110,11 +119,35 @@ class Greeter(Protocol):
 
 
 @runtime_checkable
+class Voucher(Protocol):
+    """A source whose sender may prove more than who it is: that is believed before what the body says."""
+
+    def vouch(self, sender: Credential, identity: Identity, body: bytes) -> Identity:
+        """The message as it is stored after what `sender` proved.
+
+        Raises:
+            PayloadError: the body is not what this source promises.
+        """
+        ...
+
+
+@runtime_checkable
 class Putter(Protocol):
     """A source whose senders may use PUT as well as POST."""
 
     METHODS: tuple[str, ...]
     """What they may use."""
+
+
+@runtime_checkable
+class Imitator(Protocol):
+    """A source that stands in for another service, whose senders expect its address and its answer."""
+
+    ADDRESS: str
+    """Where they post to, beside the source's own address."""
+
+    ACCEPTED: int
+    """The status of the answer to a delivery that is stored."""
 
 
 @runtime_checkable

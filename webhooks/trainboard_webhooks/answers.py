@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     IN_PROGRESS = "in progress"
     DUPLICATE = "duplicate"
     AGAIN = "again"
+    REPLAYED = "replayed token"
     GREETING = "greeting"
     IGNORED = "ignored"
     UNKNOWN = "unknown source"
@@ -79,6 +80,12 @@ def render_stranger(proof: Proof) -> Answer:
     """The refusal of who does not prove to be known, in the way that `proof` names."""
     detail, challenge = _STRANGER[proof]
     return render_problem(401, detail, {"WWW-Authenticate": challenge})
+
+
+def render_replayed() -> Answer:
+    """The refusal of a token that another delivery came with."""
+    detail = "The token came with another delivery already; ask for a new one."
+    return render_problem(401, detail, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 def render_unavailable(retry_seconds: float) -> Answer:

@@ -5,12 +5,13 @@ cost more than checking and storing the delivery.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from trainboard.deliveries import Acceptance, Delivery
+from trainboard_webhooks import Imitator, sources
 from trainboard_webhooks.problem import Answer
 from trainboard_webhooks.receive import BodyWanted, Receiver, Request, Steps
 
@@ -25,8 +26,18 @@ HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 _UNPREFIXED = ("content-type", "content-length")
 
 
+def find_door(path: str) -> str | None:
+    """The source's part of a webhook's address, None for a path that is none."""
+    return path[len(ROOT) :] if path.startswith(ROOT) else _imitated().get(path)
+
+
+@cache
+def _imitated() -> dict[str, str]:
+    return {source.ADDRESS: name for name, source in sources().items() if isinstance(source, Imitator)}
+
+
 class Gate:
-    """Every method and path below /webhooks/ is the receiver's, all else is the application's.
+    """Every method and path that is a webhook's is the receiver's, all else is the application's.
 
     Args:
         receiver: of the requests.
@@ -42,12 +53,13 @@ class Gate:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as PEP 3333 says."""
         path: str = environ["PATH_INFO"]
-        if not path.startswith(ROOT):
+        door = find_door(path)
+        if door is None:
             return self._app(environ, start_response)
         method = environ["REQUEST_METHOD"]
         request = Request(
             method=method,
-            door=path[len(ROOT) :],
+            door=door,
             headers=_Headers(environ),
             query=environ.get("QUERY_STRING", ""),
         )

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard_webhooks.gate import HEADERS, ROOT
+from trainboard_webhooks.gate import HEADERS, find_door
 from trainboard_webhooks.problem import Answer
 from trainboard_webhooks.receive import BodyWanted, Receiver, Request, Steps
 
@@ -72,7 +72,7 @@ _TURNS = 20
 
 
 class LoopGate:
-    """Every method and path below /webhooks/ is the receiver's, all else are pages.
+    """Every method and path that is a webhook's is the receiver's, all else are pages.
 
     Args:
         receiver: of the requests.
@@ -91,13 +91,13 @@ class LoopGate:
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer one request."""
-        path = scope.path
-        if not path.startswith(ROOT):
+        door = find_door(scope.path)
+        if door is None:
             await self._pages(scope, exchange)
             return
         request = Request(
             method=scope.method,
-            door=path[len(ROOT) :],
+            door=door,
             headers=_Headers(scope.headers),
             query=scope.query_string,
         )

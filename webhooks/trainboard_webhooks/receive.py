@@ -15,12 +15,23 @@ import structlog
 
 from trainboard.deliveries import Acceptance, Delivery
 from trainboard.errors import PayloadError, TransientError
-from trainboard_webhooks import Batcher, Credential, Greeter, Identity, Putter, Source, sources
+from trainboard_webhooks import (
+    Batcher,
+    Credential,
+    Greeter,
+    Identity,
+    Imitator,
+    Putter,
+    Source,
+    Voucher,
+    sources,
+)
 from trainboard_webhooks.answers import (
     RETRY_SECONDS,
     Outcome,
     forgive,
     ignore,
+    render_replayed,
     render_stranger,
     render_unavailable,
 )
@@ -72,13 +83,15 @@ is thrown in as TransientError.
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """A source and who may send; `greeter` and `batches` where it greets, and takes batches."""
+    """A source and who may send; None, or empty, what it does not do."""
 
     source: Source
     credentials: tuple[Credential, ...]
     greeter: Greeter | None
+    voucher: Voucher | None
     batches: str
     methods: tuple[str, ...]
+    accepted: int
 
 
 class _RefusedError(Exception):
@@ -150,7 +163,9 @@ class Receiver:
             _log.exception(_COULD_NOT, source=delivery.source, delivery=delivery.id)
             raise _RefusedError(Outcome.UNAVAILABLE, render_unavailable(RETRY_SECONDS)) from error
         assert isinstance(acceptance, Acceptance)
-        return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id)
+        if acceptance is Acceptance.REPLAYED:
+            raise _RefusedError(Outcome.REPLAYED, render_replayed())
+        return _OUTCOMES[acceptance], _render_acceptance(acceptance, delivery.id, entry.accepted)
 
     def _greet(
         self, entry: _Entry, greeter: Greeter, request: Request, told: Mapping[str, str]
@@ -183,6 +198,9 @@ class Receiver:
         identity = _identify(entry.source, told, body)
         if identity is None:
             return render_answer(200, {"status": "greeting"})
+        if entry.voucher is not None:
+            identity = _vouch(entry.voucher, sender, identity, body)
+        _check_id(identity)
         if sender.hooks and identity.hook not in sender.hooks:
             reason = f"the settings do not name the hook {identity.hook}"
             raise _RefusedError(*ignore(request.door, reason))
@@ -194,6 +212,7 @@ class Receiver:
             body=body if identity.body is None else identity.body,
             event_key=identity.event_key,
             hook=identity.hook,
+            token=identity.token,
         )
 
     def _name(self, identity: Identity) -> str:
@@ -225,12 +244,15 @@ def _entries(credentials: Mapping[str, Sequence[Credential]]) -> dict[str, _Entr
 
 def _entry(source: Source, senders: tuple[Credential, ...]) -> _Entry:
     greeter = source if isinstance(source, Greeter) else None
+    voucher = source if isinstance(source, Voucher) else None
     batches = source.BATCHES if isinstance(source, Batcher) else ""
     methods = source.METHODS if isinstance(source, Putter) else _POST
-    return _Entry(source, senders, greeter, batches, methods)
+    accepted = source.ACCEPTED if isinstance(source, Imitator) else _ACCEPTED
+    return _Entry(source, senders, greeter, voucher, batches, methods, accepted)
 
 
 _POST = ("POST",)
+_ACCEPTED = 202
 
 
 def _door(source: Source, sender: Credential) -> str:
@@ -291,17 +313,26 @@ def _greet(greeter: Greeter, told: Mapping[str, str], body: bytes) -> Answer | N
 
 def _identify(source: Source, told: Mapping[str, str], body: bytes) -> Identity | None:
     try:
-        identity = source.identify(told, body)
+        return source.identify(told, body)
     except PayloadError as error:
         _refuse(Outcome.MALFORMED, 400, str(error))
-    if identity is not None and not _DELIVERY_ID.fullmatch(identity.id):
+
+
+def _vouch(voucher: Voucher, sender: Credential, identity: Identity, body: bytes) -> Identity:
+    try:
+        return voucher.vouch(sender, identity, body)
+    except PayloadError as error:
+        _refuse(Outcome.MALFORMED, 400, str(error))
+
+
+def _check_id(identity: Identity) -> None:
+    if not _DELIVERY_ID.fullmatch(identity.id):
         _refuse(Outcome.MALFORMED, 400, "The delivery's id must be 1 to 256 printable ASCII characters.")
-    return identity
 
 
-def _render_acceptance(acceptance: Acceptance, delivery_id: str) -> Answer:
+def _render_acceptance(acceptance: Acceptance, delivery_id: str, accepted: int) -> Answer:
     """What the sender of a stored or known delivery is told."""
-    status = 200 if acceptance is Acceptance.DUPLICATE else 202
+    status = 200 if acceptance is Acceptance.DUPLICATE else accepted
     return render_answer(status, {"status": acceptance.value, "delivery": delivery_id})
 
 

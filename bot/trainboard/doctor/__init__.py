@@ -19,6 +19,7 @@ from trainboard.boards import Board
 from trainboard.conversations import Conversation
 from trainboard.diagnosis import Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
+from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
 from trainboard.monitors import Monitor
@@ -44,6 +45,7 @@ class Subject:
     kept, and `senders` are the memories of senders. `starters` start pipelines, by the place of those,
     `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source,
     `posts` are where reports are sent to, by target, `boards` show work items, by the project's name.
+    `issuers` sign tokens of jobs; each counts its keys, or raises. `readers` read run trackers, by source.
     """
 
     configuration: str
@@ -61,6 +63,8 @@ class Subject:
     monitors: Callable[[], Mapping[str, Monitor]] = dict
     posts: Callable[[], Mapping[str, Post]] = dict
     boards: Callable[[], Mapping[str, Board]] = dict
+    issuers: Callable[[], Mapping[str, Callable[[], int]]] = dict
+    readers: Callable[[], Mapping[str, RunReader]] = dict
 
     @property
     def has_database(self) -> bool:

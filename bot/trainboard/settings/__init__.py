@@ -15,7 +15,7 @@ from trainboard.settings.monitors import AlertmanagerSource, AlertSource, AzureM
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.reports import Mail, Report
-from trainboard.settings.run_sources import MlflowSource, RunsSource
+from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
 
 __all__ = [
     "AlertSource",
@@ -23,6 +23,7 @@ __all__ = [
     "AzureDevOps",
     "AzureMonitorSource",
     "AzurePlace",
+    "DvcliveSource",
     "Engine",
     "Finding",
     "GitHub",
@@ -37,6 +38,7 @@ __all__ = [
     "SettingsError",
     "Source",
     "Sprint",
+    "WandbSource",
     "doors_of",
     "find_azure_place",
     "find_file",

@@ -59,8 +59,10 @@ from trainboard.settings.places import (
 )
 from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
+    DvcliveSource,
     MlflowSource,
     RunsSource,
+    WandbSource,
 )
 
 _NOT_OF_CALENDAR = {"create_ahead", "carry_over", "capacity_points"}
@@ -182,7 +184,9 @@ def _door(source: Source) -> Door:
         case MlflowSource():
             polled = bool(source.url)
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
-        case RunsSource():
+        case WandbSource():
+            return Door(name=name, project=source.project, experiments=source.experiments, polled=True)
+        case RunsSource() | DvcliveSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case EventGridSource():
             policy = _alert_policy(source.bugs)

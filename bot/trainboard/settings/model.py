@@ -27,7 +27,7 @@ from trainboard.settings.places import CodePlace, TrackerPlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.prices import Prices
 from trainboard.settings.reports import Mail, Report
-from trainboard.settings.run_sources import MlflowSource, RunsSource
+from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
@@ -245,6 +245,8 @@ class Project(Section):
 Source = Annotated[
     MlflowSource
     | RunsSource
+    | DvcliveSource
+    | WandbSource
     | AlertmanagerSource
     | GrafanaSource
     | AzureMonitorSource
@@ -305,7 +307,7 @@ class Settings(Section):
     def _sources_fit(cls, sources: tuple[Source, ...], info: ValidationInfo) -> tuple[Source, ...]:
         _refuse_twice([((source.kind, source.name), f'"{source.name}"') for source in sources])
         known = [project.name for project in info.data.get("projects", ())]
-        lost = [
+        lost: list[tuple[tuple[str | int, ...], str]] = [
             (
                 (place, "project"),
                 f'is "{source.project}", which is no project{did_you_mean(source.project, known)}',
@@ -313,6 +315,9 @@ class Settings(Section):
             for place, source in enumerate(sources)
             if known and source.project not in known
         ]
+        server = info.data.get("server")
+        if server is not None:
+            lost += _find_unheard(sources, server.public_url)
         if lost:
             raise MisfitError(*lost)
         return sources
@@ -343,6 +348,25 @@ def _find_obstacle_to_report(target: str, project: Project, mail: Mail) -> str |
     if target == "wiki" and not any(map(find_azure_place, (project.tracker, project.code))):
         return "is for projects in Azure DevOps: the wikis of GitHub have no API"
     return None
+
+
+def _find_unheard(sources: tuple[Source, ...], public_url: str) -> list[tuple[tuple[str | int, ...], str]]:
+    """What is in the way of jobs that prove themselves with a token of GitHub."""
+    lost: list[tuple[tuple[str | int, ...], str]] = []
+    taken: set[tuple[str, int]] = set()
+    for place, source in enumerate(sources):
+        if not isinstance(source, RunsSource) or not source.github_repository_ids:
+            continue
+        if not public_url:
+            complaint = 'needs "public_url" in [server] too: a token is for an address'
+            lost.append(((place, "github_repository_ids"), complaint))
+        bound = {(source.github_issuer, number) for number in source.github_repository_ids}
+        lost += [
+            ((place, "github_repository_ids"), f"has {number}, which is bound to a source before it")
+            for _, number in sorted(bound & taken)
+        ]
+        taken |= bound
+    return lost
 
 
 def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:

@@ -240,6 +240,17 @@ TenantIdOrEmpty = Annotated[
         )
     ),
 ]
+GithubIssuer = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"https://(?:token\.actions\.githubusercontent\.com|token\.actions\.[a-z0-9-]+\.ghe\.com"
+            r"|[A-Za-z0-9.-]+(?::[0-9]{1,5})?/_services/token)",
+            "must be https://token.actions.githubusercontent.com, https://token.actions.NAME.ghe.com, or "
+            "https://HOST/_services/token",
+        )
+    ),
+]
 StandardWebhooksSecret = Annotated[Secret, AfterValidator(_standard_webhooks)]
 DatabaseAddress = Annotated[Secret, AfterValidator(_database)]
 Url = Annotated[str, AfterValidator(_url)]

@@ -7,11 +7,20 @@ import msgspec
 from sqlalchemy import Connection
 
 from trainboard.deliveries import Acceptance, Delivery
-from trainboard.store import bodies, hot, inbox
+from trainboard.store import bodies, hot, inbox, spent_tokens
 
 
 def put_all(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> list[Acceptance]:
-    """What `inbox.put` says of each."""
+    """What `inbox.put` says of each; nothing is stored of one whose token another delivery came with."""
+    believed = [spent_tokens.spend(connection, each) for each in deliveries]
+    if all(believed):
+        return _put_believed(connection, deliveries, now)
+    kept = [each for each, is_believed in zip(deliveries, believed, strict=True) if is_believed]
+    stored = iter(_put_believed(connection, kept, now) if kept else ())
+    return [next(stored) if is_believed else Acceptance.REPLAYED for is_believed in believed]
+
+
+def _put_believed(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> list[Acceptance]:
     if connection.dialect.name != "sqlite":
         return [_put_one(connection, each, now) for each in deliveries]
     if _put_new(connection, deliveries, now):

@@ -69,6 +69,16 @@ class DeliveryRow(Table):
     )
 
 
+class SpentTokenRow(Table):
+    """Tokens that are good for one delivery, and the door and id of that; after `until` nobody takes them."""
+
+    __tablename__ = "spent_tokens"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    delivery: Mapped[str]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
 class DeliveryBodyRow(Table):
     """Bodies, compressed by zlib, apart: an update of a delivery must not rewrite them."""
 

@@ -33,6 +33,7 @@ from trainboard.store.models import (
     EffectRow,
     GapRow,
     MailboxRow,
+    SpentTokenRow,
 )
 from trainboard.store.pull_request_models import (
     ApprovalRow,
@@ -100,6 +101,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("commands", CommandRow.key, CommandRow.at < now - keep.done),
         ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
+        ("spent tokens", SpentTokenRow.token, SpentTokenRow.until < now),
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
     )
     return tuple(

@@ -24,17 +24,22 @@ from trainboard.repositories import Repository
 from trainboard.settings import (
     AlertmanagerSource,
     AzureMonitorSource,
+    DvcliveSource,
     GrafanaSource,
     MlflowSource,
+    RunsSource,
     Settings,
     Source,
+    WandbSource,
     find_azure_place,
 )
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 from trainboard.wiring.entra import find_trust
 from trainboard.wiring.heard import find_obstacle, list_heard
+from trainboard.wiring.jobs import make_trusts
 from trainboard_webhooks import Credential as Sender
+from trainboard_webhooks.job_tokens import JobTrust
 
 Clock = Callable[[], datetime]
 
@@ -136,7 +141,24 @@ def _boards(
 def readers(settings: Settings, clock: Clock) -> dict[str, RunReader]:
     """The readers of run trackers, by the name of their source."""
     polled = [source for source in settings.sources if isinstance(source, MlflowSource) and source.url]
-    return {f"mlflow/{source.name}": _mlflow_reader(source, clock) for source in polled}
+    made = {f"mlflow/{source.name}": _mlflow_reader(source, clock) for source in polled}
+    for each in settings.sources:
+        if isinstance(each, WandbSource):
+            made[f"wandb/{each.name}"] = _wandb_reader(each, clock)
+    return made
+
+
+def _wandb_reader(source: WandbSource, clock: Clock) -> RunReader:
+    from trainboard.experiments.wandb import WandbReader
+
+    return WandbReader(
+        name=f"wandb/{source.name}",
+        url=source.url,
+        entity=source.entity,
+        api_key=source.api_key.get_secret_value(),
+        experiments=source.experiments,
+        clock=clock,
+    )
 
 
 def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
@@ -338,15 +360,21 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
     if passwords := _texts([azure.webhook_password, azure.previous_webhook_password]):
         hooks = frozenset(each.lower() for each in azure.subscriptions)
         found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
+    jobs = make_trusts(settings)
     for source in settings.sources:
-        sender = _sender(source)
-        if sender.secrets or sender.entra:
+        sender = _sender(source, jobs)
+        if sender.secrets or sender.entra or sender.jobs:
             found.setdefault(source.kind, []).append(sender)
     return found
 
 
-def _sender(source: Source) -> Sender:
+def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
     match source:
+        case RunsSource():
+            trust = jobs.get(source.name)
+            return Sender(source.name, _texts(source.secrets), jobs=trust, repository=source.repository)
+        case DvcliveSource():
+            return Sender(source.name, _texts(source.secrets), repository=source.repository)
         case GrafanaSource() if source.hmac_secrets:
             return Sender(
                 source.name,

@@ -7,6 +7,7 @@ Source: Microsoft, "OpenID Connect on the Microsoft identity platform", "Action 
 import re
 
 from trainboard.settings.monitors import AzureMonitorSource, EventGridSource
+from trainboard.wiring.key_sets import fetch_keys
 from trainboard_webhooks.entra import EntraTrust
 from trainboard_webhooks.signing_keys import SigningKeys
 
@@ -15,8 +16,6 @@ _CALLERS = {
     "event-grid": "4962773b-9cdb-44cf-a8bf-237846a00ab7",
 }
 _CLIENT_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_TIMEOUT_SECONDS = 10
-_MAX_BYTES = 1024 * 1024
 
 
 def find_trust(source: object) -> EntraTrust | None:
@@ -38,18 +37,3 @@ def _names_of(audience: str) -> tuple[str, ...]:
     """An application with its usual URI is called by either, as the version of the token has it."""
     client_id = audience.removeprefix("api://")
     return (client_id, f"api://{client_id}") if _CLIENT_ID.fullmatch(client_id) else (audience,)
-
-
-def fetch_keys(address: str) -> bytes:
-    """The key set at `address`, as far as a mebibyte goes.
-
-    Raises:
-        requests.RequestException: it could not be fetched.
-    """
-    import requests
-
-    with requests.get(address, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True) as answer:
-        if answer.status_code != requests.codes.ok:
-            raise requests.HTTPError(f"{address} answered {answer.status_code}")
-        found: bytes = answer.raw.read(_MAX_BYTES, decode_content=True)
-        return found

@@ -20,8 +20,9 @@ from trainboard.command_policy import CommandPolicy
 from trainboard.diagnosis import Finding, Grade, failing
 from trainboard.doctor import Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
-from trainboard.errors import LimitedError, PermanentError
+from trainboard.errors import LimitedError, PermanentError, TransientError
 from trainboard.events import RepositoryMoved
+from trainboard.experiments import Cursor, Page
 from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
 from trainboard.iterations import iteration_at
@@ -390,6 +391,47 @@ def test_a_pipeline_that_nobody_may_start_is_told(database, clock):
         make_subject(database, clock, projects=[project], starters=lambda: starters), "triggers"
     )
     assert (Grade.OK, True) == (finding.grade, "nobody can start it" in finding.message)
+
+
+class Reader:
+    """A reader of runs that yields a page, or raises."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def list_new(self, _cursor):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        yield self.answer
+
+
+def test_run_trackers_are_asked(database, clock):
+    """What one refuses stands there with what to do; the others are asked all the same."""
+    readers = {
+        "mlflow/a": Reader(
+            TransientError("MLflow at https://a answered 403: set MLFLOW_SERVER_ALLOWED_HOSTS")
+        ),
+        "wandb/b": Reader(Page(reports=(), cursor=Cursor())),
+    }
+    findings = found(make_subject(database, clock, readers=lambda: readers), "run_trackers")
+    assert [
+        (Grade.FAILING, "mlflow/a: MLflow at https://a answered 403: set MLFLOW_SERVER_ALLOWED_HOSTS"),
+        (Grade.OK, "wandb/b answers with runs."),
+    ] == [(each.grade, each.message) for each in findings]
+
+
+def test_the_keys_of_jobs_are_counted(database, clock):
+    """Where they cannot be fetched, jobs are told to come again."""
+
+    def away():
+        raise TransientError("The keys at https://b could not be fetched: away")
+
+    issuers = {"https://a": lambda: 2, "https://b": away}
+    findings = found(make_subject(database, clock, issuers=lambda: issuers), "jobs")
+    assert [
+        (Grade.OK, "Jobs are known by 2 keys of https://a."),
+        (Grade.FAILING, "The keys at https://b could not be fetched: away"),
+    ] == [(each.grade, each.message) for each in findings]
 
 
 @pytest.mark.parametrize(

@@ -192,14 +192,18 @@ def test_a_byte_order_mark_is_no_key():
         ),
         (
             PROJECT + RUNS.replace(f'"{RUNS_SECRET}"', ""),
-            'trainboard.toml:7: "secrets" in [[sources]] must have at least 1 entry',
+            (
+                'trainboard.toml:5: "name" in [[sources]] needs "secrets", or "github_repository_ids" and '
+                '"github_owner_id"'
+            ),
         ),
         ('[[sources]]\nname = "x"', 'trainboard.toml:1: "kind" is missing in [[sources]]'),
         (
-            '[[sources]]\nkind = "wandb"',
+            '[[sources]]\nkind = "sacred"',
             (
-                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", '
-                '"alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", "cloudevents"'
+                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "dvclive", '
+                '"wandb", "alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", '
+                '"cloudevents"'
             ),
         ),
         (

@@ -1,11 +1,12 @@
 """Deliveries that arrive together are stored as they would be one by one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trainboard.deliveries import Acceptance, Delivery
+from trainboard.deliveries import Acceptance, Delivery, Token
 from trainboard.store import arrivals, inbox, mailboxes
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -82,3 +83,40 @@ def test_together_is_as_one_by_one(write, groups):
     assert tell(lambda group: [inbox.put(write, each, NOW) for each in group]) == tell(
         lambda group: arrivals.put_all(write, group, NOW)
     )
+
+
+def borne(number, token="t1"):
+    """A delivery that came with a token."""
+    return new(number, token=Token(token, LATER))
+
+
+def test_a_token_is_good_for_one_delivery(write):
+    """Another one that comes with it is not stored; the same may come again, whose sender heard no answer."""
+    assert [Acceptance.STORED] == arrivals.put_all(write, [borne(1)], NOW)
+    assert [Acceptance.REPLAYED] == arrivals.put_all(write, [borne(2)], NOW)
+    assert [Acceptance.IN_PROGRESS] == arrivals.put_all(write, [borne(1)], NOW)
+    assert [Acceptance.STORED] == arrivals.put_all(write, [borne(3, "t2")], NOW)
+    assert ["1", "3"] == [number for number, _ in waiting(write)]
+
+
+def test_a_token_is_good_for_one_of_those_that_come_together(write):
+    """And does not keep out the others."""
+    stored = arrivals.put_all(write, [new(1), borne(2), borne(3), new(4)], NOW)
+    assert [Acceptance.STORED, Acceptance.STORED, Acceptance.REPLAYED, Acceptance.STORED] == stored
+    assert ["1", "2", "4"] == [number for number, _ in waiting(write)]
+
+
+def test_a_token_of_another_source_is_the_same_token(write):
+    """It is good for one delivery at one door."""
+    arrivals.put_all(write, [borne(1)], NOW)
+    elsewhere = new(1, source="runs/ci", token=Token("t1", LATER))
+    assert [Acceptance.REPLAYED] == arrivals.put_all(write, [elsewhere], NOW)
+
+
+def test_a_token_is_not_spent_by_what_is_not_stored(database):
+    """Where the process dies before the delivery is on disk, the job may come again, with another id too."""
+    with suppress(OSError), database.write() as connection:
+        arrivals.put_all(connection, [borne(1)], NOW)
+        raise OSError("the process ends here")
+    with database.write() as connection:
+        assert [Acceptance.STORED] == arrivals.put_all(connection, [borne(2)], NOW)

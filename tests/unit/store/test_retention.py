@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from fakes.alerts import TOLD
 from fakes.code import CODE, HEAD, approval, check, deployment, move, pull_request, serving
 from trainboard import effects
-from trainboard.deliveries import Acceptance, Delivery
+from trainboard.deliveries import Acceptance, Delivery, Token
 from trainboard.effects import EnsureExperimentItem, EnsureIteration, ReadRuns
 from trainboard.facts import (
     RecordAlias,
@@ -42,6 +42,7 @@ from trainboard.store import (
     pull_request_status,
     pull_requests,
     servings,
+    spent_tokens,
     waivers,
 )
 from trainboard.store.alert_models import EpisodeRow, ProblemRow
@@ -57,6 +58,7 @@ from trainboard.store.models import (
     GapRow,
     MailboxRow,
     MissedDeliveryRow,
+    SpentTokenRow,
 )
 from trainboard.store.pull_request_models import (
     ApprovalRow,
@@ -256,6 +258,17 @@ def test_mailboxes_in_which_nothing_waits_go(write):
 
     mailboxes.wake(write, "in:idle", NOW)
     assert "in:idle" in mailboxes.claim(write, "me", NOW, timedelta(minutes=1), most=9)
+
+
+def test_spent_tokens_go_when_nobody_takes_them_any_more(write):
+    """Not a moment before."""
+    for number, until in enumerate([NOW - timedelta(seconds=1), NOW]):
+        token = Token(f"t{number}", until)
+        spent_tokens.spend(
+            write, Delivery(source="runs/ci", id="1", kind="run", entity="e", body=b"{}", token=token)
+        )
+    sweep(write)
+    assert ["t1"] == left(write, SpentTokenRow.token)
 
 
 def test_old_gaps_go_with_what_was_missed(write):

@@ -1,5 +1,8 @@
 """Reports of training runs from jobs and scripts: RunEvent v1, plain or as a CloudEvent.
 
+A job of GitHub Actions may bear a token in place of a signature; what the token says of the job is believed
+before what the report says.
+
 Source: Standard Webhooks specification (signature); CloudEvents 1.0, "HTTP Protocol Binding".
 """
 
@@ -9,13 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, RunReported
 from trainboard.runs import RunReport
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
+from trainboard_webhooks.job_tokens import find_job
 from trainboard_webhooks.payload import parse_json, shorten
+from trainboard_webhooks.repositories import check_repository
+from trainboard_webhooks.runs.attesting import attest
 from trainboard_webhooks.signatures import is_standard_signed, standard_key, standard_keys, standard_signature
 
 NAME = "runs"
@@ -42,7 +49,11 @@ class _CloudEvent(msgspec.Struct, frozen=True):
 def verify(
     headers: Mapping[str, str], body: bytes, credentials: Sequence[Credential], now: float
 ) -> Credential | None:
-    """The credential one of whose secrets signed id, time and body."""
+    """The credential one of whose secrets signed id, time and body, or that believes the job's token.
+
+    Raises:
+        TransientError: the token may be good; its key is not known yet.
+    """
     for known in credentials:
         if is_standard_signed(
             headers.get("webhook-id"),
@@ -53,7 +64,7 @@ def verify(
             now,
         ):
             return known
-    return None
+    return find_job(headers, credentials, now)
 
 
 def sign(secret: str, kind: str, body: bytes, delivery_id: str, now: float) -> dict[str, str]:
@@ -74,7 +85,28 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity:
     return Identity(
         id=headers.get("webhook-id", ""),
         kind="run",
-        entity=shorten(f"{NAME}/{report.source}/{report.experiment.name}"),
+        entity=_entity(report),
+    )
+
+
+def vouch(sender: Credential, identity: Identity, body: bytes) -> Identity:
+    """The same for who signed; of a job with what its token says of it, and good for one delivery.
+
+    Refuses a run of a repository that is not the sender's.
+    """
+    if sender.job is None and not sender.repository:
+        return identity
+    report = decode(body)
+    if sender.job is None:
+        check_repository(sender, report.links.repo if report.links else UNSET)
+        return identity
+    report = attest(report, sender.job)
+    return msgspec.structs.replace(
+        identity,
+        id=identity.id or sender.job.token.id,
+        entity=_entity(report),
+        body=msgspec.json.encode(report),
+        token=sender.job.token,
     )
 
 
@@ -99,6 +131,10 @@ def decode(body: bytes) -> RunReport:
         return msgspec.convert(value, RunReport)
     except msgspec.ValidationError as error:
         raise PayloadError(_sentence(str(error))) from None
+
+
+def _entity(report: RunReport) -> str:
+    return shorten(f"{NAME}/{report.source}/{report.experiment.name}")
 
 
 def _whole_numbers(value: object) -> object:

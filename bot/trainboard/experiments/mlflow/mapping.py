@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from trainboard.experiments.mlflow.answers import DatasetInput, MetricPoint, Pair, Run
 from trainboard.experiments.mlflow.sweeps import PARENT_TAG, PLANNED_TAG
+from trainboard.git_remotes import parse_repository
 from trainboard.runs import Dataset, ExperimentName, Group, Links, RunFacts, RunReport, RunStatus, finite
 
 STATUSES = {
@@ -30,7 +31,6 @@ MAX_NAME = 250
 MAX_ID = 256
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
-SCP_ADDRESS = re.compile(r"[^/@]+@[^/:]+:(?P<path>.+)")
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -111,7 +111,7 @@ def _parse_links(tags: dict[str, str]) -> Links | UnsetType:
     commit = tags.get("mlflow.source.git.commit", "").strip().lower()
     dirty = tags.get("mlflow.source.git.dirty", "").strip().lower()
     links = Links(
-        repo=_text(tags.get("plan.repo") or _parse_repo(tags.get("mlflow.source.git.repoURL", "")), 300),
+        repo=_text(tags.get("plan.repo") or parse_repository(tags.get("mlflow.source.git.repoURL", "")), 300),
         issue=_text(tags.get("plan.issue", ""), 300),
         pr=_parse_number(tags.get("plan.pr", "")),
         sprint=_text(tags.get("plan.sprint", ""), 200),
@@ -120,16 +120,6 @@ def _parse_links(tags: dict[str, str]) -> Links | UnsetType:
         dirty={"true": True, "false": False}.get(dirty, UNSET),
     )
     return UNSET if links == Links() else links
-
-
-def _parse_repo(remote: str) -> str:
-    """`acme/churn` of a git remote: its path, without host and credentials; empty if there is none."""
-    scp = SCP_ADDRESS.fullmatch(remote)
-    try:
-        path = scp["path"] if scp else urlsplit(remote).path
-    except ValueError:
-        return ""
-    return path.strip("/").removesuffix(".git")
 
 
 def _parse_metrics(points: Iterable[MetricPoint]) -> dict[str, float | Any | None] | UnsetType:

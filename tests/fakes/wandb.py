@@ -1,0 +1,97 @@
+"""A small W&B behind `responses`: projects and runs in memory, asked as GraphQL asks.
+
+It knows our three questions, and filters by times. No test can find out what the real one does differently.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import responses
+
+OPERATION = re.compile(r"query (\w+)\(")
+
+
+def a_run(name: str = "r1", **facts: Any) -> dict[str, Any]:
+    """A run as W&B tells it; `config` and `summary` are dicts."""
+    config = {key: {"value": value, "desc": None} for key, value in facts.pop("config", {}).items()}
+    told = {
+        "name": name,
+        "displayName": name,
+        "sweepName": None,
+        "state": "finished",
+        "group": None,
+        "commit": None,
+        "createdAt": "2026-11-23T08:00:00Z",
+        "heartbeatAt": "2026-11-23T09:00:00Z",
+        "tags": [],
+        "config": json.dumps({"_wandb": {"value": {"cli_version": "0.31.0"}}} | config),
+        "summaryMetrics": json.dumps({"_step": 9, "_runtime": 60, **facts.pop("summary", {})}),
+        "user": {"username": "ana"},
+    }
+    return told | facts
+
+
+@dataclass
+class FakeWandb:
+    """What it holds, by project, and the questions that it was asked: operation and variables."""
+
+    url: str = "https://api.wandb.test"
+    entity: str = "acme"
+    projects: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"churn-eu": []})
+    projects_per_page: int = 100
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def listen(self, mock: responses.RequestsMock) -> None:
+        """Answer the calls that `mock` catches."""
+        mock.add_callback("POST", f"{self.url}/graphql", self._answer)
+
+    def questions(self, operation: str) -> list[dict[str, Any]]:
+        """What was asked by `operation`, in order."""
+        return [variables for name, variables in self.asked if name == operation]
+
+    def _answer(self, request):
+        question = json.loads(request.body)
+        [operation] = OPERATION.findall(question["query"])
+        variables = question["variables"]
+        self.asked.append((operation, variables))
+        if variables["entity"] != self.entity:
+            return 200, {}, json.dumps({"data": {"models": None, "project": None}})
+        return 200, {}, json.dumps({"data": getattr(self, f"_{operation.lower()}")(variables)})
+
+    def _getprojects(self, variables):
+        rows = [{"node": {"name": name}} for name in self.projects]
+        return {"models": self._page(rows, variables["cursor"], self.projects_per_page)}
+
+    def _run(self, variables):
+        runs = self.projects.get(variables["project"])
+        if runs is None:
+            return {"project": None}
+        return {"project": {"run": next((run for run in runs if run["name"] == variables["name"]), None)}}
+
+    def _runs(self, variables):
+        runs = self.projects.get(variables["project"])
+        if runs is None:
+            return {"project": None}
+        filters = json.loads(variables["filters"])
+        key = {"+heartbeat_at": "heartbeatAt", "+created_at": "createdAt"}[variables["order"]]
+        found = sorted(
+            (run for run in runs if _holds(run, filters)), key=lambda run: (run[key] or "", run["name"])
+        )
+        rows = [{"node": run} for run in found]
+        return {"project": {"runs": self._page(rows, variables["cursor"], variables["perPage"])}}
+
+    @staticmethod
+    def _page(rows, cursor, size):
+        start = int(cursor or 0)
+        more = start + size < len(rows)
+        info = {"endCursor": str(start + size) if rows else None, "hasNextPage": more}
+        return {"edges": rows[start : start + size], "pageInfo": info}
+
+
+def _holds(run, filters):
+    if "$or" in filters:
+        return any(_holds(run, each) for each in filters["$or"])
+    [(key, condition)] = filters.items()
+    return run[key] is not None and run[key] >= condition["$gte"]

@@ -1,0 +1,140 @@
+"""The ready-made steps for GitHub Actions and Azure Pipelines."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+import yaml
+
+from trainboard import __version__
+from trainboard.report_run.usage import parse_arguments
+
+ROOT = Path(__file__).parents[3]
+ACTION = ROOT / "integrations" / "github-action" / "action.yml"
+TEMPLATE = ROOT / "integrations" / "azure-pipelines" / "report-run.yml"
+SCRIPT = ROOT / "integrations" / "report-run.sh"
+HOSTILE = "$(touch owned) `touch owned` \"; touch owned; ' && touch owned #"
+
+
+@pytest.mark.parametrize(("schema", "file"), [("github-actions", ACTION), ("azure-pipelines", TEMPLATE)])
+def test_it_is_valid(schema, file):
+    """The platform's own schema says so."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stdout
+
+
+def test_the_action_is_safe():
+    """A linter of actions for security finds nothing, however strict it is."""
+    program = Path(sysconfig.get_path("scripts")) / "zizmor"
+    command = [program, "--offline", "--persona", "auditor", "--quiet", ACTION]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def scripts(document):
+    steps = document["runs"]["steps"] if "runs" in document else document["steps"]
+    return [step.get("run") or step["bash"] for step in steps]
+
+
+@pytest.mark.parametrize("file", [ACTION, TEMPLATE])
+def test_nothing_is_written_into_a_script(file):
+    """What people or forks name would be run."""
+    document = yaml.safe_load(file.read_text())
+    assert [] == [
+        script for script in scripts(document) if "${{" in script or re.search(r"\$\([A-Za-z]*\.", script)
+    ]
+    assert all("uses" not in step for step in document.get("runs", document)["steps"])
+
+
+def test_every_input_is_used():
+    """An input that goes nowhere would be a promise."""
+    action, template = yaml.safe_load(ACTION.read_text()), yaml.safe_load(TEMPLATE.read_text())
+    environ = action["runs"]["steps"][0]["env"].values()
+    assert set(action["inputs"]) == {re.fullmatch(r"\$\{\{ inputs\.(.*) }}", value)[1] for value in environ}
+    told = " ".join(template["steps"][0]["env"].values())
+    assert {each["name"] for each in template["parameters"]} == set(re.findall(r"parameters\.(\w+)", told))
+
+
+def test_the_template_installs_this_version():
+    """A job gets no other program because a new one is out."""
+    [package] = [
+        each for each in yaml.safe_load(TEMPLATE.read_text())["parameters"] if each["name"] == "package"
+    ]
+    assert f"trainboard=={__version__}" == package["default"]
+
+
+def run_action(folder, **inputs):
+    """The action's own script, as a runner starts it; the report that it would send."""
+    step = yaml.safe_load(ACTION.read_text())["runs"]["steps"][0]
+    named = {name: re.fullmatch(r"\$\{\{ inputs\.(.*) }}", value)[1] for name, value in step["env"].items()}
+    environ = {name: inputs.get(each.replace("-", "_"), "") for name, each in named.items()}
+    (folder / "bin").mkdir(exist_ok=True)
+    for name in ("python3", "python"):
+        (folder / "bin" / name).unlink(missing_ok=True)
+        (folder / "bin" / name).symlink_to(sys.executable)
+    environ |= {"PATH": f"{folder}/bin:{os.defpath}", "GITHUB_ACTION_PATH": str(ACTION.parent)}
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """Gives inputs to the action; the options that `report-run` would get."""
+
+    def told(**inputs):
+        package = tmp_path / "bot" / "trainboard" / "report_run"
+        package.mkdir(parents=True)
+        (package / "__main__.py").write_text("import json, sys; print(json.dumps(sys.argv[1:]))")
+        shutil.copytree(ROOT / "integrations", tmp_path / "integrations")
+        monkeypatch.setattr(f"{__name__}.ACTION", tmp_path / ACTION.relative_to(ROOT))
+        done = run_action(tmp_path, **inputs)
+        assert 0 == done.returncode, done.stderr
+        return parse_arguments(json.loads(done.stdout), "report-run")
+
+    return told
+
+
+def test_inputs_become_options(told):
+    """Lines of parameters and tags are options each; what is empty is left out."""
+    options = told(
+        state="success", params="lr=0.1\nopt=a b\r\n\n", tags="team=ml", metrics="m.json", strict="true"
+    )
+    assert ("finished", [("lr", "0.1"), ("opt", "a b")], [("team", "ml")], ["m.json"], True) == (
+        options.state,
+        options.param,
+        options.tag,
+        options.metrics,
+        options.strict,
+    )
+    assert (None, [], None) == (options.name, options.junit, options.gpus)
+
+
+def test_a_hostile_input_is_a_text(told, tmp_path):
+    """A name that would be a command is a name."""
+    options = told(name=HOSTILE, params=f"note={HOSTILE}\n--strict=1", state="running", model="--dry-run")
+    assert (HOSTILE, ("note", HOSTILE), "--dry-run") == (options.name, options.param[0], options.model)
+    assert not (tmp_path / "owned").exists()
+    assert not options.strict
+
+
+def test_the_action_runs_without_an_installation(tmp_path):
+    """The sources beside the action are enough, and a module of the repository stands in for none of them."""
+    (tmp_path / "trainboard").mkdir()
+    for module in ("json.py", "trainboard/__init__.py"):
+        (tmp_path / module).write_text("raise SystemExit('owned')")
+    done = run_action(tmp_path, url="https://trainboard.example.com", experiment="churn", run_id="r1")
+    assert (0, "") == (done.returncode, done.stdout)
+    assert "The run was not reported. The variable TRAINBOARD_SECRET is empty" in done.stderr
