@@ -21,6 +21,7 @@ from trainboard.effects.pull_requests import (
 from trainboard.effects.readings import (
     FindContained,
     KeepHooks,
+    ReadChanges,
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
@@ -52,6 +53,7 @@ __all__ = [
     "MakePart",
     "ObeyComment",
     "ReadAlerts",
+    "ReadChanges",
     "ReadPipelineRun",
     "ReadResults",
     "ReadRuns",
@@ -89,6 +91,7 @@ Effect = (
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
+    | ReadChanges
     | RemoveOldRows
 )
 

@@ -22,6 +22,7 @@ from trainboard.effects import (
     MakePart,
     ObeyComment,
     ReadAlerts,
+    ReadChanges,
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
@@ -68,6 +69,7 @@ from trainboard.facts import (
     RecordAlerts,
     RecordAlias,
     RecordCommand,
+    RecordHappening,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -144,6 +146,8 @@ def say_fact(fact: Fact) -> str:
             said = _say_fact_of_model(fact)
         case RecordWorkItem():
             said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
+        case RecordHappening():
+            said = f"what happened to #{fact.happening.item} of {fact.project} is in its history"
         case ForgetIteration():
             said = f"sprint {fact.ref} is gone from {fact.tracker}"
         case RecordLink() | RecordParent() | MoveWorkItem() | RecordRepository():
@@ -229,6 +233,7 @@ def _say_chore(
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
+    | ReadChanges
     | RemoveOldRows,
 ) -> str:
     match effect:
@@ -246,7 +251,7 @@ def _say_chore(
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
             said = f"the hooks of {effect.source} work, and what they did not tell is here"
-        case ReadSprints():
+        case ReadSprints() | ReadChanges():
             said = f"what stands in the sprints of {effect.project} is in its history"
         case RemoveOldRows():
             said = "what is kept no longer is gone"

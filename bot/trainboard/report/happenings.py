@@ -6,37 +6,46 @@ A moment belongs to what comes after it: something that happened at midnight hap
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-State = Literal["open", "started", "done", "cancelled"]
+from trainboard.work_items import Progress
+
+State = Progress
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
+class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that was told of a work item at `at`, the tracker's time; what was not told is UNSET.
 
-    `order` tells apart what happened at one moment, `source` is the number of the event that told it.
-    `sprint` is None for an item that is in no sprint, `points` for one without an estimate.
+    `sequence` is the tracker's order of what happened at one moment, as far as it has one, and `order` the
+    number under which we wrote it down. `source` names what told it, alike however often that is told, and
+    `noted_at` is when we heard of it, None for what is not written down. `sprint` is None for an item that is
+    in no sprint, `points` for one without an estimate. `begins` tells that work on it began, whatever its
+    state.
     """
 
     item: str
     at: datetime
+    sequence: int = 0
     order: int = 0
+    source: str = ""
+    noted_at: datetime | None = None
     title: str | UnsetType = UNSET
     sprint: int | UnsetType | None = UNSET
     points: Decimal | UnsetType | None = UNSET
     state: State | UnsetType = UNSET
     url: str | UnsetType = UNSET
+    begins: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How a work item stands.
 
     `started_at` is its first start, None where nobody told of one; `done_at` its last end, None while open.
-    `sprints` are all that it was in, in their order, each once.
+    `sprints` are all that it was in, in their order, each once. `sprint_by`, `points_by` and `state_by` are
+    the numbers of the happenings that told of these last, 0 where none did.
     """
 
     item: str
@@ -49,6 +58,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     state: State = "open"
     started_at: datetime | None = None
     done_at: datetime | None = None
+    sprint_by: int = 0
+    points_by: int = 0
+    state_by: int = 0
+
+    @property
+    def events(self) -> tuple[int, ...]:
+        """The numbers of the happenings that make it count as it does, in their order."""
+        return tuple(sorted({self.sprint_by, self.points_by, self.state_by} - {0}))
 
     @property
     def is_open(self) -> bool:
@@ -65,7 +82,7 @@ class Past:
     """Everything that happened, in its order, whatever the order in which it was heard."""
 
     def __init__(self, happenings: Iterable[Happening]) -> None:
-        self._all = sorted(happenings, key=lambda each: (each.at, each.order))
+        self._all = sorted(happenings, key=_place)
 
     def stand_at(self, moment: datetime) -> dict[str, Standing]:
         """Each item as it stood just before the moment, by its name."""
@@ -81,6 +98,11 @@ class Past:
         return [each for each in self._all if start <= each.at < end]
 
 
+def _place(told: Happening) -> tuple[datetime, int, str, int]:
+    """Where it stands among all others; when it was heard of matters only where nothing else tells."""
+    return told.at, told.sequence, told.source, told.order
+
+
 def follow(before: Standing | None, told: Happening) -> Standing:
     """The item after that. An item that is opened again has no end any more, and keeps its start."""
     standing = before or Standing(item=told.item, seen_at=told.at)
@@ -89,11 +111,21 @@ def follow(before: Standing | None, told: Happening) -> Standing:
         for name in ("title", "url", "points", "sprint")
         if (value := getattr(told, name)) is not UNSET
     }
+    changes |= {
+        f"{name}_by": told.order for name in ("sprint", "points", "state") if getattr(told, name) is not UNSET
+    }
     if isinstance(told.sprint, int) and told.sprint not in standing.sprints:
         changes["sprints"] = (*standing.sprints, told.sprint)
     if told.state is not UNSET:
         changes |= _change_state(standing, told.state, told.at)
+    if told.begins:
+        changes |= _begin(replace(standing, **changes), told)
     return replace(standing, **changes)
+
+
+def _begin(standing: Standing, told: Happening) -> dict[str, object]:
+    state: State = "started" if standing.state == "open" else standing.state
+    return {"state": state, "started_at": standing.started_at or told.at, "state_by": told.order}
 
 
 def _change_state(standing: Standing, state: State, at: datetime) -> dict[str, object]:

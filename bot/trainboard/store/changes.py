@@ -16,6 +16,7 @@ from trainboard.facts import (
     RecordAlerts,
     RecordAlias,
     RecordCommand,
+    RecordHappening,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -29,6 +30,7 @@ from trainboard.facts import (
 )
 from trainboard.store import (
     commands,
+    item_history,
     pull_requests,
     servings,
     triggers,
@@ -36,6 +38,7 @@ from trainboard.store import (
 )
 from trainboard.store.alert_models import ProblemRow
 from trainboard.store.command_models import CommandRow
+from trainboard.store.history_models import ItemHistoryRow
 from trainboard.store.link_models import (
     ItemParentRow,
     RepositoryStateRow,
@@ -98,6 +101,11 @@ def _about_item(fact: RecordWorkItem) -> About:
     return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
 
 
+def _about_happening(fact: RecordHappening) -> About:
+    mine = ItemHistoryRow.project == fact.project
+    return ItemHistoryRow, mine & (ItemHistoryRow.key == item_history.name_key(fact.happening))
+
+
 def _about_iteration(fact: ForgetIteration | NameIteration) -> About:
     return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
 
@@ -144,6 +152,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
     RecordWorkItem: _about_item,
+    RecordHappening: _about_happening,
     ForgetIteration: _about_iteration,
     NameIteration: _about_iteration,
     FollowTrigger: _about_trigger,

@@ -1,18 +1,33 @@
-"""What happened to the work items of projects."""
+"""What happened to the work items of projects, each thing once however often it is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, select
 
+from trainboard.facts import RecordHappening
+from trainboard.fingerprints import fingerprint
 from trainboard.report.happenings import Happening
 from trainboard.store.history_models import ItemHistoryRow
+from trainboard.store.upserts import insert
 
 
-def add(connection: Connection, project: str, happenings: Iterable[Happening], now: datetime) -> None:
-    """Write down what happened, as heard of now."""
+def record(connection: Connection, fact: RecordHappening, now: datetime, delivery: int | None = None) -> None:
+    """Write down what a delivery told."""
+    add(connection, fact.project, [fact.happening], now, delivery)
+
+
+def add(
+    connection: Connection,
+    project: str,
+    happenings: Iterable[Happening],
+    now: datetime,
+    delivery: int | None = None,
+) -> int:
+    """Write down what happened, as heard of now; answers how much of it was new."""
     rows = [
         {
             "project": project,
@@ -20,21 +35,49 @@ def add(connection: Connection, project: str, happenings: Iterable[Happening], n
             "at": each.at,
             "noted_at": now,
             "document": msgspec.json.encode(each).decode(),
+            "key": name_key(each),
+            "planned": isinstance(each.sprint, int),
+            "delivery": delivery,
         }
         for each in happenings
     ]
-    if rows:
-        connection.execute(insert(ItemHistoryRow), rows)
+    statement = insert(connection, ItemHistoryRow).on_conflict_do_nothing()
+    returning = statement.returning(ItemHistoryRow.id)
+    return sum(connection.execute(returning, row).first() is not None for row in rows)
+
+
+def name_key(happening: Happening) -> str:
+    """What tells it from all others: its source says so, and else all that it tells."""
+    if happening.source:
+        return happening.source
+    return f"told:{fingerprint(msgspec.json.encode(happening).decode())}"
 
 
 def list_of(connection: Connection, project: str) -> Sequence[Happening]:
-    """All that happened in the project, in the order in which it was heard of."""
-    query = select(ItemHistoryRow.id, ItemHistoryRow.document).where(ItemHistoryRow.project == project)
-    rows = connection.execute(query.order_by(ItemHistoryRow.id)).all()
-    return [replace(msgspec.json.decode(row.document, type=Happening), order=row.id) for row in rows]
+    """What happened to all items that ever were in a sprint, in the order in which it was heard of."""
+    planned = select(ItemHistoryRow.item).where(ItemHistoryRow.project == project, ItemHistoryRow.planned)
+    query = select(ItemHistoryRow).where(ItemHistoryRow.project == project, ItemHistoryRow.item.in_(planned))
+    return [_read(row) for row in connection.execute(query.order_by(ItemHistoryRow.id))]
+
+
+def list_of_items(connection: Connection, project: str, items: Collection[str]) -> Sequence[Happening]:
+    """All that happened to these items, in the order in which it was heard of."""
+    mine = (ItemHistoryRow.project == project) & ItemHistoryRow.item.in_(items)
+    return [_read(row) for row in connection.execute(select(ItemHistoryRow).where(mine).order_by("id"))]
+
+
+def list_heard_since(connection: Connection, project: str, since: datetime) -> set[str]:
+    """The items of which something was heard at that moment or later."""
+    mine = (ItemHistoryRow.project == project) & (ItemHistoryRow.noted_at >= since)
+    return set(connection.execute(select(ItemHistoryRow.item).where(mine)).scalars())
 
 
 def find_beginning(connection: Connection, project: str) -> datetime | None:
     """When the first of it was heard of, None where nothing was."""
     query = select(func.min(ItemHistoryRow.noted_at)).where(ItemHistoryRow.project == project)
     return connection.execute(query).scalar()
+
+
+def _read(row: Row[Any]) -> Happening:
+    happening = msgspec.json.decode(row.document, type=Happening)
+    return replace(happening, order=row.id, source=row.key, noted_at=row.noted_at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from trainboard.iterations import Iteration
+from trainboard.store.history_models import IterationNameRow
 from trainboard.store.models import IterationRow
 from trainboard.store.upserts import insert
 from trainboard.work_items import TrackerIteration
@@ -28,6 +29,27 @@ def find_number(connection: Connection, project: str, name: str) -> int | None:
     mine = (IterationRow.project == project) & (func.lower(IterationRow.name) == name.lower())
     query = select(IterationRow.number).where(mine).order_by(IterationRow.number.desc()).limit(1)
     return connection.execute(query).scalar()
+
+
+def find_number_of(connection: Connection, project: str, ref: str) -> int | None:
+    """The number of the sprint that its tracker knows by that ref."""
+    mine = (IterationRow.project == project) & (IterationRow.ref == ref)
+    return connection.execute(select(IterationRow.number).where(mine)).scalar()
+
+
+def find_number_then(connection: Connection, project: str, name: str, at: datetime) -> int | None:
+    """The number of the sprint that people called so at that time, or else ever, None if none was."""
+    mine = IterationNameRow.project == project
+    query = select(IterationNameRow).where(mine).order_by(IterationNameRow.at)
+    then: dict[int, str] = {}
+    ever: dict[int, None] = {}
+    for row in connection.execute(query):
+        if row.at <= at or row.number not in then:
+            then[row.number] = row.name
+        if row.name == name:
+            ever[row.number] = None
+    called = [number for number, held in then.items() if held == name]
+    return max(called, default=None) if called else max(ever, default=None)
 
 
 def list_names(connection: Connection, project: str, most: int = 5) -> Sequence[str]:
@@ -56,12 +78,15 @@ def add(
     values = place | {"start": sprint.start, "end": sprint.end}
     statement = insert(connection, IterationRow).values(project=project, number=sprint.number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["project", "number"], set_=values))
+    _note_name(connection, project, sprint.number, made.name, now)
 
 
 def rename(connection: Connection, tracker: str, ref: str, name: str, at: datetime) -> None:
     """People called the sprint `name` at `at`; nothing changes if a later name is known."""
     mine = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
     older = IterationRow.named_at.is_(None) | (IterationRow.named_at <= at)
+    for row in connection.execute(select(IterationRow.project, IterationRow.number).where(mine)).all():
+        _note_name(connection, row.project, row.number, name, at)
     connection.execute(update(IterationRow).where(mine, older).values(name=name, named_at=at))
 
 
@@ -69,3 +94,8 @@ def forget(connection: Connection, tracker: str, ref: str) -> None:
     """The tracker does not have the sprint any more."""
     mine = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
     connection.execute(delete(IterationRow).where(mine))
+
+
+def _note_name(connection: Connection, project: str, number: int, name: str, at: datetime) -> None:
+    values = {"project": project, "number": number, "at": at, "name": name}
+    connection.execute(insert(connection, IterationNameRow).values(values).on_conflict_do_nothing())

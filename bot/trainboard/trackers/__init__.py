@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from trainboard.item_changes import ChangePage
 from trainboard.work_items import (
     Comment,
     NewIteration,
@@ -68,6 +69,13 @@ class Tracker(Protocol):
 
     def list_iteration_items(self, ref: str) -> Iterator[WorkItem]:
         """All items of the sprint, open and closed, whoever made them, with their estimates."""
+        ...
+
+    def list_changes(self, mark: str) -> Iterator[ChangePage]:
+        """What happened to all items after `mark`, page by page; the last page is complete.
+
+        An empty mark asks for none, and for the mark of now. A change may come again, and in any order.
+        """
         ...
 
     def create_comment(self, ref: str, body: str) -> Comment:

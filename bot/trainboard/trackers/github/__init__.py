@@ -20,7 +20,9 @@ from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account, iso, to_number
 from trainboard.grades import label_grades, says_grades
+from trainboard.item_changes import ChangePage
 from trainboard.trackers import Traits
+from trainboard.trackers.github.changes import list_since
 from trainboard.trackers.github.values import (
     Addressed,
     IssueJson,
@@ -166,6 +168,10 @@ class GitHubTracker:
         for issue in self._repository.list_all(call, IssueJson):
             if issue.pull_request is None:
                 yield to_item(issue, ours=account.made(issue))
+
+    def list_changes(self, mark: str) -> Iterator[ChangePage]:
+        """The events of all issues, a hundred a call."""
+        return list_since(self._repository, mark)
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment to the issue."""

@@ -1,0 +1,73 @@
+"""How far the trackers' own accounts of projects were read, and the times of which nobody told us."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from trainboard.report.gaps import Gap
+from trainboard.store.history_models import HistoryGapRow, HistoryReadingRow
+from trainboard.store.upserts import insert
+
+LONGEST_SILENCE = timedelta(hours=3)
+"""The service looks every hour; who did not for so long was not there."""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a project was read; `mark` is empty before the first time."""
+
+    mark: str = ""
+    read_at: datetime | None = None
+    sprints: str = ""
+
+
+def get(connection: Connection, project: str) -> Reading:
+    """How far the project was read; the beginning, if it never was."""
+    query = select(HistoryReadingRow).where(HistoryReadingRow.project == project)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return Reading()
+    return Reading(mark=row.mark, read_at=row.read_at, sprints=row.sprints)
+
+
+def advance(connection: Connection, project: str, mark: str, now: datetime, *, complete: bool) -> None:
+    """All up to `mark` is here; if that is all that there is, no time up to `now` is a gap any more."""
+    told = {"mark": mark} | ({"read_at": now} if complete else {})
+    first = {"read_at": None, "sprints": ""}
+    statement = insert(connection, HistoryReadingRow).values(first | told | {"project": project})
+    connection.execute(statement.on_conflict_do_update(index_elements=["project"], set_=told))
+    mine = (HistoryGapRow.project == project) & HistoryGapRow.closed_at.is_(None)
+    change = {"closed_at": now} if complete else {"looked_at": now}
+    connection.execute(update(HistoryGapRow).where(mine).values(change))
+
+
+def note_sprints(connection: Connection, project: str, sprints: str) -> None:
+    """These sprints were looked at."""
+    mine = HistoryReadingRow.project == project
+    connection.execute(update(HistoryReadingRow).where(mine).values(sprints=sprints))
+
+
+def note_silence(connection: Connection, project: str, now: datetime) -> None:
+    """If nobody looked for too long, the time since the last look is a gap until it is covered."""
+    read_at = get(connection, project).read_at
+    if read_at is None or now - read_at <= LONGEST_SILENCE:
+        return
+    gap = {"project": project, "began_at": read_at, "ended_at": now}
+    statement = insert(connection, HistoryGapRow).values(gap)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["project", "began_at"], set_={"ended_at": now})
+    )
+
+
+def list_gaps(connection: Connection, project: str, now: datetime) -> Sequence[Gap]:
+    """The times that nothing covers yet, the first first; one may go on until `now`."""
+    mine = (HistoryGapRow.project == project) & HistoryGapRow.closed_at.is_(None)
+    rows = connection.execute(select(HistoryGapRow).where(mine).order_by(HistoryGapRow.began_at)).all()
+    found = [Gap(began_at=row.began_at, ended_at=row.ended_at, looked_at=row.looked_at) for row in rows]
+    read_at = get(connection, project).read_at
+    if read_at is not None and now - read_at > LONGEST_SILENCE:
+        looked_at = next((each.looked_at for each in found if each.began_at == read_at), None)
+        found = [each for each in found if each.began_at != read_at]
+        found.append(Gap(began_at=read_at, ended_at=now, looked_at=looked_at))
+    return found
