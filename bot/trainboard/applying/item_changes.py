@@ -31,8 +31,8 @@ def apply(effect: ReadChanges, outside: Outside) -> None:
 def read_changes(project: Project, outside: Outside) -> int:
     """The same, with the starts that we know ourselves; answers how much of it was new.
 
-    Each page is stored in one transaction with the mark behind it. A time in which nobody asked is a gap until
-    all is read.
+    Each page is stored in one transaction with the mark behind it. A time in which nobody asked is a gap
+    until all is read.
     """
     now = outside.clock()
     with outside.database.write() as connection:

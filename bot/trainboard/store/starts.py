@@ -9,7 +9,7 @@ from trainboard.linking import name_board
 from trainboard.policy import Project
 from trainboard.report.happenings import Happening
 from trainboard.store.link_models import PullRequestCommitRow, ToldLinkRow
-from trainboard.store.models import RunRow, WorkItemRow
+from trainboard.store.models import RunRow, WorkItemKeyRow, WorkItemRow
 from trainboard.store.pull_request_models import LinkedItemRow, PullRequestLinksRow
 
 _OF_ITS_OWN = "azure-boards:"
@@ -24,16 +24,18 @@ def list_starts(connection: Connection, project: Project) -> Iterator[Happening]
     if project.tracker.startswith(_OF_ITS_OWN):
         return
     for item, at in _list_first_runs(connection, project):
-        yield Happening(item=item, at=at, source=f"run:{item}", begins=True)
+        yield Happening(item=item, at=at, source=f"run:{item}@{at.isoformat()}", begins=True)
     for item, code, number, at in _list_openings(connection, project):
         yield Happening(item=item, at=at, source=f"pull-request:{code}#{number}/{item}", begins=True)
 
 
 def _list_first_runs(connection: Connection, project: Project) -> list[tuple[str, datetime]]:
     of_item = and_(RunRow.project == WorkItemRow.project, RunRow.experiment == WorkItemRow.experiment)
+    in_sprint = and_(of_item, RunRow.number == WorkItemKeyRow.number)
     query = (
         select(WorkItemRow.ref, func.min(RunRow.started_at))
-        .join(RunRow, of_item)
+        .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
+        .join(RunRow, in_sprint)
         .where(
             WorkItemRow.project == project.name,
             WorkItemRow.tracker == name_board(project.tracker),
@@ -41,7 +43,7 @@ def _list_first_runs(connection: Connection, project: Project) -> list[tuple[str
         )
         .group_by(WorkItemRow.ref)
     )
-    return [(row[0], row[1]) for row in connection.execute(query)]
+    return [(row[0], row[1]) for row in connection.execute(query) if row[1] is not None]
 
 
 def _list_openings(connection: Connection, project: Project) -> Iterator[tuple[str, str, int, datetime]]:

@@ -103,21 +103,22 @@ def _to_change(event: _Event) -> ItemChange | None:
 
 def _tell(event: _Event, issue: IssueJson) -> dict[str, Any]:
     """What the event is about. The issue is shown as it stands now, and only its title does no harm."""
+    told: dict[str, Any] = {}
     match event.event:
         case "milestoned" if event.milestone is not None:
-            return {"iteration_name": event.milestone.title, "title": issue.title}
+            told = {"iteration_name": event.milestone.title, "title": issue.title}
         case "demilestoned" | "transferred":
-            return {"iteration": None}
+            told = {"iteration": None}
         case "labeled" | "unlabeled" if event.label is not None and event.label.name:
-            return _tell_of_label(event.event, event.label.name)
+            told = _tell_of_label(event.event, event.label.name)
         case "renamed" if event.rename is not None:
-            return {"title": event.rename.to}
+            told = {"title": event.rename.to}
         case "reopened":
-            return {"progress": "open"}
+            told = {"progress": "open"}
         case "closed":
             reason = event.state_reason or (issue.state_reason if issue.state == "closed" else None)
-            return {"progress": "done" if reason in {None, "completed"} else "cancelled"}
-    return {}
+            told = {"progress": "done" if reason in {None, "completed"} else "cancelled"}
+    return told
 
 
 def _tell_of_label(event: str, label: str) -> dict[str, Any]:
