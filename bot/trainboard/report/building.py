@@ -1,6 +1,6 @@
 """All figures of one sprint in one value, made from the history, the policy and a moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,8 +10,10 @@ import msgspec
 from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
 from trainboard.report import flow, forecast, velocity
 from trainboard.report.burndown import Day, burn_down
+from trainboard.report.changed import Changed, compare
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
+from trainboard.report.gaps import Gap, list_within
 from trainboard.report.happenings import Past
 from trainboard.report.scope import Scope, sum_up
 from trainboard.report.velocity import Ended, Velocity
@@ -24,7 +26,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a sprint came to, as seen at `at`.
 
     `known_since` is when the history began: of what happened before, only what still stood then is known.
-    `say_do` is how much of what was committed was completed, in percent, None where nothing was.
+    `say_do` is how much of what was committed was completed, in percent, None where nothing was. `gaps` are
+    times in the sprint of which nobody told us, `changed` is what became known after it was over.
     """
 
     project: str
@@ -37,6 +40,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     flow: Flow
     forecast: Forecast
     say_do: Decimal | None
+    gaps: tuple[Gap, ...]
+    changed: Changed
 
     @property
     def is_over(self) -> bool:
@@ -50,12 +55,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of a project: what happened, since when, and what people call its sprints."""
+    """All that is known of a project: what happened, since when, and what people call its sprints.
+
+    In `gaps` something may have happened that is not known.
+    """
 
     project: str
     past: Past
     known_since: datetime
     names: Mapping[int, str] = {}
+    gaps: Sequence[Gap] = ()
 
 
 def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
@@ -86,6 +95,8 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         flow=flow.measure(past, iteration(policy, first).starts_at, until),
         forecast=_foresee(past, policy, sprint, scope, ended, until),
         say_do=velocity.divide(done, scope.committed.points),
+        gaps=list_within(history.gaps, sprint, now),
+        changed=compare(past, sprint, policy, now, known_since),
     )
 
 

@@ -9,7 +9,7 @@ from trainboard.iterations import iteration_at
 from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
 from trainboard.report.happenings import Past
-from trainboard.store import item_history, iterations
+from trainboard.store import history_readings, item_history, iterations
 
 _MOST_DIGITS = 5
 
@@ -31,6 +31,7 @@ def make(connection: Connection, project: Project, number: int, now: datetime) -
         past=Past(item_history.list_of(connection, project.name)),
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
+        gaps=history_readings.list_gaps(connection, project.name, now),
     )
     return build(history, project.sprint, number, now)
 

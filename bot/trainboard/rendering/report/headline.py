@@ -4,6 +4,7 @@ from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.report.words import say
 from trainboard.report.building import Report
+from trainboard.report.gaps import Gap
 
 
 def render(report: Report) -> str:
@@ -24,4 +25,11 @@ def render(report: Report) -> str:
     return (
         f"## {inert(sprint.name)} of {inert(report.project)}\n\n"
         f"**{done}, {points}** · {sprint.start} to {sprint.end}, {state}{gap}"
+        f"{''.join(map(_say_gap, report.gaps))}"
     )
+
+
+def _say_gap(gap: Gap) -> str:
+    looked = f"looked again on {minute(gap.looked_at)} UTC" if gap.looked_at else "not looked since"
+    times = f"from {minute(gap.began_at)} to {minute(gap.ended_at)} UTC"
+    return f"\n\nThe history has a gap {times}, {looked}: what happened then may not be known."

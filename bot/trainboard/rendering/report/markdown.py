@@ -1,10 +1,10 @@
 """A report as Markdown that GitHub and Azure DevOps both show."""
 
 from trainboard.rendering.numbers import minute
-from trainboard.rendering.report import burndown, flow, forecast, headline, items, scope, velocity
+from trainboard.rendering.report import burndown, changed, flow, forecast, headline, items, scope, velocity
 from trainboard.report.building import Report
 
-_SECTIONS = (headline, scope, items, burndown, velocity, flow, forecast)
+_SECTIONS = (headline, scope, items, burndown, velocity, flow, forecast, changed)
 """In the order of reading. Each has `render`, which answers nothing where it has nothing to say."""
 
 
