@@ -25,6 +25,8 @@ class Team:
     """People and their bot. A subclass knows the platform."""
 
     bot = None
+    keeps_itself = False
+    """Work items stand in the bot's own database, so that it hears of all that happens to them."""
 
     def plans(self, targets):
         """An experiment has run, and somebody writes targets into its work item. Returns its number."""
@@ -43,6 +45,10 @@ class Team:
     def goes_by(self):
         """Time goes by, and the bot does what is due."""
         self.bot.forward(**TURN)
+
+    def tells(self):
+        """The platform tells of all that happened to work items and that it did not tell of yet."""
+        self.bot.settle()
 
     @property
     def item(self):
@@ -74,6 +80,15 @@ class GitHubTeam(Team):
         self.pull = None
         self.run = 20900000000
         self.merged_as = "d" * 40
+        self.told = 0
+
+    def tells(self):
+        """Each event of an issue is a delivery of its own, which shows the issue as it is now."""
+        fresh = self.github.churn.events[self.told :]
+        self.told += len(fresh)
+        for each in fresh:
+            assert self.bot.github_says("issues", self.github.shapes.told(self.github.churn, each)) == 202
+        super().tells()
 
     def keeps(self, path, text):
         """A file has this text on `main`."""
@@ -272,6 +287,7 @@ class AzureTeam(Team):
     """Boards and repositories of project Churn, told of by service hooks."""
 
     kinds = (
+        "workitem.created",
         "workitem.updated",
         "workitem.commented",
         "workitem.deleted",
@@ -317,6 +333,11 @@ class AzureTeam(Team):
         self.pull = None
         self.run = None
         self.waiting = None
+
+    def tells(self):
+        """Service hooks tell of each change."""
+        self.azure.deliver()
+        super().tells()
 
     def keeps(self, path, text):
         """A file has this text on `main`."""
@@ -514,5 +535,6 @@ def on_azure_devops(talk, clock, **project):
 def on_local_board(talk, clock, **project):
     """A team that has nothing but the bot: a local board, and no code."""
     team = Team()
+    team.keeps_itself = True
     team.bot = talk(clock=clock, projects=[PROJECT | project])
     yield team

@@ -1,7 +1,7 @@
 """What became known after it was over: how days and a sprint looked when they ended, and how they look now.
 
-Yesterday's figures may change, because deliveries come late and what was missed is looked for. They never do so
-without a word.
+Yesterday's figures may change, because deliveries come late and what was missed is looked for. They never do
+so without a word.
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ class LateFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs, and what was heard of late; the latest last. Of a sprint that goes on only days differ."""
+    """What differs, and what was heard of late, in its order. Of a sprint that goes on only days differ."""
 
     figures: tuple[Figure, ...] = ()
     days: tuple[ChangedDay, ...] = ()

@@ -10,7 +10,7 @@ from trainboard.report.happenings import Happening
 NEAR = timedelta(seconds=5)
 """Two clocks of one tracker, that of its events and that of its items, differ by less."""
 
-_TELLING = ("title", "sprint", "points", "state")
+_TELLING = ("sprint", "points", "state")
 
 
 def leave_out_told(found: Iterable[Happening], known: Iterable[Happening]) -> Iterator[Happening]:
@@ -35,12 +35,15 @@ def leave_out_told(found: Iterable[Happening], known: Iterable[Happening]) -> It
 
 
 def _is_same(found: Happening, other: Happening) -> bool:
-    """True if the other tells all that this one does, by another way."""
+    """True if the other tells all that this one does, by another way.
+
+    A title counts only by itself: asked later, a tracker shows the present one with everything.
+    """
     if _name_way(found) == _name_way(other) or abs(found.at - other.at) > NEAR:
         return False
     if found.begins and not other.begins:
         return False
-    told = [name for name in _TELLING if getattr(found, name) is not UNSET]
+    told = [name for name in _TELLING if getattr(found, name) is not UNSET] or ["title"]
     return all(getattr(found, name) == getattr(other, name) for name in told)
 
 

@@ -15,11 +15,20 @@ LONGEST_SILENCE = timedelta(hours=3)
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a project was read; `mark` is empty before the first time."""
+    """How far a project was read.
+
+    `mark` is empty before the first time, and stays so where a tracker has nothing to tell because each change
+    is written down with the change itself.
+    """
 
     mark: str = ""
     read_at: datetime | None = None
     sprints: str = ""
+
+    def find_silence(self, now: datetime) -> datetime | None:
+        """Since when nobody looked, if that is too long ago."""
+        is_long = self.mark and self.read_at is not None and now - self.read_at > LONGEST_SILENCE
+        return self.read_at if is_long else None
 
 
 def get(connection: Connection, project: str) -> Reading:
@@ -50,10 +59,10 @@ def note_sprints(connection: Connection, project: str, sprints: str) -> None:
 
 def note_silence(connection: Connection, project: str, now: datetime) -> None:
     """If nobody looked for too long, the time since the last look is a gap until it is covered."""
-    read_at = get(connection, project).read_at
-    if read_at is None or now - read_at <= LONGEST_SILENCE:
+    since = get(connection, project).find_silence(now)
+    if since is None:
         return
-    gap = {"project": project, "began_at": read_at, "ended_at": now}
+    gap = {"project": project, "began_at": since, "ended_at": now}
     statement = insert(connection, HistoryGapRow).values(gap)
     connection.execute(
         statement.on_conflict_do_update(index_elements=["project", "began_at"], set_={"ended_at": now})
@@ -65,9 +74,9 @@ def list_gaps(connection: Connection, project: str, now: datetime) -> Sequence[G
     mine = (HistoryGapRow.project == project) & HistoryGapRow.closed_at.is_(None)
     rows = connection.execute(select(HistoryGapRow).where(mine).order_by(HistoryGapRow.began_at)).all()
     found = [Gap(began_at=row.began_at, ended_at=row.ended_at, looked_at=row.looked_at) for row in rows]
-    read_at = get(connection, project).read_at
-    if read_at is not None and now - read_at > LONGEST_SILENCE:
-        looked_at = next((each.looked_at for each in found if each.began_at == read_at), None)
-        found = [each for each in found if each.began_at != read_at]
-        found.append(Gap(began_at=read_at, ended_at=now, looked_at=looked_at))
+    since = get(connection, project).find_silence(now)
+    if since is not None:
+        looked_at = next((each.looked_at for each in found if each.began_at == since), None)
+        found = [each for each in found if each.began_at != since]
+        found.append(Gap(began_at=since, ended_at=now, looked_at=looked_at))
     return found

@@ -6,8 +6,8 @@ from fakes.github.shapes import iso
 
 @route("GET", "/issues/events")
 def list_events(hub, repository, asked):
-    """Of all issues, the latest first; those of deleted ones are gone."""
-    kept = [each for each in repository.events if each.issue.gone != "deleted"]
+    """Of all issues, the latest first; those of issues that are gone are too."""
+    kept = [each for each in repository.events if not each.issue.gone and each.event != "opened"]
     return 200, [render(hub, repository, each) for each in reversed(kept)]
 
 

@@ -21,6 +21,12 @@ def watch(hub, repository, issue, actor):
     return hub, repository, issue, actor, _look(issue)
 
 
+def open_(hub, repository, issue, actor):
+    """An issue is made, of which only the webhook tells."""
+    repository.events.append(IssueEvent(hub.new_id(), "opened", issue, actor, hub.now))
+    return watch(hub, repository, issue, actor)
+
+
 def tell(watched):
     """Note what is another than it was, the latest at the end, in the order of GitHub."""
     hub, repository, issue, actor, before = watched

@@ -57,7 +57,7 @@ def create_issue(hub, repository, asked):
     wanted = asked.json if repository.push else {key: asked.json.get(key) for key in ("title", "body")}
     if "title" not in asked.json:
         raise invalid("Issue", "title", "missing_field")
-    watched = issue_events.watch(hub, repository, issue, asked.actor)
+    watched = issue_events.open_(hub, repository, issue, asked.actor)
     change(hub, repository, issue, wanted)
     issue_events.tell(watched)
     repository.issues[issue.number] = issue
