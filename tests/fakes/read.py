@@ -30,7 +30,8 @@ class FakeRead:
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
-    `reasons` sentences by mailbox, `names` those of sprints by number.
+    `reasons` sentences by mailbox, `names` those of sprints by number, `refs` those of their
+    tracker.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class FakeRead:
         holders=(),
         reasons=None,
         names=None,
+        refs=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -85,6 +87,7 @@ class FakeRead:
         self._holders = list(holders)
         self._reasons = reasons or {}
         self._names = names or {}
+        self._refs = refs or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -210,6 +213,9 @@ class FakeRead:
 
     def find_iteration(self, project, name):  # noqa: ARG002  there is one project
         return next((each for each, known in self._names.items() if known.lower() == name.lower()), None)
+
+    def find_iteration_of(self, project, ref):  # noqa: ARG002  there is one project
+        return next((number for number, known in self._refs.items() if known == ref), None)
 
     def find_iteration_name(self, project, number):  # noqa: ARG002  there is one project
         return self._names.get(number)

@@ -17,8 +17,8 @@ LONGEST_SILENCE = timedelta(hours=3)
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """How far a project was read.
 
-    `mark` is empty before the first time, and stays so where a tracker has nothing to tell because each change
-    is written down with the change itself.
+    `mark` is empty before the first time, and stays so where a tracker has nothing to tell, because each
+    change is written down with the change itself.
     """
 
     mark: str = ""

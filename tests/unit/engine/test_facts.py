@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.alerts import (
     DOOR,
@@ -42,6 +43,7 @@ from trainboard.facts import (
     RecordCheck,
     RecordCommand,
     RecordDeployment,
+    RecordHappening,
     RecordLink,
     RecordLinks,
     RecordModel,
@@ -60,10 +62,12 @@ from trainboard.facts import (
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.metric_gate import Waiver
+from trainboard.report.happenings import Happening
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import (
     approvals,
     commands,
+    item_history,
     item_links,
     items,
     iterations,
@@ -111,6 +115,11 @@ def run_of_model(connection):
 def title_and_state(connection):
     found = items.find_by_ref(connection, "local:churn", "1").item
     return found.title, found.state
+
+
+def history_of_churn(connection):
+    known = item_history.list_of(connection, "churn")
+    return [replace(each, order=0, source="", noted_at=None) for each in known]
 
 
 def sprint_name(connection):
@@ -188,6 +197,8 @@ def queued(connection):
     return merge_queues.find_latest(connection, CODE, 7)
 
 
+HAPPENED = Happening(item="1", at=NOW, sprint=1)
+
 CASES = [
     (RecordAlias(project="churn", move=move()), pointers, {("churn", "churn-xgb", "3"): ("champion",)}),
     (RecordServing(project="churn", serving=serving()), served, (serving(),)),
@@ -203,6 +214,7 @@ CASES = [
         title_and_state,
         ("New", "closed"),
     ),
+    (RecordHappening(project="churn", happening=HAPPENED), history_of_churn, [HAPPENED]),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
     (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
     (
@@ -296,7 +308,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
         )
         triggers.put(connection, trigger())
         put_problem(connection)
-        record(connection, fact)
-        record(connection, fact)
+        record(connection, fact, NOW)
+        record(connection, fact, LATER)
 
         assert answer == ask(connection)
