@@ -13,7 +13,8 @@ class ItemChange(msgspec.Struct, frozen=True, kw_only=True):
 
     `source` names it among all that the tracker tells, `sequence` is its place among what happened at one
     moment. `iteration` is the ref of its sprint, None for none; a tracker that knows only what the sprint was
-    called then gives `iteration_name` instead. `label` is one that was put on it.
+    called then gives `iteration_name` instead. `label` is one that was put on it. `estimate_gone` was taken
+    away: there is none any more, unless another one was given before.
     """
 
     source: str
@@ -25,6 +26,7 @@ class ItemChange(msgspec.Struct, frozen=True, kw_only=True):
     iteration: str | UnsetType | None = UNSET
     iteration_name: str = ""
     estimate: float | UnsetType | None = UNSET
+    estimate_gone: float | None = None
     progress: Progress | UnsetType = UNSET
     label: str = ""
 

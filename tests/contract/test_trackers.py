@@ -452,6 +452,8 @@ def follow(pages):
         for name in ("title", "iteration", "estimate", "progress"):
             if (value := getattr(change, name)) is not UNSET:
                 told.setdefault(change.ref, {})[name] = value
+        if change.estimate_gone is not None and told[change.ref].get("estimate") == change.estimate_gone:
+            told[change.ref]["estimate"] = None
         if change.iteration_name:
             told.setdefault(change.ref, {})["iteration"] = change.iteration_name
     return told, pages[-1].mark

@@ -47,8 +47,12 @@ class Team:
         self.bot.forward(**TURN)
 
     def tells(self):
-        """The platform tells of all that happened to work items and that it did not tell of yet."""
+        """The platform tells of all that happened to work items, and the bot hears it."""
+        self.sends()
         self.bot.settle()
+
+    def sends(self):
+        """The platform sends what it did not tell of yet."""
 
     @property
     def item(self):
@@ -82,13 +86,21 @@ class GitHubTeam(Team):
         self.merged_as = "d" * 40
         self.told = 0
 
-    def tells(self):
-        """Each event of an issue is a delivery of its own, which shows the issue as it is now."""
-        fresh = self.github.churn.events[self.told :]
-        self.told += len(fresh)
-        for each in fresh:
-            assert self.bot.github_says("issues", self.github.shapes.told(self.github.churn, each)) == 202
-        super().tells()
+    def sends(self):
+        """Each event of an issue is a delivery of its own."""
+        for each in self.github.churn.events[self.told :]:
+            assert self.bot.github_says("issues", each.body, settle=False) == 202
+            self.told += 1
+
+    def tells_again(self):
+        """All is delivered anew, under other ids."""
+        self.told = 0
+        self.tells()
+
+    @property
+    def platform(self):
+        """The stand-in."""
+        return self.github
 
     def keeps(self, path, text):
         """A file has this text on `main`."""
@@ -334,10 +346,20 @@ class AzureTeam(Team):
         self.run = None
         self.waiting = None
 
-    def tells(self):
+    def sends(self):
         """Service hooks tell of each change."""
         self.azure.deliver()
-        super().tells()
+
+    def tells_again(self):
+        """All is delivered anew."""
+        for each in self.azure.notifications:
+            each.status = "queued"
+        self.tells()
+
+    @property
+    def platform(self):
+        """The stand-in."""
+        return self.azure
 
     def keeps(self, path, text):
         """A file has this text on `main`."""

@@ -68,6 +68,7 @@ def _to_happening(connection: Connection, project: Project, change: ItemChange) 
         url=change.url,
         sprint=_find_sprint(connection, project, change),
         points=Decimal(str(change.estimate)) if isinstance(change.estimate, float) else change.estimate,
+        points_gone=UNSET if change.estimate_gone is None else Decimal(str(change.estimate_gone)),
         state=change.progress,
         begins=bool(change.label) and project.sprint.is_start(change.label),
     )

@@ -77,17 +77,22 @@ def _tell_of_sprint(event: WorkItemChanged, project: Project, read: Read) -> dic
 
 def _tell_of_labels(event: WorkItemChanged, project: Project) -> dict[str, Any]:
     begins = any(map(project.sprint.is_start, event.labels))
-    return {"points": _to_points(event)} | ({"begins": True} if begins else {})
+    return {"points": _to_points(find_estimate(event.labels))} | ({"begins": True} if begins else {})
 
 
 def _tell_of_label(event: WorkItemChanged, project: Project) -> dict[str, Any]:
-    told = {"points": _to_points(event)} if find_estimate((event.label,)) is not None else {}
-    begins = event.action == "labeled" and project.sprint.is_start(event.label)
-    return told | ({"begins": True} if begins else {})
+    """Who gives another estimate puts on one label and takes off the other, in any order."""
+    put_on = event.action == "labeled"
+    estimate = find_estimate((event.label,))
+    told = (
+        {}
+        if estimate is None
+        else {"points": _to_points(estimate if put_on else find_estimate(event.labels))}
+    )
+    return told | ({"begins": True} if put_on and project.sprint.is_start(event.label) else {})
 
 
-def _to_points(event: WorkItemChanged) -> Decimal | None:
-    estimate = find_estimate(event.labels)
+def _to_points(estimate: float | None) -> Decimal | None:
     return None if estimate is None else Decimal(str(estimate))
 
 

@@ -22,7 +22,8 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `sequence` is the tracker's order of what happened at one moment, as far as it has one, and `order` the
     number under which we wrote it down. `source` names what told it, alike however often that is told, and
     `noted_at` is when we heard of it, None for what is not written down. `sprint` is None for an item that is
-    in no sprint, `points` for one without an estimate. `begins` tells that work on it began, whatever its
+    in no sprint, `points` for one without an estimate. `points_gone` were taken away, which means nothing
+    where others were given before. `begins` tells that work on it began, whatever its
     state.
     """
 
@@ -35,6 +36,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str | UnsetType = UNSET
     sprint: int | UnsetType | None = UNSET
     points: Decimal | UnsetType | None = UNSET
+    points_gone: Decimal | UnsetType = UNSET
     state: State | UnsetType = UNSET
     url: str | UnsetType = UNSET
     begins: bool = False
@@ -114,6 +116,8 @@ def follow(before: Standing | None, told: Happening) -> Standing:
     changes |= {
         f"{name}_by": told.order for name in ("sprint", "points", "state") if getattr(told, name) is not UNSET
     }
+    if told.points_gone is not UNSET and told.points_gone == standing.points:
+        changes |= {"points": None, "points_by": told.order}
     if isinstance(told.sprint, int) and told.sprint not in standing.sprints:
         changes["sprints"] = (*standing.sprints, told.sprint)
     if told.state is not UNSET:

@@ -43,6 +43,8 @@ def _is_same(found: Happening, other: Happening) -> bool:
         return False
     if found.begins and not other.begins:
         return False
+    if found.points_gone is not UNSET:
+        return other.points is not UNSET
     told = [name for name in _TELLING if getattr(found, name) is not UNSET] or ["title"]
     return all(getattr(found, name) == getattr(other, name) for name in told)
 

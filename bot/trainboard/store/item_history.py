@@ -11,13 +11,15 @@ from sqlalchemy import Connection, Row, func, select
 from trainboard.facts import RecordHappening
 from trainboard.fingerprints import fingerprint
 from trainboard.report.happenings import Happening
+from trainboard.report.telling import leave_out_told
 from trainboard.store.history_models import ItemHistoryRow
 from trainboard.store.upserts import insert
 
 
 def record(connection: Connection, fact: RecordHappening, now: datetime, delivery: int | None = None) -> None:
-    """Write down what a delivery told."""
-    add(connection, fact.project, [fact.happening], now, delivery)
+    """Write down what a delivery told, unless the tracker told it already when it was asked."""
+    known = list_of_items(connection, fact.project, [fact.happening.item])
+    add(connection, fact.project, leave_out_told([fact.happening], known), now, delivery)
 
 
 def add(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass
 class IssueEvent:
-    """Something that happened to an issue; `about` is a member of the event and of the webhook."""
+    """Something that happened to an issue; `about` is a member of the event and of the webhook, `body`."""
 
     id: int
     event: str
@@ -14,6 +14,7 @@ class IssueEvent:
     actor: object
     at: datetime
     about: dict = field(default_factory=dict)
+    body: dict = field(default_factory=dict)
 
 
 def watch(hub, repository, issue, actor):
@@ -23,15 +24,16 @@ def watch(hub, repository, issue, actor):
 
 def open_(hub, repository, issue, actor):
     """An issue is made, of which only the webhook tells."""
-    repository.events.append(IssueEvent(hub.new_id(), "opened", issue, actor, hub.now))
-    return watch(hub, repository, issue, actor)
+    return *watch(hub, repository, issue, actor)[:-1], None
 
 
 def tell(watched):
     """Note what is another than it was, the latest at the end, in the order of GitHub."""
     hub, repository, issue, actor, before = watched
     for event, about in _compare(repository, before, _look(issue)):
-        repository.events.append(IssueEvent(hub.new_id(), event, issue, actor, hub.now, about))
+        made = IssueEvent(hub.new_id(), event, issue, actor, hub.now, about)
+        made.body = hub.shapes.told(repository, made)
+        repository.events.append(made)
 
 
 def _look(issue):
@@ -44,8 +46,14 @@ def _look(issue):
     }
 
 
+_NEW = {"title": "", "labels": [], "milestone": None, "state": "open", "reason": None}
+
+
 def _compare(repository, before, after):
-    if before["title"] and before["title"] != after["title"]:
+    if before is None:
+        yield "opened", {}
+        before = _NEW
+    elif before["title"] != after["title"]:
         yield "renamed", {"rename": {"from": before["title"], "to": after["title"]}}
     for event, one, other in (("unlabeled", before, after), ("labeled", after, before)):
         for name in one["labels"]:

@@ -110,8 +110,8 @@ def test_two_sprints_or_estimates_at_one_moment():
     """Out of one and into the other are two deliveries of one second, in any order."""
     told = tell(
         changed("milestoned", iteration="4"),
-        changed("labeled", label="tb:points-5", labels=("tb:points-5",), iteration="4"),
-        changed("unlabeled", label="tb:points-8", iteration="4"),
+        changed("labeled", label="tb:points-5", labels=("tb:points-5", "tb:points-8"), iteration="4"),
+        changed("unlabeled", label="tb:points-8", labels=("tb:points-5",), iteration="4"),
         changed("demilestoned", iteration=None),
     )
     for order in (told, told[::-1]):

@@ -8,7 +8,7 @@ Source: "REST API endpoints for issue events", "List issue events for a reposito
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +58,7 @@ def list_since(repository: Repository, mark: str) -> Iterator[ChangePage]:
     while True:
         events = _read(repository, page)
         top = top or max((each.id for each in events), default=done)
-        fresh = _leave_out_replaced(each for each in events if done < each.id <= top)
+        fresh = [each for each in events if done < each.id <= top]
         complete = len(events) < PER_PAGE or any(each.id <= done for each in events)
         yield ChangePage(
             changes=tuple(change for each in fresh if (change := _to_change(each)) is not None),
@@ -82,26 +82,6 @@ def _read(repository: Repository, page: int) -> list[_Event]:
     query = {"per_page": str(PER_PAGE), "page": str(page)}
     call = repository.call("list what happened to issues", "/issues/events", query=query)
     return repository.send(call, list[_Event])
-
-
-def _leave_out_replaced(events: Iterable[_Event]) -> list[_Event]:
-    """Without the estimates that were taken off when others were put on."""
-    held = list(events)
-    put_on = {(_number(each), each.created_at) for each in held if _is_grade(each, "labeled")}
-    return [
-        each
-        for each in held
-        if not _is_grade(each, "unlabeled") or (_number(each), each.created_at) not in put_on
-    ]
-
-
-def _is_grade(event: _Event, action: str) -> bool:
-    name = event.label.name if event.label else None
-    return event.event == action and name is not None and find_estimate((name,)) is not None
-
-
-def _number(event: _Event) -> int:
-    return event.issue.number if event.issue else 0
 
 
 def _to_change(event: _Event) -> ItemChange | None:
@@ -143,6 +123,6 @@ def _tell(event: _Event, issue: IssueJson) -> dict[str, Any]:
 
 def _tell_of_label(event: str, label: str) -> dict[str, Any]:
     estimate = find_estimate((label,))
-    put_on = event == "labeled"
-    told: dict[str, Any] = {} if estimate is None else {"estimate": estimate if put_on else None}
-    return told | ({"label": label} if put_on else {})
+    if event == "unlabeled":
+        return {} if estimate is None else {"estimate_gone": estimate}
+    return {"label": label} | ({} if estimate is None else {"estimate": estimate})

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import UNSET
 
 from trainboard.errors import TransientError
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
@@ -73,14 +74,16 @@ def test_pull_requests_are_not_work_items(fake, tracker, start):
     assert [] == read(tracker, start)[0]
 
 
-def test_an_estimate_that_replaces_another_is_one_change(fake, tracker, issue, start):
-    """Labels come and go at one moment."""
+def test_an_estimate_that_is_gone_is_told_as_such(fake, tracker, issue, start):
+    """Labels come and go at one moment, in any order; what else the issue carried then nobody tells."""
     fake.person_changes(issue, labels=["tb:points-5"])
     fake._clock.forward(minutes=1)
     fake.person_changes(issue, labels=["tb:points-8"])
     fake._clock.forward(minutes=1)
     fake.person_changes(issue, labels=[])
-    assert [5.0, 8.0, None] == [each.estimate for each in read(tracker, start)[0]]
+    changes, _ = read(tracker, start)
+    assert [5.0, 8.0] == [each.estimate for each in changes if each.estimate is not UNSET]
+    assert [5.0, 8.0] == [each.estimate_gone for each in changes if each.estimate_gone is not None]
 
 
 def test_many_pages_go_on_where_they_ended(fake, tracker, issue, start):
