@@ -10,6 +10,9 @@ from trainboard.report.happenings import Happening
 NEAR = timedelta(seconds=5)
 """Two clocks of one tracker, that of its events and that of its items, differ by less."""
 
+TOLD = "told"
+"""The way of deliveries."""
+
 _TELLING = ("sprint", "points", "state")
 
 
@@ -50,4 +53,5 @@ def _is_same(found: Happening, other: Happening) -> bool:
 
 
 def _name_way(happening: Happening) -> str:
-    return happening.source.partition(":")[0]
+    """A delivery has no name of its own for what it tells."""
+    return happening.source.partition(":")[0] or TOLD

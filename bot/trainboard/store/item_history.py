@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 from trainboard.facts import RecordHappening
 from trainboard.fingerprints import fingerprint
 from trainboard.report.happenings import Happening
-from trainboard.report.telling import leave_out_told
+from trainboard.report.telling import TOLD, leave_out_told
 from trainboard.store.history_models import ItemHistoryRow
 from trainboard.store.upserts import insert
 
@@ -52,7 +52,7 @@ def name_key(happening: Happening) -> str:
     """What tells it from all others: its source says so, and else all that it tells."""
     if happening.source:
         return happening.source
-    return f"told:{fingerprint(msgspec.json.encode(happening).decode())}"
+    return f"{TOLD}:{fingerprint(msgspec.json.encode(happening).decode())}"
 
 
 def list_of(connection: Connection, project: str) -> Sequence[Happening]:

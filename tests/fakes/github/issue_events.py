@@ -52,8 +52,11 @@ _NEW = {"title": "", "labels": [], "milestone": None, "state": "open", "reason":
 def _compare(repository, before, after):
     if before is None:
         yield "opened", {}
-        before = _NEW
-    elif before["title"] != after["title"]:
+    yield from _list_changes(repository, before or _NEW, after)
+
+
+def _list_changes(repository, before, after):
+    if before["title"] != after["title"]:
         yield "renamed", {"rename": {"from": before["title"], "to": after["title"]}}
     for event, one, other in (("unlabeled", before, after), ("labeled", after, before)):
         for name in one["labels"]:
