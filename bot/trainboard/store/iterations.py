@@ -38,18 +38,15 @@ def find_number_of(connection: Connection, project: str, ref: str) -> int | None
 
 
 def find_number_then(connection: Connection, project: str, name: str, at: datetime) -> int | None:
-    """The number of the sprint that people called so at that time, or else ever, None if none was."""
-    mine = IterationNameRow.project == project
-    query = select(IterationNameRow).where(mine).order_by(IterationNameRow.at)
-    then: dict[int, str] = {}
-    ever: dict[int, None] = {}
-    for row in connection.execute(query):
-        if row.at <= at or row.number not in then:
-            then[row.number] = row.name
-        if row.name == name:
-            ever[row.number] = None
+    """The number of the sprint that people called so at that time.
+
+    Where none was, that which was called so first, at another time; None where none ever was.
+    """
+    query = select(IterationNameRow).where(IterationNameRow.project == project)
+    rows = connection.execute(query.order_by(IterationNameRow.at, IterationNameRow.number)).all()
+    then = {row.number: row.name for row in rows if row.at <= at}
     called = [number for number, held in then.items() if held == name]
-    return max(called, default=None) if called else max(ever, default=None)
+    return max(called) if called else next((row.number for row in rows if row.name == name), None)
 
 
 def list_names(connection: Connection, project: str, most: int = 5) -> Sequence[str]:
