@@ -78,6 +78,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/budget.py
 	$(BIN)/python benchmarks/removal.py
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/report.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo

@@ -71,12 +71,12 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
     """The report of sprint `number`; what happened after `now` is not looked at."""
     past, names, known_since = history.past, history.names, history.known_since
     sprint = _name(iteration(policy, number), names)
-    scope = sum_up(past, sprint, now)
     ended = [
         _end(past, policy, _name(each, names), now)
         for n in range(max(1, number - SPRINTS), number)
         if (each := iteration(policy, n)).starts_at >= known_since
     ]
+    scope = sum_up(past, sprint, now)
     until = min(now, sprint.ends_at)
     first = ended[0].number if ended else number
     kept = {each.item for each in scope.committed.items} & {each.item for each in scope.completed.items}

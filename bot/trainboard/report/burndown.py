@@ -1,12 +1,13 @@
 """What was left to do at the end of each day of a sprint, beside a straight line down."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, midnight_after, working_days
-from trainboard.report.happenings import Past, Standing
+from trainboard.report.happenings import Past
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,24 +40,23 @@ def burn_down(
     works = set(working_days(policy, sprint))
     days = [sprint.start + timedelta(days=n) for n in range((sprint.end - sprint.start).days + 1)]
     first = past.stand_at(sprint.starts_at)
+    members = past.list_members(sprint.number, min(now, sprint.ends_at))
+    names = [name for name in members if name not in first or first[name].is_open]
     made, gone = [], 0
     for day in days:
         gone += day in works
         ideal = committed * (len(works) - gone) / len(works) if works else None
-        made.append(_make_day(past, sprint, first, Day(day=day, works=day in works, ideal=ideal), now))
+        made.append(_make_day(past, sprint, names, Day(day=day, works=day in works, ideal=ideal), now))
     return tuple(made)
 
 
-def _make_day(past: Past, sprint: Iteration, first: dict[str, Standing], day: Day, now: datetime) -> Day:
+def _make_day(past: Past, sprint: Iteration, names: Sequence[str], day: Day, now: datetime) -> Day:
     over_at = midnight_after(day.day, sprint.timezone)
     if over_at > now:
         return day
-    there = [
-        each
-        for name, each in past.stand_at(over_at).items()
-        if each.sprint == sprint.number and each.state != "cancelled"
-        if name not in first or first[name].is_open
-    ]
+    stood = past.stand_at(over_at)
+    found = [stood[name] for name in names if name in stood]
+    there = [each for each in found if each.sprint == sprint.number and each.state != "cancelled"]
     left = [each for each in there if each.is_open]
     scope = sum((each.size for each in there), Decimal(0))
     remaining = sum((each.size for each in left), Decimal(0))

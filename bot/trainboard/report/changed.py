@@ -4,10 +4,10 @@ Yesterday's figures may change, because deliveries come late and what was missed
 so without a word.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -71,11 +71,12 @@ def compare(
         known_since: when the history began; of what was over before, nothing could be known.
     """
     until = min(sprint.ends_at, now)
-    told = past.list_between(_ALWAYS, until)
-    late = [each for each in told if _is_late(each, sprint)]
+    ends = [each for each in _list_ends(sprint, until) if each > known_since]
+    told = past.list_between(_ALWAYS, until) if ends else []
+    late = [each for each in told if _is_late(each, ends)]
     days, names = [], set[str]()
-    for over_at in _list_ends(sprint, until):
-        if over_at > known_since and _has_late(late, over_at):
+    for over_at in ends:
+        if _has_late(late, over_at):
             then = _know_then(told, over_at)
             if (changed := _compare_day(then, past, sprint, policy, over_at)) is not None:
                 days.append(changed)
@@ -90,13 +91,12 @@ def compare(
     return Changed(figures=tuple(figures), days=tuple(days), facts=tuple(facts))
 
 
-def _is_late(told: Happening, sprint: Iteration) -> bool:
-    """True if it was heard of when the day of the sprint on which it counts was over."""
-    if told.noted_at is None:
+def _is_late(told: Happening, ends: Sequence[datetime]) -> bool:
+    """True if it was heard of when the first day that shows it was over."""
+    if told.noted_at is None or told.noted_at - told.at <= GRACE:
         return False
-    start = max(told.at, sprint.starts_at)
-    day = min(sprint.end, max(sprint.start, start.astimezone(ZoneInfo(sprint.timezone)).date()))
-    return told.noted_at > midnight_after(day, sprint.timezone) + GRACE
+    index = bisect_right(ends, told.at)
+    return index < len(ends) and told.noted_at > ends[index] + GRACE
 
 
 def _list_ends(sprint: Iteration, until: datetime) -> list[datetime]:

@@ -3,9 +3,11 @@
 A moment belongs to what comes after it: something that happened at midnight happened on the new day.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -16,15 +18,14 @@ from trainboard.work_items import Progress
 State = Progress
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that was told of a work item at `at`, the tracker's time; what was not told is UNSET.
 
     `sequence` is the tracker's order of what happened at one moment, as far as it has one, and `order` the
     number under which we wrote it down. `source` names what told it, alike however often that is told, and
     `noted_at` is when we heard of it, None for what is not written down. `sprint` is None for an item that is
     in no sprint, `points` for one without an estimate. `points_gone` were taken away, which means nothing
-    where others were given before. `begins` tells that work on it began, whatever its
-    state.
+    where others were given before. `begins` tells that work on it began, whatever its state.
     """
 
     item: str
@@ -42,7 +43,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     begins: bool = False
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a work item stands.
 
     `started_at` is its first start, None where nobody told of one; `done_at` its last end, None while open.
@@ -81,47 +82,65 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Past:
-    """Everything that happened, in its order, whatever the order in which it was heard."""
+    """Everything that happened, in its order, whatever the order in which it was heard.
+
+    How all stood at a moment is kept, so that the next later moment is reached from there.
+    """
 
     def __init__(self, happenings: Iterable[Happening]) -> None:
-        self._all = sorted(happenings, key=_place)
+        self._all = list(happenings)
+        for name in reversed(_PLACE):
+            self._all.sort(key=attrgetter(name))
+        self._times = [each.at for each in self._all]
+        self._counts = [0]
+        self._stood: dict[int, Mapping[str, Standing]] = {0: {}}
 
-    def stand_at(self, moment: datetime) -> dict[str, Standing]:
+    def stand_at(self, moment: datetime) -> Mapping[str, Standing]:
         """Each item as it stood just before the moment, by its name."""
-        found: dict[str, Standing] = {}
-        for each in self._all:
-            if each.at >= moment:
-                break
+        count = bisect_left(self._times, moment)
+        if count not in self._stood:
+            self._stood[count] = self._replay(count)
+            insort(self._counts, count)
+        return self._stood[count]
+
+    def _replay(self, count: int) -> Mapping[str, Standing]:
+        nearest = self._counts[bisect_left(self._counts, count) - 1]
+        found = dict(self._stood[nearest])
+        for each in self._all[nearest:count]:
             found[each.item] = follow(found.get(each.item), each)
         return found
 
+    def list_members(self, sprint: int, moment: datetime) -> list[str]:
+        """The items that were in the sprint at some time before the moment."""
+        return [name for name, each in self.stand_at(moment).items() if sprint in each.sprints]
+
     def list_between(self, start: datetime, end: datetime) -> list[Happening]:
         """What happened from `start` on and before `end`."""
-        return [each for each in self._all if start <= each.at < end]
+        return self._all[bisect_left(self._times, start) : bisect_left(self._times, end)]
 
 
-def _place(told: Happening) -> tuple[datetime, int, str, int]:
-    """Where it stands among all others; when it was heard of matters only where nothing else tells."""
-    return told.at, told.sequence, told.source, told.order
+_PLACE = ("at", "sequence", "source", "order")
+"""By these it stands among all others: when it was heard of matters only where nothing else tells."""
 
 
 def follow(before: Standing | None, told: Happening) -> Standing:
     """The item after that. An item that is opened again has no end any more, and keeps its start."""
     standing = before or Standing(item=told.item, seen_at=told.at)
-    changes: dict[str, object] = {
-        name: value
-        for name in ("title", "url", "points", "sprint")
-        if (value := getattr(told, name)) is not UNSET
-    }
-    changes |= {
-        f"{name}_by": told.order for name in ("sprint", "points", "state") if getattr(told, name) is not UNSET
-    }
-    if told.points_gone is not UNSET and told.points_gone == standing.points:
+    changes: dict[str, object] = {}
+    if told.title is not UNSET:
+        changes["title"] = told.title
+    if told.url is not UNSET:
+        changes["url"] = told.url
+    if told.points is not UNSET:
+        changes |= {"points": told.points, "points_by": told.order}
+    elif told.points_gone is not UNSET and told.points_gone == standing.points:
         changes |= {"points": None, "points_by": told.order}
+    if told.sprint is not UNSET:
+        changes |= {"sprint": told.sprint, "sprint_by": told.order}
     if isinstance(told.sprint, int) and told.sprint not in standing.sprints:
         changes["sprints"] = (*standing.sprints, told.sprint)
     if told.state is not UNSET:
-        changes |= _change_state(standing, told.state, told.at)
+        changes |= _change_state(standing, told.state, told.at) | {"state_by": told.order}
     if told.begins:
         changes |= _begin(replace(standing, **changes), told)
     return replace(standing, **changes)

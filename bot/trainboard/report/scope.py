@@ -4,7 +4,7 @@ For every sprint committed + added + re-estimated - removed = completed + carrie
 counted in the same number of sums on both sides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -68,8 +68,13 @@ def sum_up(past: Past, sprint: Iteration, now: datetime, *, grace: timedelta = t
     first = past.stand_at(began)
     planned = past.stand_at(min(began + grace, until))
     last = past.stand_at(until)
-    committed = _commit(sprint, first, planned)
-    final = {name: each for name, each in last.items() if _is_final(each, sprint, first.get(name))}
+    members = past.list_members(sprint.number, until)
+    committed = {
+        name: planned[name]
+        for name in members
+        if name in planned and _is_committed(planned[name], sprint, first.get(name))
+    }
+    final = {name: last[name] for name in members if _is_final(last[name], sprint, first.get(name))}
     left = {name: each for name, each in committed.items() if name not in final}
     carried = {name: each for name, each in final.items() if each.is_open}
     later = past.stand_at(min(until + LATE, now)) if now > until else {}
@@ -92,15 +97,9 @@ def sum_up(past: Past, sprint: Iteration, now: datetime, *, grace: timedelta = t
     )
 
 
-def _commit(
-    sprint: Iteration, first: dict[str, Standing], planned: dict[str, Standing]
-) -> dict[str, Standing]:
+def _is_committed(planned: Standing, sprint: Iteration, first: Standing | None) -> bool:
     """What was done before the sprint began is no part of it."""
-    return {
-        name: each
-        for name, each in planned.items()
-        if each.sprint == sprint.number and (each.is_open if name not in first else first[name].is_open)
-    }
+    return planned.sprint == sprint.number and (first or planned).is_open
 
 
 def _is_final(last: Standing, sprint: Iteration, first: Standing | None) -> bool:
@@ -112,8 +111,8 @@ def _count_churned(
     past: Past,
     sprint: Iteration,
     until: datetime,
-    committed: dict[str, Standing],
-    final: dict[str, Standing],
+    committed: Mapping[str, Standing],
+    final: Mapping[str, Standing],
 ) -> int:
     came = {each.item for each in past.list_between(sprint.starts_at, until) if each.sprint == sprint.number}
     return len(came - committed.keys() - final.keys())

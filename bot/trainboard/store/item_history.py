@@ -15,6 +15,9 @@ from trainboard.report.telling import TOLD, leave_out_told
 from trainboard.store.history_models import ItemHistoryRow
 from trainboard.store.upserts import insert
 
+_DECODER = msgspec.json.Decoder(Happening)
+_ROWS = 1000
+
 
 def record(connection: Connection, fact: RecordHappening, now: datetime, delivery: int | None = None) -> None:
     """Write down what a delivery told, unless the tracker told it already when it was asked."""
@@ -43,9 +46,21 @@ def add(
         }
         for each in happenings
     ]
-    statement = insert(connection, ItemHistoryRow).on_conflict_do_nothing()
-    returning = statement.returning(ItemHistoryRow.id)
-    return sum(connection.execute(returning, row).first() is not None for row in rows)
+    held = _list_held(connection, project, [str(row["key"]) for row in rows])
+    fresh = {row["key"]: row for row in reversed(rows) if row["key"] not in held}
+    if fresh:
+        statement = insert(connection, ItemHistoryRow).on_conflict_do_nothing()
+        connection.execute(statement, list(fresh.values())[::-1])
+    return len(fresh)
+
+
+def _list_held(connection: Connection, project: str, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(keys), _ROWS):
+        some = ItemHistoryRow.key.in_(keys[start : start + _ROWS])
+        query = select(ItemHistoryRow.key).where(ItemHistoryRow.project == project, some)
+        found |= set(connection.execute(query).scalars())
+    return found
 
 
 def name_key(happening: Happening) -> str:
@@ -59,7 +74,8 @@ def list_of(connection: Connection, project: str) -> Sequence[Happening]:
     """What happened to all items that ever were in a sprint, in the order in which it was heard of."""
     planned = select(ItemHistoryRow.item).where(ItemHistoryRow.project == project, ItemHistoryRow.planned)
     query = select(ItemHistoryRow).where(ItemHistoryRow.project == project, ItemHistoryRow.item.in_(planned))
-    return [_read(row) for row in connection.execute(query.order_by(ItemHistoryRow.id))]
+    rows = connection.execute(query.order_by(ItemHistoryRow.id).execution_options(yield_per=_ROWS))
+    return [_read(row) for row in rows]
 
 
 def list_of_items(connection: Connection, project: str, items: Collection[str]) -> Sequence[Happening]:
@@ -81,5 +97,4 @@ def find_beginning(connection: Connection, project: str) -> datetime | None:
 
 
 def _read(row: Row[Any]) -> Happening:
-    happening = msgspec.json.decode(row.document, type=Happening)
-    return replace(happening, order=row.id, source=row.key, noted_at=row.noted_at)
+    return replace(_DECODER.decode(row.document), order=row.id, source=row.key, noted_at=row.noted_at)
