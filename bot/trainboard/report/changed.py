@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from trainboard.iterations import Iteration, SprintPolicy, midnight_after
-from trainboard.report.burndown import burn_down
+from trainboard.report.burndown import Day, burn_down
 from trainboard.report.happenings import Happening, Past, Standing
 from trainboard.report.scope import Part, Scope, sum_up
 
@@ -78,7 +78,8 @@ def compare(
     for over_at in ends:
         if _has_late(late, over_at):
             then = _know_then(told, over_at)
-            if (changed := _compare_day(then, past, sprint, policy, over_at)) is not None:
+            before, after = (_last_day(known, sprint, policy, over_at) for known in (then, past))
+            if (changed := _compare_day(before, after)) is not None:
                 days.append(changed)
                 names |= _differ(then, past, over_at)
     figures: Sequence[Figure] = ()
@@ -116,17 +117,16 @@ def _know_then(told: Iterable[Happening], over_at: datetime) -> Past:
     return Past(each for each in told if _is_known(each, over_at))
 
 
-def _compare_day(
-    then: Past, past: Past, sprint: Iteration, policy: SprintPolicy, over_at: datetime
-) -> ChangedDay | None:
-    found = []
-    for known in (then, past):
-        days = burn_down(known, sprint, policy, Decimal(0), over_at)
-        found.append([each for each in days if each.open_items is not None][-1])
-    before, after = found
+def _compare_day(before: Day, after: Day) -> ChangedDay | None:
     if (before.remaining, before.scope) == (after.remaining, after.scope):
         return None
     return ChangedDay(day=after.day, then=before.remaining, now=after.remaining)
+
+
+def _last_day(past: Past, sprint: Iteration, policy: SprintPolicy, over_at: datetime) -> Day:
+    """The day that ends then."""
+    days = burn_down(past, sprint, policy, Decimal(0), over_at)
+    return [each for each in days if each.open_items is not None][-1]
 
 
 def _differ(then: Past, past: Past, moment: datetime) -> set[str]:
