@@ -72,7 +72,7 @@ def _look(project: str, refs: Mapping[int, str], outside: Outside) -> None:
     with outside.database.write() as connection:
         newer = item_history.list_heard_since(connection, project, began)
         item_history.add(connection, project, [each for each in told if each.item not in newer], now)
-        history_readings.note_sprints(connection, project, _say(refs))
+        history_readings.note_sprints(connection, project, _say(refs), now)
         cursors.advance(connection, _name_look(project), Cursor(), now)
 
 

@@ -38,7 +38,8 @@ class HistoryReadingRow(Table):
     """How far the tracker's own account of a project was read.
 
     `mark` is the tracker's word for that place, `read_at` the moment up to which all of it is here, None
-    before the first reading came to its end. `sprints` are the refs of those that were looked at last.
+    before the first reading came to its end. `sprints` are the refs of those that were looked at last, and
+    `known_since` is when they first were.
     """
 
     __tablename__ = "history_readings"
@@ -47,6 +48,7 @@ class HistoryReadingRow(Table):
     mark: Mapped[str]
     read_at: Mapped[datetime | None]
     sprints: Mapped[str]
+    known_since: Mapped[datetime | None]
 
 
 class HistoryGapRow(Table):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from trainboard.report.gaps import Gap
 from trainboard.store.history_models import HistoryGapRow, HistoryReadingRow
@@ -43,7 +43,7 @@ def get(connection: Connection, project: str) -> Reading:
 def advance(connection: Connection, project: str, mark: str, now: datetime, *, complete: bool) -> None:
     """All up to `mark` is here; if that is all that there is, no time up to `now` is a gap any more."""
     told = {"mark": mark} | ({"read_at": now} if complete else {})
-    first = {"read_at": None, "sprints": ""}
+    first = {"read_at": None, "sprints": "", "known_since": None}
     statement = insert(connection, HistoryReadingRow).values(first | told | {"project": project})
     connection.execute(statement.on_conflict_do_update(index_elements=["project"], set_=told))
     mine = (HistoryGapRow.project == project) & HistoryGapRow.closed_at.is_(None)
@@ -51,10 +51,18 @@ def advance(connection: Connection, project: str, mark: str, now: datetime, *, c
     connection.execute(update(HistoryGapRow).where(mine).values(change))
 
 
-def note_sprints(connection: Connection, project: str, sprints: str) -> None:
-    """These sprints were looked at."""
+def note_sprints(connection: Connection, project: str, sprints: str, now: datetime) -> None:
+    """These sprints were looked at; since the first look it is known what stands in them."""
+    first = {"project": project, "mark": "", "read_at": None, "sprints": sprints, "known_since": now}
+    statement = insert(connection, HistoryReadingRow).values(first)
+    told = {"sprints": sprints, "known_since": func.coalesce(HistoryReadingRow.known_since, now)}
+    connection.execute(statement.on_conflict_do_update(index_elements=["project"], set_=told))
+
+
+def find_beginning(connection: Connection, project: str) -> datetime | None:
+    """When the sprints were first looked at, None before that."""
     mine = HistoryReadingRow.project == project
-    connection.execute(update(HistoryReadingRow).where(mine).values(sprints=sprints))
+    return connection.execute(select(HistoryReadingRow.known_since).where(mine)).scalar()
 
 
 def note_silence(connection: Connection, project: str, now: datetime) -> None:

@@ -91,8 +91,12 @@ def list_heard_since(connection: Connection, project: str, since: datetime) -> s
 
 
 def find_beginning(connection: Connection, project: str) -> datetime | None:
-    """When the first of it was heard of, None where nothing was."""
-    query = select(func.min(ItemHistoryRow.noted_at)).where(ItemHistoryRow.project == project)
+    """When the first of it was found by a look of our own, None where nothing was.
+
+    What others told before is not all that there was.
+    """
+    mine = (ItemHistoryRow.project == project) & ItemHistoryRow.key.startswith(f"{TOLD}:")
+    query = select(func.min(ItemHistoryRow.noted_at)).where(mine, ItemHistoryRow.delivery.is_(None))
     return connection.execute(query).scalar()
 
 

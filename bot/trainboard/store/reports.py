@@ -20,7 +20,9 @@ def make(connection: Connection, project: Project, number: int, now: datetime) -
     Raises:
         MissingError: nothing is known yet of what stands in the project's sprints.
     """
-    known_since = item_history.find_beginning(connection, project.name)
+    known_since = history_readings.find_beginning(connection, project.name) or item_history.find_beginning(
+        connection, project.name
+    )
     if known_since is None:
         raise MissingError(
             f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a "

@@ -84,8 +84,10 @@ def test_a_board_of_our_own_has_no_gaps(write):
 def test_sprints_are_remembered_beside_the_mark(write):
     """Each stays when the other changes."""
     read(write, NOW)
-    history_readings.note_sprints(write, "churn", "1\n2")
+    history_readings.note_sprints(write, "churn", "1\n2", NOW)
     read(write, NOW + HOUR, mark="8")
+    history_readings.note_sprints(write, "churn", "1\n2", NOW + HOUR)
+    assert NOW == history_readings.find_beginning(write, "churn")
     reading = history_readings.get(write, "churn")
     assert ("8", "1\n2", NOW + HOUR) == (reading.mark, reading.sprints, reading.read_at)
 

@@ -32,7 +32,12 @@ def upgrade() -> None:
         sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("read_at", UtcTime(), nullable=True),
         sa.Column("sprints", sa.Text(), nullable=False),
+        sa.Column("known_since", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("project", name=op.f("pk_history_readings")),
+    )
+    op.execute(
+        "INSERT INTO history_readings (project, mark, sprints, known_since) "
+        "SELECT project, '', '', MIN(noted_at) FROM item_history GROUP BY project"
     )
     op.create_table(
         "history_gaps",
