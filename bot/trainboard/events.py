@@ -22,7 +22,7 @@ from trainboard.pull_requests import (
 from trainboard.results import FinishedRun, Results
 from trainboard.runs import RunReport
 from trainboard.serving import Serving
-from trainboard.work_items import ItemState
+from trainboard.work_items import ClosedAs, ItemState
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="event", omit_defaults=True):
@@ -66,7 +66,8 @@ class WorkItemChanged(_Event, frozen=True, kw_only=True):
 
     `by_bot` tells that an app or bot account did it; `fields` are the names of what changed. Where the
     sender does not say, `title`, `actor` and `fields` are empty and `state` is None: the item has to be
-    looked at.
+    looked at. `label` is the one that was put on it or taken off, where the action is that. `closed_as` is
+    None for one that is open.
     """
 
     tracker: str
@@ -80,6 +81,9 @@ class WorkItemChanged(_Event, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     iteration: str | None = None
     fields: tuple[str, ...] = ()
+    label: str = ""
+    closed_as: ClosedAs | None = None
+    url: str = ""
 
 
 class IterationChanged(_Event, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from trainboard.pull_requests import (
     PullRequest,
     RepositoryState,
 )
+from trainboard.report.happenings import Happening
 from trainboard.report.schedules import ReportKind
 from trainboard.results import Results
 from trainboard.runs import RunReport
@@ -82,6 +83,13 @@ class RecordWorkItem(_Fact, frozen=True, kw_only=True):
     title: str
     state: TrackedState
     at: datetime
+
+
+class RecordHappening(_Fact, frozen=True, kw_only=True):
+    """Something happened to a work item of the project; it is written down once, however often it is told."""
+
+    project: str
+    happening: Happening
 
 
 class ForgetIteration(_Fact, frozen=True, kw_only=True):
@@ -322,6 +330,7 @@ Fact = (
     | RecordAlias
     | RecordServing
     | RecordWorkItem
+    | RecordHappening
     | ForgetIteration
     | NameIteration
     | RecordPullRequest

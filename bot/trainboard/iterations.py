@@ -12,7 +12,7 @@ class SprintPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How a project cuts time into sprints.
 
     `length_days` counts calendar days; `first_start` is the first day of sprint 1;
-    `name_template` may hold {number}, {start} and {end}.
+    `name_template` may hold {number}, {start} and {end}. `started_labels` tell that work on an item began.
     """
 
     length_days: int = 14
@@ -21,6 +21,11 @@ class SprintPolicy(msgspec.Struct, frozen=True, kw_only=True):
     working_days: tuple[str, ...] = WEEKDAYS[:5]
     holidays: tuple[date, ...] = ()
     name_template: str = "Sprint {number}"
+    started_labels: tuple[str, ...] = ()
+
+    def is_start(self, label: str) -> bool:
+        """True if the label tells that work on an item began, in whatever letters."""
+        return label.casefold() in {each.casefold() for each in self.started_labels}
 
 
 class Iteration(msgspec.Struct, frozen=True, kw_only=True):

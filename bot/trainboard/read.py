@@ -73,6 +73,10 @@ class Read(Protocol):
         """The number of the sprint that people call so, in whatever letters."""
         ...
 
+    def find_iteration_of(self, project: str, ref: str) -> int | None:
+        """The number of the sprint that the project's tracker knows by that ref."""
+        ...
+
     def find_iteration_name(self, project: str, number: int) -> str | None:
         """What people call the sprint, None where the tracker does not have it."""
         ...

@@ -11,6 +11,8 @@ from trainboard.alerts import Severity
 ItemState = Literal["open", "closed"]
 TrackedState = Literal["open", "closed", "gone"]
 ClosedAs = Literal["done", "not planned"]
+Progress = Literal["open", "started", "done", "cancelled"]
+"""How far work on an item is; one that is started is open too."""
 
 EXPERIMENT_LABEL = "tb:experiment"
 BLOCKED_LABEL = "tb:blocked"

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from contract.worlds import list_worlds
@@ -481,3 +482,45 @@ def test_priority_and_estimate_are_set_and_changed(world):
     assert "data" in found.labels
     assert not [each for each in found.labels if "points" in each]
     assert ("Try", "text") == (found.title, found.body)
+
+
+def follow(pages):
+    """How the items stand by what was told, and where to go on."""
+    told = {}
+    changes = [change for page in pages for change in page.changes]
+    for change in sorted(changes, key=lambda each: (each.at, each.sequence, each.source)):
+        for name in ("title", "iteration", "estimate", "progress"):
+            if (value := getattr(change, name)) is not UNSET:
+                told.setdefault(change.ref, {})[name] = value
+        if change.estimate_gone is not None and told[change.ref].get("estimate") == change.estimate_gone:
+            told[change.ref]["estimate"] = None
+        if change.iteration_name:
+            told.setdefault(change.ref, {})["iteration"] = change.iteration_name
+    return told, pages[-1].mark
+
+
+def test_what_happened_is_told_after_a_mark(world, tracker):
+    """Whoever asks again hears nothing twice; the beginning is now."""
+    if not world.tells_changes:
+        pytest.skip("it has nothing to tell of what happened")
+    sprint = tracker.create_iteration(SPRINT)
+    before = make(tracker, "old", iteration=sprint.ref)
+    [start] = tracker.list_changes("")
+    assert ((), True) == (start.changes, start.complete)
+    world.pass_time()
+    tracker.update_item(before.ref, WorkItemChange(title="older", estimate=3.0))
+    made = make(tracker, "new", iteration=sprint.ref)
+    tracker.update_item(made.ref, WorkItemChange(state="closed", closed_as="not planned"))
+    tracker.update_item(before.ref, WorkItemChange(state="closed", iteration=None))
+    pages = list(tracker.list_changes(start.mark))
+    told, mark = follow(pages)
+    assert ("older", 3.0, None, "done") == tuple(
+        told[before.ref][name] for name in ("title", "estimate", "iteration", "progress")
+    )
+    assert told[made.ref]["iteration"] in {sprint.ref, "Sprint 1"}
+    assert "cancelled" == told[made.ref]["progress"]
+    assert pages[-1].complete
+    assert not any(page.changes for page in tracker.list_changes(mark))
+    sources = [change.source for page in pages for change in page.changes]
+    assert len(sources) == len(set(sources))
+    assert None not in {change.at.tzinfo for page in pages for change in page.changes}

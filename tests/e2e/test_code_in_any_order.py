@@ -125,7 +125,7 @@ def known_after(database, events):
         for event in events:
             for outcome in react(event, read):
                 if not isinstance(outcome, Effect):
-                    facts.record(connection, outcome)
+                    facts.record(connection, outcome, NOW)
         rows = rows_of_code(connection)
         rows["links"] = {
             (row[0], row[1], link)

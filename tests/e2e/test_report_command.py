@@ -63,7 +63,7 @@ def test_it_comes_as_json_and_csv(bot, report):
     """For programs and for spreadsheets."""
     looks(bot)
     scope = json.loads(report("--format", "json")[1])["scope"]
-    assert {"points": "0", "items": ["1"]} == scope["added"]
+    assert {"points": "0", "items": ["1"], "events": [1]} == scope["added"]
     lines = report("--format", "csv")[1].splitlines()
     assert ["item,title,state,points,part,url", "1,Experiment: churn-xgb,open,,added,/items/1"] == lines[:2]
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from fakes.clock import FakeClock
 from fakes.conversation import run
 from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.cli import main
+from trainboard.report.happenings import Past
 from trainboard.store import item_history
 from trainboard.work_items import NewWorkItem, WorkItemChange
 
@@ -34,6 +36,7 @@ class Planning:
     """A team whose bot looks every hour at what stands in the sprints."""
 
     def __init__(self, team, folder):
+        self.team = team
         self.bot = team.bot
         self.config = folder / "report.toml"
         database = self.bot.settings.server.database.get_secret_value()
@@ -66,6 +69,18 @@ class Planning:
         self.bot.forward(**time)
         self.bot.bot.schedule.tick_history()
         self.bot.settle()
+
+    def changes_now(self, ref, **change):
+        """Somebody changes the item some seconds later, and the platform tells of it at once."""
+        self.bot.forward(minutes=7, seconds=13)
+        self.changes(ref, **change)
+        self.team.tells()
+        return self.bot.clock()
+
+    def list_happenings(self, ref):
+        """What is written down of the item."""
+        with self.bot.bot.database.read() as connection:
+            return [each for each in item_history.list_of(connection, "churn") if each.item == ref]
 
     def report(self, *words):
         """What the command line prints."""
@@ -158,3 +173,76 @@ def test_a_quiet_hour_writes_nothing(team):
         team.passes(hours=1)
     with team.bot.bot.database.read() as connection:
         assert before == item_history.list_of(connection, "churn")
+
+
+def test_what_the_platform_tells_is_known_to_the_second(team):
+    """No look is needed: each change has its own time, and the figures are alike on every tracker."""
+    team.passes(hours=1)
+    train = team.makes("Train", 1, 8.0)
+    team.team.tells()
+    team.bot.clock.forward(seconds=1)
+    assert {"added": "8", "open": "8"}.items() <= team.figures(1).items()
+
+    told = {
+        "points": team.changes_now(train, estimate=5.0),
+        "title": team.changes_now(train, title="Train more"),
+        "sprint": team.changes_now(train, iteration=team.find_sprint(2)),
+        "state": team.changes_now(train, state="closed"),
+    }
+    team.bot.clock.forward(seconds=1)
+    assert {"added": "0", "open": "0"}.items() <= team.figures(1).items()
+    past = Past(team.list_happenings(train))
+    wanted = {"points": 5, "title": "Train more", "sprint": 2, "state": "done"}
+    for name, at in told.items():
+        before, after = (past.stand_at(moment)[train] for moment in (at, at + timedelta(seconds=1)))
+        assert wanted[name] == getattr(after, name) != getattr(before, name)
+    assert told["state"] == past.stand_at(told["state"] + timedelta(days=1))[train].done_at
+
+    before = team.list_happenings(train)
+    team.passes(hours=1)
+    team.passes(days=1)
+    assert before == team.list_happenings(train)
+
+
+def test_what_nobody_told_is_asked_for_with_its_own_time(team):
+    """Hooks may be lost; the tracker still knows when it was."""
+    train = team.makes("Train", 1, 8.0)
+    team.passes(hours=1)
+    team.bot.forward(minutes=7)
+    team.changes(train, state="closed")
+    at = team.bot.clock()
+    team.bot.forward(minutes=7)
+    team.changes(train, title="Train more")
+    team.passes(minutes=50)
+    [item] = Past(team.list_happenings(train)).stand_at(team.bot.clock() + timedelta(days=1)).values()
+    assert (at, "done", "Train more") == (item.done_at, item.state, item.title)
+
+
+def test_what_is_told_late_changes_nothing_without_a_word(team):
+    """The bot slept over the end of the sprint; then the report says what is another than at the close."""
+    train = team.makes("Train", 1, 8.0)
+    serve = team.makes("Serve", 1, 3.0)
+    team.passes(hours=1)
+    team.changes_now(train, state="closed")
+    team.team.tells()
+    team.bot.clock.forward(hours=30)
+    team.changes(serve, state="closed")
+    team.bot.clock.forward(days=6)
+    said = team.report("--sprint", "1")
+    assert (team.team.keeps_itself, True) == ("gap" not in said, "Changed since close" not in said)
+
+    team.passes(hours=1)
+    said = team.report("--sprint", "1")
+    assert "The history has a gap" not in said
+    told = json.loads(team.report("--sprint", "1", "--format", "json"))
+    changed = told["changed_since_close"]
+    if team.team.keeps_itself:
+        assert [] == changed["figures"]
+    else:
+        assert "### Changed since close" in said
+        assert {"name": "completed", "then": "8", "now": "11"} in changed["figures"]
+        assert [serve] == [each["item"] for each in changed["facts"]]
+    assert "11" == told["scope"]["completed"]["points"]
+    assert set(told["scope"]["completed"]["events"]) <= {
+        each.order for ref in (train, serve) for each in team.list_happenings(ref)
+    }

@@ -36,7 +36,8 @@ class FakeRead:
     and `targets` what is written in it, `plan_words` what was said of plans by tracker and ref, `unclosed`
     numbers of sprints, `goals` what people said of them, `claims` times by the keys of reports, `reported`
     work items as tracker and ref that hold reports, `unfrozen` numbers of sprints, `reports` those or digests
-    by sprint, `off_board` what the boards do not show as it is, by project.
+    by sprint, `off_board` what the boards do not show as it is, by project,
+    `refs` those of sprints in their tracker.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class FakeRead:
         unfrozen=(),
         reports=None,
         off_board=None,
+        refs=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -111,6 +113,7 @@ class FakeRead:
         self._unfrozen = set(unfrozen)
         self._reports = reports or {}
         self._off_board = off_board or {}
+        self._refs = refs or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -282,6 +285,9 @@ class FakeRead:
 
     def find_iteration(self, project, name):  # noqa: ARG002  there is one project
         return next((each for each, known in self._names.items() if known.lower() == name.lower()), None)
+
+    def find_iteration_of(self, project, ref):  # noqa: ARG002  there is one project
+        return next((number for number, known in self._refs.items() if known == ref), None)
 
     def find_iteration_name(self, project, number):  # noqa: ARG002  there is one project
         return self._names.get(number)

@@ -53,7 +53,7 @@ class Story(Conversation):
         """Somebody's word is noted, and the pull request shown anew."""
         shown = show_status(CODE, 7, [self.bot.outside.projects["churn"]])
         with self.bot.database.write() as connection:
-            record(connection, fact)
+            record(connection, fact, self.clock())
             outbox.put(connection, shown, self.clock(), pace=timedelta(0))
         self.hears()
 

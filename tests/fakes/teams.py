@@ -25,6 +25,8 @@ class Team:
     """People and their bot. A subclass knows the platform."""
 
     bot = None
+    keeps_itself = False
+    """Work items stand in the bot's own database, so that it hears of all that happens to them."""
 
     def plans(self, targets):
         """An experiment has run, and somebody writes targets into its work item. Returns its number."""
@@ -43,6 +45,14 @@ class Team:
     def goes_by(self):
         """Time goes by, and the bot does what is due."""
         self.bot.forward(**TURN)
+
+    def tells(self):
+        """The platform tells of all that happened to work items, and the bot hears it."""
+        self.sends()
+        self.bot.settle()
+
+    def sends(self):
+        """The platform sends what it did not tell of yet."""
 
     @property
     def item(self):
@@ -74,6 +84,23 @@ class GitHubTeam(Team):
         self.pull = None
         self.run = 20900000000
         self.merged_as = "d" * 40
+        self.told = 0
+
+    def sends(self):
+        """Each event of an issue is a delivery of its own."""
+        for each in self.github.churn.events[self.told :]:
+            assert self.bot.github_says("issues", each.body, settle=False) == 202
+            self.told += 1
+
+    def tells_again(self):
+        """All is delivered anew, under other ids."""
+        self.told = 0
+        self.tells()
+
+    @property
+    def platform(self):
+        """The stand-in."""
+        return self.github
 
     def keeps(self, path, text):
         """A file has this text on `main`."""
@@ -272,6 +299,7 @@ class AzureTeam(Team):
     """Boards and repositories of project Churn, told of by service hooks."""
 
     kinds = (
+        "workitem.created",
         "workitem.updated",
         "workitem.commented",
         "workitem.deleted",
@@ -317,6 +345,21 @@ class AzureTeam(Team):
         self.pull = None
         self.run = None
         self.waiting = None
+
+    def sends(self):
+        """Service hooks tell of each change."""
+        self.azure.deliver()
+
+    def tells_again(self):
+        """All is delivered anew."""
+        for each in self.azure.notifications:
+            each.status = "queued"
+        self.tells()
+
+    @property
+    def platform(self):
+        """The stand-in."""
+        return self.azure
 
     def keeps(self, path, text):
         """A file has this text on `main`."""
@@ -514,5 +557,6 @@ def on_azure_devops(talk, clock, **project):
 def on_local_board(talk, clock, **project):
     """A team that has nothing but the bot: a local board, and no code."""
     team = Team()
+    team.keeps_itself = True
     team.bot = talk(clock=clock, projects=[PROJECT | project])
     yield team

@@ -37,6 +37,7 @@ from trainboard.effects import (
     MakePart,
     ObeyComment,
     ReadAlerts,
+    ReadChanges,
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
@@ -236,6 +237,7 @@ EXAMPLES = [
     (RecoverDeliveries(source="github"), "recovery:github", "recover-deliveries:github", False),
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (ReadSprints(project="churn"), "history:churn", "read-sprints:churn", False),
+    (ReadChanges(project="churn"), "history:churn", "read-changes:churn", True),
     (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
 ]

@@ -100,9 +100,8 @@ def _read(effect: EndIteration, ref: str, outside: Outside) -> None:
     except PermanentError as error:
         _log.warning("the history does not tell how a sprint ended", project=project.name, reason=str(error))
     is_for_all = project.carry_over == "all"
-    left = (
-        [item.ref for item in tracker.list_iteration_items(ref) if item.state == "open"] if is_for_all else []
-    )
+    planned = sprint_items.list_planned(tracker, ref) if is_for_all else []
+    left = [item.ref for item in planned if item.state == "open"]
     current, now = _find_current(effect.project, outside), outside.clock()
     with outside.database.write() as connection:
         experiments = {known.item.ref for known in items.list_open(connection, effect.project, current)}

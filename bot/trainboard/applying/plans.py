@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.sprint_items import list_planned
 from trainboard.effects import SuggestPlan
 from trainboard.errors import MissingError, PermanentError, TrainboardError
 from trainboard.iterations import iteration, iteration_at
@@ -77,7 +78,7 @@ def make_plan(
         TrainboardError: the tracker could not be read.
     """
     with database.read() as connection:
-        history = _find_history(connection, project)
+        history = _find_history(connection, project, now)
         names = iterations.list_numbered(connection, project.name)
         current = iteration_at(project.sprint, now).number
         known_refs = {
@@ -97,9 +98,9 @@ def make_plan(
     )
 
 
-def _find_history(connection: Connection, project: Project) -> History | None:
+def _find_history(connection: Connection, project: Project, now: datetime) -> History | None:
     try:
-        return reports.read_history(connection, project)
+        return reports.read_history(connection, project, now)
     except MissingError:
         return None
 
@@ -107,7 +108,7 @@ def _find_history(connection: Connection, project: Project) -> History | None:
 def _list_open(tracker: Tracker, refs: dict[int, str], number: int) -> Iterator[Candidate]:
     for each, ref in refs.items():
         place: Place = "planned" if each == number else "left"
-        items = tracker.list_iteration_items(ref)
+        items = list_planned(tracker, ref)
         yield from (_to_candidate(item, place) for item in items if item.state == "open")
     for item in islice(tracker.list_backlog(), MOST_OF_BACKLOG):
         yield _to_candidate(item, "backlog")

@@ -22,6 +22,7 @@ from trainboard.effects.pull_requests import (
 from trainboard.effects.readings import (
     FindContained,
     KeepHooks,
+    ReadChanges,
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
@@ -59,6 +60,7 @@ __all__ = [
     "MakePart",
     "ObeyComment",
     "ReadAlerts",
+    "ReadChanges",
     "ReadPipelineRun",
     "ReadResults",
     "ReadRuns",
@@ -104,6 +106,7 @@ Effect = (
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
+    | ReadChanges
     | RemoveOldRows
 )
 

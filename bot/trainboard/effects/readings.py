@@ -116,6 +116,27 @@ class ReadSprints(EffectValue, frozen=True, kw_only=True):
         return f"read-sprints:{self.project}"
 
 
+class ReadChanges(EffectValue, frozen=True, kw_only=True):
+    """What the project's tracker tells of changes of its work items is in their history."""
+
+    project: str
+
+    paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 60.0
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One look at one project at a time."""
+        return f"history:{self.project}"
+
+    @property
+    def key(self) -> str:
+        """One for each project."""
+        return f"read-changes:{self.project}"
+
+
 class RecoverDeliveries(EffectValue, frozen=True, kw_only=True):
     """What `source` sent and we never got is in the inbox, or known to be lost."""
 

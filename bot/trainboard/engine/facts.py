@@ -1,6 +1,7 @@
 """Facts become rows, in the transaction of the delivery that told them."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from trainboard.facts import (
     RecordAlias,
     RecordCommand,
     RecordGoal,
+    RecordHappening,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -32,6 +34,7 @@ from trainboard.facts import (
 )
 from trainboard.store import (
     commands,
+    item_history,
     item_links,
     items,
     iterations,
@@ -50,8 +53,11 @@ from trainboard.store import (
 )
 
 
-def record(connection: Connection, fact: Fact) -> None:
-    """Write what `fact` says."""
+def record(connection: Connection, fact: Fact, now: datetime, delivery: int | None = None) -> None:
+    """Write what `fact` says, which was told at `now` by the delivery of that number."""
+    if isinstance(fact, RecordHappening):
+        item_history.record(connection, fact, now, delivery)
+        return
     _WRITERS.get(type(fact), pull_requests.record)(connection, fact)
 
 

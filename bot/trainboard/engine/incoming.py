@@ -106,7 +106,7 @@ def _store(
                         asking = wanted[outcome.key][1] if outcome.key in wanted else []
                         wanted[outcome.key] = (outcome, [*asking, stored.number])
                     else:
-                        facts.record(connection, outcome)
+                        facts.record(connection, outcome, now, stored.number)
     log.append(connection, [(event, stored.number) for stored, events in parsed for event in events], now)
     _warn_of_moves(means, connection, parsed)
     notes = {stored.number: None if events else NOTHING for stored, events in parsed}

@@ -99,7 +99,7 @@ class Rehearser:
                 if isinstance(outcome, Effect):
                     wanted[outcome.key] = outcome
                 else:
-                    noted.append(_note(connection, outcome))
+                    noted.append(_note(connection, outcome, read.now))
         before = history.list_asked_keys(connection, number)
         asked = tuple(
             Asked(effect=effect, before=key in before, standing=history.find_standing(connection, key))
@@ -115,7 +115,7 @@ class _UndoError(Exception):
         self.rehearsal = rehearsal
 
 
-def _note(connection: Connection, fact: Fact) -> Noted:
+def _note(connection: Connection, fact: Fact, now: datetime) -> Noted:
     before = changes.list_rows(connection, fact)
-    facts.record(connection, fact)
+    facts.record(connection, fact, now)
     return Noted(fact=fact, changes=changes.compare(fact, before, changes.list_rows(connection, fact)))

@@ -26,6 +26,7 @@ from trainboard.effects import (
     MakePart,
     ObeyComment,
     ReadAlerts,
+    ReadChanges,
     ReadPipelineRun,
     ReadResults,
     ReadRuns,
@@ -78,6 +79,7 @@ from trainboard.facts import (
     RecordAlias,
     RecordCommand,
     RecordGoal,
+    RecordHappening,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -161,8 +163,8 @@ def say_fact(fact: Fact) -> str:
             said = f"run {run.id} of {experiment} is {run.status}, sprint {fact.number}"
         case RecordModel() | RecordAlias() | RecordServing():
             said = _say_fact_of_model(fact)
-        case RecordWorkItem():
-            said = f"#{fact.ref} of {fact.tracker} is {fact.state}"
+        case RecordWorkItem() | RecordHappening():
+            said = _say_fact_of_item(fact)
         case ForgetIteration():
             said = f"sprint {fact.ref} is gone from {fact.tracker}"
         case RecordLink() | RecordParent() | MoveWorkItem() | RecordRepository():
@@ -178,6 +180,12 @@ def say_fact(fact: Fact) -> str:
         case _:
             said = say_fact_of_code(fact)
     return said
+
+
+def _say_fact_of_item(fact: RecordWorkItem | RecordHappening) -> str:
+    if isinstance(fact, RecordHappening):
+        return f"what happened to #{fact.happening.item} of {fact.project} is in its history"
+    return f"#{fact.ref} of {fact.tracker} is {fact.state}"
 
 
 def _say_fact_of_model(fact: RecordModel | RecordAlias | RecordServing) -> str:
@@ -280,6 +288,7 @@ def _say_chore(
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
+    | ReadChanges
     | RemoveOldRows,
 ) -> str:
     match effect:
@@ -297,7 +306,7 @@ def _say_chore(
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
             said = f"the hooks of {effect.source} work, and what they did not tell is here"
-        case ReadSprints():
+        case ReadSprints() | ReadChanges():
             said = f"what stands in the sprints of {effect.project} is in its history"
         case RemoveOldRows():
             said = "what is kept no longer is gone"

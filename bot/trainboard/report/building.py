@@ -13,8 +13,10 @@ from trainboard.report import flow, forecast, velocity
 from trainboard.report.around import Around, Sections, look_around
 from trainboard.report.burndown import Day, burn_down
 from trainboard.report.carry import Carried, list_carried
+from trainboard.report.changed import Changed, compare
 from trainboard.report.flow import Flow
 from trainboard.report.forecast import Forecast
+from trainboard.report.gaps import Gap, list_within
 from trainboard.report.happenings import Past
 from trainboard.report.scope import Scope, sum_up
 from trainboard.report.velocity import Ended, Velocity
@@ -29,6 +31,7 @@ class Report(Sections, frozen=True, kw_only=True):
     `known_since` is when the history began: of what happened before, only what still stood then is known.
     `say_do` is how much of what was committed was completed, in percent, None where nothing was. `carry` are
     the items that are open in it and were carried before, or at its end. `goal` is None where nobody set one.
+    `gaps` are times in the sprint of which nobody told us, `changed` is what became known after it was over.
     """
 
     project: str
@@ -41,6 +44,8 @@ class Report(Sections, frozen=True, kw_only=True):
     flow: Flow
     forecast: Forecast
     say_do: Decimal | None
+    gaps: tuple[Gap, ...]
+    changed: Changed
     carry: tuple[Carried, ...] = ()
     goal: Goal | None = None
 
@@ -58,7 +63,8 @@ class Report(Sections, frozen=True, kw_only=True):
 class History(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of a project: what happened, since when, and what people call its sprints.
 
-    `around` is of the sprint that is reported on, None where nobody looked for it.
+    `around` is of the sprint that is reported on, None where nobody looked for it. In `gaps` something may
+    have happened that is not known.
     """
 
     project: str
@@ -67,6 +73,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[int, str] = {}
     around: Around | None = None
     goals: Sequence[GoalSaid] = ()
+    gaps: Sequence[Gap] = ()
 
 
 def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
@@ -99,6 +106,8 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         say_do=velocity.divide(done, scope.committed.points),
         carry=list_carried(past, policy, scope.carried.items, until),
         goal=find_goal(history.goals, number, now),
+        gaps=list_within(history.gaps, sprint, now),
+        changed=compare(past, sprint, policy, now, known_since),
     )
     if history.around is None:
         return report

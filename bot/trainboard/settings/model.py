@@ -138,6 +138,10 @@ class Sprint(Section):
         default="Sprint {number}",
         description="Name of a sprint: must hold `{number}`, may hold `{start}` and `{end}`.",
     )
+    started_labels: tuple[str, ...] = Field(
+        default=(),
+        description="Labels of issues and of the local board that tell that work on an item began.",
+    )
     create_ahead: Whole = Field(
         default=1, ge=0, le=12, description="Sprints that are made in the tracker before they start."
     )

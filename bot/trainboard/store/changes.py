@@ -19,6 +19,7 @@ from trainboard.facts import (
     RecordAlias,
     RecordCommand,
     RecordGoal,
+    RecordHappening,
     RecordLink,
     RecordModel,
     RecordParent,
@@ -33,6 +34,7 @@ from trainboard.facts import (
 )
 from trainboard.store import (
     commands,
+    item_history,
     plan_words,
     pull_requests,
     report_places,
@@ -43,6 +45,7 @@ from trainboard.store import (
 )
 from trainboard.store.alert_models import ProblemRow
 from trainboard.store.command_models import CommandRow
+from trainboard.store.history_models import ItemHistoryRow
 from trainboard.store.link_models import (
     ItemParentRow,
     RepositoryStateRow,
@@ -108,6 +111,11 @@ def _about_item(fact: RecordWorkItem) -> About:
     return WorkItemRow, (WorkItemRow.tracker == fact.tracker) & (WorkItemRow.ref == fact.ref)
 
 
+def _about_happening(fact: RecordHappening) -> About:
+    mine = ItemHistoryRow.project == fact.project
+    return ItemHistoryRow, mine & (ItemHistoryRow.key == item_history.name_key(fact.happening))
+
+
 def _about_iteration(fact: ForgetIteration | NameIteration) -> About:
     return IterationRow, (IterationRow.tracker == fact.tracker) & (IterationRow.ref == fact.ref)
 
@@ -170,6 +178,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordRun: _about_run,
     RecordModel: _about_model,
     RecordWorkItem: _about_item,
+    RecordHappening: _about_happening,
     ForgetIteration: _about_iteration,
     NameIteration: _about_iteration,
     FollowTrigger: _about_trigger,

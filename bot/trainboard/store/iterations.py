@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 
 from trainboard.iterations import Iteration
+from trainboard.store.history_models import IterationNameRow
 from trainboard.store.models import IterationRow
 from trainboard.store.upserts import insert
 from trainboard.work_items import TrackerIteration
@@ -74,6 +75,24 @@ def find_number(connection: Connection, project: str, name: str) -> int | None:
     return connection.execute(query).scalar()
 
 
+def find_number_of(connection: Connection, project: str, ref: str) -> int | None:
+    """The number of the sprint that its tracker knows by that ref."""
+    mine = (IterationRow.project == project) & (IterationRow.ref == ref)
+    return connection.execute(select(IterationRow.number).where(mine)).scalar()
+
+
+def find_number_then(connection: Connection, project: str, name: str, at: datetime) -> int | None:
+    """The number of the sprint that people called so at that time.
+
+    Where none was, that which was called so first, at another time; None where none ever was.
+    """
+    query = select(IterationNameRow).where(IterationNameRow.project == project)
+    rows = connection.execute(query.order_by(IterationNameRow.at, IterationNameRow.number)).all()
+    then = {row.number: row.name for row in rows if row.at <= at}
+    called = [number for number, held in then.items() if held == name]
+    return max(called) if called else next((row.number for row in rows if row.name == name), None)
+
+
 def list_names(connection: Connection, project: str, most: int = 5) -> Sequence[str]:
     """What people call the last sprints that the tracker has, the latest first."""
     query = select(IterationRow.name).where(IterationRow.project == project)
@@ -100,12 +119,15 @@ def add(
     values = place | {"start": sprint.start, "end": sprint.end}
     statement = insert(connection, IterationRow).values(project=project, number=sprint.number, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["project", "number"], set_=values))
+    _note_name(connection, project, sprint.number, made.name, now)
 
 
 def rename(connection: Connection, tracker: str, ref: str, name: str, at: datetime) -> None:
     """People called the sprint `name` at `at`; nothing changes if a later name is known."""
     mine = (IterationRow.tracker == tracker) & (IterationRow.ref == ref)
     older = IterationRow.named_at.is_(None) | (IterationRow.named_at <= at)
+    for row in connection.execute(select(IterationRow.project, IterationRow.number).where(mine)).all():
+        _note_name(connection, row.project, row.number, name, at)
     connection.execute(update(IterationRow).where(mine, older).values(name=name, named_at=at))
 
 
@@ -119,3 +141,8 @@ def list_changes(connection: Connection, project: str) -> dict[int, datetime]:
     """When the sprints that the tracker has were made or last renamed, as far as known, by their numbers."""
     query = select(IterationRow.number, IterationRow.named_at).where(IterationRow.project == project)
     return {row.number: row.named_at for row in connection.execute(query) if row.named_at is not None}
+
+
+def _note_name(connection: Connection, project: str, number: int, name: str, at: datetime) -> None:
+    values = {"project": project, "number": number, "at": at, "name": name}
+    connection.execute(insert(connection, IterationNameRow).values(values).on_conflict_do_nothing())

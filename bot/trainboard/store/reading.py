@@ -96,6 +96,10 @@ class StoreRead:
         """The number of the sprint that people call so."""
         return iterations.find_number(self._connection, project, name)
 
+    def find_iteration_of(self, project: str, ref: str) -> int | None:
+        """The number of the sprint that the project's tracker knows by that ref."""
+        return iterations.find_number_of(self._connection, project, ref)
+
     def find_iteration_name(self, project: str, number: int) -> str | None:
         """What people call the sprint."""
         return iterations.find_name(self._connection, project, number)

@@ -52,6 +52,12 @@ def find_by_ref(connection: Connection, place: str, ref: str) -> ReportPlace | N
     return None if row is None else msgspec.convert(dict(row), ReportPlace)
 
 
+def list_refs(connection: Connection, project: str) -> set[str]:
+    """The work items that hold reports of the project's sprints."""
+    query = select(ReportPlaceRow.ref).where(ReportPlaceRow.project == project)
+    return set(connection.execute(query.where(ReportPlaceRow.target == "tracker")).scalars())
+
+
 def put(connection: Connection, place: ReportPlace) -> None:
     """It was written so; what the tracker told of it stays."""
     row = msgspec.structs.asdict(place)

@@ -11,7 +11,15 @@ from trainboard.policy import Project
 from trainboard.report.building import History, Report, build
 from trainboard.report.digest import Digest, digest
 from trainboard.report.happenings import Past
-from trainboard.store import around, item_history, iterations, report_news, sprint_goals
+from trainboard.store import (
+    around,
+    history_readings,
+    item_history,
+    iterations,
+    report_news,
+    report_places,
+    sprint_goals,
+)
 
 _MOST_DIGITS = 5
 
@@ -23,27 +31,31 @@ def make(connection: Connection, project: Project, number: int, now: datetime) -
         MissingError: nothing is known yet of what stands in the project's sprints.
     """
     beside = around.find(connection, project, iteration(project.sprint, number), now)
-    history = msgspec.structs.replace(read_history(connection, project), around=beside)
+    history = msgspec.structs.replace(read_history(connection, project, now), around=beside)
     return build(history, project.sprint, number, now)
 
 
-def read_history(connection: Connection, project: Project) -> History:
-    """All that happened in the project's sprints, and nothing of what went on beside.
+def read_history(connection: Connection, project: Project, now: datetime) -> History:
+    """All that happened in the project's sprints but to their reports, and nothing of what went on beside.
 
     Raises:
         MissingError: nothing is known yet of what stands in its sprints.
     """
-    known_since = item_history.find_beginning(connection, project.name)
+    known_since = history_readings.find_beginning(connection, project.name) or item_history.find_beginning(
+        connection, project.name
+    )
     if known_since is None:
         raise MissingError(
             f"Nothing is known yet of what stands in the sprints of {project.name}: the service looks half a "
             "minute after it started, and then every hour."
         )
+    own = report_places.list_refs(connection, project.name)
     return History(
         project=project.name,
-        past=Past(item_history.list_of(connection, project.name)),
+        past=Past(each for each in item_history.list_of(connection, project.name) if each.item not in own),
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
+        gaps=history_readings.list_gaps(connection, project.name, now),
         goals=sprint_goals.list_of(connection, project.name),
     )
 
@@ -56,7 +68,7 @@ def make_digest(
     Raises:
         MissingError: as in `make`.
     """
-    history = read_history(connection, project)
+    history = read_history(connection, project, until)
     sprint = iteration(project.sprint, number)
     named = msgspec.structs.replace(sprint, name=history.names.get(number, sprint.name))
     made = digest(project.name, history.past, named, since, until, history.known_since)

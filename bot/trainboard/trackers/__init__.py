@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from trainboard.item_changes import ChangePage
 from trainboard.work_items import (
     Comment,
     NewIteration,
@@ -74,6 +75,12 @@ class Tracker(Protocol):
 
     def list_backlog(self) -> Iterator[WorkItem]:
         """Open items in no sprint, whoever made them, with estimates and priorities, oldest made first."""
+
+    def list_changes(self, mark: str) -> Iterator[ChangePage]:
+        """What happened to all items after `mark`, page by page; the last page is complete.
+
+        An empty mark asks for none, and for the mark of now. A change may come again, and in any order.
+        """
         ...
 
     def create_comment(self, ref: str, body: str) -> Comment:

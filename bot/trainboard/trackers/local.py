@@ -10,6 +10,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
 from trainboard.grades import find_estimate, find_priority, label_grades
+from trainboard.item_changes import ChangePage
+from trainboard.iterations import SprintPolicy
+from trainboard.store import local_history
 from trainboard.store.database import Database
 from trainboard.store.local_board import to_number
 from trainboard.store.local_models import (
@@ -32,6 +35,7 @@ from trainboard.work_items import (
 
 BOT = "trainboard"
 _NAMED = ("title", "body", "state")
+_USUAL = SprintPolicy()
 
 
 class LocalTracker:
@@ -42,18 +46,25 @@ class LocalTracker:
         board: its name, the project's.
         clock: answers the present moment, aware, in UTC.
         author: in whose name this object writes; the bot's own, unless a person's hand is played.
+        is_start: whether a label tells that work on an item began.
     """
 
     traits = Traits(max_body_bytes=262_144, iteration_has_start=True)
 
     def __init__(
-        self, database: Database, board: str, clock: Callable[[], datetime], author: str = BOT
+        self,
+        database: Database,
+        board: str,
+        clock: Callable[[], datetime],
+        author: str = BOT,
+        is_start: Callable[[str], bool] = _USUAL.is_start,
     ) -> None:
         self.name = f"local:{board}"
         self._database = database
         self._board = board
         self._clock = clock
         self._author = author
+        self._is_start = is_start
 
     def create_item(self, new: NewWorkItem) -> WorkItem:
         """Make a work item."""
@@ -79,7 +90,9 @@ class LocalTracker:
                 .returning(LocalItemRow.id)
             ).scalar_one()
             _add_labels(connection, ref, new.labels)
-            return self._item(connection, str(ref))
+            made = self._item(connection, str(ref))
+            self._note(connection, None, made)
+            return made
 
     def get_item(self, ref: str) -> WorkItem:
         """The work item as it stands."""
@@ -102,7 +115,9 @@ class LocalTracker:
             _add_labels(connection, int(item.ref), change.add_labels)
             gone = (LocalLabelRow.item == int(item.ref)) & LocalLabelRow.name.in_(change.remove_labels)
             connection.execute(delete(LocalLabelRow).where(gone))
-            return self._item(connection, ref)
+            changed = self._item(connection, ref)
+            self._note(connection, item, changed)
+            return changed
 
     def list_items(self, *, label: str, since: datetime) -> Iterator[WorkItem]:
         """Items with the label that changed since, oldest made first."""
@@ -129,6 +144,10 @@ class LocalTracker:
         with self._reading() as connection:
             found = [self._value(connection, row) for row in connection.execute(query).all()]
         yield from found
+
+    def list_changes(self, mark: str) -> Iterator[ChangePage]:
+        """Nothing: each change is written into the history with the change itself."""
+        yield ChangePage(changes=(), mark=mark, complete=True)
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment."""
@@ -238,6 +257,11 @@ class LocalTracker:
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+    def _note(self, connection: Connection, before: WorkItem | None, after: WorkItem) -> None:
+        local_history.note(
+            connection, self._board, before, after, is_start=self._is_start, now=after.updated_at
+        )
 
     def _check(self, title: str, body: str) -> None:
         size_bytes = len(body.encode())

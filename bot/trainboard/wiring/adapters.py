@@ -60,11 +60,14 @@ def trackers(
     """
     from trainboard.trackers.local import LocalTracker
 
+    projects = tuple(projects)
     places = {project.name: project.tracker for project in projects}
     made: dict[str, Tracker] = {
-        place: LocalTracker(database, place.removeprefix(_LOCAL), clock)
-        for place in places.values()
-        if place.startswith(_LOCAL)
+        project.tracker: LocalTracker(
+            database, project.tracker.removeprefix(_LOCAL), clock, is_start=project.sprint.is_start
+        )
+        for project in projects
+        if project.tracker.startswith(_LOCAL)
     }
     made |= _issues(settings, places.values(), clock, budgets)
     made |= _boards(settings, places.values(), clock, budgets)

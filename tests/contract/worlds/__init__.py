@@ -19,13 +19,15 @@ class World(Protocol):
     """A tracker with nothing in it yet, and the people who use it too.
 
     `assignee` is somebody whom an item can be given to; `can_nest` is False where a stand-in knows no
-    children; `knows_people` is False where everything in the tracker is the bot's own.
+    children; `knows_people` is False where everything in the tracker is the bot's own; `tells_changes` is
+    False where it has nothing to tell of what happened.
     """
 
     tracker: Tracker
     assignee: str
     can_nest: bool
     knows_people: bool
+    tells_changes: bool
 
     def pass_time(self) -> datetime:
         """A moment, aware: all so far was made before it, all that follows is made at or after it."""

@@ -20,6 +20,7 @@ class AzureBoardsWorld:
     assignee = "ana@acme.example"
     can_nest = True
     knows_people = True
+    tells_changes = True
 
     def __init__(self, azure, process, locations=None):
         self.azure = azure

@@ -24,6 +24,7 @@ class EmulateWorld:
     assignee = "ana"
     can_nest = False
     knows_people = True
+    tells_changes = False
 
     def __init__(self, server, name, person):
         self.repository = person.get_organization("acme").create_repo(name)

@@ -16,6 +16,7 @@ class GitHubWorld:
     assignee = "ana"
     can_nest = True
     knows_people = True
+    tells_changes = True
 
     def __init__(self, fake):
         self.fake = fake

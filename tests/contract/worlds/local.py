@@ -18,6 +18,7 @@ class LocalWorld:
     assignee = "ana"
     can_nest = True
     knows_people = True
+    tells_changes = False
 
     def __init__(self, database):
         self.database = database

@@ -99,6 +99,16 @@ class People:
         found = next(each for each in self.find_item(number).comments if each.id == comment)
         change(found, text, self.now)
 
+    def person_restores(self, number, *, who=None):
+        """Somebody takes an item out of the recycle bin."""
+        item = self.items[int(number)]
+        with self.lock:
+            item.deleted_by = item.deleted_at = None
+            draft = Draft(self, item, item.project, item.type)
+            del draft.fields["System.IsDeleted"]
+            keep(self, draft, who or self.ana)
+            self.announce("workitem.restored", item)
+
     def person_deletes(self, number, *, who=None):
         """Somebody throws an item into the recycle bin."""
         item = self.find_item(number)

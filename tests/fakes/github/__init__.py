@@ -23,13 +23,15 @@ from fakes.github import (  # noqa: F401  they register their routes
     artifacts,
     comments,
     contents,
+    event_routes,
     hook,
+    issue_events,
     projects,
     pulls,
     teams,
 )
 from fakes.github.hook import AppHook
-from fakes.github.routes import find_route
+from fakes.github.routes import change, find_route
 from fakes.github.shapes import Shapes, iso
 from fakes.github.state import Actor, App, Comment, Issue, Label, Refused, Repository
 
@@ -299,7 +301,28 @@ class FakeGitHub:
         if repository.archived and asked.method != "GET":
             raise Refused(403, "Repository was archived so is read-only.")
         handler, arguments = found
-        return handler(self, repository, asked, *arguments)
+        watched = [
+            issue_events.watch(self, repository, *each) for each in self._list_touched(repository, asked)
+        ]
+        answer = handler(self, repository, asked, *arguments)
+        for each in watched:
+            issue_events.tell(each)
+        return answer
+
+    def _list_touched(self, repository, asked):
+        """The issues that a request may change."""
+        number = re.match(r".*/issues/(\d+)", asked.path)
+        issue = repository.issues.get(int(number[1])) if number and asked.method != "GET" else None
+        return [(issue, asked.actor)] if issue else []
+
+    def person_changes(self, issue, *, who=PERSON, **fields):
+        """Somebody changes an issue, as the API names its fields. Returns the events that tell of it."""
+        repository = next(each for each in self.repositories.values() if issue in each.issues.values())
+        before, watched = len(repository.events), issue_events.watch(self, repository, issue, who)
+        issue.updated_at = self.tick()
+        change(self, repository, issue, fields)
+        issue_events.tell(watched)
+        return repository.events[before:]
 
     def _answer_beside_repositories(self, asked):
         if asked.path == "/rate_limit":

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from fakes.github import issue_events
 from fakes.github.shapes import iso
 from fakes.github.state import Issue, Milestone, Refused
 
@@ -56,7 +57,9 @@ def create_issue(hub, repository, asked):
     wanted = asked.json if repository.push else {key: asked.json.get(key) for key in ("title", "body")}
     if "title" not in asked.json:
         raise invalid("Issue", "title", "missing_field")
+    watched = issue_events.open_(hub, repository, issue, asked.actor)
     change(hub, repository, issue, wanted)
+    issue_events.tell(watched)
     repository.issues[issue.number] = issue
     return 201, hub.shapes.issue(repository, issue)
 

@@ -215,6 +215,19 @@ class Shapes(PullShapes):
             }
         return shape
 
+    def told(self, repository, event):
+        """The webhook `issues` that tells of an event."""
+        changes = {"title": {"from": event.about["rename"]["from"]}} if "rename" in event.about else None
+        told = {
+            "action": "edited" if changes else event.event,
+            "issue": self.issue(repository, event.issue),
+            "repository": self.repository(repository),
+            "sender": self.user(event.actor.login, event.actor.id),
+        }
+        told["issue"]["updated_at"] = iso(event.at)
+        about = {name: value for name, value in event.about.items() if name != "rename"}
+        return told | about | ({"changes": changes} if changes else {})
+
     def type(self, name):
         return name and {"id": 7, "node_id": "IT_7", "name": name, "description": None, "color": "yellow"}
 

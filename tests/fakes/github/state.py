@@ -163,6 +163,7 @@ class Repository:
     archived: bool = False
     renamed_to: str | None = None
     issues: dict[int, Issue] = field(default_factory=dict)
+    events: list = field(default_factory=list)
     milestones: dict[int, Milestone] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)

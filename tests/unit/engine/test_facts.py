@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.alerts import (
     DOOR,
@@ -45,6 +46,7 @@ from trainboard.facts import (
     RecordCommand,
     RecordDeployment,
     RecordGoal,
+    RecordHappening,
     RecordLink,
     RecordLinks,
     RecordModel,
@@ -66,10 +68,12 @@ from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.metric_gate import Waiver
 from trainboard.plans import PlanWord
+from trainboard.report.happenings import Happening
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import (
     approvals,
     commands,
+    item_history,
     item_links,
     items,
     iterations,
@@ -122,6 +126,11 @@ def run_of_model(connection):
 def title_and_state(connection):
     found = items.find_by_ref(connection, "local:churn", "1").item
     return found.title, found.state
+
+
+def history_of_churn(connection):
+    known = item_history.list_of(connection, "churn")
+    return [replace(each, order=0, source="", noted_at=None) for each in known]
 
 
 def sprint_name(connection):
@@ -204,6 +213,7 @@ def words_on_one(connection):
 
 
 TARGET = PlanWord(subject="target", key="auc max", value="auc > 0.9", by="ada", at=NOW)
+HAPPENED = Happening(item="1", at=NOW, sprint=1)
 
 CASES = [
     (RecordAlias(project="churn", move=move()), pointers, {("churn", "churn-xgb", "3"): ("champion",)}),
@@ -220,6 +230,7 @@ CASES = [
         title_and_state,
         ("New", "closed"),
     ),
+    (RecordHappening(project="churn", happening=HAPPENED), history_of_churn, [HAPPENED]),
     (ForgetIteration(tracker="local:churn", ref="7"), sprint_name, None),
     (NameIteration(tracker="local:churn", ref="7", name="Autumn", at=NOW), sprint_name, "Autumn"),
     (
@@ -326,7 +337,7 @@ def test_a_fact_is_recorded(fact, ask, answer, database):
         triggers.put(connection, trigger())
         put_problem(connection)
         put_report(connection)
-        record(connection, fact)
-        record(connection, fact)
+        record(connection, fact, NOW)
+        record(connection, fact, LATER)
 
         assert answer == ask(connection)

@@ -118,9 +118,10 @@ def test_a_program_reads_the_same_figures():
     """With the items behind each; points are text, which is exact."""
     report = worked()
     values = json.loads(msgspec.json.encode(report_values(report)))
-    assert {"points": "18", "items": ["data", "docs", "serve", "train", "tune"]} == values["scope"][
-        "committed"
-    ]
+    committed = values["scope"]["committed"]
+    assert ("18", ["data", "docs", "serve", "train", "tune"]) == (committed["points"], committed["items"])
+    told = history(*WORKED, *TITLED).past.list_between(LONG_AGO, SPRINT.starts_at)
+    assert {each.order for each in told if each.sprint == 1} >= set(committed["events"]) != set()
     assert ("27.8", "5", 14) == (
         values["say_do_percent"],
         values["scope"]["re_estimated"],

@@ -45,6 +45,7 @@ from trainboard.facts import (
     RecordCommand,
     RecordDeployment,
     RecordGoal,
+    RecordHappening,
     RecordLink,
     RecordLinks,
     RecordModel,
@@ -65,6 +66,7 @@ from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
 from trainboard.iterations import Iteration
 from trainboard.plans import PlanWord
+from trainboard.report.happenings import Happening
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.store import changes, items, iterations, triggers
 from trainboard.triggers import Origin
@@ -73,6 +75,7 @@ from trainboard.work_items import TrackerIteration
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
 SPRINT = Iteration(number=1, name="Sprint 1", start=date(2026, 11, 9), end=date(2026, 11, 22))
+HAPPENED = RecordHappening(project="churn", happening=Happening(item="1", at=NOW, sprint=1))
 REPORT = RunReport(
     source="mlflow:prod",
     run=RunFacts(id="r1", status=RunStatus.FINISHED),
@@ -113,6 +116,7 @@ CASES = [
         RecordWorkItem(tracker="local:churn", ref="1", title="New", state="closed", at=LATER),
         ("work_items", "state", "open", "closed"),
     ),
+    (HAPPENED, ("item_history", "planned", None, True)),
     (ForgetIteration(tracker="local:churn", ref="7"), ("iterations", "name", "Sprint 1", None)),
     (
         NameIteration(tracker="local:churn", ref="7", name="Autumn", at=LATER),
@@ -224,7 +228,7 @@ def test_a_fact_tells_what_it_changes_and_then_nothing(write, fact, change):
 
     def changed():
         before = changes.list_rows(write, fact)
-        record(write, fact)
+        record(write, fact, NOW)
         found = changes.compare(fact, before, changes.list_rows(write, fact))
         return [(each.table, each.column, each.before, each.after) for each in found]
 

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from trainboard.store import history_models, intents, iterations, local_models, servings
+from trainboard.store import history_models, intents, item_history, iterations, local_models, servings
 from trainboard.store.database import PATIENCE_MS, BusyError, Database, UtcTime
 from trainboard.store.migrations import is_current, newest, upgrade
 from trainboard.store.models import Table
@@ -227,3 +227,23 @@ def test_aliases_and_environments_of_an_earlier_version_are_kept(database):
         environments = connection.execute(text("SELECT environment FROM deployments")).scalars().all()
 
     assert ({("churn", "xgb", "3"): ("champion", "prod")}, ["production"]) == (pointers, environments)
+
+
+def test_the_history_of_an_earlier_version_is_kept(database):
+    """With what tells apart items that ever were in a sprint."""
+    documents = ('{"item":"1","sprint":3,"at":"2026-11-18T10:00:00Z"}', '{"item":"2","sprint":null}')
+    with database.write() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "trainboard.store:migrations")
+        command.downgrade(config, "0019")
+        for document in documents:
+            connection.execute(
+                text(
+                    "INSERT INTO item_history (project, item, at, noted_at, document) "
+                    "VALUES ('churn', :item, :at, :at, :document)"
+                ).bindparams(bindparam("at", NOW, UtcTime()), item=document[9], document=document)
+            )
+        command.upgrade(config, "head")
+        kept = [(each.item, each.sprint) for each in item_history.list_of(connection, "churn")]
+
+    assert [("1", 3)] == kept

@@ -68,7 +68,7 @@ def known(write):
 
     def tell(*facts, number=7):
         for fact in facts:
-            record(write, fact)
+            record(write, fact, NOW)
         found = item_links.list_links(write, CODE, number)
         for link in found:
             mine = [each.number for each in pull_requests.list_of_item(write, link.tracker, link.ref)]

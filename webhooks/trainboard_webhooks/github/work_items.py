@@ -10,8 +10,8 @@ from msgspec import UNSET
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, IterationChanged, LabelChanged, WorkItemChanged, WorkItemMoved
-from trainboard.work_items import ItemState
-from trainboard_webhooks.github.places import address_of, get_repository, is_by_bot, url_at
+from trainboard.work_items import ClosedAs, ItemState
+from trainboard_webhooks.github.places import address_of, get_repository, is_by_bot, text_at, url_at
 from trainboard_webhooks.payload import Payload
 
 _MilestoneAction = Literal["created", "edited", "opened", "closed", "deleted"]
@@ -34,6 +34,9 @@ def read_issue(payload: Payload) -> Iterator[Event]:
         labels=tuple(label["name"].text() for label in issue.find("labels") or ()),
         iteration=str(milestone.integer()) if milestone else None,
         fields=tuple(changes.keys()) if (changes := payload.find("changes")) else (),
+        label=text_at(payload, "label", "name"),
+        closed_as=_closed_as(issue),
+        url=url_at(issue, "html_url"),
     )
     yield from _moves(payload, issue)
 
@@ -93,3 +96,10 @@ def _state(issue: Payload) -> ItemState:
     if state.text() not in get_args(ItemState):
         raise PayloadError('$.issue.state must be "open" or "closed"')
     return cast("ItemState", state.text())
+
+
+def _closed_as(issue: Payload) -> ClosedAs | None:
+    """How it ended. Servers that do not know reasons close everything as done."""
+    if _state(issue) == "open":
+        return None
+    return "done" if text_at(issue, "state_reason") in {"", "completed"} else "not planned"

@@ -5,6 +5,7 @@ from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.report.words import say
 from trainboard.report.building import Report
+from trainboard.report.gaps import Gap
 
 
 def render(report: Report) -> str:
@@ -23,7 +24,7 @@ def list_warnings(report: Report) -> list[str]:
         f"The history begins at {minute(report.known_since)} UTC, after the sprint did: what happened before "
         "is not known, but for what still stood then."
     )
-    return [late] if report.is_gap else []
+    return [*([late] if report.is_gap else []), *map(_say_gap, report.gaps)]
 
 
 def say_headline(report: Report) -> str:
@@ -51,3 +52,9 @@ def _beside(report: Report) -> str:
     amount = len(alerts.still_open) if alerts else 0
     bugs = f" · {count(amount, 'bug')} of alerts open" if amount else ""
     return targets + bugs
+
+
+def _say_gap(gap: Gap) -> str:
+    looked = f"looked again on {minute(gap.looked_at)} UTC" if gap.looked_at else "not looked since"
+    times = f"from {minute(gap.began_at)} to {minute(gap.ended_at)} UTC"
+    return f"The history has a gap {times}, {looked}: what happened then may not be known."

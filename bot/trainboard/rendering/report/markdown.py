@@ -11,6 +11,7 @@ from trainboard.rendering.report import (
     bars,
     burndown,
     carry,
+    changed,
     changes,
     delivery,
     experiments,
@@ -44,6 +45,7 @@ SECTIONS = (
     changes,
     flow,
     carry,
+    changed,
 )
 """In the order of reading. Each has `render`, which answers nothing where it has nothing to say."""
 

@@ -4,11 +4,15 @@ from typing import Any
 
 from trainboard.rendering.report.words import hours, list_parts, say, say_or_none
 from trainboard.report.building import Report
+from trainboard.report.changed import Changed
 from trainboard.report.scope import Part
 
 
 def report_values(report: Report) -> dict[str, Any]:
-    """The document: every figure, with the items behind it by their refs. Points are text, which is exact."""
+    """The document: every figure, with the items behind it by their refs, and the numbers of the events.
+
+    Points are text, which is exact.
+    """
     scope = report.scope
     return {
         "project": report.project,
@@ -55,6 +59,33 @@ def report_values(report: Report) -> dict[str, Any]:
         "changes": report.changes,
         "carry": [{"item": each.item.item, "times": each.times} for each in report.carry],
         "goal": report.goal,
+        "gaps": report.gaps,
+        "changed_since_close": _changed_values(report.changed),
+    }
+
+
+def _changed_values(changed: Changed) -> dict[str, Any]:
+    return {
+        "figures": [
+            {"name": each.name, "then": say(each.then), "now": say(each.now)} for each in changed.figures
+        ],
+        "days": [
+            {
+                "day": each.day,
+                "remaining_then": say_or_none(each.then),
+                "remaining_now": say_or_none(each.now),
+            }
+            for each in changed.days
+        ],
+        "facts": [
+            {
+                "event": each.happening.order,
+                "item": each.happening.item,
+                "at": each.happening.at,
+                "heard_at": each.happening.noted_at,
+            }
+            for each in changed.facts
+        ],
     }
 
 
@@ -78,4 +109,8 @@ def _list_items(report: Report) -> list[dict[str, Any]]:
 
 
 def _part_values(part: Part) -> dict[str, Any]:
-    return {"points": say(part.points), "items": [each.item for each in part.items]}
+    return {
+        "points": say(part.points),
+        "items": [each.item for each in part.items],
+        "events": sorted({event for each in part.items for event in each.events}),
+    }

@@ -15,9 +15,11 @@ from trainboard.azure_devops.people import is_by
 from trainboard.diagnosis import Finding
 from trainboard.errors import DoubtError, PermanentError, TransientError
 from trainboard.grades import find_estimate, find_priority
+from trainboard.item_changes import ChangePage
 from trainboard.trackers import Traits
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.capacity import Capacity, read_capacity
+from trainboard.trackers.azure_boards.changes import Changes
 from trainboard.trackers.azure_boards.comments import Comments
 from trainboard.trackers.azure_boards.escaping import TEXT_CHARACTERS, TITLE_CHARACTERS, split_tags
 from trainboard.trackers.azure_boards.examination import examine
@@ -84,6 +86,8 @@ class AzureBoardsTracker:
         self._process = Process(self._boards, work_item_type, clock)
         self._iterations = Iterations(self._boards, clock)
         self._items = Items(self._boards)
+        self._changes = Changes(self._boards, self._process, self._iterations)
+        self._clock = clock
         self._comments = Comments(self._boards)
         self._writing = Writing(self._boards, self._process, self._iterations, self._items)
 
@@ -129,6 +133,10 @@ class AzureBoardsTracker:
         area = self._boards.get_area()
         found = self._items.find_in_backlog(self._boards.get_backlog(), types, states, area)
         yield from (item for item in map(self._tell_of_listed, found) if item.state == "open")
+
+    def list_changes(self, mark: str) -> Iterator[ChangePage]:
+        """The revisions of items of those types, a thousand a call."""
+        return self._changes.list_since(mark, self._clock())
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add to the item's discussion.

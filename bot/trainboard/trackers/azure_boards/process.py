@@ -8,12 +8,19 @@ from trainboard.azure_devops.kept import Kept
 from trainboard.errors import PermanentError
 from trainboard.trackers.azure_boards.boards import Boards, Clock
 from trainboard.trackers.azure_boards.values import STEPS, TEXT, BacklogJson, Level, Named, TypeJson
-from trainboard.work_items import ClosedAs, ItemState
+from trainboard.work_items import ClosedAs, ItemState, Progress
 
 CLOSED = ("Completed", "Removed")
 _BUG = "bug"
 _ENDS: dict[str, ClosedAs] = {"Completed": "done", "Removed": "not planned"}
 OPEN = ("Proposed", "InProgress", "Resolved")
+_PROGRESS: dict[str, Progress] = {
+    "Proposed": "open",
+    "InProgress": "started",
+    "Resolved": "started",
+    "Completed": "done",
+    "Removed": "cancelled",
+}
 
 
 class Process:
@@ -74,6 +81,10 @@ class Process:
     def get_closing(self, type_name: str, state: str) -> ClosedAs | None:
         """How an item of that type ended that is in that state, None if it did not."""
         return _ENDS.get(self._find_category(type_name, state) or "")
+
+    def get_progress(self, type_name: str, state: str) -> Progress:
+        """How far an item of that type and state is. A state that the process lost counts as open."""
+        return _PROGRESS.get(self._find_category(type_name, state) or "", "open")
 
     def get_text_field(self, type_name: str) -> str:
         """Where items of that type keep their text: the form of a bug shows steps and no description.

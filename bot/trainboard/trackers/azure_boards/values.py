@@ -26,6 +26,7 @@ EFFORT = "Microsoft.VSTS.Scheduling.Effort"
 SIZE = "Microsoft.VSTS.Scheduling.Size"
 ESTIMATES = (POINTS, EFFORT, SIZE)
 AREA = "System.AreaPath"
+DELETED = "System.IsDeleted"
 CREATOR = "System.CreatedBy"
 CREATED_AT = "System.CreatedDate"
 UPDATED_AT = "System.ChangedDate"

@@ -21,7 +21,9 @@ from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account, iso, to_number
 from trainboard.grades import label_grades, says_grades
+from trainboard.item_changes import ChangePage
 from trainboard.trackers import Traits
+from trainboard.trackers.github.changes import list_since
 from trainboard.trackers.github.values import (
     Addressed,
     IssueJson,
@@ -168,6 +170,10 @@ class GitHubTracker:
         query = {"milestone": "none", "state": "open", "direction": "asc"}
         call = self._repository.call("list issues without a milestone", "/issues", query=query)
         yield from self._list_issues(call)
+
+    def list_changes(self, mark: str) -> Iterator[ChangePage]:
+        """The events of all issues, a hundred a call."""
+        return list_since(self._repository, mark)
 
     def create_comment(self, ref: str, body: str) -> Comment:
         """Add a comment to the issue."""
