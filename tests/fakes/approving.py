@@ -64,7 +64,7 @@ class Approving:
             project="churn", model="churn", version=version, at=self.bot.clock(), run_id=run_id
         )
         with self.bot.bot.database.write() as connection:
-            record(connection, told)
+            record(connection, told, self.bot.clock())
 
     def waits_also(self, name):
         """Something else of the head commit waits, and is to be announced; nobody did anything yet."""

@@ -199,7 +199,7 @@ def test_links_follow_a_renamed_repository(known):
     new = "github:acme/leavers"
     known(opened(), told("1"), trained(), below("5", "6"), linked("5"))
     for fact in (told("1", tracker=new, code=new, at=LATER), below("5", "6", parent_tracker=new, at=LATER)):
-        record(known.connection, replace(fact, tracker=new))
+        record(known.connection, replace(fact, tracker=new), NOW)
     moves.follow(known.connection, CODE, new)
 
     found = item_links.list_links(known.connection, new, 7)
