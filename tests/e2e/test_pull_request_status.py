@@ -355,6 +355,7 @@ def test_a_check_whose_pipeline_vanished_is_not_pending_for_ever(bot):
     bot.opens(text=TRAILER)
     bot.hears(CheckReported(check=check("train", "running")))
     bot.forward(days=5)
+    bot.forward(seconds=1)
     assert "train without news since 2026-11-18 09:00 UTC" in bot.comment
     assert "No news of 1 check. Waiting for a run on abc1234 of churn-xgb" in bot.comment
     assert "1 check: 1 without news" in bot.items()[0].body
