@@ -5,8 +5,8 @@ from alembic import op
 
 from trainboard.store.database import UtcTime
 
-revision = "0026"
-down_revision = "0025"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
