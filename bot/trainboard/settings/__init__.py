@@ -5,15 +5,14 @@ from trainboard.settings.findings import Finding, SettingsError
 from trainboard.settings.loading import find_file, load
 from trainboard.settings.model import (
     Engine,
-    Project,
     Server,
     Settings,
     Source,
-    Sprint,
 )
 from trainboard.settings.monitors import AlertmanagerSource, AlertSource, AzureMonitorSource, GrafanaSource
 from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.project import Project, Sprint
 from trainboard.settings.reports import Mail, Report
 from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
 

@@ -33,9 +33,6 @@ from trainboard.prices import (
     Prices,
 )
 from trainboard.report.schedules import ReportSchedule
-from trainboard.settings import (
-    model,
-)
 from trainboard.settings.model import (
     Settings,
     Source,
@@ -57,6 +54,7 @@ from trainboard.settings.places import (
     find_azure_place,
     organization_of,
 )
+from trainboard.settings.project import Project as DeclaredProject
 from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
     DvcliveSource,
@@ -112,14 +110,14 @@ def _schedule_of(report: Report) -> ReportSchedule:
     )
 
 
-def _board_of(project: model.Project) -> BoardPolicy | None:
+def _board_of(project: DeclaredProject) -> BoardPolicy | None:
     if not project.board.project:
         return None
     named = project.board.model_dump(exclude={"project"})
     return BoardPolicy(name=f"github-project:{project.board.project}", **named)
 
 
-def _pipeline_of(declared: Pipeline, project: model.Project, settings: Settings) -> triggers.Pipeline:
+def _pipeline_of(declared: Pipeline, project: DeclaredProject, settings: Settings) -> triggers.Pipeline:
     found = triggers.Pipeline(
         name=declared.name,
         kind=declared.kind,
@@ -156,18 +154,18 @@ def _parameters_of(declared: Pipeline) -> tuple[triggers.Parameter, ...]:
     )
 
 
-def _repository_of(repository: str, project: model.Project) -> str:
+def _repository_of(repository: str, project: DeclaredProject) -> str:
     return f"github:{repository}" if repository else project.code
 
 
-def _azure_place_of(declared: AzurePipeline, project: model.Project, settings: Settings) -> str:
+def _azure_place_of(declared: AzurePipeline, project: DeclaredProject, settings: Settings) -> str:
     places = filter(None, map(find_azure_place, (project.code, project.tracker)))
     name = declared.project or next((place.project for place in places), "")
     organization = settings.azure_devops.organization_url
     return f"{organization_of(organization) if organization else '?'}/{name}"
 
 
-def _find_mention(project: model.Project) -> str | None:
+def _find_mention(project: DeclaredProject) -> str | None:
     """Source: "Link GitHub commits, pull requests, branches, and issues to work items in Azure Boards"."""
     is_read = project.tracker.startswith("azure-boards:") and project.code.startswith("github:")
     return "AB#{ref}" if is_read else None

@@ -4,6 +4,7 @@ from typing import Any
 
 from trainboard.rendering.report.words import hours, list_parts, say, say_or_none
 from trainboard.report.building import Report
+from trainboard.report.burndown import Day
 from trainboard.report.changed import Changed
 from trainboard.report.scope import Part
 
@@ -13,7 +14,6 @@ def report_values(report: Report) -> dict[str, Any]:
 
     Points are text, which is exact.
     """
-    scope = report.scope
     return {
         "project": report.project,
         "sprint": {
@@ -25,6 +25,23 @@ def report_values(report: Report) -> dict[str, Any]:
         },
         "at": report.at,
         "known_since": report.known_since,
+        "gaps": report.gaps,
+        "goal": report.goal,
+        **_planned_values(report),
+        "experiments": report.experiments,
+        "usage": report.usage,
+        "models": report.models,
+        "alerts": report.alerts,
+        "delivery": report.delivery,
+        "changes": report.changes,
+        "changed_since_close": _changed_values(report.changed),
+    }
+
+
+def _planned_values(report: Report) -> dict[str, Any]:
+    """Of the sprint's items."""
+    scope = report.scope
+    return {
         "scope": {
             **{name: _part_values(part) for name, part in list_parts(report)},
             "cancelled": _part_values(scope.cancelled),
@@ -33,34 +50,26 @@ def report_values(report: Report) -> dict[str, Any]:
             "unestimated": scope.unestimated,
         },
         "say_do_percent": say_or_none(report.say_do),
-        "days": [
-            {
-                "day": each.day,
-                "works": each.works,
-                "ideal": say_or_none(each.ideal),
-                "remaining": say_or_none(each.remaining),
-                "completed": say_or_none(each.completed),
-                "scope": say_or_none(each.scope),
-                "open_items": each.open_items,
-                "items": each.items,
-            }
-            for each in report.days
-        ],
+        "days": list(map(_day_values, report.days)),
         "velocity": report.velocity,
         "lead_hours": [hours(each) for each in report.flow.lead],
         "cycle_hours": [hours(each) for each in report.flow.cycle],
         "forecast": report.forecast,
         "items": _list_items(report),
-        "experiments": report.experiments,
-        "usage": report.usage,
-        "models": report.models,
-        "alerts": report.alerts,
-        "delivery": report.delivery,
-        "changes": report.changes,
         "carry": [{"item": each.item.item, "times": each.times} for each in report.carry],
-        "goal": report.goal,
-        "gaps": report.gaps,
-        "changed_since_close": _changed_values(report.changed),
+    }
+
+
+def _day_values(day: Day) -> dict[str, Any]:
+    return {
+        "day": day.day,
+        "works": day.works,
+        "ideal": say_or_none(day.ideal),
+        "remaining": say_or_none(day.remaining),
+        "completed": say_or_none(day.completed),
+        "scope": say_or_none(day.scope),
+        "open_items": day.open_items,
+        "items": day.items,
     }
 
 
