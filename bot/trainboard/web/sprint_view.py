@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from trainboard.rendering.goals import say_goal
 from trainboard.rendering.numbers import NOT_AVAILABLE, count
 from trainboard.rendering.report import headline, items
 from trainboard.rendering.report.formulas import FORMULAS, anchor_of
@@ -73,9 +74,11 @@ def view_of(report: Report, item_url: Callable[[Standing], str | None]) -> Mappi
     charts = draw_charts(report)
     drawn = {each.title for each in charts}
     told = list(_list_told(report))
+    goal = say_goal(report.goal, is_over=report.is_over) if report.goal else ""
     return {
         "report": report,
         "headline": headline.say_headline(report),
+        "goal": render_markdown(goal) if goal else "",
         "warnings": [render_markdown(each) for each in headline.list_warnings(report)],
         "figures": list_figures(report),
         "charts": charts,

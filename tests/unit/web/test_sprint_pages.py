@@ -14,12 +14,14 @@ from msgspec.structs import replace
 from fakes.board import NOW, POLICY, PROJECTS, SPRINT, experiment
 from fakes.html import words
 from fakes.reports import list_happenings
+from trainboard.facts import RecordGoal
+from trainboard.goals import GoalSaid
 from trainboard.iterations import iteration
 from trainboard.policy import Project
 from trainboard.rendering.report.formulas import FORMULAS, anchor_of
 from trainboard.rendering.report.values import report_values
 from trainboard.report.happenings import Happening
-from trainboard.store import item_history, iterations, reports
+from trainboard.store import item_history, iterations, reports, sprint_goals
 from trainboard.web import sprint_view
 from trainboard.web.sprint_view import render_file
 from trainboard.work_items import TrackerIteration
@@ -89,6 +91,17 @@ def test_items_of_the_local_board_lead_to_their_pages(web, happened):
     assert 'href="https://tracker.example.com/46" rel="noreferrer noopener"' in web.text(
         "/sprints/ranking/12"
     )
+
+
+def test_the_goal_of_a_sprint_stands_on_its_page(web, database, happened):
+    """As text, whatever somebody wrote."""
+    happened()
+    said = GoalSaid(number=SPRINT, word="goal", text=f"Ship {HOSTILE}", by="ada", at=NOW)
+    with database.write() as connection:
+        sprint_goals.record(connection, RecordGoal(project="churn", key="one", said=said))
+    page = web.get(PAGE)
+    assert "Goal: Ship <script>" in words(page.text)
+    assert "<script>alert" not in page.text
 
 
 def test_pages_of_the_same_sprint_lead_there(web, database):
