@@ -92,7 +92,7 @@ def list_baselines(plan: Plan, known: Mapping[str, Baseline]) -> dict[str, Basel
 
 def _list_targets(written: str, said: Mapping[tuple[Subject, str], PlanWord]) -> tuple[Target, ...]:
     """Those of the text in its order, the commanded ones in their place, then what was only commanded."""
-    found = {write_key(target): target for target in parse_targets(_leave_out(written, "budget"))}
+    found = {write_key(target): target for target in parse_targets(_leave_out_limits(written))}
     commanded = {key: find_target(word.value) for (subject, key), word in said.items() if subject == "target"}
     found |= {key: target for key, target in commanded.items() if target is not None}
     return tuple(found.values())[:MAX_TARGETS]
@@ -123,8 +123,12 @@ def _find_section(text: str, title: str) -> str:
     return "\n".join(line for name, line in _by_section(text) if name == title)
 
 
-def _leave_out(text: str, title: str) -> str:
-    return "\n".join(line for name, line in _by_section(text) if name != title)
+def _leave_out_limits(text: str) -> str:
+    """The text without the limits below the heading of the budget, of which one looks like a target."""
+    lines = _by_section(text)
+    return "\n".join(
+        line for name, line in lines if name != "budget" or not parse_budget(strip_list_item(line))
+    )
 
 
 def _by_section(text: str) -> Iterator[tuple[str, str]]:

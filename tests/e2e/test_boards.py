@@ -340,7 +340,7 @@ def test_all_items_of_the_sprint_are_shown_where_that_is_wanted(begin):
     bot.settle()
     assert ("Sprint 1", "In Progress") == bot.board.shown(issue)
 
-    issue.state = "closed"
+    bot.github.person_changes(issue, state="closed")
     bot.clock.forward(hours=1)
     bot.bot.schedule.tick_history()
     bot.settle()

@@ -24,9 +24,13 @@ WRITTEN = """Deeper trees may help.
 - gpu_hours<=20, cost <= 300 EUR
 Ask Ada before you use more.
 
+f1 >= 0.5
+
 ### Notes
 cost < 400
 """
+
+WRITTEN_TARGETS = ["val_auc >= 0.92", "p95 <= 50 ms", "f1 >= 0.5", "cost < 400"]
 
 
 def word(subject, value, minutes=0, **fields):
@@ -39,9 +43,11 @@ def target_word(text, value=None, minutes=0):
 
 
 def test_a_plan_is_read_from_what_people_wrote():
-    """A budget is none of the targets, wherever else a line of its form is one."""
+    """A limit is none of the targets, though a line of its form is one elsewhere; other lines may be."""
     plan = make_plan(WRITTEN, [])
-    assert ["val_auc >= 0.92", "p95 <= 50 ms", "cost < 400"] == [str(each) for each in plan.targets]
+    assert ["val_auc >= 0.92", "p95 <= 50 ms", "f1 >= 0.5", "cost < 400"] == [
+        str(each) for each in plan.targets
+    ]
     assert ["runs <= 50", "gpu_hours <= 20", "cost <= 300 EUR"] == [str(each) for each in plan.budget]
     assert ("champion", None) == (plan.baseline, plan.conclusion)
 
@@ -58,12 +64,14 @@ def test_what_was_commanded_counts_before_what_is_written():
     words = [target_word("val_auc >= 0.95"), target_word("mae < 3"), word("baseline", "run:7")]
     words += [word("budget", "runs <= 9")]
     plan = make_plan(WRITTEN, words)
-    shown = ["val_auc >= 0.95", "p95 <= 50 ms", "cost < 400", "mae < 3"]
+    shown = ["val_auc >= 0.95", "p95 <= 50 ms", "f1 >= 0.5", "cost < 400", "mae < 3"]
     assert shown == [str(each) for each in plan.targets]
     assert ("run:7", ["runs <= 9"]) == (plan.baseline, [str(each) for each in plan.budget])
     back = [target_word("val_auc >= 0.95", "", 1), target_word("mae < 3", "", 1), word("baseline", "", 1)]
     plan = make_plan(WRITTEN, [*words, *back])
-    assert ["val_auc >= 0.92", "p95 <= 50 ms", "cost < 400"] == [str(each) for each in plan.targets]
+    assert ["val_auc >= 0.92", "p95 <= 50 ms", "f1 >= 0.5", "cost < 400"] == [
+        str(each) for each in plan.targets
+    ]
     assert "champion" == plan.baseline
 
 

@@ -1,6 +1,6 @@
 """What stands in the sprints shall be in the history of the project's work items."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
 from trainboard.applying import Outside
@@ -11,9 +11,10 @@ from trainboard.effects import ReadSprints
 from trainboard.errors import MissingError, PermanentError
 from trainboard.experiments import Cursor
 from trainboard.iterations import iteration_at
+from trainboard.policy import Project
 from trainboard.report.happenings import Past
 from trainboard.report.noticing import notice
-from trainboard.store import cards, cursors, history_readings, item_history, iterations
+from trainboard.store import cards, cursors, history_readings, item_history, iterations, report_places
 from trainboard.trackers import Tracker
 from trainboard.work_items import REPORT_LABEL, WorkItem
 
@@ -43,6 +44,7 @@ def apply(effect: ReadSprints, outside: Outside) -> None:
         looked_at_all = history_readings.get(connection, effect.project).sprints == _say(refs)
     if news or looked_at is None or now - looked_at >= LOOK_EVERY or not looked_at_all:
         _look(effect.project, refs, outside)
+    ask(effect.project, list(_list_off_board(project, refs, outside)), outside)
 
 
 def _find_sprints(project: str, outside: Outside) -> Mapping[int, str]:
@@ -76,7 +78,6 @@ def _look(project: str, refs: Mapping[int, str], outside: Outside) -> None:
         item_history.add(connection, project, [each for each in told if each.item not in newer], now)
         history_readings.note_sprints(connection, project, _say(refs), now)
         cursors.advance(connection, _name_look(project), Cursor(), now)
-    ask(project, list(_list_off_board(project, items, outside)), outside)
 
 
 def _name_look(project: str) -> str:
@@ -87,26 +88,26 @@ def _say(refs: Mapping[int, str]) -> str:
     return "\n".join(refs[number] for number in sorted(refs))
 
 
-def _list_off_board(
-    project: str, listed: Mapping[int, Sequence[WorkItem]], outside: Outside
-) -> Iterator[Placement]:
-    """Items that people made, where the board shows these too; as they are listed."""
-    policy = outside.projects[project]
+def _list_off_board(policy: Project, sprints: Collection[int], outside: Outside) -> Iterator[Placement]:
+    """Items of these sprints that people made, where the board shows these too, by the history."""
     if policy.board is None or policy.board.items != "all":
         return
+    now = outside.clock()
     with outside.database.read() as connection:
-        if cards.find_board(connection, policy.board.name).is_closed(outside.clock()):
+        if cards.find_board(connection, policy.board.name).is_closed(now):
             return
         known = cards.list_known(connection, policy.board.name, policy.tracker)
-        ours = cards.list_ours(connection, policy)
-    current = iteration_at(policy.sprint, outside.clock()).number
-    for number, items in listed.items():
-        for item in items:
-            wanted = Placement(ref=item.ref, state="todo" if item.state == "open" else "done", sprint=number)
-            card = known.get(item.ref)
-            is_over = card is None and item.state != "open" and number < current
-            if item.ref not in ours and not is_over and (card is None or card.differs(wanted)):
-                yield wanted
+        ours = cards.list_ours(connection, policy) | report_places.list_refs(connection, policy.name)
+        past = Past(item_history.list_of(connection, policy.name))
+    current = iteration_at(policy.sprint, now).number
+    for ref, item in past.stand_at(now + _NEXT).items():
+        if item.sprint is None or item.sprint not in sprints or ref in ours:
+            continue
+        wanted = Placement(ref=ref, state="todo" if item.is_open else "done", sprint=item.sprint)
+        card = known.get(ref)
+        is_over = card is None and not item.is_open and item.sprint < current
+        if not is_over and (card is None or card.differs(wanted)):
+            yield wanted
 
 
 def list_planned(tracker: Tracker, ref: str) -> list[WorkItem]:

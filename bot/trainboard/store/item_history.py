@@ -85,8 +85,8 @@ def list_of_items(connection: Connection, project: str, items: Collection[str]) 
 
 
 def list_heard_since(connection: Connection, project: str, since: datetime) -> set[str]:
-    """The items of which something was heard at that moment or later."""
-    mine = (ItemHistoryRow.project == project) & (ItemHistoryRow.noted_at >= since)
+    """The items of which something was heard after that moment."""
+    mine = (ItemHistoryRow.project == project) & (ItemHistoryRow.noted_at > since)
     return set(connection.execute(select(ItemHistoryRow.item).where(mine)).scalars())
 
 

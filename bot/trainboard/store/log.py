@@ -24,6 +24,7 @@ from trainboard.events import (
     PullRequestLinked,
     RecoveryDue,
     RemovalDue,
+    ReportsDue,
     RepositoryMoved,
     RunReported,
     SilenceDue,
@@ -51,6 +52,7 @@ _TICKS = (
     AlertsDue,
     CommentsDue,
     HistoryDue,
+    ReportsDue,
 )
 
 
