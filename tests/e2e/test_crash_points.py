@@ -5,7 +5,7 @@ import pytest
 from crashes import play
 
 MAKES_THE_ISSUE = {
-    "local": "commit local_items, local_labels",
+    "local": "commit local_items, local_labels, item_history",
     "github": "POST /issues",
     "emulate": "POST /issues",
 }
