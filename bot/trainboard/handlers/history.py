@@ -20,6 +20,9 @@ HANDLES = (HistoryDue, WorkItemChanged)
 _WHOLE = frozenset({"opened", "milestoned"})
 """All that the sender shows of the item is told: who put it into a sprint may have told nothing before."""
 
+_MATTERS = frozenset({"title", "state", "iteration", "labels"})
+_ESTIMATES = "Microsoft.VSTS.Scheduling."
+
 _LEFT = frozenset({"demilestoned", "deleted", "transferred"})
 _SEQUENCE = {"demilestoned": 0, "opened": 0, "milestoned": 1, "labeled": 3, "reopened": 3}
 """Who moves an item from one sprint to another, or gives it another label, does so at one moment."""
@@ -40,7 +43,8 @@ def react(event: HistoryDue | WorkItemChanged, read: Read) -> Iterator[Fact | Ef
         if name_board(project.tracker).casefold() != event.tracker.casefold():
             continue
         if event.state is None:
-            yield ReadChanges(project=project.name)
+            if _may_matter(event):
+                yield ReadChanges(project=project.name)
         elif told := _tell(event, project, read):
             yield RecordHappening(
                 project=project.name,
@@ -48,6 +52,13 @@ def react(event: HistoryDue | WorkItemChanged, read: Read) -> Iterator[Fact | Ef
                     item=event.ref, at=event.at, sequence=_SEQUENCE.get(event.action, _USUAL), **told
                 ),
             )
+
+
+def _may_matter(event: WorkItemChanged) -> bool:
+    """Comments and texts are no part of a report; whoever does not say what changed may have changed all."""
+    if event.action == "commented":
+        return False
+    return not event.fields or any(name in _MATTERS or name.startswith(_ESTIMATES) for name in event.fields)
 
 
 def _tell(event: WorkItemChanged, project: Project, read: Read) -> dict[str, Any]:

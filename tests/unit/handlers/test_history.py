@@ -53,6 +53,24 @@ def test_who_does_not_say_how_an_item_stands_is_no_witness():
     assert [ReadChanges(project="churn")] == list(react(event, FakeRead(projects=[boards])))
 
 
+@pytest.mark.parametrize(
+    ("action", "fields", "asks"),
+    [
+        ("commented", (), 0),
+        ("edited", ("body", "assignees"), 0),
+        ("edited", ("body", "iteration"), 1),
+        ("edited", ("Microsoft.VSTS.Scheduling.Effort",), 1),
+        ("edited", (), 1),
+        ("deleted", (), 1),
+    ],
+)
+def test_nobody_is_asked_about_what_no_report_is_about(action, fields, asks):
+    """As comments and texts."""
+    boards = replace(CHURN, tracker="azure-boards:acme/Churn/Churn ML")
+    event = changed(action, tracker="azure-boards:acme", state=None, fields=fields)
+    assert asks == len(list(react(event, FakeRead(projects=[boards]))))
+
+
 def test_items_of_other_trackers_are_nothing_to_us():
     """Nor those of other repositories."""
     assert [] == tell(changed("opened", tracker="github:acme/plans"))
