@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from trainboard.runs import Group, Metric, RunReport, RunStatus, finite
 from trainboard.targets import Compare, Goal, Target
 
-SEEDS = frozenset({"seed", "random_seed", "random_state", "rng_seed"})
-"""Parameters that may differ between runs with one configuration."""
+SEEDS = ("seed", "random_seed", "random_state", "rng_seed")
+"""Parameters that may differ between runs which try the same thing."""
 
 _ASK = "say which way is better: end the line with , higher is better or , lower is better"
 

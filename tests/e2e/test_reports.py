@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from fakes.clock import FakeClock
 from fakes.conversation import run
+from fakes.planning import Planning
 from fakes.teams import on_azure_devops, on_github, on_local_board
 from trainboard.cli import main
 from trainboard.report.happenings import Past
 from trainboard.store import item_history
-from trainboard.work_items import NewWorkItem, WorkItemChange
 
 WORLDS = {"github": on_github, "azure devops": on_azure_devops, "local": on_local_board}
 SETTINGS = """
@@ -32,43 +32,19 @@ gpu_hour = {{ "A100" = "2.40" }}
 """
 
 
-class Planning:
-    """A team whose bot looks every hour at what stands in the sprints."""
+class Reporting(Planning):
+    """A team that reads its reports on the command line."""
 
     def __init__(self, team, folder):
-        self.team = team
-        self.bot = team.bot
+        super().__init__(team)
         self.config = folder / "report.toml"
         database = self.bot.settings.server.database.get_secret_value()
         self.config.write_text(SETTINGS.format(database=database))
-        self.bot.reports(run("r1", "churn-xgb", metrics={"val_auc": 0.9}))
-        self.bot.forward(minutes=1)
-
-    @property
-    def tracker(self):
-        """Where the items stand."""
-        return self.bot.bot.outside.trackers["churn"]
-
-    def find_sprint(self, number):
-        """The ref of that sprint."""
-        return next(each.ref for each in self.tracker.list_iterations() if each.name == f"Sprint {number}")
-
-    def makes(self, title, sprint, points=None):
-        """Somebody plans an item."""
-        made = self.tracker.create_item(NewWorkItem(title=title, body="", iteration=self.find_sprint(sprint)))
-        if points is not None:
-            self.tracker.update_item(made.ref, WorkItemChange(estimate=points))
-        return made.ref
-
-    def changes(self, ref, **change):
-        """Somebody changes the item."""
-        self.tracker.update_item(ref, WorkItemChange(**change))
 
     def passes(self, **time):
         """Time goes by, and the bot looks."""
         self.bot.forward(**time)
-        self.bot.bot.schedule.tick_history()
-        self.bot.settle()
+        self.looks()
 
     def changes_now(self, ref, **change):
         """Somebody changes the item some seconds later, and the platform tells of it at once."""
@@ -98,7 +74,7 @@ class Planning:
 @pytest.fixture(params=WORLDS)
 def team(request, talk, tmp_path):
     with WORLDS[request.param](talk, FakeClock()) as opened:
-        yield Planning(opened, tmp_path)
+        yield Reporting(opened, tmp_path)
 
 
 def test_three_sprints(team):

@@ -7,15 +7,13 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET
 
-from trainboard.metrics import Judgement, Verdict, best_run, judge_again, value_of
+from trainboard.metrics import SEEDS, Judgement, Verdict, best_run, judge_again, value_of
 from trainboard.plans import INCONCLUSIVE
 from trainboard.runs import RunReport, RunStatus, finite, list_working
 from trainboard.spending import LimitUse
 from trainboard.targets import Target
 
 Outcome = Literal["met", "not met", "concluded", "inconclusive", "under way", "not started"]
-SEEDS = ("seed", "random_seed", "random_state")
-"""Names of parameters in which runs may differ and still try the same thing."""
 
 
 class Tracked(msgspec.Struct, frozen=True, kw_only=True):
