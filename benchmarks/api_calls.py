@@ -27,10 +27,11 @@ from fakes.conversation import PROJECT, Conversation, run
 from fakes.github import FakeGitHub
 from trainboard import events, logs
 from trainboard.deliveries import Delivery
-from trainboard.events import CheckReported, PullRequestChanged
+from trainboard.events import CheckReported, PullRequestChanged, WorkItemChanged
+from trainboard.iterations import iteration_at
 from trainboard.pull_requests import Check, CheckState
 from trainboard.repositories import Gate
-from trainboard.store import inbox
+from trainboard.store import inbox, report_places
 from trainboard.trackers.azure_boards.links import to_build, to_page
 from trainboard.work_items import EXPERIMENT_LABEL, NewIteration, NewWorkItem, WorkItemChange
 
@@ -216,6 +217,40 @@ def say(pull, number, state):
     return CheckReported(check=check)
 
 
+def edit_report(stage):
+    """The report of a sprint is due again, and the platform told of the bot's last edit alone."""
+    schedule, database = stage.bot.bot.schedule, stage.bot.bot.database
+    schedule.tick_history()
+    schedule.tick_reports()
+    stage.bot.settle()
+    stage.bot.clock.forward(hours=1)
+    schedule.tick_reports()
+    stage.bot.settle()
+    sprint = iteration_at(stage.bot.bot.outside.projects["churn"].sprint, stage.bot.clock())
+    with database.read() as connection:
+        place = report_places.find(connection, "churn", sprint.number, "tracker")
+    stage.tell(
+        WorkItemChanged(
+            tracker=place.place,
+            ref=place.ref,
+            action="edited",
+            title="",
+            state="open",
+            at=stage.bot.clock(),
+            actor="bot",
+            by_bot=True,
+            fields=("body",),
+        )
+    )
+    stage.bot.clock.forward(hours=1)
+
+    def act():
+        schedule.tick_reports()
+        stage.bot.settle()
+
+    return act
+
+
 ONE_WRITE = Calls(writes=1)
 OPERATIONS = {
     "make an item, complete": (create, ONE_WRITE, ONE_WRITE),
@@ -233,6 +268,7 @@ OPERATIONS = {
     "show one more run": (edit, Calls(1, 1), Calls(1, 1)),
     f"show a sweep of {SWEEP_RUNS} runs": (sweep, Calls(2, 3), Calls(2, 3)),
     "settle a doubt": (settle_doubt, Calls(1, 1, 1), Calls(2, 1, 1)),
+    "write a sprint's report anew": (edit_report, ONE_WRITE, ONE_WRITE),
     "comment on a pull request": (comment_on_pull, ONE_WRITE, ONE_WRITE),
     f"list the {CHANGED_FILES} files that it changes": (list_files, Calls(2), Calls(2)),
     "set a gate on it": (set_gate("waiting"), Calls(1, 1), Calls(2, 1)),
@@ -319,7 +355,10 @@ def tally(kinds):
 
 def measure(platform, clock, folder):
     """The calls of each operation, the second time that it is done."""
-    sections = platform.sections | {"engine": {"edit_interval_seconds": EDIT_INTERVAL_SECONDS}}
+    sections = platform.sections | {
+        "engine": {"edit_interval_seconds": EDIT_INTERVAL_SECONDS},
+        "reports": [{"project": "churn", "cron": "0 * * * *", "deliver": ["tracker"]}],
+    }
     bot = Conversation(f"sqlite:///{folder}/{platform.name}.db", clock=clock, **sections)
     bot.ticks()
     stage = Stage(bot, platform)
