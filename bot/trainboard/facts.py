@@ -141,6 +141,22 @@ class RecordWaiver(_Fact, frozen=True, kw_only=True):
     withdrawn: bool = False
 
 
+class TrackExperiment(_Fact, frozen=True, kw_only=True):
+    """At `at` somebody wished that the work item shows the experiment from sprint `number` on, or no longer.
+
+    What is told later of the same experiment wins, whatever the settings plan.
+    """
+
+    project: str
+    experiment: str
+    number: int
+    tracker: str
+    ref: str
+    by: str
+    at: datetime
+    stopped: bool = False
+
+
 class RecordPlanWord(_Fact, frozen=True, kw_only=True):
     """Somebody said something of the plan of the experiment whose work item that is.
 
@@ -353,6 +369,7 @@ Fact = (
     | RecordQueued
     | RecordWaiver
     | RecordPlanWord
+    | TrackExperiment
     | RecordCommand
     | RecordGoal
 )

@@ -241,6 +241,10 @@ class Read(Protocol):
         """The commands that were given there, the oldest first, as far as they are kept."""
         ...
 
+    def is_tracked(self, project: str, experiment: str) -> bool | None:
+        """Whether people wish to see the experiment, None where nobody said."""
+        ...
+
     def list_plan_words(self, tracker: str, ref: str) -> Sequence[PlanWord]:
         """What was commanded of the plan of the experiment whose work item that is."""
         ...

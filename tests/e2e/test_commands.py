@@ -3,6 +3,7 @@
 import pytest
 
 from fakes.clock import FakeClock
+from fakes.conversation import run
 from fakes.github import PERSON
 from fakes.mortal import outlives_steps
 from fakes.talking import TalkingOnAzure, TalkingOnGitHub, TalkingOnLocalBoard
@@ -232,6 +233,24 @@ def test_people_conclude_an_experiment(team):
     team.goes_by()
     assert team.is_open
     assert "Concluded" not in read_body(team)
+
+
+def test_an_experiment_that_nobody_planned_is_tracked(team):
+    """Its runs so far and those to come are shown in the item that somebody wrote; let go, no more."""
+    team.says("/untrack")
+    team.goes_by()
+    team.bot.reports(run("late", "churn-xgb", metrics={"val_auc": 0.91}))
+    assert "| late |" not in read_body(team)
+    team.says("/track churn-xgb")
+    team.goes_by()
+    assert "late" in read_body(team)
+    team.says("/untrack")
+    team.goes_by()
+    team.says("/track other-net")
+    team.bot.reports(run("first", "other-net", metrics={"val_auc": 0.7}))
+    team.goes_by()
+    team.bot.forward(minutes=2)
+    assert "first" in read_body(team)
 
 
 def test_apps_are_not_obeyed(team):

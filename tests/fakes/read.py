@@ -33,7 +33,8 @@ class FakeRead:
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
     `reasons` sentences by mailbox, `names` those of sprints by number, `trained` the runs of every work item
-    and `targets` what is written in it, `plan_words` what was said of plans by tracker and ref, `unclosed`
+    and `targets` what is written in it, `plan_words` what was said of plans by tracker and ref, `tracked` by
+    project and experiment, `unclosed`
     numbers of sprints, `goals` what people said of them, `claims` times by the keys of reports, `reported`
     work items as tracker and ref that hold reports, `unfrozen` numbers of sprints, `reports` those or digests
     by sprint, `off_board` what the boards do not show as it is, by project,
@@ -70,6 +71,7 @@ class FakeRead:
         trained=(),
         targets=(),
         plan_words=None,
+        tracked=None,
         unclosed=(),
         goals=(),
         claims=None,
@@ -106,6 +108,7 @@ class FakeRead:
         self._trained = tuple(trained)
         self._targets = tuple(targets)
         self._plan_words = plan_words or {}
+        self._tracked = tracked or {}
         self._unclosed = unclosed
         self._goals = list(goals)
         self._claims = claims or {}
@@ -152,6 +155,9 @@ class FakeRead:
     def list_open_items(self, project, *, before):
         mine = (it for it in self._items if it.project == project and it.state == "open")
         return [it for it in mine if it.number < before]
+
+    def is_tracked(self, project, experiment):
+        return self._tracked.get((project, experiment))
 
     def list_plan_words(self, tracker, ref):
         return self._plan_words.get((tracker, ref), ())

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from trainboard.facts import RecordPlanWord
+from msgspec.structs import replace
+
+from trainboard.facts import RecordPlanWord, TrackExperiment
 from trainboard.grammar.declaration import Asking, CommandError, Outcome, Plan, Undo
-from trainboard.handlers.plans import note_word
+from trainboard.handlers.plans import note_tracking, note_word
 from trainboard.plans import PlanWord, Subject
 from trainboard.read import TrackedItem
+from trainboard.rendering.inert import inert_code
 
 
 def get_experiment(asking: Asking) -> TrackedItem:
@@ -48,3 +51,21 @@ def say(
     yield Plan(plan)
     yield from note_word(RecordPlanWord(tracker=item.tracker, ref=item.ref, word=word), asking.read)
     yield Undo(RecordPlanWord(tracker=item.tracker, ref=item.ref, word=before))
+
+
+def track(asking: Asking, experiment: str, number: int, *, stopped: bool = False) -> Iterator[Outcome]:
+    """The item shows the experiment from that sprint on, or no longer, and what takes that back."""
+    fact = TrackExperiment(
+        project=asking.project.name,
+        experiment=experiment,
+        number=number,
+        tracker=asking.board,
+        ref=asking.origin.ref,
+        by=asking.who,
+        at=asking.given.created_at,
+        stopped=stopped,
+    )
+    shown = f"the runs of experiment {inert_code(experiment)}"
+    yield Plan(f"show {shown} here no longer" if stopped else f"show {shown} here")
+    yield from note_tracking(fact)
+    yield Undo(replace(fact, stopped=not stopped))

@@ -7,10 +7,17 @@ from msgspec.structs import replace
 from trainboard.commanding.obeying import UNDO_WITHIN, decode_undoing
 from trainboard.comments import CommandState, Obeyed, Role
 from trainboard.effects import EditItem
-from trainboard.facts import AnswerProblem, RecordCommand, RecordLink, RecordPlanWord, RecordWaiver
+from trainboard.facts import (
+    AnswerProblem,
+    RecordCommand,
+    RecordLink,
+    RecordPlanWord,
+    RecordWaiver,
+    TrackExperiment,
+)
 from trainboard.grammar.declaration import Asking, Call, Command, CommandError, May, Outcome, Plan, Undoing
 from trainboard.handlers.links import note as note_link
-from trainboard.handlers.plans import note_word
+from trainboard.handlers.plans import note_tracking, note_word
 from trainboard.handlers.pull_requests import note_waiver
 from trainboard.rendering.inert import inert_code
 
@@ -35,6 +42,8 @@ def _make(change: Undoing, asking: Asking) -> Iterator[Outcome]:
             yield from note_waiver(replace(change, at=asking.read.now), asking.read)
         case RecordPlanWord(word=word):
             yield from note_word(replace(change, word=replace(word, at=asking.read.now)), asking.read)
+        case TrackExperiment():
+            yield from note_tracking(replace(change, at=asking.read.now))
         case RecordLink():
             yield from note_link(replace(change, at=asking.read.now), asking.read)
         case AnswerProblem():

@@ -31,6 +31,7 @@ from trainboard.facts import (
     RecordTouch,
     RecordWaiver,
     RecordWorkItem,
+    TrackExperiment,
 )
 from trainboard.store import (
     commands,
@@ -48,6 +49,7 @@ from trainboard.store import (
     runs,
     servings,
     sprint_goals,
+    tracking,
     triggers,
     waivers,
 )
@@ -92,6 +94,7 @@ _WRITERS: Mapping[type, Callable[[Connection, Any], None]] = {
     RecordServing: servings.record,
     RecordWaiver: waivers.record,
     RecordPlanWord: plan_words.record,
+    TrackExperiment: tracking.record,
     RecordCommand: commands.record,
     RecordGoal: sprint_goals.record,
     ClaimReport: report_claims.record,

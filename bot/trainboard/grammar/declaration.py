@@ -10,7 +10,7 @@ from trainboard.command_policy import Rule
 from trainboard.comments import Given, Role, Surface, surface_of
 from trainboard.effects import EditItem, Effect
 from trainboard.errors import PermanentError
-from trainboard.facts import AnswerProblem, Fact, RecordLink, RecordPlanWord, RecordWaiver
+from trainboard.facts import AnswerProblem, Fact, RecordLink, RecordPlanWord, RecordWaiver, TrackExperiment
 from trainboard.grammar.near import list_near
 from trainboard.grammar.values import Type, Value
 from trainboard.linking import name_board
@@ -43,7 +43,7 @@ class Confirm(msgspec.Struct, frozen=True):
     """What the command does here wants a confirmation, though it is not dangerous everywhere."""
 
 
-Undoing = EditItem | RecordWaiver | RecordPlanWord | RecordLink | AnswerProblem
+Undoing = EditItem | RecordWaiver | RecordPlanWord | TrackExperiment | RecordLink | AnswerProblem
 """What can take back what a command did."""
 
 

@@ -20,7 +20,7 @@ from trainboard.grammar.reading import Reading, Refusal, read_lines
 from trainboard.handlers.comments import find_project
 from trainboard.linking import name_board
 from trainboard.policy import Project
-from trainboard.read import Read
+from trainboard.read import Read, TrackedItem
 from trainboard.rendering.commands import (
     render_confirmation,
     render_denial,
@@ -29,6 +29,7 @@ from trainboard.rendering.commands import (
     render_obstacle,
     render_refusals,
 )
+from trainboard.triggers import Origin
 
 HANDLES = (CommandsGiven,)
 
@@ -82,9 +83,15 @@ def _ask(said: Call | Refusal, given: Given, project: Project, read: Read) -> As
         project=project,
         key=make_key(origin, given.hint.comment, _mean(said, given)),
         read=read,
-        item=None if origin.is_pull_request else read.find_item_by_ref(name_board(origin.place), origin.ref),
+        item=_find_item(origin, read),
         pull_request=next(iter(pulls), None),
     )
+
+
+def _find_item(origin: Origin, read: Read) -> TrackedItem | None:
+    """The item that the comment stands on, unless it shows nothing any more."""
+    item = None if origin.is_pull_request else read.find_item_by_ref(name_board(origin.place), origin.ref)
+    return None if item is None or item.state == "gone" else item
 
 
 def _mean(said: Call | Refusal, given: Given) -> str:

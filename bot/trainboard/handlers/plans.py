@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 
 from trainboard.effects import Effect, EnsureExperimentItem
-from trainboard.facts import Fact, RecordPlanWord
+from trainboard.facts import Fact, RecordPlanWord, TrackExperiment
 from trainboard.read import Read
 
 HANDLES = ()
+
+
+def note_tracking(fact: TrackExperiment) -> Iterator[Fact | Effect]:
+    """The fact, and the item with the experiment's runs, unless it is let go."""
+    yield fact
+    if not fact.stopped:
+        yield EnsureExperimentItem(project=fact.project, experiment=fact.experiment, number=fact.number)
 
 
 def note_word(fact: RecordPlanWord, read: Read) -> Iterator[Fact | Effect]:

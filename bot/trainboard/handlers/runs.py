@@ -22,7 +22,8 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     door = read.find_door(event.door)
     if door is None:
         return
-    planned = door.plans(event.report.experiment.name)
+    wish = read.is_tracked(door.project, event.report.experiment.name)
+    planned = door.plans(event.report.experiment.name) if wish is None else wish
     number = _sprint_of(event.report, door.project, read)
     yield RecordRun(
         project=door.project,

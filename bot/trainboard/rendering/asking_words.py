@@ -11,7 +11,7 @@ from trainboard.effects import (
     StartPipeline,
 )
 from trainboard.events import CommandsGiven, CommentsDue, CommentWritten
-from trainboard.facts import RecordCommand, RecordGoal, RecordPlanWord
+from trainboard.facts import RecordCommand, RecordGoal, RecordPlanWord, TrackExperiment
 from trainboard.triggers import Origin
 
 EffectOfAsking = (
@@ -39,7 +39,7 @@ def say_event_of_asking(event: CommentWritten | CommandsGiven | CommentsDue) -> 
             return f"it was time to look for comments in {event.place}"
 
 
-def say_fact_of_asking(fact: RecordCommand | RecordGoal | RecordPlanWord) -> str:
+def say_fact_of_asking(fact: RecordCommand | RecordGoal | RecordPlanWord | TrackExperiment) -> str:
     """What is noted."""
     match fact:
         case RecordCommand(obeyed=given):
@@ -49,6 +49,9 @@ def say_fact_of_asking(fact: RecordCommand | RecordGoal | RecordPlanWord) -> str
             said = f"is {word.value!r}" if word.value else "is taken back"
             named = f"{word.subject} {word.key!r}" if word.key else word.subject
             return f"the {named} of #{fact.ref} of {fact.tracker} {said}, by the word of {word.by}"
+        case TrackExperiment():
+            shown = "shows no experiment any more" if fact.stopped else f"shows experiment {fact.experiment}"
+            return f"#{fact.ref} of {fact.tracker} {shown}, by the word of {fact.by}"
         case RecordGoal(said=goal):
             about = f"the goal of sprint {goal.number} of {fact.project}"
             said = f"is {goal.text!r}" if goal.word == "goal" else f"was {goal.word}"

@@ -90,6 +90,7 @@ from trainboard.facts import (
     RecordStorm,
     RecordTouch,
     RecordWorkItem,
+    TrackExperiment,
 )
 from trainboard.rendering.asking_words import say_effect_of_asking, say_event_of_asking, say_fact_of_asking
 from trainboard.rendering.code_words import SHORT, name_run, say_event_of_code, say_fact_of_code
@@ -173,7 +174,7 @@ def say_fact(fact: Fact) -> str:
             said = f'sprint {fact.ref} of {fact.tracker} is called "{fact.name}"'
         case RecordAlerts() | RecordStorm() | RecordTouch() | AnswerProblem():
             said = _say_fact_of_alerts(fact)
-        case RecordCommand() | RecordGoal() | RecordPlanWord():
+        case RecordCommand() | RecordGoal() | RecordPlanWord() | TrackExperiment():
             said = say_fact_of_asking(fact)
         case ClaimReport() | HearOfReport():
             said = say_fact_of_reports(fact)

@@ -31,6 +31,7 @@ from trainboard.facts import (
     RecordTouch,
     RecordWaiver,
     RecordWorkItem,
+    TrackExperiment,
 )
 from trainboard.store import (
     commands,
@@ -40,6 +41,7 @@ from trainboard.store import (
     report_places,
     servings,
     sprint_goals,
+    tracking,
     triggers,
     waivers,
 )
@@ -52,7 +54,7 @@ from trainboard.store.link_models import (
     ToldLinkRow,
 )
 from trainboard.store.models import IterationRow, ModelVersionRow, RunRow, Table, WorkItemRow
-from trainboard.store.plan_models import PlanWordRow
+from trainboard.store.plan_models import PlanWordRow, TrackedExperimentRow
 from trainboard.store.pull_request_models import WaiverRow
 from trainboard.store.report_models import ReportPlaceRow, ReportRow
 from trainboard.store.sprint_models import SprintGoalRow
@@ -158,6 +160,10 @@ def _about_plan(fact: RecordPlanWord) -> About:
     return PlanWordRow, plan_words.is_about(fact)
 
 
+def _about_tracking(fact: TrackExperiment) -> About:
+    return TrackedExperimentRow, tracking.is_about(fact)
+
+
 def _about_command(fact: RecordCommand) -> About:
     return CommandRow, commands.is_about(fact)
 
@@ -194,6 +200,7 @@ _ABOUT: Mapping[type, Callable[[Any], About]] = {
     RecordServing: servings.rows_of,
     RecordWaiver: _about_waiver,
     RecordPlanWord: _about_plan,
+    TrackExperiment: _about_tracking,
     RecordCommand: _about_command,
     RecordGoal: _about_goal,
     ClaimReport: _about_claim,

@@ -8,7 +8,7 @@ from trainboard.facts import MoveWorkItem, RecordParent
 from trainboard.item_links import MOST_STEPS, Item, Link, LinkSource
 from trainboard.store.link_models import ItemParentRow, MovedItemRow
 from trainboard.store.models import WorkItemRow
-from trainboard.store.plan_models import PlanWordRow
+from trainboard.store.plan_models import PlanWordRow, TrackedExperimentRow
 from trainboard.store.upserts import insert
 
 
@@ -95,6 +95,8 @@ def move_item(connection: Connection, fact: MoveWorkItem) -> None:
     connection.execute(update(WorkItemRow).where(mine).values(moved))
     planned = (PlanWordRow.tracker == fact.old_tracker) & (PlanWordRow.ref == fact.old_ref)
     connection.execute(update(PlanWordRow).where(planned).values(tracker=fact.tracker, ref=fact.ref))
+    wished = (TrackedExperimentRow.tracker == fact.old_tracker) & (TrackedExperimentRow.ref == fact.old_ref)
+    connection.execute(update(TrackedExperimentRow).where(wished).values(tracker=fact.tracker, ref=fact.ref))
 
 
 def _list_children(connection: Connection, items: Iterable[Item]) -> Iterator[Item]:

@@ -18,7 +18,7 @@ from trainboard.store.link_models import (
     ToldLinkRow,
 )
 from trainboard.store.models import EventRow, IterationRow, WorkItemRow
-from trainboard.store.plan_models import PlanWordRow
+from trainboard.store.plan_models import PlanWordRow, TrackedExperimentRow
 from trainboard.store.pull_request_models import (
     ContainedCommitRow,
     DecisionRow,
@@ -48,6 +48,7 @@ _TRACKERS: tuple[Any, ...] = (
     IterationRow,
     PullRequestLinksRow,
     PlanWordRow,
+    TrackedExperimentRow,
     BoardCardRow,
 )
 _TOLD: tuple[Any, ...] = (

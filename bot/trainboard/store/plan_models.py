@@ -1,4 +1,4 @@
-"""The table of what people commanded of the plans of experiments."""
+"""Tables of what people commanded of experiments and their plans."""
 
 from datetime import datetime
 
@@ -6,6 +6,23 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainboard.store.models import Table
+
+
+class TrackedExperimentRow(Table):
+    """Whether somebody wished that an experiment is shown, and in which work item."""
+
+    __tablename__ = "tracked_experiments"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    project: Mapped[str]
+    experiment: Mapped[str]
+    tracker: Mapped[str]
+    ref: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    stopped: Mapped[bool]
+
+    __table_args__ = (UniqueConstraint("project", "experiment"),)
 
 
 class PlanWordRow(Table):

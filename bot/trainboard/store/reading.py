@@ -39,6 +39,7 @@ from trainboard.store import (
     runs,
     servings,
     sprint_goals,
+    tracking,
     triggers,
 )
 from trainboard.triggers import (
@@ -266,6 +267,10 @@ class StoreRead:
     def list_commands(self, origin: Origin) -> Sequence[Obeyed]:
         """The commands that were given there, the oldest first."""
         return commands.list_of(self._connection, origin)
+
+    def is_tracked(self, project: str, experiment: str) -> bool | None:
+        """Whether people wish to see the experiment."""
+        return tracking.find(self._connection, project, experiment)
 
     def list_plan_words(self, tracker: str, ref: str) -> Sequence[PlanWord]:
         """What was commanded of the plan of the work item's experiment."""

@@ -62,6 +62,7 @@ from trainboard.facts import (
     RecordTouch,
     RecordWaiver,
     RecordWorkItem,
+    TrackExperiment,
 )
 from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
@@ -89,6 +90,7 @@ from trainboard.store import (
     runs,
     servings,
     sprint_goals,
+    tracking,
     triggers,
     waivers,
 )
@@ -212,6 +214,14 @@ def words_on_one(connection):
     return plan_words.list_of(connection, "local:churn", "1")
 
 
+def shown_experiment(connection):
+    item = items.find_tracked(connection, "churn", "churn-mlp", 1)
+    return tracking.find(connection, "churn", "churn-mlp"), item and item.ref
+
+
+TRACKED = TrackExperiment(
+    project="churn", experiment="churn-mlp", number=1, tracker="local:churn", ref="7", by="ada", at=NOW
+)
 TARGET = PlanWord(subject="target", key="auc max", value="auc > 0.9", by="ada", at=NOW)
 HAPPENED = Happening(item="1", at=NOW, sprint=1)
 
@@ -239,6 +249,7 @@ CASES = [
         Waiver(by="ada", reason="Known.", at=NOW),
     ),
     (RecordPlanWord(tracker="local:churn", ref="1", word=TARGET), words_on_one, [TARGET]),
+    (TRACKED, shown_experiment, (True, "7")),
     (FollowTrigger(check=WHOLE), state_of_trigger, WHOLE.state),
     (RecordPullRequest(pull_request=pull_request()), pull_request_seven, pull_request()),
     (RecordCheck(check=check()), checks_of_head, [check()]),

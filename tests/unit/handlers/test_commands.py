@@ -20,7 +20,7 @@ from trainboard.effects import (
 )
 from trainboard.effects.comments import ItemEdit
 from trainboard.events import CommandsGiven
-from trainboard.facts import RecordCommand, RecordPlanWord, RecordWaiver
+from trainboard.facts import RecordCommand, RecordPlanWord, RecordWaiver, TrackExperiment
 from trainboard.handlers.commands import react
 from trainboard.plans import PlanWord, write_key
 from trainboard.targets import find_target, parse_targets
@@ -554,3 +554,40 @@ def test_undo_brings_back_what_was_said_before():
     read = known(plan_words={(CODE, "12"): [before]})
     obey(read, "/budget runs<=5")
     assert [("budget", "runs <= 9")] == words(obey(read, "/undo", comment="101"))
+
+
+def tracked(outcomes):
+    return [(each.experiment, each.stopped) for each in outcomes if isinstance(each, TrackExperiment)]
+
+
+def test_an_experiment_is_shown_where_somebody_wishes_it():
+    """From the current sprint on; taken back, it is shown no longer."""
+    read = known(items=[])
+    outcomes = obey(read, "/track churn-xgb")
+    assert [("churn-xgb", False)] == tracked(outcomes)
+    assert 1 == sum(isinstance(each, EnsureExperimentItem) for each in outcomes)
+    assert [("churn-xgb", True)] == tracked(obey(read, "/undo", comment="101"))
+
+
+@pytest.mark.parametrize(
+    ("items", "text", "said"),
+    [
+        ([item(tracker=CODE, ref="12")], "/track churn-mlp", "shows experiment `churn-xgb` already"),
+        ([item(tracker=CODE, ref="9")], "/track churn-xgb", "Work item `9` shows that experiment"),
+        ([], "/track " + "x" * 251, "at most 250 characters"),
+        ([], "/untrack", "no work item of an experiment"),
+        ([item(tracker=CODE, ref="12", state="gone")], "/untrack", "no work item of an experiment"),
+    ],
+)
+def test_one_item_shows_one_experiment(items, text, said):
+    """And one experiment stands in one item of a sprint."""
+    read = known(items=items)
+    assert [] == tracked(obey(read, text))
+    assert said in last(read).said
+
+
+def test_an_experiment_is_let_go():
+    """Its item is not written to any more."""
+    outcomes = obey(known(), "/untrack")
+    assert [("churn-xgb", True)] == tracked(outcomes)
+    assert [] == [each for each in outcomes if isinstance(each, EnsureExperimentItem)]

@@ -55,6 +55,16 @@ def test_an_experiment_that_nobody_planned_is_only_noted():
     assert [recorded(said, 1, planned=False)] == outcomes(said, FakeRead())
 
 
+@pytest.mark.parametrize("wish", [True, False])
+def test_what_people_wish_goes_before_the_settings(wish):
+    """One of no glob is shown where somebody tracks it, and one of a glob is not where somebody let it go."""
+    experiment = "scratch" if wish else "churn-xgb"
+    said = report(experiment=experiment)
+    first, *rest = outcomes(said, FakeRead(tracked={("churn", experiment): wish}))
+    assert recorded(said, 1, planned=wish) == first
+    assert wish == any(isinstance(each, EnsureExperimentItem) for each in rest)
+
+
 def test_the_first_run_makes_the_sprint_and_the_item():
     """The sprint comes before the item that stands in it."""
     said = report()

@@ -61,6 +61,7 @@ from trainboard.facts import (
     RecordTouch,
     RecordWaiver,
     RecordWorkItem,
+    TrackExperiment,
 )
 from trainboard.goals import GoalSaid
 from trainboard.item_links import LinkSource
@@ -136,6 +137,12 @@ CASES = [
         ("linked_items", "ref", None, "1"),
     ),
     (LINKED, ("told_links", "by", None, "ada")),
+    (
+        TrackExperiment(
+            project="churn", experiment="mlp", number=1, tracker="local:churn", ref="7", by="ada", at=NOW
+        ),
+        ("tracked_experiments", "ref", None, "7"),
+    ),
     (
         RecordPlanWord(
             tracker="local:churn",
