@@ -32,7 +32,7 @@ demo: $(if $(TRACKER),$(DEV),$(RUNTIME)) ## Play a two-week sprint and leave the
 
 test: lint ## Check the code, then run every test under coverage
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -n $(WORKERS)
+	$(BIN)/python -m coverage run -m pytest -n $(WORKERS) --dist worksteal
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
 

@@ -52,8 +52,8 @@ def test_what_the_tracker_told_before_is_not_told_by_a_delivery(write):
 def test_what_was_heard_since(write):
     """By item."""
     item_history.add(write, "churn", [PLANNED], NOW)
-    assert {"1"} == item_history.list_heard_since(write, "churn", NOW)
-    assert set() == item_history.list_heard_since(write, "churn", NOW + HOUR)
+    assert {"1"} == item_history.list_heard_since(write, "churn", NOW - HOUR)
+    assert set() == item_history.list_heard_since(write, "churn", NOW)
 
 
 def read(connection, now, *, complete=True, mark="7"):
