@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from e2e.test_reports import WORLDS, Planning
+from e2e.test_reports import WORLDS, Reporting
 from fakes.clock import FakeClock
 from fakes.conversation import SPRINT, run
 from fakes.teams import on_azure_devops, on_github
@@ -17,7 +17,7 @@ STARTED = SPRINT | {"started_labels": ["In progress"]}
 @pytest.fixture(params=["github", "local"])
 def labelling(request, talk, tmp_path):
     with WORLDS[request.param](talk, FakeClock(), sprint=STARTED) as opened:
-        yield Planning(opened, tmp_path)
+        yield Reporting(opened, tmp_path)
 
 
 def start_of(team, ref):
@@ -43,7 +43,7 @@ def test_a_label_that_the_project_names(labelling):
 def test_the_first_run_of_an_experiment(world, talk, tmp_path):
     """By its own start, which lies before the item was made."""
     with WORLDS[world](talk, FakeClock()) as opened:
-        team = Planning(opened, tmp_path)
+        team = Reporting(opened, tmp_path)
         team.bot.reports(run("r2", "churn-xgb", run={"started_at": "2026-11-18T07:00:00Z"}))
         team.bot.forward(minutes=1)
         team.team.tells()
@@ -57,7 +57,7 @@ def test_the_first_run_of_an_experiment(world, talk, tmp_path):
 def test_a_pull_request_that_names_it(talk, tmp_path):
     """When it was opened, however long it lies open."""
     with on_github(talk, FakeClock()) as opened:
-        team = Planning(opened, tmp_path)
+        team = Reporting(opened, tmp_path)
         item = team.makes("Widen the trees", 1, 5.0)
         opened.tells()
         team.bot.clock.forward(minutes=9)
@@ -70,7 +70,7 @@ def test_a_pull_request_that_names_it(talk, tmp_path):
 def test_a_state_that_means_it(talk, tmp_path):
     """Azure Boards tells it by the category, and nothing else counts there."""
     with on_azure_devops(talk, FakeClock()) as opened:
-        team = Planning(opened, tmp_path)
+        team = Reporting(opened, tmp_path)
         item = team.makes("Widen the trees", 1, 5.0)
         opened.tells()
         opened.opens("Widen the trees", f"Fixes #{item}")
