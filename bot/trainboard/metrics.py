@@ -34,7 +34,7 @@ class Score(msgspec.Struct, frozen=True):
     """A value and the run that has it.
 
     Of several runs with one configuration it is their mean, `stderr` its standard error, `count` how many
-    there are, and the run is the best of them.
+    there are, and the run is the first of them.
     """
 
     report: RunReport
@@ -118,18 +118,13 @@ def judge(
     return [_judge_one(target, reports, told.get(target.metric), known, ended=ended) for target in targets]
 
 
-def judge_again(judgements: Iterable[Judgement], reports: Sequence[RunReport]) -> list[Judgement]:
+def judge_again(judgements: Sequence[Judgement], reports: Sequence[RunReport]) -> list[Judgement]:
     """What these reports say of the same targets, with improvements reckoned as they were before."""
+    anew = judge([old.wanted or old.target for old in judgements], reports)
     return [
-        replace(
-            judge([old.wanted or old.target], reports)[0], target=old.target, level=old.level, way=old.way
-        )
-        for old in judgements
+        replace(new, target=old.target, level=old.level, way=old.way)
+        for old, new in zip(judgements, anew, strict=True)
     ]
-
-
-def _judge_alone(old: Judgement, reports: Sequence[RunReport]) -> Judgement:
-    return judge([old.wanted or old.target], reports)[0]
 
 
 def _judge_one(
