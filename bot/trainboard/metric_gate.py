@@ -147,8 +147,8 @@ def _baselines(
     for alias in IN_USE:
         for model in models:
             made = by_id.get(model.run_id or "") if alias in model.aliases else None
-            value = value_of(made, target.metric) if made else None
+            value = value_of(made, target.metric, target.split) if made else None
             if value is not None:
                 yield Baseline(value, f"{alias}, version {model.version}")
-    if target.goal and (best := best_run(others, target.metric, target.goal)):
+    if target.goal and (best := best_run(others, target.metric, target.goal, target.split)):
         yield Baseline(best[1], "best of other runs")

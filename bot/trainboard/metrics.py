@@ -98,9 +98,14 @@ def value_of(report: RunReport, name: str, split: str = "") -> float | None:
     return best if best is not None else finite(value.value)
 
 
-def best_run(reports: Iterable[RunReport], metric: str, goal: Goal) -> tuple[RunReport, float] | None:
-    """The finished run with the best finite value of `metric`; the first of equals; None if there is none."""
-    score = _best(_score_each(reports, metric, ""), goal)
+def best_run(
+    reports: Iterable[RunReport], metric: str, goal: Goal, split: str = ""
+) -> tuple[RunReport, float] | None:
+    """The finished run with the best finite value of `metric`; the first of equals; None if there is none.
+
+    With a `split` only metrics that their runs tell to be of that one count.
+    """
+    score = _best(_score_each(reports, metric, split), goal)
     return (score.report, score.value) if score else None
 
 

@@ -131,6 +131,18 @@ def test_without_a_model_in_use_it_is_compared_with_the_best_of_other_commits():
     assert expected == baselines((), *runs, targets=targets)
 
 
+def test_a_result_is_compared_within_the_split_of_its_target():
+    """A better value of another split is no measure for it, neither the model's nor another run's."""
+    models = [ModelVersion(name="churn", version="3", aliases=("champion",), run_id="c")]
+    runs = [
+        run("c", {"val_auc": Metric(value=0.99, split="train")}, commit=OLD_HEAD),
+        run("other", {"val_auc": Metric(value=0.9, split="test")}, commit=OLD_HEAD),
+    ]
+
+    expected = [Baseline(0.9, "best of other runs")]
+    assert expected == baselines(models, *runs, targets="val_auc >= 0.8 on split=test")
+
+
 def test_a_run_without_links_is_no_evidence():
     """Nobody said which commit it is of."""
     unlinked = run("a", commit=HEAD)

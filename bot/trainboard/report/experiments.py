@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET
 
-from trainboard.metrics import SEEDS, Judgement, Verdict, best_run, judge_again, value_of
+from trainboard.metrics import SEEDS, Judgement, Score, Verdict, judge_again, value_of
 from trainboard.plans import INCONCLUSIVE
 from trainboard.runs import RunReport, RunStatus, finite, list_working
 from trainboard.spending import LimitUse
@@ -36,7 +36,10 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BestRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The run with the best value of the first target's metric. `url` is empty where it is not known."""
+    """The run that has the best value of the first target, and that value, see `metrics.Score`.
+
+    `url` is empty where it is not known.
+    """
 
     id: str
     source: str
@@ -118,11 +121,13 @@ def _rank_one(known: Tracked) -> Ranked:
     runs = sorted(list_working(known.runs), key=lambda each: (each.source, each.run.id))
     judgements = tuple(judge_again(known.judged, runs))
     first = judgements[0].wanted if judgements else None
-    found = best_run(runs, first.metric, first.goal) if first and first.goal else None
-    margin = find_margin(found[1], first) if found and first else None
-    seeds = _list_seeds(found[0], runs, first.metric) if found and first else []
+    best = _find_best(judgements[0], runs) if first else None
+    margin = find_margin(best.value, first) if best and first else None
+    seeds = _list_seeds(best.report, runs, first) if best and first else []
     spread = finite(max(seeds) - min(seeds)) if len(seeds) > 1 else None
-    is_doubtful = bool(spread is not None and found and first and spread >= abs(found[1] - first.bound))
+    is_doubtful = bool(
+        spread is not None and best and first and not first.seeds and spread >= abs(best.value - first.bound)
+    )
     return Ranked(
         name=known.name,
         ref=known.ref,
@@ -130,7 +135,7 @@ def _rank_one(known: Tracked) -> Ranked:
         is_closed=known.is_closed,
         outcome=_conclude(known, runs, judgements, is_doubtful=is_doubtful),
         judgements=judgements,
-        best=_name_best(*found) if found else None,
+        best=_name_best(best) if best else None,
         margin=margin,
         spread=spread,
         seeds=len(seeds),
@@ -155,7 +160,13 @@ def _conclude(
     return "inconclusive" if is_doubtful or is_over else "under way"
 
 
-def _list_seeds(best: RunReport, runs: Iterable[RunReport], metric: str) -> list[float]:
+def _find_best(judged: Judgement, runs: Iterable[RunReport]) -> Score | None:
+    if judged.best is None:
+        return None
+    return Score(next(each for each in runs if each.run.id == judged.run_id), judged.best)
+
+
+def _list_seeds(best: RunReport, runs: Iterable[RunReport], target: Target) -> list[float]:
     """Values of the finished runs that differ from the best one in their seed alone, one for each seed."""
     recipe = _read_recipe(best)
     if recipe is None:
@@ -163,7 +174,7 @@ def _list_seeds(best: RunReport, runs: Iterable[RunReport], metric: str) -> list
     values: dict[str, float] = {}
     for report in (best, *runs):
         told = _read_recipe(report)
-        value = value_of(report, metric)
+        value = value_of(report, target.metric, target.split)
         if told and told[1] == recipe[1] and value is not None and report.run.status is RunStatus.FINISHED:
             values.setdefault(told[0], value)
     return list(values.values())
@@ -178,15 +189,15 @@ def _read_recipe(report: RunReport) -> tuple[str, frozenset[tuple[str, object]]]
     return seed, frozenset((name, value) for name, value in params.items() if name not in SEEDS)
 
 
-def _name_best(report: RunReport, value: float) -> BestRun:
-    run = report.run
-    return BestRun(id=run.id, source=report.source, name=run.name or run.id, value=value, url=run.url or "")
+def _name_best(best: Score) -> BestRun:
+    source, run = best.report.source, best.report.run
+    return BestRun(id=run.id, source=source, name=run.name or run.id, value=best.value, url=run.url or "")
 
 
 def _tally(runs: Sequence[RunReport], first: Target | None) -> RunTally:
     status = Counter(each.run.status for each in runs)
     finished = [each for each in runs if each.run.status is RunStatus.FINISHED]
-    no_value = sum(value_of(each, first.metric) is None for each in finished) if first else 0
+    no_value = sum(value_of(each, first.metric, first.split) is None for each in finished) if first else 0
     return RunTally(
         finished=len(finished) - no_value,
         no_value=no_value,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fakes.experiments import run
 from trainboard.metrics import judge
 from trainboard.report.experiments import BestRun, Leaderboard, RunTally, Tracked, find_margin, rank
+from trainboard.runs import Metric
 from trainboard.targets import parse_targets
 
 
@@ -164,6 +165,32 @@ def test_a_margin_of_nothing_or_more_is_a_target_that_is_met(known, random):
         if each.margin is not None:
             assert (each.margin >= 0) == (each.outcome == "met")
             assert math.isfinite(each.margin)
+
+
+def test_only_runs_of_the_split_that_the_target_names_are_ranked():
+    """A better value of another split is neither the best nor a seed, and its run told no value."""
+    values = {"a": ("test", 0.91), "b": ("test", 0.92), "c": ("train", 0.99)}
+    runs = [
+        tried(id_, seed, val_auc=Metric(value=value, split=split))
+        for seed, (id_, (split, value)) in enumerate(values.items())
+    ]
+    [found] = rank([tracked("a", "val_auc >= 0.8 on split=test", *runs)]).experiments
+    assert ("b", 0.92, 0.15) == (found.best.id, found.best.value, round(found.margin, 4))
+    assert (2, 0.01, 1) == (found.seeds, round(found.spread, 4), found.runs.no_value)
+
+
+def test_the_margin_of_a_target_over_seeds_is_that_of_their_mean():
+    """Not of the luckiest seed."""
+    runs = [tried(f"r{seed}", seed, val_auc=value) for seed, value in enumerate((0.94, 0.96, 0.98))]
+    [found] = rank([tracked("a", "val_auc >= 0.8 over n>=3 seeds", *runs)]).experiments
+    assert (0.96, 0.2) == (round(found.best.value, 4), round(found.margin, 4))
+
+
+def test_a_target_over_seeds_says_itself_when_their_spread_is_small_enough():
+    """The board says what the work item says, also where the seeds lie further apart than the bound is."""
+    runs = [tried(f"r{seed}", seed, val_auc=value) for seed, value in enumerate((0.94, 0.96, 0.98))]
+    [found] = rank([tracked("a", "val_auc >= 0.94 over n>=3 seeds", *runs)]).experiments
+    assert ("met", 0.04) == (found.outcome, round(found.spread, 4))
 
 
 def test_nothing_is_an_empty_board():
