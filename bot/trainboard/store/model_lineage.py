@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Row, select
 
 from trainboard.alert_view import Lineage
 from trainboard.experiment_view import ModelVersion
 from trainboard.metric_gate import IN_USE, commit_of
 from trainboard.policy import Project
-from trainboard.runs import RunReport
-from trainboard.store import items, pull_requests, servings
-from trainboard.store.models import ModelVersionRow, RunRow
-
-_decode = msgspec.json.Decoder(RunReport).decode
+from trainboard.store import items, pull_requests, runs, servings
+from trainboard.store.models import ModelVersionRow
 
 
 def find(connection: Connection, project: Project, model: str, version: str) -> Lineage | None:
@@ -34,7 +30,7 @@ def find(connection: Connection, project: Project, model: str, version: str) -> 
         aliases=pointers.get((project.name, row.model, row.version), ()),
         run_id=row.run_id,
     )
-    found = _find_run(connection, project.name, row.run_id)
+    found = runs.find_latest(connection, project.name, row.run_id) if row.run_id else None
     if found is None:
         return Lineage(model=known)
     report, number = found
@@ -62,11 +58,3 @@ def _choose(
             if alias in pointers.get((project.name, row.model, row.version), ()):
                 return row
     return rows[-1] if rows else None
-
-
-def _find_run(connection: Connection, project: str, run_id: str | None) -> tuple[RunReport, int] | None:
-    mine = (RunRow.project == project) & (RunRow.run_id == run_id)
-    row = connection.execute(
-        select(RunRow.document, RunRow.number).where(mine).order_by(RunRow.id.desc()).limit(1)
-    ).one_or_none()
-    return (_decode(row.document), row.number) if row else None

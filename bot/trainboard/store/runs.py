@@ -101,6 +101,14 @@ def list_reports(
     return tuple(_decode(row.document) for row in rows), seen_at
 
 
+def find_latest(connection: Connection, project: str, run_id: str) -> tuple[RunReport, int] | None:
+    """The project's run with that id and the sprint that it counts in; of several the one first seen last."""
+    mine = (RunRow.project == project) & (RunRow.run_id == run_id)
+    query = select(RunRow.document, RunRow.number).where(mine).order_by(RunRow.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return (_decode(row.document), row.number) if row else None
+
+
 def experiments_of_run(connection: Connection, project: str, run_id: str) -> Sequence[tuple[str, int]]:
     """Experiment and sprint of the project's planned runs with that id."""
     wanted = (RunRow.project == project) & (RunRow.run_id == run_id) & RunRow.planned
