@@ -23,6 +23,7 @@ _NUMBERS = re.compile(
     r"(?P<metric>[A-Za-z_][\w./@-]{0,249})\s{0,9}=\s{0,9}(?P<value>[+-]?\d{1,17}(?:\.\d{0,17})?(?:[eE][+-]?\d{1,3})?)"
 )
 CONCLUDED, INCONCLUSIVE = "concluded", "inconclusive"
+_CHOSEN = "baseline"
 
 
 class PlanWord(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str = ""
     budget: tuple[Limit, ...] = ()
     conclusion: PlanWord | None = None
+
+    @property
+    def compared_with(self) -> set[str]:
+        """The names of the runs and models from which targets are reckoned."""
+        names = {target.baseline for target in self.targets if target.baseline}
+        return (names - {_CHOSEN}) | ({self.baseline} if _CHOSEN in names and self.baseline else set())
 
 
 def make_plan(written: str, words: Iterable[PlanWord]) -> Plan:
@@ -87,7 +94,7 @@ def list_baselines(plan: Plan, known: Mapping[str, Baseline]) -> dict[str, Basel
         return dict(known)
     numbers = read_numbers(plan.baseline)
     chosen = numbers or known.get(plan.baseline)
-    return dict(known) if chosen is None else {**known, "baseline": chosen}
+    return dict(known) if chosen is None else {**known, _CHOSEN: chosen}
 
 
 def _list_targets(written: str, said: Mapping[tuple[Subject, str], PlanWord]) -> tuple[Target, ...]:

@@ -120,6 +120,19 @@ def test_numbers_stand_for_a_baseline():
     assert {"run:7": 1, "baseline": 1} == list_baselines(make_plan("### Baseline\nrun:7", []), {"run:7": 1})
 
 
+def test_only_what_a_target_is_reckoned_from_is_looked_for():
+    """The chosen baseline where a target improves it, and what targets name themselves."""
+    written = "- val_auc improves {} by >= 0.01, higher is better\n\n### Baseline\nalias:prod"
+    assert [set(), {"run:7"}, {"alias:prod"}] == [
+        make_plan(text, []).compared_with
+        for text in (
+            "- val_auc >= 0.9\n\n### Baseline\nchampion",
+            written.format("run:7"),
+            written.format("baseline"),
+        )
+    ]
+
+
 @given(st.text(alphabet=st.sampled_from("# budgetlinoruns<=>5.,`-\n\t"), max_size=120))
 def test_any_text_is_read(text):
     """Nothing that people write fails."""

@@ -47,7 +47,7 @@ def _judge(view: ExperimentView, known: KnownItem, written: str, outside: Outsid
     tracked, project = known.item, outside.projects[known.item.project]
     with outside.database.read() as connection:
         plan = make_plan(written, plan_words.list_of(connection, tracked.tracker, tracked.ref))
-        compared = baselines.list_of(connection, tracked.project, tracked.experiment, plan.baseline)
+        compared = baselines.list_of(connection, tracked.project, tracked.experiment, plan.compared_with)
     now, began = outside.clock(), iteration(project.sprint, min(known.sprints)).start
     days = began, today_of(project.sprint, now)
     return msgspec.structs.replace(

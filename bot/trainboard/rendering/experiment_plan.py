@@ -52,7 +52,7 @@ def _say_used(usage: LimitUse) -> str:
     return f"{used}{currency}{silent}"
 
 
-_NOUNS = {"runs": "number", "gpu_hours": "GPU time", "cost": "cost in that currency", "until": "time"}
+_NOUNS = {"gpu_hours": "GPU time", "cost": "cost in that currency"}
 
 
 def _say_share(usage: LimitUse) -> str:

@@ -1,31 +1,33 @@
 """What the runs of an experiment can be compared with: models that are in use, and other runs."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from trainboard.runs import RunReport
 from trainboard.store import runs, servings
 from trainboard.store.models import ModelVersionRow, RunRow
 
-_CHAMPION = "champion"
-_decode = msgspec.json.Decoder(RunReport).decode
+_RUN = "run:"
+_ALIAS = "alias:"
 
 
-def list_of(connection: Connection, project: str, experiment: str, named: str = "") -> dict[str, RunReport]:
-    """The runs behind the aliases of the models that the experiment ever made, by `alias:<name>`.
+def list_of(
+    connection: Connection, project: str, experiment: str, names: Collection[str]
+) -> dict[str, RunReport]:
+    """The runs behind these names, without those that stand for none.
 
-    `champion` is the alias of that name. An alias that several of its models have stands for none of them.
-    With them the run that `named` names as `run:<id>`, of whatever experiment of the project.
+    `run:<id>` is that run, of whatever experiment of the project; `alias:<name>` the one behind that alias of
+    the models that the experiment ever made, `champion` that of the alias of this name. An alias that several
+    of its models have stands for none of them.
     """
-    ids = _list_aliases(connection, project, _list_models(connection, project, experiment))
-    if f"alias:{_CHAMPION}" in ids:
-        ids[_CHAMPION] = ids[f"alias:{_CHAMPION}"]
-    if named.startswith("run:"):
-        ids[named] = named.removeprefix("run:")
-    found = {name: _find(connection, project, id_) for name, id_ in ids.items()}
-    return {name: report for name, report in found.items() if report is not None}
+    ids = {name: name.removeprefix(_RUN) for name in names if name.startswith(_RUN)}
+    if len(ids) < len(names):
+        aliases = _list_aliases(connection, project, _list_models(connection, project, experiment))
+        ids |= {name: aliases[alias] for name in names if (alias := name.removeprefix(_ALIAS)) in aliases}
+    found = {name: runs.find_latest(connection, project, id_) for name, id_ in ids.items()}
+    return {name: latest[0] for name, latest in found.items() if latest is not None}
 
 
 def _list_models(connection: Connection, project: str, experiment: str) -> set[str]:
@@ -43,12 +45,4 @@ def _list_aliases(connection: Connection, project: str, models: set[str]) -> dic
             found[alias].add((model, version))
     only = {alias: next(iter(versions)) for alias, versions in found.items() if len(versions) == 1}
     makers = {alias: runs.run_of_version(connection, project, *version) for alias, version in only.items()}
-    return {f"alias:{alias}": run for alias, run in makers.items() if run is not None}
-
-
-def _find(connection: Connection, project: str, run_id: str) -> RunReport | None:
-    mine = (RunRow.project == project) & (RunRow.run_id == run_id)
-    document = connection.execute(
-        select(RunRow.document).where(mine).order_by(RunRow.id.desc()).limit(1)
-    ).scalar()
-    return _decode(document) if document else None
+    return {alias: run for alias, run in makers.items() if run is not None}
