@@ -43,6 +43,21 @@ class LinkedPullRequest(msgspec.Struct, frozen=True, kw_only=True):
     undone_by: int | None = None
 
 
+class LinkedAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """A bug of an alert about a model that a run of the experiment made.
+
+    `closed_at` is None while it is open.
+    """
+
+    ref: str
+    title: str
+    url: str
+    model: str
+    version: str
+    began_at: datetime
+    closed_at: datetime | None = None
+
+
 class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     """An experiment over the sprints that its work item spans.
 
@@ -52,7 +67,8 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     tracker, `page_url` to our own page, `sprint_url` to the report of its sprint. `pull_requests` stand in
     the order in which they are shown. `triggers` are runs that people asked for there, the first at the
     beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
-    what they made of it all.
+    what they made of it all. `alerts` are the bugs about its models, the first at the beginning; `retrains`
+    are the trainings that were started anew, in their order, with their addresses, empty where one has none.
     """
 
     project: str
@@ -69,6 +85,8 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[ModelVersion, ...] = ()
     pull_requests: tuple[LinkedPullRequest, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    alerts: tuple[LinkedAlert, ...] = ()
+    retrains: tuple[tuple[datetime, str], ...] = ()
     baseline: str = ""
     usage: tuple[LimitUse, ...] = ()
     conclusion: PlanWord | None = None

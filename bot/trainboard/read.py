@@ -101,6 +101,10 @@ class Read(Protocol):
         """The work item of ours with that number in the tracker, with its latest sprint."""
         ...
 
+    def find_item_of_bug(self, tracker: str, ref: str) -> TrackedItem | None:
+        """The work item of the experiment whose model the bug of that number is about."""
+        ...
+
     def list_runs_of_item(self, item: TrackedItem) -> Sequence[RunReport]:
         """The runs that the work item shows, of all sprints that it was in, in the order first seen."""
         ...

@@ -29,6 +29,7 @@ class FakeRead:
     work items as tracker and ref by repository and number of the pull request that belongs to them,
     `deployed` commits by repository and environment, `silent` pull requests with the time since when a check
     is silent, `asked` the time by the key of an effect, `triggers` are runs that people asked for,
+    `bugs` work items of experiments by tracker and ref of a bug about their models,
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
@@ -58,6 +59,7 @@ class FakeRead:
         silent=(),
         asked=None,
         triggers=(),
+        bugs=None,
         problems=(),
         firing=None,
         in_use=None,
@@ -95,6 +97,7 @@ class FakeRead:
         self._silent = list(silent)
         self._asked = asked or {}
         self._triggers = {trigger.run: trigger for trigger in triggers}
+        self._bugs = dict(bugs or {})
         self._firing = firing or {}
         self._problems = {problem.key: problem for problem in problems}
         self._in_use = in_use or {}
@@ -151,6 +154,9 @@ class FakeRead:
 
     def find_item_by_ref(self, tracker, ref):
         return next((it for it in self._items if (tracker, ref) == (it.tracker, it.ref)), None)
+
+    def find_item_of_bug(self, tracker, ref):
+        return self._bugs.get((tracker, ref))
 
     def list_open_items(self, project, *, before):
         mine = (it for it in self._items if it.project == project and it.state == "open")

@@ -27,6 +27,7 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import AlertView
 from trainboard.alerts import ALERT_LABEL, KEEP_OPEN_LABEL, MUTE_LABELS, Severity
 from trainboard.applying import Outside
+from trainboard.applying.alert_lineages import show_on_experiment
 from trainboard.applying.alert_remedies import list_remedies
 from trainboard.applying.board_asking import show_on_board
 from trainboard.applying.doubts import settles_if_undone
@@ -75,6 +76,7 @@ def apply(effect: EnsureAlertItem, outside: Outside) -> None:
     if problem.touched and problem.state != "waiting":
         bug.read()
     bug.take_step()
+    show_on_experiment(bug.problem, problem, bug.told, policy, outside)
     if bug.problem.ref:
         show_on_board(problem.project, bug.problem.ref, outside)
 
@@ -344,13 +346,11 @@ class _Bug:
 
     def _view(self, stand: Stand, closing: Closing | None = None) -> AlertView:
         problem = self.problem
-        model = self.told.get("model") or self.policy.model
         project = self.outside.projects[problem.project]
         sprint = iteration_at(project.sprint, problem.began_at)
         with self.outside.database.read() as connection:
             members = problems.list_members(connection, problem.key) if problem.kind == "storm" else ()
-            version = self.told.get("model_version", "")
-            known = model_lineage.find(connection, project, model, version) if model else None
+            known = model_lineage.find_of_alert(connection, project, self.told, self.policy)
         return AlertView(
             problem=problem,
             stand=stand,

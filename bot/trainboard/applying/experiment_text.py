@@ -1,20 +1,28 @@
 """The body of an experiment's work item, made from what the store knows and people wrote."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import msgspec
+from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.model_places import with_places
 from trainboard.applying.pull_request_known import list_linked
-from trainboard.experiment_view import ExperimentView
+from trainboard.experiment_view import ExperimentView, LinkedAlert
 from trainboard.fingerprints import experiment_key
 from trainboard.iterations import iteration, today_of
 from trainboard.metrics import Judgement, judge
 from trainboard.plans import list_baselines, make_plan
+from trainboard.policy import Project
+from trainboard.read import TrackedItem
 from trainboard.rendering.experiment import render_experiment, render_new_body
+from trainboard.report.retrains import list_retrains
 from trainboard.runs import RunReport
 from trainboard.spending import LimitUse, measure
-from trainboard.store import baselines, iterations, plan_words, runs, triggers
+from trainboard.store import alert_lineages, baselines, iterations, plan_words, runs, triggers
 from trainboard.store.items import KnownItem
+from trainboard.triggers import Trigger
 
 
 class ItemText(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +79,8 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         found = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
         models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
-        asked = triggers.list_of_origin(connection, tracked.tracker, tracked.ref)
+        alerts = alert_lineages.list_of_item(connection, tracked.tracker, tracked.ref)
+        asked = _list_asked(connection, tracked, alerts)
         linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
     return ExperimentView(
@@ -88,7 +97,23 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         models=models,
         pull_requests=linked,
         triggers=tuple(asked),
+        alerts=alerts,
+        retrains=_list_retrains(outside.projects[tracked.project], asked, reports, alerts),
     )
+
+
+def _list_asked(connection: Connection, item: TrackedItem, alerts: Iterable[LinkedAlert]) -> list[Trigger]:
+    """What people asked for there, and on the bugs about its models, the first at the beginning."""
+    places = [item.ref, *(alert.ref for alert in alerts)]
+    asked = [each for ref in places for each in triggers.list_of_origin(connection, item.tracker, ref)]
+    return sorted(asked, key=lambda each: (each.at, each.key))
+
+
+def _list_retrains(
+    project: Project, asked: Iterable[Trigger], reports: Iterable[RunReport], alerts: Iterable[LinkedAlert]
+) -> tuple[tuple[datetime, str], ...]:
+    bugs = {(project.tracker.casefold(), alert.ref) for alert in alerts}
+    return tuple((each.at, each.url) for each in list_retrains(project, asked, reports, bugs))
 
 
 def _url_of(reports: tuple[RunReport, ...]) -> str | None:

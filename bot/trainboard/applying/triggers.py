@@ -22,7 +22,7 @@ from trainboard.errors import (
 from trainboard.pipelines import PipelineStarter, StartedRun
 from trainboard.pull_requests import Check
 from trainboard.rendering.triggers import say_trigger
-from trainboard.store import intents, items, outbox, triggers
+from trainboard.store import alert_lineages, intents, items, outbox, triggers
 from trainboard.triggers import Order, Pipeline, Trigger, TriggerState, make_marker
 
 APPLIES = StartPipeline
@@ -253,14 +253,17 @@ def _tell_end(connection: Connection, trigger: Trigger, outside: Outside) -> dic
 
 
 def _show(connection: Connection, trigger: Trigger) -> EnsurePullRequestStatus | EnsureExperimentItem | None:
-    """What shows it where it was asked for; None for a work item that is not the bot's."""
+    """What shows it where it was asked for, or on the work item of the experiment that a bug is about.
+
+    None for a work item that is not the bot's.
+    """
     origin = trigger.origin
     if origin.is_pull_request:
         return EnsurePullRequestStatus(
             project=trigger.project, code=origin.place, pull_request=int(origin.ref)
         )
     known = items.find_by_ref(connection, origin.place, origin.ref)
-    if known is None or known.item.state == items.GONE:
+    item = known.item if known else alert_lineages.find_item(connection, origin.place, origin.ref)
+    if item is None or item.state == items.GONE:
         return None
-    item = known.item
     return EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)

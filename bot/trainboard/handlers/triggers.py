@@ -25,6 +25,6 @@ def react(event: CheckReported, read: Read) -> Iterator[Fact | Effect]:
         number = int(origin.ref)
         yield EnsurePullRequestStatus(project=trigger.project, code=origin.place, pull_request=number)
         return
-    item = read.find_item_by_ref(origin.place, origin.ref)
+    item = read.find_item_by_ref(origin.place, origin.ref) or read.find_item_of_bug(origin.place, origin.ref)
     if item is not None and item.state != "gone":
         yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)

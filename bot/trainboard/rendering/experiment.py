@@ -15,6 +15,7 @@ from trainboard.rendering.experiment_tables import (
 )
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
+from trainboard.rendering.lifecycle import alerts_block, render_lifecycle
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.results import render_results
 from trainboard.rendering.serving import render_places
@@ -65,6 +66,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
     summary = summarise(view)
     blocks = [
         _headline(view, summary),
+        Block(name="Lifecycle", head=render_lifecycle(view)),
         targets_block(view),
         budget_block(view.usage),
         best_runs_block(view, summary),
@@ -72,6 +74,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
         _failures(summary),
         _models(view),
         _pull_requests(view),
+        alerts_block(view),
         triggers_block(view.triggers),
         _footer(view),
     ]

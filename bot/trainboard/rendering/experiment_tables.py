@@ -1,6 +1,7 @@
 """The tables in an experiment's work item: targets, runs and metrics."""
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from statistics import median
 
 from trainboard.experiment_view import ExperimentView
@@ -10,6 +11,7 @@ from trainboard.rendering.inert import NO_NAME, code_cell, inert, inert_code, li
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, minute, number
 from trainboard.rendering.summary import KnownMetric, Row, Summary, best_of, finished_scores, known, run_name
 from trainboard.rendering.tables import table_head, table_row
+from trainboard.rendering.trend import render_trend
 from trainboard.runs import RunReport
 from trainboard.targets import Goal
 
@@ -25,14 +27,21 @@ _BETTER: dict[Goal | None, str] = {"max": "higher", "min": "lower", None: NOT_AV
 
 
 def targets_block(view: ExperimentView) -> Block:
-    """Every target with the best value seen and the verdict, or how to write one."""
+    """Every target with the best value seen, the trend and the verdict, or how to write one."""
     title = "#### Targets"
     if not view.judgements:
         hint = f"No targets yet. Write one on a line of its own above this part, such as {EXAMPLE}."
         return Block(name="Targets", head=f"{title}\n\n{hint}")
     by_id = {report.run.id: report for report in view.runs}
-    head = table_head(title, ["Target", "Best", "Gap", "Verdict", "Run"], numbers=[1, 2])
-    rows = tuple(_target_row(judgement, by_id.get(judgement.run_id or "")) for judgement in view.judgements)
+    trends = [render_trend(view.runs, each.target.metric, each.target.split) for each in view.judgements]
+    if not any(trends):
+        trends = []
+    columns = ["Target", "Best", "Gap", *(["Last runs"] if trends else []), "Verdict", "Run"]
+    head = table_head(title, columns, numbers=[1, 2])
+    rows = tuple(
+        _target_row(each, by_id.get(each.run_id or ""), trend)
+        for each, trend in zip_longest(view.judgements, trends)
+    )
     return Block(name="Targets", head=head, rows=rows)
 
 
@@ -42,12 +51,14 @@ def say_judgement(judgement: Judgement) -> str:
     return f"Target {inert_code(str(judgement.target))}{reached}, {VERDICTS[judgement.verdict]}"
 
 
-def _target_row(judgement: Judgement, report: RunReport | None) -> str:
+def _target_row(judgement: Judgement, report: RunReport | None, trend: str | None) -> str:
+    """Without the trend where that is None."""
     return table_row(
         [
             _said(judgement),
             _best(judgement),
             _gap(judgement),
+            *([] if trend is None else [trend or NOT_AVAILABLE]),
             say_verdict(judgement),
             run_link(report) if report else NOT_AVAILABLE,
         ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Float, Index, String, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainboard.store.models import Table
@@ -90,3 +90,16 @@ class MomentRow(Table):
         Index("ix_alert_moments_problem", "problem"),
         Index("ix_alert_moments_at", "at"),
     )
+
+
+class AlertLineageRow(Table):
+    """Which version of a model a problem is about, and the work item of the experiment that made it."""
+
+    __tablename__ = "alert_lineages"
+
+    problem: Mapped[int] = mapped_column(
+        ForeignKey("problems.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    work_item: Mapped[int] = mapped_column(ForeignKey("work_items.id", ondelete="CASCADE"), index=True)
+    model: Mapped[str]
+    version: Mapped[str]

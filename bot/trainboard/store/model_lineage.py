@@ -1,16 +1,25 @@
 """Where a model that is in use came from: its version, the run that made it, the plan, the deployment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from trainboard.alert_policy import AlertPolicy
 from trainboard.alert_view import Lineage
 from trainboard.experiment_view import ModelVersion
 from trainboard.metric_gate import IN_USE, commit_of
 from trainboard.policy import Project
 from trainboard.store import items, pull_requests, runs, servings
 from trainboard.store.models import ModelVersionRow
+
+
+def find_of_alert(
+    connection: Connection, project: Project, told: Mapping[str, str], policy: AlertPolicy
+) -> Lineage | None:
+    """What is known of the model that an alert with those labels is about; None if they name none."""
+    model = told.get("model") or policy.model
+    return find(connection, project, model, told.get("model_version", "")) if model else None
 
 
 def find(connection: Connection, project: Project, model: str, version: str) -> Lineage | None:

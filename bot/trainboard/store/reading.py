@@ -20,6 +20,7 @@ from trainboard.report.building import Report
 from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
 from trainboard.store import (
+    alert_lineages,
     approvals,
     cards,
     commands,
@@ -125,6 +126,10 @@ class StoreRead:
         """The work item of ours with that number in the tracker."""
         known = items.find_by_ref(self._connection, tracker, ref)
         return known.item if known else None
+
+    def find_item_of_bug(self, tracker: str, ref: str) -> TrackedItem | None:
+        """The work item of the experiment that made the model of the bug."""
+        return alert_lineages.find_item(self._connection, tracker, ref)
 
     def list_runs_of_item(self, item: TrackedItem) -> Sequence[RunReport]:
         """The runs of its experiment, of all sprints that it was in."""

@@ -161,16 +161,14 @@ def _show(site: Site, connection: Connection, key: str) -> Shown | None:
     polled = bool(door and door.polled)
     stand = judge_problem(problem, details.episodes, policy, site.clock(), polled=polled)
     told = next((each.alert.labels for each in (*stand.firing, *details.episodes)), {})
-    model = told.get("model") or policy.model
     project = site.projects[problem.project]
-    version = told.get("model_version", "")
     return Shown(
         details=details,
         sprint=iteration_at(project.sprint, problem.began_at).number,
         stand=stand,
         episodes=details.episodes[:MAX_EPISODES],
         varying=list_varying(details.episodes),
-        lineage=model_lineage.find(connection, project, model, version) if model else None,
+        lineage=model_lineage.find_of_alert(connection, project, told, policy),
         links=list_links(details.episodes),
     )
 

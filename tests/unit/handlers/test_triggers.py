@@ -35,6 +35,14 @@ def test_a_work_item_that_is_not_ours_shows_nothing():
         assert [FollowTrigger(check=WHOLE)] == reacts(WHOLE, triggers=[trigger()], items=items)
 
 
+def test_on_a_bug_it_is_followed_where_its_model_was_made():
+    """A retraining against an alert is a part of the experiment."""
+    shown = EnsureExperimentItem(project="churn", experiment="churn-xgb", number=1)
+    asked = trigger(origin=Origin(place="local:churn", ref="9", is_pull_request=False))
+    known = {("local:churn", "9"): item()}
+    assert [FollowTrigger(check=WHOLE), shown] == reacts(WHOLE, triggers=[asked], bugs=known)
+
+
 def test_what_is_known_is_not_shown_again():
     """The same news twice."""
     known = trigger().follow(WHOLE)

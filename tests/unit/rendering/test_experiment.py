@@ -14,7 +14,7 @@ from msgspec import structs
 from fakes.experiments import START, loss, run, view
 from fakes.pull_requests import approval, check, deployment, pull_request
 from trainboard.deployments import Environment, Step
-from trainboard.experiment_view import LinkedPullRequest, ModelVersion
+from trainboard.experiment_view import LinkedAlert, LinkedPullRequest, ModelVersion
 from trainboard.markers import Markers
 from trainboard.rendering.experiment import render_experiment, render_new_body, render_title
 from trainboard.runs import Group, Metric
@@ -77,6 +77,12 @@ def hostile():
                 ),
             ),
         ),
+        alerts=(
+            LinkedAlert(
+                ref=FOREIGN, title=long, url="javascript:alert(1)", model=long, version=long, began_at=START
+            ),
+        ),
+        retrains=((START, "https://x/)[a](http://evil.example)"),),
         pull_requests=(
             LinkedPullRequest(
                 pull_request=pull_request(title=long, url="javascript:alert(1)"),

@@ -67,4 +67,4 @@ def test_a_mean_over_seeds_has_its_error_beside_it():
     made = [run(str(seed), metrics={"auc": 0.9 + seed / 100}) for seed in range(3)]
     reports = [replace(report, params={"seed": report.run.id}) for report in made]
     [row] = rows("auc >= 0.9 over n>=3 seeds", reports)
-    assert "| 0.91 ± 0.005774 (n=3) | 0.004226 better | ✓ met |" in row
+    assert "| 0.91 ± 0.005774 (n=3) | 0.004226 better | ▁▅█ 0.92 | ✓ met |" in row
