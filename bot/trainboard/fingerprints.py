@@ -27,6 +27,11 @@ def announcement_key(code: str, approval: str) -> str:
     return "approval:" + fingerprint(code.casefold(), approval)
 
 
+def milestones_key(tracker: str, ref: str, batch: int) -> str:
+    """The key of a comment that tells what happened to the work item's experiment."""
+    return "milestones:" + fingerprint(tracker.casefold(), ref, str(batch))
+
+
 def mention_key(project: str) -> str:
     """The key of the names of a project's work items in one description."""
     return "mention:" + fingerprint(project)

@@ -5,7 +5,8 @@ but is not a finite number. Merging is therefore safe in any order.
 """
 
 import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
@@ -192,13 +193,19 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and -_LARGEST < value < _LARGEST else None
 
 
+def group_sweeps(reports: Iterable[RunReport]) -> dict[tuple[str, str], list[RunReport]]:
+    """The runs of each sweep by source and id, without the run that only stands for the sweep."""
+    sweeps: defaultdict[tuple[str, str], list[RunReport]] = defaultdict(list)
+    for report in reports:
+        group = report.run.group
+        if isinstance(group, Group) and group.id != report.run.id:
+            sweeps[report.source, group.id].append(report)
+    return dict(sweeps)
+
+
 def list_working(reports: Sequence[RunReport]) -> list[RunReport]:
     """Those that did something by themselves: without runs that only stand for a sweep of others."""
-    sweeps = {
-        (report.source, group.id)
-        for report in reports
-        if isinstance(group := report.run.group, Group) and group.id != report.run.id
-    }
+    sweeps = group_sweeps(reports)
     return [report for report in reports if (report.source, report.run.id) not in sweeps]
 
 

@@ -53,7 +53,7 @@ def test_a_target_is_read_from_what_people_write(bot):
     bot.clock.forward(seconds=31)
     bot.reports(run("r2", metrics={"val_auc": 0.95}))
 
-    assert "| `val_auc >= 0.92` | 0.95 | 0.03 better | ✓ met | r2 |" in only(bot).body
+    assert "| `val_auc >= 0.92` | 0.95 | 0.03 better | ▁█ 0.95 | ✓ met | r2 |" in only(bot).body
 
 
 def test_a_missing_or_infinite_metric_does_not_meet_a_target(bot):

@@ -48,6 +48,7 @@ from trainboard.effects import (
     ShowGoal,
     StartPipeline,
     SuggestPlan,
+    TellMilestones,
 )
 from trainboard.effects.comments import ItemEdit
 from trainboard.fingerprints import fingerprint
@@ -73,6 +74,12 @@ EXAMPLES = [
         EnsureExperimentItem(project="churn", experiment="xgb", number=2),
         "experiment:churn/xgb",
         "ensure-experiment:churn/2/xgb",
+        True,
+    ),
+    (
+        TellMilestones(project="churn", experiment="xgb", number=2),
+        "experiment:churn/xgb",
+        "tell-milestones:churn/2/xgb",
         True,
     ),
     (

@@ -6,7 +6,7 @@ a crash at any line: what it does twice must be the same as what it does once.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -56,7 +56,7 @@ class Outside:
     looked for, `desks` where people's words on approvals are passed on, by their name. `conversations` are
     where people command, by the place in small letters. `posts` are where reports are sent to, by the name of
     the target, and `wikis` where they are pages, by project. `boards` show the work items of projects, by the
-    project's name.
+    project's name. `pace` is the time between two edits of one work item.
     """
 
     database: Database
@@ -83,6 +83,7 @@ class Outside:
     posts: Mapping[str, Post] = field(default_factory=dict)
     wikis: Mapping[str, Wiki] = field(default_factory=dict)
     boards: Mapping[str, Board] = field(default_factory=dict)
+    pace: timedelta = timedelta(0)
 
     def markers(self, project: str) -> Markers:
         """The marks that are true in the project's tracker."""

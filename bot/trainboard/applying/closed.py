@@ -19,6 +19,7 @@ from trainboard.effects import (
     MakePart,
     ShowGoal,
     SuggestPlan,
+    TellMilestones,
 )
 from trainboard.facts import RecordRepository
 from trainboard.policy import Project
@@ -42,6 +43,7 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
         case (
             EnsureReport(target="tracker")
             | EnsureExperimentItem()
+            | TellMilestones()
             | CarryExperimentItem()
             | AnnounceApproval()
         ):

@@ -11,6 +11,7 @@ from trainboard.applying import Outside
 from trainboard.applying.board_asking import show_on_board
 from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.experiment_text import ItemText, text_of
+from trainboard.applying.milestones import note_milestones
 from trainboard.applying.pull_requests import judge_anew
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureExperimentItem, EnsureIteration
@@ -68,7 +69,8 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
     """Write the bot's part of the item, and put it into sprint `iteration` if one is given.
 
     Its targets are in what people wrote, which stays as it is. Nothing is written where nothing
-    changed. Where the targets did, the gates of its pull requests are judged anew.
+    changed. Where the targets did, the gates of its pull requests are judged anew. What seldom happens is
+    told in a comment.
     """
     tracker = outside.trackers[known.item.project]
     text = text_of(known, item.body, outside)
@@ -77,10 +79,11 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         item = tracker.update_item(item.ref, change)
         _log.info("work item updated", tracker=tracker.name, item=item.ref, experiment=known.item.experiment)
     with outside.database.write() as connection:
-        items.update_seen(connection, known, item, text.judgements, outside.clock())
-        items.note_budget(connection, known, text.budget)
-        changed = _targets(text.judgements) != _targets(known.judgements)
-        due = judge_anew(connection, known.item, outside) if changed else {}
+        items.update_seen(connection, known, item, text.view.judgements, outside.clock())
+        items.note_budget(connection, known, text.view.usage)
+        due = note_milestones(connection, known, text.view, outside)
+        if _targets(text.view.judgements) != _targets(known.judgements):
+            due |= judge_anew(connection, known.item, outside)
     _wake(due, outside)
     show_on_board(known.item.project, item.ref, outside)
 
@@ -131,21 +134,22 @@ def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem |
         mine = outside.trackers[effect.project].list_items(label=EXPERIMENT_LABEL, since=since)
         markers = outside.markers(effect.project)
         item = next((each for each in mine if each.ours and markers.find_key(each.body) == key), None)
-    made = item is None
-    item = item or _make(effect, key, ref, outside)
+    text = None
+    if item is None:
+        text = text_of(_blank(effect, outside), None, outside)
+        item = _make(effect, key, ref, text, outside)
     tracker = outside.trackers[effect.project].name
     _log.info(
-        "work item made" if made else "work item found again",
+        "work item made" if text else "work item found again",
         tracker=tracker,
         item=item.ref,
         experiment=effect.experiment,
     )
-    known, is_named = _note(effect, key, item, outside)
-    return known if is_named or not made else None
+    known, is_named = _note(effect, key, item, text, outside)
+    return known if is_named or text is None else None
 
 
-def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) -> WorkItem:
-    text = text_of(_blank(effect, outside), None, outside)
+def _make(effect: EnsureExperimentItem, key: str, ref: str, text: ItemText, outside: Outside) -> WorkItem:
     new = NewWorkItem(
         title=render_title(effect.project, effect.experiment),
         body=text.body,
@@ -157,11 +161,11 @@ def _make(effect: EnsureExperimentItem, key: str, ref: str, outside: Outside) ->
 
 
 def _note(
-    effect: EnsureExperimentItem, key: str, item: WorkItem, outside: Outside
+    effect: EnsureExperimentItem, key: str, item: WorkItem, text: ItemText | None, outside: Outside
 ) -> tuple[KnownItem | None, bool]:
     """The item as known from now on, and whether open pull requests belong to it already.
 
-    These are judged anew.
+    These are judged anew. What the `text` of a new item shows is no news later.
     """
     tracked = msgspec.structs.replace(
         _blank(effect, outside).item, ref=item.ref, state=item.state, title=item.title, url=item.url
@@ -171,6 +175,8 @@ def _note(
         intents.settle(connection, key)
         due = judge_anew(connection, tracked, outside)
         known = items.find(connection, effect.project, effect.experiment, effect.number)
+        if known is not None and text is not None:
+            note_milestones(connection, known, text.view, outside)
     _wake(due, outside)
     show_on_board(effect.project, item.ref, outside)
     return known, bool(due)

@@ -12,25 +12,24 @@ from trainboard.applying.pull_request_known import list_linked
 from trainboard.experiment_view import ExperimentView, LinkedAlert
 from trainboard.fingerprints import experiment_key
 from trainboard.iterations import iteration, today_of
-from trainboard.metrics import Judgement, judge
+from trainboard.metrics import judge
 from trainboard.plans import list_baselines, make_plan
 from trainboard.policy import Project
 from trainboard.read import TrackedItem
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.report.retrains import list_retrains
 from trainboard.runs import RunReport
-from trainboard.spending import LimitUse, measure
+from trainboard.spending import measure
 from trainboard.store import alert_lineages, baselines, iterations, plan_words, runs, triggers
 from trainboard.store.items import KnownItem
 from trainboard.triggers import Trigger
 
 
 class ItemText(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole body, with the verdicts and the use of the budget that it shows."""
+    """A whole body, and what it shows."""
 
     body: str
-    judgements: tuple[Judgement, ...]
-    budget: tuple[LimitUse, ...] = ()
+    view: ExperimentView
 
 
 def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
@@ -45,9 +44,7 @@ def text_of(known: KnownItem, body: str | None, outside: Outside) -> ItemText:
     left = outside.trackers[tracked.project].traits.max_body_bytes - len(written.encode())
     rendered = render_experiment(view, max(_LEAST_BYTES, min(_MOST_BYTES, left - _MARKS_BYTES)))
     key = experiment_key(tracked.project, tracked.experiment, first)
-    return ItemText(
-        body=markers.replace(body, key, rendered), judgements=tuple(view.judgements), budget=view.usage
-    )
+    return ItemText(body=markers.replace(body, key, rendered), view=view)
 
 
 def _judge(view: ExperimentView, known: KnownItem, written: str, outside: Outside) -> ExperimentView:

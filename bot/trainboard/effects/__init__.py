@@ -12,7 +12,12 @@ from trainboard.effects.alerts import EnsureAlertItem, ReadAlerts
 from trainboard.effects.approvals import AnnounceApproval, DecideApproval
 from trainboard.effects.boards import EnsureOnBoard
 from trainboard.effects.comments import AnswerComment, EditItem, FindComments, MakePart, ObeyComment
-from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
+from trainboard.effects.experiments import (
+    CarryExperimentItem,
+    EnsureExperimentItem,
+    EnsureIteration,
+    TellMilestones,
+)
 from trainboard.effects.pull_requests import (
     EnsureMention,
     EnsurePullRequestStatus,
@@ -71,6 +76,7 @@ __all__ = [
     "ShowGoal",
     "StartPipeline",
     "SuggestPlan",
+    "TellMilestones",
     "decode",
     "encode",
 ]
@@ -79,6 +85,7 @@ Effect = (
     EnsureIteration
     | EnsureExperimentItem
     | CarryExperimentItem
+    | TellMilestones
     | EndIteration
     | ShowGoal
     | SuggestPlan

@@ -68,3 +68,26 @@ class CarryExperimentItem(EffectValue, frozen=True, kw_only=True):
     def key(self) -> str:
         """One move of one experiment."""
         return f"carry-experiment:{self.project}/{self.origin}>{self.number}/{self.experiment}"
+
+
+class TellMilestones(EffectValue, frozen=True, kw_only=True):
+    """A comment on the experiment's work item of sprint `number` says what happened to it.
+
+    It carries no text: what is to be told is in the store, and any number of pending ones are one comment.
+    """
+
+    project: str
+    experiment: str
+    number: int
+
+    paced: ClassVar[bool] = True
+
+    @property
+    def mailbox(self) -> str:
+        """The experiment's own."""
+        return f"experiment:{self.project}/{self.experiment}"
+
+    @property
+    def key(self) -> str:
+        """One experiment and sprint."""
+        return f"tell-milestones:{self.project}/{self.number}/{self.experiment}"

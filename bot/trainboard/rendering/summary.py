@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from trainboard.experiment_view import ExperimentView
 from trainboard.metrics import value_of
-from trainboard.runs import Group, Metric, RunReport, RunStatus
+from trainboard.runs import Group, Metric, RunReport, RunStatus, group_sweeps
 from trainboard.targets import Goal
 
 MAX_ROWS = 10
@@ -85,7 +85,7 @@ def summarise(view: ExperimentView, max_rows: int = MAX_ROWS) -> Summary:
     Rows are ordered by the metric of the first target, best first, then those that have no finite
     value or failed; without a target by their end, latest first, then those that have not ended.
     """
-    groups = _group(view.runs)
+    groups = group_sweeps(view.runs)
     parents = {(report.source, report.run.id): report for report in view.runs}
     counted = [report for report in view.runs if (report.source, report.run.id) not in groups]
     status = Counter(report.run.status for report in counted)
@@ -126,15 +126,6 @@ def known(value: str | UnsetType) -> str | None:
 def run_name(report: RunReport) -> str:
     """What people call the run; its id where it has no name."""
     return known(report.run.name) or report.run.id
-
-
-def _group(reports: Iterable[RunReport]) -> dict[GroupKey, list[RunReport]]:
-    groups: dict[GroupKey, list[RunReport]] = defaultdict(list)
-    for report in reports:
-        group = report.run.group
-        if isinstance(group, Group) and group.id != report.run.id:
-            groups[report.source, group.id].append(report)
-    return dict(groups)
 
 
 def _rows(

@@ -37,6 +37,7 @@ from trainboard.effects import (
     ShowGoal,
     StartPipeline,
     SuggestPlan,
+    TellMilestones,
 )
 from trainboard.events import (
     AlertsDue,
@@ -217,7 +218,7 @@ def say_effect(effect: Effect) -> str:
     match effect:
         case EnsureIteration() | EndIteration() | ShowGoal() | SuggestPlan():
             said = _say_effect_of_sprint(effect)
-        case EnsureExperimentItem() | CarryExperimentItem() | EnsureOnBoard():
+        case EnsureExperimentItem() | TellMilestones() | CarryExperimentItem() | EnsureOnBoard():
             said = _say_effect_of_item(effect)
         case EnsureReport() | FreezeReport():
             said = say_effect_of_reports(effect)
@@ -243,10 +244,14 @@ def say_effect(effect: Effect) -> str:
     return said
 
 
-def _say_effect_of_item(effect: EnsureExperimentItem | CarryExperimentItem | EnsureOnBoard) -> str:
+def _say_effect_of_item(
+    effect: EnsureExperimentItem | TellMilestones | CarryExperimentItem | EnsureOnBoard,
+) -> str:
     match effect:
         case EnsureExperimentItem():
             return f"the work item of {effect.experiment} in sprint {effect.number} shows its runs"
+        case TellMilestones():
+            return f"people are told what happened to {effect.experiment} in sprint {effect.number}"
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             return f"{whose} stands in sprint {effect.number}"

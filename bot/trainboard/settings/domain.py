@@ -80,6 +80,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             capacity_points=project.sprint.capacity_points,
             production=project.production,
             result_artifacts=project.result_artifacts,
+            milestone_comments=project.milestone_comments,
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
             commands=CommandPolicy(
                 rules=project.commands.roles,

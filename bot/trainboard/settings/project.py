@@ -99,6 +99,12 @@ class Project(Section):
         description="Globs of the artifacts of GitHub Actions in which results of tests and coverage are "
         "looked for; upper and lower case are alike. Empty: none are read.",
     )
+    milestone_comments: bool = Field(
+        default=True,
+        description="Whether comments on work items of experiments tell what seldom happens: a target is met "
+        "or lost, three runs fail in a row, a sweep ends, a budget is nearly or all used, a model is "
+        "registered or comes into use.",
+    )
     pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
     commands: Commands = Field(
         default=Commands(),

@@ -244,7 +244,8 @@ class WorkItemRow(Table):
     """Work items that the bot made, as far as we know them.
 
     `state` is the tracker's, or `gone` for one that somebody deleted; `number` is the latest
-    sprint; `judgements` are the targets and verdicts at the last writing, `budget` how much of it was used.
+    sprint; `judgements` are the targets and verdicts at the last writing, `budget` how much of it was used,
+    `milestones` the keys of what people were told, None where that was never looked at.
     """
 
     __tablename__ = "work_items"
@@ -262,6 +263,7 @@ class WorkItemRow(Table):
     carried_from: Mapped[str | None]
     judgements: Mapped[str] = mapped_column(default="[]")
     budget: Mapped[str] = mapped_column(default="[]", server_default="[]")
+    milestones: Mapped[str | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

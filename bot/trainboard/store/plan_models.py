@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainboard.store.models import Table
@@ -41,3 +41,20 @@ class PlanWordRow(Table):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("tracker", "ref", "subject", "key"),)
+
+
+class MilestoneRow(Table):
+    """What people shall be told of an experiment; `batch` is the last of those that one comment tells.
+
+    No number is ever given again, for comments are found by them.
+    """
+
+    __tablename__ = "milestones"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    work_item: Mapped[int] = mapped_column(ForeignKey("work_items.id", ondelete="CASCADE"), index=True)
+    document: Mapped[str]
+    at: Mapped[datetime]
+    batch: Mapped[int | None]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)

@@ -161,6 +161,7 @@ def _outside(
         conversations=conversations(settings, projects.values(), (plans, code), database, clock, budgets),
         posts=posts(settings, clock),
         wikis=wikis(settings, projects.values(), clock, budgets),
+        pace=timedelta(seconds=settings.engine.edit_interval_seconds),
     )
 
 
