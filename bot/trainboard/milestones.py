@@ -10,11 +10,10 @@ from trainboard.experiment_view import ExperimentView
 from trainboard.metrics import Judgement, Verdict
 from trainboard.pull_requests import DeploymentState
 from trainboard.runs import Group, RunReport, RunStatus, group_sweeps, list_working
-from trainboard.spending import NEARLY, LimitUse
+from trainboard.spending import ALL, NEARLY, LimitUse
 
 FAILURES = 3
 """So many runs that fail one after the other are news."""
-_ALL = 100
 _LASTING = ("sweep:", "version:", "place:")
 """What was once so is not told again; of the others, whenever it is so again."""
 
@@ -221,10 +220,9 @@ def _name_sweep(children: Iterable[RunReport]) -> str:
 def _list_used(usage: Iterable[LimitUse]) -> Iterator[BudgetUsed]:
     """All of a limit tells of itself alone, not also of the most of it."""
     for use in usage:
-        if use.percent is None or use.percent < NEARLY:
-            continue
-        level = _ALL if use.percent >= _ALL else NEARLY
-        yield BudgetUsed(limit=str(use.limit), level=level, percent=use.percent)
+        if use.percent is not None and use.is_near:
+            level = ALL if use.is_used_up else NEARLY
+            yield BudgetUsed(limit=str(use.limit), level=level, percent=use.percent)
 
 
 def _name(report: RunReport | None, otherwise: str) -> NamedRun:

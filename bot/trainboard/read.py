@@ -19,6 +19,7 @@ from trainboard.pull_requests import Approval, PullRequest
 from trainboard.report.building import Report
 from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
+from trainboard.spending import LimitUse
 from trainboard.triggers import Origin, RunName, Trigger
 from trainboard.work_items import TrackedState
 
@@ -35,6 +36,14 @@ class TrackedItem(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     url: str = ""
     carries: int = 0
+
+
+class ShownBudget(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of its budget a work item shows as used. It was in `first_sprint` first."""
+
+    item: TrackedItem
+    first_sprint: int
+    usage: tuple[LimitUse, ...]
 
 
 class Read(Protocol):
@@ -103,6 +112,10 @@ class Read(Protocol):
 
     def find_item_of_bug(self, tracker: str, ref: str) -> TrackedItem | None:
         """The work item of the experiment whose model the bug of that number is about."""
+        ...
+
+    def list_budgets(self, project: str) -> Sequence[ShownBudget]:
+        """The budgets of its open work items, oldest first; not those that nothing but more runs uses up."""
         ...
 
     def list_runs_of_item(self, item: TrackedItem) -> Sequence[RunReport]:

@@ -25,7 +25,7 @@ _LIMIT = re.compile(
     r"|(?P<until>until)\s+(?P<day>\d{4}-\d{2}-\d{2}))",
     re.ASCII,
 )
-_HUNDRED = 100
+ALL = 100
 NEARLY = 80
 """Percent from which on a budget is nearly used up."""
 
@@ -55,7 +55,12 @@ class LimitUse(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_over(self) -> bool:
         """True if more is used than may be."""
-        return self.percent is not None and self.percent > _HUNDRED
+        return self.percent is not None and self.percent > ALL
+
+    @property
+    def is_used_up(self) -> bool:
+        """True if all is used, or more."""
+        return self.percent is not None and self.percent >= ALL
 
     @property
     def is_near(self) -> bool:
@@ -133,9 +138,9 @@ def _use(limit: Limit, used: Decimal | None, untold: int = 0) -> LimitUse:
 def _share(used: Decimal, whole: Decimal) -> int:
     """Whole percent: 100 is all, and the least more is 101. Of nothing, any use is more than all."""
     if not whole:
-        return _HUNDRED + 1 if used else _HUNDRED
+        return ALL + 1 if used else ALL
     rounding = ROUND_CEILING if used > whole else ROUND_FLOOR
-    return int((used * _HUNDRED / whole).to_integral_value(rounding))
+    return int((used * ALL / whole).to_integral_value(rounding))
 
 
 def _add_up(limit: Limit, told: list[Decimal | None]) -> LimitUse:
@@ -148,5 +153,5 @@ def _use_days(limit: Limit, began: date, today: date) -> LimitUse:
     last = limit.day or today
     days, gone = (last - began).days + 1, (today - began).days
     used = max(gone, 0)
-    percent = _HUNDRED + 1 if today > last else used * _HUNDRED // days if days > 0 else _HUNDRED
+    percent = ALL + 1 if today > last else used * ALL // days if days > 0 else ALL
     return LimitUse(limit=limit, used=Decimal(used), percent=percent)

@@ -133,3 +133,19 @@ def test_an_item_that_somebody_deleted_is_told_nothing(local):
     talk.deletes(experiment(talk))
     reports(talk, "r1", 0.95)
     assert [] == Conversation.items(talk)
+
+
+def test_a_budget_that_time_uses_up_is_told(local):
+    """At 80 percent and at the end, though no run is told of."""
+    talk = local()
+    talk.reports(run("r0", "churn-xgb", metrics={"val_auc": 0.9}))
+    tracker, item = talk.bot.outside.trackers["churn"], experiment(talk)
+    body = item.body.replace("### Budget\n", "### Budget\nuntil 2026-11-20\n")
+    tracker.update_item(item.ref, WorkItemChange(body=body))
+    talk.forward(minutes=1)
+    reports(talk, "r1", 0.9)
+    for _ in range(5):
+        talk.forward(days=1)
+        talk.bot.schedule.tick_history()
+        talk.settle()
+    assert ["83", "101"] == [text.split("**")[1].split()[0] for text in told(talk)]

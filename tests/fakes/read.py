@@ -30,6 +30,7 @@ class FakeRead:
     `deployed` commits by repository and environment, `silent` pull requests with the time since when a check
     is silent, `asked` the time by the key of an effect, `triggers` are runs that people asked for,
     `bugs` work items of experiments by tracker and ref of a bug about their models,
+    `budgets` what work items show of theirs,
     `problems` those of alerts, `firing` problem and alert by fingerprint, by project and door, `in_use` runs
     by project and model, `versions_of` model versions by project, repository and commit, `commands` what
     people commanded, `head_times` when commits were told, `holders` runs that change an environment,
@@ -60,6 +61,7 @@ class FakeRead:
         asked=None,
         triggers=(),
         bugs=None,
+        budgets=(),
         problems=(),
         firing=None,
         in_use=None,
@@ -98,6 +100,7 @@ class FakeRead:
         self._asked = asked or {}
         self._triggers = {trigger.run: trigger for trigger in triggers}
         self._bugs = dict(bugs or {})
+        self._budgets = list(budgets)
         self._firing = firing or {}
         self._problems = {problem.key: problem for problem in problems}
         self._in_use = in_use or {}
@@ -154,6 +157,9 @@ class FakeRead:
 
     def find_item_by_ref(self, tracker, ref):
         return next((it for it in self._items if (tracker, ref) == (it.tracker, it.ref)), None)
+
+    def list_budgets(self, project):
+        return [each for each in self._budgets if each.item.project == project]
 
     def find_item_of_bug(self, tracker, ref):
         return self._bugs.get((tracker, ref))

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from trainboard.facts import RecordWorkItem
 from trainboard.fingerprints import experiment_key
 from trainboard.metrics import Judgement
-from trainboard.read import TrackedItem
+from trainboard.read import ShownBudget, TrackedItem
 from trainboard.spending import LimitUse
 from trainboard.store.models import WorkItemKeyRow, WorkItemRow
 from trainboard.store.upserts import insert
@@ -116,6 +116,27 @@ def note_budget(connection: Connection, known: KnownItem, budget: Sequence[Limit
     """Note how much of its budget is used, as the item shows it."""
     values = {"budget": msgspec.json.encode(list(budget)).decode()}
     connection.execute(update(WorkItemRow).where(WorkItemRow.id == known.number).values(values))
+
+
+def list_budgets(connection: Connection, project: str) -> list[ShownBudget]:
+    """The budgets of the project's open items, oldest first, with a limit that more than runs use up."""
+    first = (
+        select(func.min(WorkItemKeyRow.number))
+        .where(WorkItemKeyRow.work_item == WorkItemRow.id)
+        .scalar_subquery()
+    )
+    wanted = (WorkItemRow.project == project) & (WorkItemRow.state == "open") & (WorkItemRow.budget != "[]")
+    rows = connection.execute(
+        select(WorkItemRow, first.label("first")).where(wanted).order_by(WorkItemRow.id)
+    )
+    found = [
+        ShownBudget(item=tracked_of(row), first_sprint=row.first, usage=_decode_usage(row.budget))
+        for row in rows
+    ]
+    return [each for each in found if any(use.limit.kind != "runs" for use in each.usage)]
+
+
+_decode_usage = msgspec.json.Decoder(tuple[LimitUse, ...]).decode
 
 
 def record(connection: Connection, fact: RecordWorkItem) -> None:

@@ -15,7 +15,7 @@ from trainboard.metrics import Judgement
 from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
-from trainboard.read import TrackedItem
+from trainboard.read import ShownBudget, TrackedItem
 from trainboard.report.building import Report
 from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
@@ -130,6 +130,10 @@ class StoreRead:
     def find_item_of_bug(self, tracker: str, ref: str) -> TrackedItem | None:
         """The work item of the experiment that made the model of the bug."""
         return alert_lineages.find_item(self._connection, tracker, ref)
+
+    def list_budgets(self, project: str) -> Sequence[ShownBudget]:
+        """The budgets of its open work items."""
+        return items.list_budgets(self._connection, project)
 
     def list_runs_of_item(self, item: TrackedItem) -> Sequence[RunReport]:
         """The runs of its experiment, of all sprints that it was in."""

@@ -12,6 +12,7 @@ from trainboard.metrics import Judgement, Verdict
 from trainboard.read import TrackedItem
 from trainboard.runs import ExperimentName, RunFacts, RunReport, RunStatus
 from trainboard.serving import AliasMove
+from trainboard.spending import Limit, LimitUse
 from trainboard.store import cursors, intents, items, iterations, runs, secrets, servings
 from trainboard.targets import Target
 from trainboard.work_items import TrackerIteration, WorkItem
@@ -220,3 +221,23 @@ def test_an_installation_makes_its_key_once(write):
     assert len(first) == 32
     assert secrets.get_or_make(write, "markers") == first
     assert secrets.get_or_make(write, "other") != first
+
+
+def test_budgets_are_those_of_open_items_that_time_uses_up(write):
+    """With the first sprint of each; more runs are told of anyway."""
+
+    def shows(ref, kind, state="open"):
+        item = TrackedItem(
+            project="churn", experiment=ref, number=3, tracker="local:churn", ref=ref, state=state
+        )
+        items.add(write, item, NOW)
+        found = items.find_by_ref(write, "local:churn", ref)
+        items.note_budget(write, found, [LimitUse(limit=Limit(kind), used=None, percent=None)])
+        items.carry(write, found, 4, "Sprint 3", NOW)
+
+    shows("1", "gpu_hours")
+    shows("2", "runs")
+    shows("3", "until", state="closed")
+    [budget] = items.list_budgets(write, "churn")
+    assert ("1", 3, "gpu_hours") == (budget.item.ref, budget.first_sprint, budget.usage[0].limit.kind)
+    assert [] == items.list_budgets(write, "ranking")
