@@ -13,6 +13,7 @@ from trainboard.effects.approvals import AnnounceApproval, DecideApproval
 from trainboard.effects.boards import EnsureOnBoard
 from trainboard.effects.comments import AnswerComment, EditItem, FindComments, MakePart, ObeyComment
 from trainboard.effects.experiments import CarryExperimentItem, EnsureExperimentItem, EnsureIteration
+from trainboard.effects.plans import AdoptPlan, FindPlans, ReadPlan
 from trainboard.effects.pull_requests import (
     EnsureMention,
     EnsurePullRequestStatus,
@@ -38,6 +39,7 @@ from trainboard.effects.triggers import (
 
 __all__ = [
     "CHORES",
+    "AdoptPlan",
     "AnnounceApproval",
     "AnswerComment",
     "CarryExperimentItem",
@@ -55,6 +57,7 @@ __all__ = [
     "EnsureReport",
     "FindComments",
     "FindContained",
+    "FindPlans",
     "FreezeReport",
     "KeepHooks",
     "MakePart",
@@ -62,6 +65,7 @@ __all__ = [
     "ReadAlerts",
     "ReadChanges",
     "ReadPipelineRun",
+    "ReadPlan",
     "ReadResults",
     "ReadRuns",
     "ReadSprints",
@@ -79,6 +83,9 @@ Effect = (
     EnsureIteration
     | EnsureExperimentItem
     | CarryExperimentItem
+    | FindPlans
+    | ReadPlan
+    | AdoptPlan
     | EndIteration
     | ShowGoal
     | SuggestPlan
