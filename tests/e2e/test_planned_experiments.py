@@ -6,6 +6,7 @@ from fakes.clock import FakeClock
 from fakes.conversation import run
 from fakes.planning_people import PlanningOnAzure, PlanningOnGitHub, PlanningOnLocalBoard, fill_in
 from fakes.teams import on_azure_devops, on_github, on_local_board
+from trainboard.store import items
 
 WORLDS = {
     "github": (on_github, PlanningOnGitHub),
@@ -121,3 +122,15 @@ def test_another_item_with_such_headings_is_no_plan(team):
     """Without the label nothing is read into it."""
     ref = team.opens(fill_in(EXPERIMENT), label="idea")
     assert ("Training runs" in team.get(ref).body, []) == (False, team.said_on(ref))
+
+
+def test_a_plan_takes_the_place_of_an_item_that_is_gone(team):
+    """Whoever deleted the old one, or let it go, may plan anew."""
+    team.bot.reports(run("old", EXPERIMENT, metrics={"val_auc": 0.5}))
+    [old] = refs(team)
+    outside = team.bot.bot.outside
+    with outside.database.write() as connection:
+        items.lose(connection, items.find(connection, "churn", EXPERIMENT, 1), team.bot.clock())
+    ref = team.opens(fill_in(EXPERIMENT))
+    assert "1 run: 1 finished" in team.get(ref).body
+    assert [old, ref] == refs(team)

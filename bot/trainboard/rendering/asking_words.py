@@ -90,7 +90,8 @@ def _say_effect_of_plan(effect: FindPlans | ReadPlan | AdoptPlan) -> str:
         case ReadPlan():
             return f"#{effect.ref} of {effect.project} is its experiment's, if it is a plan"
         case AdoptPlan():
-            return f"#{effect.ref} of {effect.project} shows experiment {effect.experiment}, as {effect.by} planned"
+            item = f"#{effect.ref} of {effect.project}"
+            return f"{item} shows experiment {effect.experiment}, as {effect.by} planned"
 
 
 def _say_effect_of_command(effect: ObeyComment | AnswerComment | EditItem | MakePart) -> str:
