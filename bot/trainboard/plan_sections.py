@@ -39,7 +39,7 @@ HINTS: Mapping[Heading, str] = {
     Heading.HYPOTHESIS: "What do you expect to see, and why?",
     Heading.EXPERIMENT: "Its name, exactly as the run tracker has it.",
     Heading.DATASET: "What it is trained and evaluated on, and which version of that.",
-    Heading.BASELINE: "What to compare with: `champion`, `alias:` and an alias, `run:` and a run, numbers.",
+    Heading.BASELINE: "What to compare with: `champion`, an `alias:`, a `run:`, or numbers.",
     Heading.TARGETS: "One on each line: a metric, a comparison and a number, such as `val_auc >= 0.92`.",
     Heading.GUARD_RAILS: "What must hold too, written like targets, such as `latency_p95_ms <= 50 ms`.",
     Heading.BUDGET: "What it may use up, such as `runs<=50, gpu_hours<=20`.",

@@ -39,7 +39,7 @@ def _object_to_names(names: Sequence[str]) -> str:
         return "A work item shows one experiment: leave one name there."
     if len(names[0]) > MAX_NAME_CHARACTERS:
         return f"The name of an experiment has at most {MAX_NAME_CHARACTERS} characters."
-    if "*" in names[0] or "?" in names[0]:
+    if "*" in names[0]:
         return f"{inert_code(names[0])} is a pattern: write the name of one experiment."
     return ""
 
