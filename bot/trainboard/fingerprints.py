@@ -17,6 +17,11 @@ def experiment_key(project: str, experiment: str, number: int) -> str:
     return "experiment:" + fingerprint(project, experiment, str(number))
 
 
+def plan_key(tracker: str, ref: str) -> str:
+    """The key of the comment that tells why a plan is not taken."""
+    return "plan:" + fingerprint(tracker.casefold(), ref)
+
+
 def status_key(code: str, number: int) -> str:
     """The key of the bot's one comment on a pull request."""
     return "status:" + fingerprint(code.casefold(), str(number))

@@ -72,6 +72,14 @@ def name_board(tracker: str) -> str:
     return f"{_BOARDS}{_organization(tracker).lower()}" if tracker.startswith(_BOARDS) else tracker
 
 
+def name_place(tracker: str) -> str:
+    """Where people talk on the work items of `tracker`: on Azure Boards that is a project, without its team.
+
+    `tracker` is as in the settings.
+    """
+    return "/".join(tracker.split("/")[:2]) if tracker.startswith(_BOARDS) else tracker
+
+
 def _refs_in(lines: Iterable[str], names: tuple[re.Pattern[str], ...]) -> Iterator[str]:
     for line in lines:
         trailer = _TRAILER.fullmatch(line.strip())

@@ -4,20 +4,21 @@ Each word replaces an earlier one on the same. What was commanded counts before 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from trainboard.metrics import Baseline
+from trainboard.plan_sections import Heading, by_section, find_section
 from trainboard.runs import finite
 from trainboard.spending import Limit, parse_budget
 from trainboard.targets import MAX_TARGETS, Target, find_target, identify, parse_targets, strip_list_item
 
 Subject = Literal["target", "baseline", "budget", "conclusion"]
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(?P<title>.{1,200}?)\s*#*\s*$")
 _NAMED = re.compile(r"champion|(?:alias|run):[\w.@/-]{1,200}")
 _NUMBERS = re.compile(
     r"(?P<metric>[A-Za-z_][\w./@-]{0,249})\s{0,9}=\s{0,9}(?P<value>[+-]?\d{1,17}(?:\.\d{0,17})?(?:[eE][+-]?\d{1,3})?)"
@@ -64,7 +65,7 @@ def make_plan(written: str, words: Iterable[PlanWord]) -> Plan:
     conclusion = said.get(("conclusion", ""))
     return Plan(
         targets=_list_targets(written, said),
-        baseline=_choose("baseline", said, _find_baseline(_find_section(written, "baseline"))),
+        baseline=_choose("baseline", said, _find_baseline(find_section(written, Heading.BASELINE))),
         budget=tuple(parse_budget(_choose("budget", said, _find_budget(written))) or ()),
         conclusion=conclusion if conclusion and conclusion.value else None,
     )
@@ -98,11 +99,17 @@ def list_baselines(plan: Plan, known: Mapping[str, Baseline]) -> dict[str, Basel
 
 
 def _list_targets(written: str, said: Mapping[tuple[Subject, str], PlanWord]) -> tuple[Target, ...]:
-    """Those of the text in its order, the commanded ones in their place, then what was only commanded."""
+    """Those of the text in its order, the commanded ones in their place, then what was only commanded.
+
+    Guard-rails come last, so that the first target is what the experiment is about. A command says how much
+    one must reach, and leaves it a guard-rail.
+    """
     found = {write_key(target): target for target in parse_targets(_leave_out_limits(written))}
     commanded = {key: find_target(word.value) for (subject, key), word in said.items() if subject == "target"}
     found |= {key: target for key, target in commanded.items() if target is not None}
-    return tuple(found.values())[:MAX_TARGETS]
+    rails = set(map(write_key, parse_targets(find_section(written, Heading.GUARD_RAILS))))
+    marked = [replace(target, is_guard_rail=key in rails) for key, target in found.items()]
+    return tuple(sorted(marked, key=lambda target: target.is_guard_rail))[:MAX_TARGETS]
 
 
 def write_key(target: Target) -> str:
@@ -121,26 +128,14 @@ def _find_baseline(section: str) -> str:
 
 def _find_budget(text: str) -> str:
     """Those lines below its heading that are limits; people may write more there."""
-    lines = (strip_list_item(line) for line in _find_section(text, "budget").splitlines())
+    lines = (strip_list_item(line) for line in find_section(text, Heading.BUDGET).splitlines())
     return "\n".join(line for line in lines if parse_budget(line))
-
-
-def _find_section(text: str, title: str) -> str:
-    """What stands below the heading of that title, up to the next heading."""
-    return "\n".join(line for name, line in _by_section(text) if name == title)
 
 
 def _leave_out_limits(text: str) -> str:
     """The text without the limits below the heading of the budget, of which one looks like a target."""
-    lines = _by_section(text)
     return "\n".join(
-        line for name, line in lines if name != "budget" or not parse_budget(strip_list_item(line))
+        line
+        for name, line in by_section(text)
+        if not Heading.BUDGET.is_called(name) or not parse_budget(strip_list_item(line))
     )
-
-
-def _by_section(text: str) -> Iterator[tuple[str, str]]:
-    name = ""
-    for line in text.splitlines():
-        if match := _HEADING.match(line):
-            name = match["title"].casefold()
-        yield name, "" if match else line

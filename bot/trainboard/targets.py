@@ -48,7 +48,8 @@ class Target(msgspec.Struct, frozen=True):
     With a `baseline` it is by how much the metric must be better than there, in percent of it where `unit`
     is `%`: `rmse improves champion by >= 2%`. It names `champion`, `baseline`, `alias:<of a model>` or
     `run:<id>`. `split` is the only one that counts, `seeds` how many runs with one configuration there must
-    be at least; 0 for one by itself. `told` is which way is better, where the line says so.
+    be at least; 0 for one by itself. `told` is which way is better, where the line says so. One that
+    `is_guard_rail` is not what the experiment is for, and must hold all the same.
     """
 
     metric: str
@@ -59,6 +60,7 @@ class Target(msgspec.Struct, frozen=True):
     seeds: int = 0
     baseline: str = ""
     told: Goal | None = None
+    is_guard_rail: bool = False
 
     @property
     def goal(self) -> Goal | None:

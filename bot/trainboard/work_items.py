@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from trainboard.alerts import Severity
+from trainboard.approvals import Person
 
 ItemState = Literal["open", "closed"]
 TrackedState = Literal["open", "closed", "gone"]
@@ -24,7 +25,8 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     """A work item as it stands in its tracker.
 
     `ref` is the tracker's own number as text; `iteration` the ref of its sprint there; `ours`
-    says that the account which the bot uses made it. `closed_as` is None for one that is open, or where
+    says that the account which the bot uses made it, `author` which person did: None where it was no person,
+    or one who is gone. `closed_as` is None for one that is open, or where
     the tracker does not tell. `priority` is 1, the most urgent, to 4, `estimate` the effort in the team's
     unit; None where nobody said or a list does not tell.
     """
@@ -41,9 +43,16 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True):
     iteration: str | None = None
     type: str | None = None
     ours: bool = False
+    author: Person | None = None
     closed_as: ClosedAs | None = None
     priority: int | None = None
     estimate: float | None = None
+
+
+def is_plan(item: WorkItem) -> bool:
+    """True if somebody else than the bot keeps it open as a plan of an experiment: it has the label."""
+    labels = {label.casefold() for label in item.labels}
+    return item.state == "open" and not item.ours and EXPERIMENT_LABEL in labels
 
 
 class NewWorkItem(msgspec.Struct, frozen=True, kw_only=True):

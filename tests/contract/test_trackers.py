@@ -10,7 +10,14 @@ from contract.worlds import list_worlds
 from trainboard.alerts import Severity
 from trainboard.errors import MissingError, PermanentError, TransientError
 from trainboard.markers import Markers
-from trainboard.work_items import NewIteration, NewWorkItem, TrackerIteration, WorkItemChange
+from trainboard.work_items import (
+    EXPERIMENT_LABEL,
+    NewIteration,
+    NewWorkItem,
+    TrackerIteration,
+    WorkItemChange,
+    is_plan,
+)
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SPRINT = NewIteration(
@@ -57,6 +64,23 @@ def test_item_is_made_complete(world, tracker):
     assert (sprint.ref, True) == (found.iteration, found.ours)
     assert made == found
     assert ["churn-lgbm"] == world.list_titles()
+
+
+def test_an_item_tells_which_person_opened_it(world, tracker):
+    """Who that is the same in each answer; a plan is what somebody else than the bot keeps open."""
+    if not world.knows_people:
+        pytest.skip("everything there is the bot's own")
+    ref = world.person_opens("deeper trees", label=EXPERIMENT_LABEL)
+    found = tracker.get_item(ref)
+    assert found.author is not None
+    assert "" not in {found.author.id, found.author.name}
+    assert [found.author] == [
+        each.author for each in tracker.list_items(label=EXPERIMENT_LABEL, since=LONG_AGO)
+    ]
+    assert is_plan(found)
+    assert not is_plan(make(tracker, labels=(EXPERIMENT_LABEL,)))
+    world.person_closes(ref)
+    assert not is_plan(tracker.get_item(ref))
 
 
 def test_item_has_address_and_aware_times(tracker):

@@ -15,6 +15,7 @@ from trainboard import applying, effects
 from trainboard.approvals import Person
 from trainboard.comments import Hint
 from trainboard.effects import (
+    AdoptPlan,
     AnnounceApproval,
     AnswerComment,
     CarryExperimentItem,
@@ -32,6 +33,7 @@ from trainboard.effects import (
     EnsureReport,
     FindComments,
     FindContained,
+    FindPlans,
     FreezeReport,
     KeepHooks,
     MakePart,
@@ -39,6 +41,7 @@ from trainboard.effects import (
     ReadAlerts,
     ReadChanges,
     ReadPipelineRun,
+    ReadPlan,
     ReadResults,
     ReadRuns,
     ReadSprints,
@@ -86,6 +89,21 @@ EXAMPLES = [
         CarryExperimentItem(project="churn", experiment="xgb", origin=1, number=2),
         "experiment:churn/xgb",
         "carry-experiment:churn/1>2/xgb",
+        False,
+    ),
+    (FindPlans(project="churn"), "find-plans:churn", "find-plans:churn", False),
+    (ReadPlan(project="churn", ref="7"), "plan:churn#7", "read-plan:churn#7", False),
+    (
+        AdoptPlan(
+            project="churn",
+            experiment="xgb",
+            number=2,
+            ref="7",
+            by="ana",
+            at=datetime(2026, 11, 18, tzinfo=UTC),
+        ),
+        "experiment:churn/xgb",
+        "adopt-plan:churn#7",
         False,
     ),
     (EndIteration(project="churn", number=1), "end-iteration:churn/1", "end-iteration:churn/1", False),

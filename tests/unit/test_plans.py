@@ -137,3 +137,19 @@ def test_only_what_a_target_is_reckoned_from_is_looked_for():
 def test_any_text_is_read(text):
     """Nothing that people write fails."""
     make_plan(text, [])
+
+
+def test_guard_rails_are_targets_that_come_last():
+    """Wherever they stand, so that the first target is what the experiment is for."""
+    text = "### Guard-rails\n\nlatency <= 50 ms\n\n### Targets\n\nval_auc >= 0.9\n"
+    told = [(str(each), each.is_guard_rail) for each in make_plan(text, ()).targets]
+    assert [("val_auc >= 0.9", False), ("latency <= 50 ms", True)] == told
+
+
+def test_a_guard_rail_that_is_commanded_anew_stays_one():
+    """The command says how much, and not what for."""
+    text = "### Targets\n\nval_auc >= 0.9\n\n### Guard-rails\n\nlatency <= 50 ms"
+    key = write_key(find_target("latency <= 60 ms"))
+    word = PlanWord(subject="target", key=key, value="latency <= 60 ms", by="ana", at=NOW)
+    last = make_plan(text, [word]).targets[-1]
+    assert ("latency <= 60 ms", True) == (str(last), last.is_guard_rail)

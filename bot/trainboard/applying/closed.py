@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from trainboard.effects import (
+    AdoptPlan,
     AnnounceApproval,
     AnswerComment,
     CarryExperimentItem,
@@ -17,6 +18,7 @@ from trainboard.effects import (
     EnsureQueuedGate,
     EnsureReport,
     MakePart,
+    ReadPlan,
     ShowGoal,
     SuggestPlan,
     TellMilestones,
@@ -46,6 +48,8 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             | TellMilestones()
             | CarryExperimentItem()
             | AnnounceApproval()
+            | AdoptPlan()
+            | ReadPlan()
         ):
             return projects[effect.project].tracker
         case EnsureIteration() | EndIteration() | ShowGoal():

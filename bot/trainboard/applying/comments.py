@@ -1,10 +1,6 @@
 """What a comment commands shall be in the inbox, as its platform shows it."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
-from typing import TypeVar
 
 import structlog
 from msgspec.structs import replace
@@ -12,21 +8,15 @@ from msgspec.structs import replace
 from trainboard import commands
 from trainboard.applying import Outside, polled
 from trainboard.applying.finding_comments import name_commands
-from trainboard.commanding.permissions import list_teams
+from trainboard.applying.standing import with_standing
 from trainboard.comments import Given, WrittenComment, surface_of
-from trainboard.conversations import Conversation
 from trainboard.effects import ObeyComment
-from trainboard.errors import LimitedError, MissingError, PermanentError, TransientError
+from trainboard.errors import MissingError
 from trainboard.events import CommandsGiven
 from trainboard.grammar.lines import MAX_CHARACTERS, CommandLine, find_command_lines
 from trainboard.grammar.reading import Reading, read_lines
 
 APPLIES = ObeyComment
-
-PATIENCE = timedelta(minutes=10)
-"""So long a platform is asked again what somebody may; then that person is told that nobody could."""
-
-T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +40,9 @@ def apply(effect: ObeyComment, outside: Outside) -> None:
         return
     given = _take(effect, comment)
     if given is not None:
-        _store(_with_standing(given, comment, conversation, effect, outside), outside)
+        calls = read_lines(given.lines, surface_of(origin), commands.load()).calls
+        project = outside.projects[effect.project]
+        _store(with_standing(given, calls, conversation, project, outside), outside)
 
 
 def _may_speak(comment: WrittenComment, effect: ObeyComment, outside: Outside) -> bool:
@@ -86,34 +78,6 @@ def _choose(effect: ObeyComment, comment: WrittenComment) -> list[CommandLine]:
             added[line.meaning] -= 1
             chosen.append(line)
     return chosen
-
-
-def _with_standing(
-    given: Given, comment: WrittenComment, conversation: Conversation, effect: ObeyComment, outside: Outside
-) -> Given:
-    """What the author is now, and in which of the teams that matter to these commands."""
-    origin, person = given.hint.origin, given.person
-    role, obstacle = _ask(lambda: conversation.find_role(origin, person), comment, outside)
-    calls = read_lines(given.lines, surface_of(origin), commands.load()).calls
-    teams: dict[str, bool | str] = {}
-    for team in list_teams(calls, outside.projects[effect.project]):
-        found, why_not = _ask(partial(conversation.is_in_team, origin, person, team), comment, outside)
-        teams[team] = why_not if found is None else found
-    return replace(given, role=role, obstacle=obstacle, teams=teams)
-
-
-def _ask(ask: Callable[[], T], comment: WrittenComment, outside: Outside) -> tuple[T | None, str]:
-    """The answer, or why there is none. While the platform is silent it is asked again, but not for ever."""
-    try:
-        return ask(), ""
-    except LimitedError:
-        raise
-    except TransientError as error:
-        if outside.clock() - comment.created_at < PATIENCE:
-            raise
-        return None, str(error)
-    except PermanentError as error:
-        return None, str(error)
 
 
 def _store(given: Given, outside: Outside) -> None:

@@ -5,6 +5,7 @@ Source: "Azure DevOps Services REST API Reference", "Connection Data".
 
 import msgspec
 
+from trainboard.approvals import Person
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 
@@ -51,6 +52,13 @@ class ConnectionJson(msgspec.Struct, frozen=True, rename="camel"):
     """Who we are."""
 
     authenticated_user: Account
+
+
+def to_person(author: Author | None) -> Person | None:
+    """The person, None for what is surely none."""
+    if author is None or author.is_service:
+        return None
+    return Person(id=author.id, name=author.unique_name)
 
 
 def is_by(author: Identity | None, me: Identity) -> bool:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--azure", is_flag=True, help="Set up the service hooks of Azure DevOps.")
+@click.option(
+    "--forms",
+    is_flag=False,
+    flag_value=".",
+    type=click.Path(path_type=Path),
+    help="Write GitHub's form of an experiment into the checkout there; default here.",
+)
+@click.option("--force", is_flag=True, help="Write the form anew where somebody changed it.")
 @click.option("--organization", default="", help="Address of the organisation, https://dev.azure.com/acme.")
 @click.option("--project", "projects", multiple=True, help="Project there; may be given several times.")
 @click.option("--public-url", default="", help="Where the internet reaches this server, with https.")
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0913  each is an option
     *,
     azure: bool,
+    forms: Path | None,
+    force: bool,
     organization: str,
     projects: tuple[str, ...],
     public_url: str,
@@ -35,37 +45,65 @@ def command(  # noqa: PLR0913  each is an option
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Make the service hooks of Azure DevOps, and say what to put into the settings.
+    """Make the service hooks of Azure DevOps, or write GitHub's form of an experiment into a checkout.
 
-    Takes from the settings what they have, and asks for the rest: the organisation, a token, its
-    projects, and the address of this server. Shows what it will do, and asks before it does it. Run
-    twice, it makes nothing twice. It touches no hook that sends to another address.
+    With --azure it takes from the settings what they have, and asks for the rest: the organisation, a
+    token, its projects, and the address of this server. Shows what it will do, and asks before it does
+    it. Run twice, it makes nothing twice. It touches no hook that sends to another address.
+
+    With --forms it asks nobody: what it wrote is to be committed by you.
     """
-    if not azure:
-        raise click.UsageError("Say what to set up: --azure.")
-    from trainboard.cli import _azure_setup, _azure_text
+    if azure == (forms is not None):
+        raise click.UsageError("Say what to set up: --azure or --forms.")
+    if forms is not None:
+        _write_forms(forms, force=force, dry_run=dry_run, as_json=as_json)
+        return
+    from trainboard.cli._azure_setup import Given, prepare
 
-    given = _azure_setup.Given(
+    given = Given(
         organization=organization,
         projects=projects,
         public_url=public_url,
         rewrite=rewrite,
         asks=not yes,
     )
-    setup = _azure_setup.prepare(config, given)
+    _make_hooks(prepare(config, given), asks=not yes, dry_run=dry_run, as_json=as_json)
+
+
+def _make_hooks(setup: "Setup", *, asks: bool, dry_run: bool, as_json: bool) -> None:
+    from trainboard.cli import _azure_text
+
     steps = setup.plan()
     if not as_json:
         click.echo(_azure_text.render_plan(setup, steps), err=True)
     if dry_run:
         hooks = [step.hook for step in steps]
     else:
-        if any(step.is_work for step in steps) and not yes:
+        if any(step.is_work for step in steps) and asks:
             click.confirm("Go on?", abort=True, err=True)
         hooks = _do(setup, steps)
     if as_json:
         print_json(_azure_text.result_values(setup, steps, hooks, dry_run=dry_run))
     elif not dry_run:
         click.echo(_azure_text.render_settings(setup, hooks))
+
+
+def _write_forms(folder: Path, *, force: bool, dry_run: bool, as_json: bool) -> None:
+    """Exits with 1 where the form is left although it differs."""
+    from trainboard.cli import _forms
+
+    step = _forms.plan(folder, force=force)
+    is_work = step.action in {_forms.Action.CREATE, _forms.Action.CHANGE}
+    if is_work and not dry_run:
+        _forms.do(step)
+    if as_json:
+        print_json({"path": str(step.path), "action": step.action.value, "dry_run": dry_run})
+    else:
+        click.echo(_forms.render_step(step), err=True)
+        if is_work and not dry_run:
+            click.echo(_forms.render_next())
+    if step.action is _forms.Action.REFUSE:
+        raise SystemExit(1)
 
 
 def _do(setup: "Setup", steps: "Sequence[Step]") -> "list[Hook]":

@@ -7,8 +7,11 @@ from msgspec.structs import replace
 from trainboard.facts import RecordPlanWord, TrackExperiment
 from trainboard.grammar.declaration import Asking, CommandError, Outcome, Plan, Undo
 from trainboard.handlers.plans import note_tracking, note_word
+from trainboard.linking import name_board
+from trainboard.plan_sections import MAX_NAME_CHARACTERS
 from trainboard.plans import PlanWord, Subject
-from trainboard.read import TrackedItem
+from trainboard.policy import Project
+from trainboard.read import Read, TrackedItem
 from trainboard.rendering.inert import inert_code
 
 
@@ -21,6 +24,40 @@ def get_experiment(asking: Asking) -> TrackedItem:
     if asking.item is None:
         raise CommandError("This is no work item of an experiment.")
     return asking.item
+
+
+def find_obstacle(read: Read, project: Project, ref: str, names: Sequence[str], number: int) -> str:
+    """Why the work item cannot show the experiment of that name from sprint `number` on, in Markdown.
+
+    Empty where it can. It shows one experiment and no pattern, and each is shown in one place.
+    """
+    return _object_to_names(names) or _find_other(read, project, ref, names[0], number)
+
+
+def _object_to_names(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return "A work item shows one experiment: leave one name there."
+    if len(names[0]) > MAX_NAME_CHARACTERS:
+        return f"The name of an experiment has at most {MAX_NAME_CHARACTERS} characters."
+    if "*" in names[0]:
+        return f"{inert_code(names[0])} is a pattern: write the name of one experiment."
+    return ""
+
+
+def _find_other(read: Read, project: Project, ref: str, name: str, number: int) -> str:
+    """What else the work item is, or where else the experiment is shown."""
+    board = name_board(project.tracker)
+    shown = read.find_item_by_ref(board, ref)
+    if shown is not None and shown.state != "gone":
+        return f"This shows experiment {inert_code(shown.experiment)} already."
+    if read.find_problem_by_ref(board, ref):
+        return "This is a bug that was made of alerts."
+    if read.has_report_at(board, ref):
+        return "This is the report of a sprint."
+    known = read.find_item(project.name, name, number)
+    if known is not None and known.state != "gone":
+        return f"Work item {inert_code(known.ref)} shows that experiment in this sprint."
+    return ""
 
 
 def list_words(asking: Asking) -> Sequence[PlanWord]:

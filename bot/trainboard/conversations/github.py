@@ -17,7 +17,7 @@ from trainboard.github.comments import Comments
 from trainboard.github.credentials import Credential, Place, open_client
 from trainboard.github.repository import Repository
 from trainboard.github.teams import check_team, is_member, is_team_name
-from trainboard.github.values import Account, CommentJson, User, iso, to_number
+from trainboard.github.values import Account, CommentJson, Writer, iso, to_number
 from trainboard.grammar.lines import Markup
 from trainboard.triggers import Origin
 from trainboard.work_items import Comment
@@ -35,17 +35,10 @@ _ROLES = {
 _LEVELS = {"admin": Role.ADMIN, "maintain": Role.MAINTAIN, "write": Role.WRITE, "triage": Role.TRIAGE}
 
 
-class WriterJson(User, frozen=True, kw_only=True):
-    """Who wrote something."""
-
-    id: int
-    type: str = "User"
-
-
 class WrittenJson(CommentJson, frozen=True, kw_only=True):
     """A comment with its author, None where the account is gone; `issue_url` says on what it stands."""
 
-    user: WriterJson | None = None
+    user: Writer | None = None
     issue_url: str = ""
     html_url: str = ""
     updated_at: datetime

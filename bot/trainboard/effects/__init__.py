@@ -18,6 +18,7 @@ from trainboard.effects.experiments import (
     EnsureIteration,
     TellMilestones,
 )
+from trainboard.effects.plans import AdoptPlan, FindPlans, ReadPlan
 from trainboard.effects.pull_requests import (
     EnsureMention,
     EnsurePullRequestStatus,
@@ -43,6 +44,7 @@ from trainboard.effects.triggers import (
 
 __all__ = [
     "CHORES",
+    "AdoptPlan",
     "AnnounceApproval",
     "AnswerComment",
     "CarryExperimentItem",
@@ -60,6 +62,7 @@ __all__ = [
     "EnsureReport",
     "FindComments",
     "FindContained",
+    "FindPlans",
     "FreezeReport",
     "KeepHooks",
     "MakePart",
@@ -67,6 +70,7 @@ __all__ = [
     "ReadAlerts",
     "ReadChanges",
     "ReadPipelineRun",
+    "ReadPlan",
     "ReadResults",
     "ReadRuns",
     "ReadSprints",
@@ -86,6 +90,9 @@ Effect = (
     | EnsureExperimentItem
     | CarryExperimentItem
     | TellMilestones
+    | FindPlans
+    | ReadPlan
+    | AdoptPlan
     | EndIteration
     | ShowGoal
     | SuggestPlan

@@ -17,6 +17,13 @@ class User(msgspec.Struct, frozen=True):
     login: str
 
 
+class Writer(User, frozen=True, kw_only=True):
+    """Who wrote something."""
+
+    id: int
+    type: str = "User"
+
+
 class App(msgspec.Struct, frozen=True):
     """The App by which something was done."""
 

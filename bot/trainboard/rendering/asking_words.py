@@ -1,13 +1,16 @@
 """What people asked for, in words for people who ask what happened."""
 
 from trainboard.effects import (
+    AdoptPlan,
     AnnounceApproval,
     AnswerComment,
     DecideApproval,
     EditItem,
     FindComments,
+    FindPlans,
     MakePart,
     ObeyComment,
+    ReadPlan,
     StartPipeline,
 )
 from trainboard.events import CommandsGiven, CommentsDue, CommentWritten
@@ -19,6 +22,9 @@ EffectOfAsking = (
     | DecideApproval
     | AnnounceApproval
     | FindComments
+    | FindPlans
+    | ReadPlan
+    | AdoptPlan
     | ObeyComment
     | AnswerComment
     | EditItem
@@ -71,8 +77,21 @@ def say_effect_of_asking(effect: EffectOfAsking) -> str:
             return f"{item} says who may give approval {effect.approval} of {effect.code}"
         case FindComments():
             return f"comments in {effect.place} of which nobody told are here"
+        case FindPlans() | ReadPlan() | AdoptPlan():
+            return _say_effect_of_plan(effect)
         case _:
             return _say_effect_of_command(effect)
+
+
+def _say_effect_of_plan(effect: FindPlans | ReadPlan | AdoptPlan) -> str:
+    match effect:
+        case FindPlans():
+            return f"plans of experiments of {effect.project} of which nobody told are read"
+        case ReadPlan():
+            return f"#{effect.ref} of {effect.project} is its experiment's, if it is a plan"
+        case AdoptPlan():
+            item = f"#{effect.ref} of {effect.project}"
+            return f"{item} shows experiment {effect.experiment}, as {effect.by} planned"
 
 
 def _say_effect_of_command(effect: ObeyComment | AnswerComment | EditItem | MakePart) -> str:

@@ -1,14 +1,14 @@
 """The work item of an experiment, as Markdown that GitHub and Azure Boards both show."""
 
 from trainboard.experiment_view import ExperimentView, LinkedPullRequest, ModelVersion
-from trainboard.metrics import Verdict
+from trainboard.plan_sections import HINTS, Heading
 from trainboard.rendering.approvals import say_approval
 from trainboard.rendering.checks import count_checks, mark_of, render_deployments
 from trainboard.rendering.experiment_plan import budget_block, say_baseline, say_conclusion
 from trainboard.rendering.experiment_tables import (
-    EXAMPLE,
     NAME_CHARACTERS,
     best_runs_block,
+    count_met,
     metrics_block,
     run_link,
     targets_block,
@@ -39,22 +39,10 @@ def render_title(project: str, experiment: str) -> str:
 
 def render_new_body(view: ExperimentView) -> str:
     """What people find above the bot's part of a new work item, for them to fill in."""
-    name = inert_code(view.experiment, NAME_CHARACTERS) or "this experiment"
-    return "\n\n".join(
-        [
-            f"Plan {name} here. What you write above the bot's part stays as it is.",
-            "### Hypothesis",
-            "_What do you expect to see, and why?_",
-            "### Targets",
-            f"_One on each line: a metric, a comparison and a number, such as {EXAMPLE}._",
-            "### Baseline",
-            "_What to compare with: `champion`, `alias:` and an alias, `run:` and a run, or numbers._",
-            "### Budget",
-            "_What it may use up, such as `runs<=50, gpu_hours<=20`._",
-            "### Notes",
-            "_Dataset, decisions: whatever helps the team._",
-        ]
-    )
+    name = inert_code(view.experiment, NAME_CHARACTERS)
+    opening = f"Plan {name or 'this experiment'} here. What you write above the bot's part stays as it is."
+    sections = [(each, name if each is Heading.EXPERIMENT else f"_{HINTS[each]}_") for each in Heading]
+    return "\n\n".join([opening, *(f"### {heading}\n\n{text}" for heading, text in sections if text)])
 
 
 def render_experiment(view: ExperimentView, max_bytes: int) -> str:
@@ -82,9 +70,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
 
 
 def _headline(view: ExperimentView, summary: Summary) -> Block:
-    met = sum(judgement.verdict is Verdict.MET for judgement in view.judgements)
-    verdict = f"{met} of {count(len(view.judgements), 'target')} met" if view.judgements else ""
-    sentence = " · ".join(filter(None, [verdict, _counts(summary)]))
+    sentence = " · ".join(filter(None, [count_met(view.judgements), _counts(summary)]))
     said = [f"**{sentence}**", say_conclusion(view.conclusion), _sprint(view), say_baseline(view)]
     return Block(name="headline", head="\n\n".join(["### Training runs", *filter(None, said)]))
 

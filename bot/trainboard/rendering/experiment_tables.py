@@ -13,7 +13,7 @@ from trainboard.rendering.summary import KnownMetric, Row, Summary, best_of, fin
 from trainboard.rendering.tables import table_head, table_row
 from trainboard.rendering.trend import render_trend
 from trainboard.runs import RunReport
-from trainboard.targets import Goal
+from trainboard.targets import Goal, Target
 
 NAME_CHARACTERS = 80
 EXAMPLE = "`val_auc >= 0.92`"
@@ -48,7 +48,23 @@ def targets_block(view: ExperimentView) -> Block:
 def say_judgement(judgement: Judgement) -> str:
     """A target in a few words, with what was reached."""
     reached = f": {number(judgement.best)}" if judgement.best is not None else ""
-    return f"Target {inert_code(str(judgement.target))}{reached}, {VERDICTS[judgement.verdict]}"
+    kind = "Guard-rail" if judgement.target.is_guard_rail else "Target"
+    return f"{kind} {inert_code(str(judgement.target))}{reached}, {VERDICTS[judgement.verdict]}"
+
+
+def count_met(judgements: Sequence[Judgement]) -> str:
+    """How many targets are met, and how many guard-rails hold; empty where there is none."""
+    parts = []
+    for noun, verb, is_rail in (("target", "met", False), ("guard-rail", "held", True)):
+        mine = [each.verdict for each in judgements if each.target.is_guard_rail == is_rail]
+        parts += [f"{mine.count(Verdict.MET)} of {count(len(mine), noun)} {verb}"] if mine else []
+    return ", ".join(parts)
+
+
+def target_cell(target: Target) -> str:
+    """The target as it was written, and whether it is a guard-rail."""
+    kind = "Guard-rail " if target.is_guard_rail else ""
+    return f"{kind}{code_cell(str(target), _TARGET_CHARACTERS)}"
 
 
 def _target_row(judgement: Judgement, report: RunReport | None, trend: str | None) -> str:
@@ -75,7 +91,7 @@ def say_verdict(judgement: Judgement) -> str:
 
 def _said(judgement: Judgement) -> str:
     """The target as it was written; of an improvement also what that comes to."""
-    wanted, said = judgement.wanted, code_cell(str(judgement.target), _TARGET_CHARACTERS)
+    wanted, said = judgement.wanted, target_cell(judgement.target)
     if wanted is None or wanted is judgement.target:
         return said
     return f"{said}, that is {code_cell(f'{wanted.compare} {number(wanted.bound)}', _TARGET_CHARACTERS)}"

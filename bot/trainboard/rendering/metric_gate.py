@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from trainboard.metric_gate import Finding, GateVerdict, ItemFindings
 from trainboard.metrics import Verdict
 from trainboard.read import TrackedItem
-from trainboard.rendering.experiment_tables import run_link, say_verdict
+from trainboard.rendering.experiment_tables import count_met, run_link, say_verdict, target_cell
 from trainboard.rendering.fit import Block, fit
-from trainboard.rendering.inert import code_cell, inert, link, plain
+from trainboard.rendering.inert import inert, link, plain
 from trainboard.rendering.numbers import NOT_AVAILABLE, count, number
 from trainboard.rendering.tables import table_head, table_row
 
 SHORT_COMMIT = 7
 _NAME_CHARACTERS = 80
-_TARGET_CHARACTERS = 320
 _MAX_NAMED = 3
 
 
@@ -59,8 +58,7 @@ def _title(verdict: GateVerdict, commit: str, silent: int) -> str:
     if verdict.state == "waiting":
         unheard = f"No news of {count(silent, 'check')}. " if silent else ""
         return f"{unheard}{_awaited(judged, commit)}"
-    verdicts = [finding.judgement.verdict for item in judged for finding in item.findings]
-    return f"{verdicts.count(Verdict.MET)} of {count(len(verdicts), 'target')} met on {commit}"
+    return f"{count_met([each.judgement for item in judged for each in item.findings])} on {commit}"
 
 
 def _awaited(items: Sequence[ItemFindings], commit: str) -> str:
@@ -84,7 +82,7 @@ def _row(finding: Finding) -> str:
     judgement, baseline = finding.judgement, finding.baseline
     return table_row(
         [
-            code_cell(str(judgement.target), _TARGET_CHARACTERS),
+            target_cell(judgement.target),
             number(judgement.best),
             say_verdict(judgement),
             f"{number(baseline.value)} ({inert(baseline.name, _NAME_CHARACTERS)})"

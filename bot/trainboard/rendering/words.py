@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from trainboard.alerts import Alert
 from trainboard.effects import (
+    AdoptPlan,
     AnnounceApproval,
     AnswerComment,
     CarryExperimentItem,
@@ -21,6 +22,7 @@ from trainboard.effects import (
     EnsureReport,
     FindComments,
     FindContained,
+    FindPlans,
     FreezeReport,
     KeepHooks,
     MakePart,
@@ -28,6 +30,7 @@ from trainboard.effects import (
     ReadAlerts,
     ReadChanges,
     ReadPipelineRun,
+    ReadPlan,
     ReadResults,
     ReadRuns,
     ReadSprints,
@@ -229,6 +232,9 @@ def say_effect(effect: Effect) -> str:
             | DecideApproval()
             | AnnounceApproval()
             | FindComments()
+            | FindPlans()
+            | ReadPlan()
+            | AdoptPlan()
             | ObeyComment()
             | AnswerComment()
             | EditItem()

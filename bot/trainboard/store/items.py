@@ -157,8 +157,15 @@ def lose(connection: Connection, known: KnownItem, now: datetime) -> None:
 
 
 def _add_key(connection: Connection, row: int, project: str, experiment: str, sprint: int) -> None:
+    """The item answers to the key, unless another one does that is not gone."""
     values = {"key": experiment_key(project, experiment, sprint), "work_item": row, "number": sprint}
-    connection.execute(insert(connection, WorkItemKeyRow).values(values).on_conflict_do_nothing())
+    gone = select(WorkItemRow.id).where(WorkItemRow.state == GONE)
+    statement = insert(connection, WorkItemKeyRow).values(values)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_={"work_item": row}, where=WorkItemKeyRow.work_item.in_(gone)
+        )
+    )
 
 
 def _known(connection: Connection, row: Row[Any]) -> KnownItem:

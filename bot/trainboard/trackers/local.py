@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from trainboard.approvals import Person
 from trainboard.errors import DoubtError, MissingError, PermanentError, TransientError
 from trainboard.grades import find_estimate, find_priority, label_grades
 from trainboard.item_changes import ChangePage
@@ -307,6 +308,7 @@ class LocalTracker:
             type=row.type,
             closed_as=row.closed_as,
             ours=row.author == BOT,
+            author=None if row.author == BOT else Person(id=row.author, name=row.author),
             priority=find_priority(carried),
             estimate=find_estimate(carried),
         )

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.locations import name_organization
-from trainboard.azure_devops.people import is_by
+from trainboard.azure_devops.people import is_by, to_person
 from trainboard.diagnosis import Finding
 from trainboard.errors import DoubtError, PermanentError, TransientError
 from trainboard.grades import find_estimate, find_priority
@@ -236,6 +236,7 @@ class AzureBoardsTracker:
             type=fields.type,
             closed_as=self._process.get_closing(fields.type, fields.state),
             ours=is_by(fields.creator, self._boards.get_me()),
+            author=to_person(fields.creator),
             priority=find_priority(tags) if fields.priority is None else fields.priority,
             estimate=find_estimate(tags) if fields.estimate is None else fields.estimate,
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from trainboard.azure_devops.people import Identity
+from trainboard.azure_devops.people import Author, Identity
 
 ID = "System.Id"
 TITLE = "System.Title"
@@ -56,7 +56,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True):
     iteration: str = msgspec.field(name=ITERATION)
     created_at: datetime = msgspec.field(name=CREATED_AT)
     updated_at: datetime = msgspec.field(name=UPDATED_AT)
-    creator: Identity | None = msgspec.field(name=CREATOR, default=None)
+    creator: Author | None = msgspec.field(name=CREATOR, default=None)
     assignee: Identity | None = msgspec.field(name=ASSIGNEE, default=None)
     tags: str = msgspec.field(name=TAGS, default="")
     text: str = msgspec.field(name=TEXT, default="")

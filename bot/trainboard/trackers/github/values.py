@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from trainboard.github.values import Made, User, to_number
+from trainboard.approvals import Person
+from trainboard.github.values import Made, User, Writer, to_number
 from trainboard.grades import find_estimate, find_priority
 from trainboard.work_items import ClosedAs, ItemState, NewIteration, NewWorkItem, TrackerIteration, WorkItem
 
@@ -48,6 +49,7 @@ class IssueJson(Made, frozen=True, kw_only=True):
     updated_at: datetime
     labels: list[Named | str]
     body: str | None = None
+    user: Writer | None = None
     assignees: tuple[User, ...] = ()
     milestone: Numbered | None = None
     type: Named | None = None
@@ -81,10 +83,15 @@ def to_item(issue: IssueJson, *, ours: bool) -> WorkItem:
         iteration=str(issue.milestone.number) if issue.milestone else None,
         type=issue.type.name if issue.type else None,
         ours=ours,
+        author=_to_person(issue.user),
         closed_as=_closed_as(issue),
         priority=find_priority(labels),
         estimate=find_estimate(labels),
     )
+
+
+def _to_person(user: Writer | None) -> Person | None:
+    return None if user is None or user.type == "Bot" else Person(id=str(user.id), name=user.login)
 
 
 def _closed_as(issue: IssueJson) -> ClosedAs | None:
