@@ -53,7 +53,7 @@ class FakeMlflow:
     def listen(self, mock: responses.RequestsMock) -> None:
         """Answer the calls that `mock` catches."""
         api = f"{self.url}/api/2.0/mlflow"
-        mock.add_callback("GET", f"{api}/experiments/search", self._search_experiments)
+        mock.add_callback("POST", f"{api}/experiments/search", self._search_experiments)
         mock.add_callback("GET", f"{api}/experiments/get", self._get_experiment)
         mock.add_callback("POST", f"{api}/runs/search", self._search_runs)
         mock.add_callback("GET", f"{api}/runs/get", self._get_run)
@@ -65,7 +65,9 @@ class FakeMlflow:
         return [content for where, content in self.asked if where == path]
 
     def _search_experiments(self, request):
-        start = int(self._note(request).get("page_token") or 0)
+        question = json.loads(request.body)
+        self.asked.append(("experiments/search", question))
+        start = int(question["page_token"] or 0)
         rows = [{"experiment_id": each, "name": name} for each, name in self.experiments.items()]
         return self._page("experiments", rows, start, self.experiments_per_page)
 

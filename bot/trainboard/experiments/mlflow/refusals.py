@@ -1,5 +1,7 @@
 """What an answer other than 200 means, and what its reader can do about it."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from trainboard.errors import LimitedError, PermanentError, TrainboardError, TransientError
@@ -17,16 +19,16 @@ FOREIGN_HOST = (
 MAX_QUOTED = 200
 
 
-def get_error(where: str, answer: Answer) -> TrainboardError:
-    """The error to raise. Permanent is only what our own question is to blame for.
+def get_error(where: str, answer: Answer, advice: Mapping[int, str]) -> TrainboardError:
+    """The error to raise, with `advice` by status. Permanent is only what our own question is to blame for.
 
     Source: MLflow documentation, "Network security", for the refused host name.
     """
     what = f"{where} answered {answer.status}:"
     if HOST_REFUSAL in answer.body:
         return TransientError(f"{what} {FOREIGN_HOST}")
-    if answer.status in ADVICE:
-        return TransientError(f"{what} {ADVICE[answer.status]}")
+    if answer.status in advice:
+        return TransientError(f"{what} {advice[answer.status]}")
     wait = parse_seconds(answer.headers.get("Retry-After", ""))
     if answer.status == 429:  # noqa: PLR2004  # too many requests
         return LimitedError(f"{what} it asks us to slow down", retry_after_seconds=wait)
