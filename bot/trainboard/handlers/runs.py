@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from msgspec import UNSET, structs
+
 from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, EnsureMention
 from trainboard.events import RunReported
 from trainboard.facts import Fact, RecordRun
@@ -22,20 +24,28 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     door = read.find_door(event.door)
     if door is None:
         return
-    wish = read.is_tracked(door.project, event.report.experiment.name)
-    planned = door.plans(event.report.experiment.name) if wish is None else wish
-    number = _sprint_of(event.report, door.project, read)
+    report = _without_hearsay(event.report, door, read)
+    wish = read.is_tracked(door.project, report.experiment.name)
+    planned = door.plans(report.experiment.name) if wish is None else wish
+    number = _sprint_of(report, door.project, read)
     yield RecordRun(
         project=door.project,
         number=number,
         planned=planned,
         at=read.now,
-        report=event.report,
+        report=report,
         code=read.get_project(door.project).code,
     )
     if planned:
-        yield from _show(event.report, door, number, read)
-        yield from _mention(event.report, door.project, number, read)
+        yield from _show(report, door, number, read)
+        yield from _mention(report, door.project, number, read)
+
+
+def _without_hearsay(report: RunReport, door: Door, read: Read) -> RunReport:
+    """The report without its end, where that is a guess: another door reads it from the run itself."""
+    if all(other.name == door.name for other in read.list_readings(door.project, report.source)):
+        return report
+    return structs.replace(report, run=structs.replace(report.run, ended_at=UNSET))
 
 
 def _sprint_of(report: RunReport, project: str, read: Read) -> int:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from fakes.read import CHURN, NOW, FakeRead, item
 from trainboard.effects import CarryExperimentItem, EnsureExperimentItem, EnsureIteration, EnsureMention
@@ -11,7 +11,7 @@ from trainboard.events import RunReported
 from trainboard.facts import RecordRun
 from trainboard.handlers.runs import LATE, react
 from trainboard.iterations import SprintPolicy
-from trainboard.policy import Project
+from trainboard.policy import Door, Project
 from trainboard.runs import ExperimentName, Links, RunFacts, RunReport, RunStatus
 
 SPRINT_2 = NOW + timedelta(days=14)
@@ -192,3 +192,18 @@ def test_a_run_of_no_pull_request_here_names_nothing(links):
 def test_a_tracker_that_reads_no_descriptions_is_named_nowhere():
     """Without a form for it there is nothing to write."""
     assert [] == mentions(Links(repo="acme/churn", pr=7), project=CHURN)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_the_end_of_a_run_is_told_by_who_reads_it(is_read):
+    """An event tells only when it was sent: that is the end where nobody knows better."""
+    source, ended_at = "azureml:/subscriptions/s/workspaces/ws", NOW - timedelta(minutes=5)
+    reading = Door(name="azure-ml/ws", project="churn", polled=is_read, reads=source)
+    events = Door(name="event-grid/ws", project="churn")
+    said = structs.replace(report("finished", experiment="scratch", ended_at=ended_at), source=source)
+    read = FakeRead(doors=(reading, events))
+    [heard] = outcomes(said, read, door=events.name)
+    assert (UNSET if is_read else ended_at) == heard.report.run.ended_at
+    assert RunStatus.FINISHED == heard.report.run.status
+    [found] = outcomes(said, read, door=reading.name)
+    assert ended_at == found.report.run.ended_at
