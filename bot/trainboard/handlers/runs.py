@@ -42,10 +42,14 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
 
 
 def _without_hearsay(report: RunReport, door: Door, read: Read) -> RunReport:
-    """The report without its end, where that is a guess: another door reads it from the run itself."""
+    """The report without its end and its links, where another door reads them from the run itself.
+
+    The teller knows only when it spoke, and of the links only some.
+    """
     if all(other.name == door.name for other in read.list_readings(door.project, report.source)):
         return report
-    return structs.replace(report, run=structs.replace(report.run, ended_at=UNSET))
+    run = structs.replace(report.run, ended_at=UNSET)
+    return structs.replace(report, run=run, links=UNSET)
 
 
 def _sprint_of(report: RunReport, project: str, read: Read) -> int:

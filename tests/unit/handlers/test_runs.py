@@ -195,15 +195,20 @@ def test_a_tracker_that_reads_no_descriptions_is_named_nowhere():
 
 
 @pytest.mark.parametrize("is_read", [True, False])
-def test_the_end_of_a_run_is_told_by_who_reads_it(is_read):
+def test_the_end_and_the_links_of_a_run_are_told_by_who_reads_it(is_read):
     """An event tells only when it was sent: that is the end where nobody knows better."""
     source, ended_at = "azureml:/subscriptions/s/workspaces/ws", NOW - timedelta(minutes=5)
     reading = Door(name="azure-ml/ws", project="churn", polled=is_read, reads=source)
     events = Door(name="event-grid/ws", project="churn")
-    said = structs.replace(report("finished", experiment="scratch", ended_at=ended_at), source=source)
+    links = Links(commit="a" * 40)
+    said = report("finished", experiment="scratch", ended_at=ended_at, links=links)
+    said = structs.replace(said, source=source)
     read = FakeRead(doors=(reading, events))
     [heard] = outcomes(said, read, door=events.name)
-    assert (UNSET if is_read else ended_at) == heard.report.run.ended_at
+    assert ((UNSET, UNSET) if is_read else (ended_at, links)) == (
+        heard.report.run.ended_at,
+        heard.report.links,
+    )
     assert RunStatus.FINISHED == heard.report.run.status
     [found] = outcomes(said, read, door=reading.name)
-    assert ended_at == found.report.run.ended_at
+    assert said == found.report
