@@ -75,7 +75,8 @@ class FakeAzureMl(FakeMlflow):
         found = [run for run in self.runs if run["info"]["experiment_id"] in question["experiment_ids"]]
         absent = float("inf") if self.untimed_first else 0
         found.sort(key=lambda run: (-(run["info"].get(key) or absent), run["info"]["run_id"]))
-        start = int(base64.b64decode(question["page_token"] or "MA=="))
+        assert question.get("page_token") != ""
+        start = int(base64.b64decode(question.get("page_token", "MA==")))
         status, headers, body = self._page("runs", found, start, question["max_results"])
         page = json.loads(body)
         if "next_page_token" in page:

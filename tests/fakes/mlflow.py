@@ -73,7 +73,7 @@ class FakeMlflow:
     def _search_experiments(self, request):
         question = json.loads(request.body)
         self.asked.append(("experiments/search", question))
-        start = int(question["page_token"] or 0)
+        start = int(question.get("page_token") or 0)
         rows = [{"experiment_id": each, "name": name} for each, name in self.experiments.items()]
         return self._page("experiments", rows, start, self.experiments_per_page)
 
@@ -119,7 +119,7 @@ class FakeMlflow:
         [order] = question["order_by"]
         key = order.removeprefix("attributes.").removesuffix(" ASC")
         found.sort(key=lambda run: (run["info"].get(key, float("inf")), run["info"]["run_id"]))
-        return self._page("runs", found, int(question["page_token"] or 0), question["max_results"])
+        return self._page("runs", found, int(question.get("page_token") or 0), question["max_results"])
 
     @staticmethod
     def _holds(info, name, compare, value):

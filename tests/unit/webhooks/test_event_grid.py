@@ -92,6 +92,7 @@ def test_only_a_run_that_ended_well_ends_a_breach(status):
 def test_steps_say_nothing_unless_they_tell_of_a_breach():
     """A step that ended well is no end of the breach that another step found; nor is it a run by itself."""
     assert [] == parse(but(FINE, runType="azureml.StepRun"))
+    assert [] == parse(but(FINE, runType=None, runProperties={"azureml.runsource": "azureml.ReusedStepRun"}))
     assert [True] == [alert.firing for alert in alerts(but(BREACH, runType="azureml.StepRun"))]
 
 

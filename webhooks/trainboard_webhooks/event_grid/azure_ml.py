@@ -28,7 +28,7 @@ from trainboard_webhooks.payload import Payload, shorten
 _PREFIX = "Microsoft.MachineLearningServices."
 _BREACH = "azureml_modelmonitor_threshold_breached"
 _SIGNAL = re.compile(r"(?P<signal>\S{1,250}) has failed due to ")
-_STEP = "azureml.StepRun"
+_STEPS = {"azureml.StepRun", "azureml.ReusedStepRun"}
 _VERSION = re.compile(r"(?P<model>[^\s:]{1,255}):(?P<version>[^\s:]{1,100})")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _MOST_VERSIONS = 100
@@ -135,7 +135,8 @@ def _status(message: Message, data: Payload) -> RunStatus | None:
 
 def _is_step(data: Payload) -> bool:
     """True for a part of a pipeline's run, unless it tells of a breach: of the whole it says nothing."""
-    return not _find_breach(data) and find_shown(data, "runType") == _STEP
+    kind = find_shown(data, "runType") or find_shown(data, "runProperties", "azureml.runsource")
+    return not _find_breach(data) and kind in _STEPS
 
 
 def _report(message: Message, data: Payload, status: RunStatus, experiment: str) -> RunReport:

@@ -56,7 +56,7 @@ class MlflowClient:
         """
         path, token, used = "experiments/search", "", {""}
         while True:
-            question = {"max_results": EXPERIMENTS_PER_PAGE, "page_token": token}
+            question = {"max_results": EXPERIMENTS_PER_PAGE} | _from(token)
             page = self._parse(path, self._ask("POST", path, json=question), ExperimentPage)
             yield from page.experiments
             token = page.next_page_token
@@ -105,8 +105,7 @@ class MlflowClient:
             "filter": where,
             "order_by": [order_by],
             "max_results": size,
-            "page_token": token,
-        }
+        } | _from(token)
         answer = self._ask("POST", path, json=question)
         page = self._parse(path, answer, RunPage)
         return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
@@ -117,7 +116,7 @@ class MlflowClient:
         Source: MLflow REST API, "Search RegisteredModels".
         """
         path = "registered-models/search"
-        answer = self._ask("GET", path, params={"max_results": MODELS_PER_PAGE, "page_token": token})
+        answer = self._ask("GET", path, params={"max_results": MODELS_PER_PAGE} | _from(token))
         page = self._parse(path, answer, ModelPage)
         return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
 
@@ -161,6 +160,11 @@ class MlflowClient:
 
 def _api(path: str) -> str:
     return f"/api/2.0/mlflow/{path}"
+
+
+def _from(token: str) -> dict[str, str]:
+    """Where a page begins; the first one is not asked for with an empty token, which is no server's own."""
+    return {"page_token": token} if token else {}
 
 
 def _parse_date_ms(header: str) -> int | None:

@@ -53,11 +53,12 @@ def list_pages(search: Search, field: TimeField, size: int) -> Iterator[RunPage]
 
 
 def list_recent_pages(search: SearchRecent, field: TimeField, floor_ms: int, size: int) -> Iterator[RunPage]:
-    """Every run whose time is known and not before `floor_ms`, at least one page; a run comes once.
+    """Every run whose time is not before `floor_ms`, at least one page; a run comes once.
 
-    For a server that cannot be asked for a time. It may put runs without one first or last. A run that
-    appears while we walk moves others to a later page, where they are left out; one that vanishes moves
-    others to an earlier one, so that they are missing until the next walk over the same ground.
+    For a server that cannot be asked for a time. Runs without one are among them as far as the server puts
+    them first. A run that appears while we walk moves others to a later page, where they are left out; one
+    that vanishes moves others to an earlier one, so that they are missing until the next walk over the same
+    ground.
 
     Args:
         search: takes the number of runs at most and a token; it answers in falling order of `field`.
@@ -74,7 +75,7 @@ def list_recent_pages(search: SearchRecent, field: TimeField, floor_ms: int, siz
         page, size = _search_fitting(search, size, token)
         times = [(run, _time(run, field)) for run in page.runs if run.info.run_id not in seen]
         seen.update(run.info.run_id for run in page.runs)
-        fresh = tuple(run for run, at in times if at and at >= floor_ms)
+        fresh = tuple(run for run, at in times if not at or at >= floor_ms)
         yield replace(page, runs=fresh)
         token = page.next_page_token
         if not token or any(at and at < floor_ms for _, at in times):

@@ -58,6 +58,19 @@ def test_runs_that_end_while_they_are_read_come_once(server, reader):
     assert [f"r{number:03}" for number in range(120)] == sorted(found)
 
 
+@pytest.mark.parametrize("untimed_first", [True, False])
+def test_runs_that_have_not_begun(server, reader, untimed_first):
+    """One that waits for its machine is told, wherever the service puts it; what is too old is not."""
+    server.untimed_first = untimed_first
+    server.runs = [
+        a_run("waits", status="SCHEDULED"),
+        ended("r1", ago=MINUTE),
+        ended("old", ago=48 * HOUR),
+    ]
+    found = told(reader.list_new(Cursor(ended_ms=NOW_MS - HOUR)))
+    assert {"r1": "finished", "waits": "queued"} == found
+
+
 def test_long_runs_are_looked_up_in_turn(server, reader, monkeypatch):
     """A reading asks for some of them, the next one for the others, and none is forgotten."""
     monkeypatch.setattr(reading, "MOST_LOOKED_UP", 2)
