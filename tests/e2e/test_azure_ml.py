@@ -184,6 +184,28 @@ def test_trials_of_a_sweep_are_one_row(bot, server):
     assert 1 == len(rows)
 
 
+def registered(bot, version="7"):
+    """What Event Grid tells of a version: neither its run nor where it came from."""
+    kind = "Microsoft.MachineLearningServices.ModelRegistered"
+    told = {"subject": f"models/fraud:{version}", "eventType": kind}
+    return event(bot) | told | {"data": {"ModelName": "fraud", "ModelVersion": int(version)}}
+
+
+def test_a_version_is_shown_at_the_run_that_made_it(bot, server):
+    """The workspace knows which one that was."""
+    trains(bot, server)
+    server.versions["fraud", "7"] = {
+        "creation_timestamp": int(bot.clock().timestamp() * 1000),
+        "run_id": "brave_apple_1",
+    }
+    bot.forward(seconds=31)
+    tells(bot, registered(bot), registered(bot, "8"))
+    bot.forward(seconds=EDIT_SECONDS)
+    [item] = bot.items()
+    assert "fraud" in item.body
+    assert [{"name": "fraud", "version": "7"}] == server.questions("model-versions/get")[:1]
+
+
 def test_a_burst_of_events_is_one_reading(bot, server):
     """What asks for a reading while one is due asks for the same one."""
     bot.forward(seconds=31)

@@ -32,6 +32,7 @@ from trainboard.effects import (
     EnsureReport,
     FindComments,
     FindContained,
+    FindVersion,
     FreezeReport,
     KeepHooks,
     MakePart,
@@ -126,6 +127,12 @@ EXAMPLES = [
         "notebooks:github:acme/churn#7",
         "review-notebooks:github:acme/churn#7",
         True,
+    ),
+    (
+        FindVersion(door="azure-ml/ws", model="fraud", version="7"),
+        "versions:azure-ml/ws",
+        "find-version:azure-ml/ws/fraud:7",
+        False,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (

@@ -21,6 +21,7 @@ from trainboard.effects.pull_requests import (
 )
 from trainboard.effects.readings import (
     FindContained,
+    FindVersion,
     KeepHooks,
     ReadChanges,
     ReadPipelineRun,
@@ -55,6 +56,7 @@ __all__ = [
     "EnsureReport",
     "FindComments",
     "FindContained",
+    "FindVersion",
     "FreezeReport",
     "KeepHooks",
     "MakePart",
@@ -103,6 +105,7 @@ Effect = (
     | ReadPipelineRun
     | ReadResults
     | FindContained
+    | FindVersion
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints

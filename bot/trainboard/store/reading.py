@@ -75,8 +75,8 @@ class StoreRead:
 
     def list_readings(self, project: str, source: str) -> Sequence[Door]:
         """The sources by which the bot reads the runs that `source` tells of."""
-        doors = self._doors.values()
-        return [each for each in doors if each.project == project and each.polled and each.reads == source]
+        mine = (each for each in self._doors.values() if each.project == project and each.polled)
+        return [each for each in mine if each.reads and each.reads == source]
 
     def get_project(self, name: str) -> Project:
         """The project of that name."""

@@ -95,6 +95,7 @@ def read_model(door: str, message: Message, data: Payload) -> Iterator[Event]:
         model=_required(data, "ModelName"),
         version=_required(data, "ModelVersion"),
         at=_moment(message),
+        source=_source(message),
     )
 
 
@@ -142,7 +143,7 @@ def _is_step(data: Payload) -> bool:
 def _report(message: Message, data: Payload, status: RunStatus, experiment: str) -> RunReport:
     told_at = UNSET if message.at is None else message.at
     return RunReport(
-        source=f"azureml:{_place(message)}",
+        source=_source(message),
         run=RunFacts(
             id=shorten(_required(data, "runId"), _ID_CHARACTERS),
             status=status,
@@ -214,8 +215,9 @@ def _group(message: Message) -> dict[str, str]:
     return {"workspace": _workspace(message)}
 
 
-def _place(message: Message) -> str:
-    return shorten(message.source.lower(), _NAME_CHARACTERS)
+def _source(message: Message) -> str:
+    """What reports of the workspace's runs have as theirs, whoever tells of them."""
+    return f"azureml:{shorten(message.source.lower(), _NAME_CHARACTERS)}"
 
 
 def _workspace(message: Message) -> str:

@@ -13,12 +13,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from trainboard.experiments import Registry
+from msgspec.structs import replace
+
+from trainboard.experiments import RegisteredVersion, Registry
 from trainboard.experiments.azure_ml.advice import ADVICE
 from trainboard.experiments.azure_ml.client import AzureMlClient
 from trainboard.experiments.azure_ml.mapping import parse_run
 from trainboard.experiments.azure_ml.search import OrderedSearch
+from trainboard.experiments.azure_ml.words import STEP_TAG
 from trainboard.experiments.mlflow.reading import TrackerReader, utc_now
+from trainboard.experiments.mlflow.sweeps import PARENT_TAG
 from trainboard.outbound import Outbound, RenewableToken
 from trainboard.workspaces import Workspace
 
@@ -57,3 +61,11 @@ class AzureMlReader(TrackerReader):
     def read_registry(self) -> Registry:
         """An empty one: no model has aliases here, and its versions are told by Event Grid."""
         return Registry(at=self._clock(), aliases={})
+
+    def find_version(self, model: str, version: str) -> RegisteredVersion | None:
+        """A version of a model; one that a step made is told to be made by its pipeline."""
+        made = super().find_version(model, version)
+        run = self._client.find_run(made.run_id) if made and made.run_id else None
+        if made is None or run is None or STEP_TAG not in run.tags:
+            return made
+        return replace(made, run_id=run.tags[PARENT_TAG] or made.run_id)

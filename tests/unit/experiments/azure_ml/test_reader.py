@@ -109,6 +109,18 @@ def test_the_run_of_a_version_is_found(server, reader):
     assert None is reader.find_version("fraud", "8")
 
 
+def test_what_a_step_made_is_of_its_pipeline(server, reader):
+    """The step is no run that anybody is shown."""
+    tags = {"azureml.nodeid": "n", "azureml.pipelinerunid": "p1", "mlflow.parentRunId": "p1"}
+    server.runs = [a_run("s1", tags=tags)]
+    server.versions["fraud", "7"] = {"creation_timestamp": NOW_MS, "run_id": "s1"}
+    server.versions["fraud", "8"] = {"creation_timestamp": NOW_MS}
+    assert ("p1", None) == (
+        reader.find_version("fraud", "7").run_id,
+        reader.find_version("fraud", "8").run_id,
+    )
+
+
 def test_a_token_that_ended_is_renewed(server, make_reader):
     """A refusal of the old one costs one question more, and nothing is missing."""
     server.runs = [ended("r1", ago=MINUTE)]
