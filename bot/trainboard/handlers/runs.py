@@ -18,6 +18,8 @@ HANDLES = (RunReported,)
 
 LATE = timedelta(days=1)
 
+_NO_CODE = dict.fromkeys(("repo", "commit", "branch", "dirty"), UNSET)
+
 
 def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     """The run as a fact; its work item, if the experiment is planned and the sprint not long over."""
@@ -42,14 +44,18 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
 
 
 def _without_hearsay(report: RunReport, door: Door, read: Read) -> RunReport:
-    """The report without its end and its links, where another door reads them from the run itself.
+    """The report without what another door reads better from the run itself.
 
-    The teller knows only when it spoke, and of the links only some.
+    That is an end that is but the moment of the telling, and links that name nothing but code.
     """
     if all(other.name == door.name for other in read.list_readings(door.project, report.source)):
         return report
-    run = structs.replace(report.run, ended_at=UNSET)
-    return structs.replace(report, run=run, links=UNSET)
+    run, links = report.run, report.links
+    if run.ended_at == report.time:
+        run = structs.replace(run, ended_at=UNSET)
+    if isinstance(links, Links) and structs.replace(links, **_NO_CODE) == Links():
+        links = UNSET
+    return structs.replace(report, run=run, links=links)
 
 
 def _sprint_of(report: RunReport, project: str, read: Read) -> int:
