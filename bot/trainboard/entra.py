@@ -3,6 +3,7 @@
 Source: "Azure Identity client library for Python".
 """
 
+from collections.abc import Callable
 from re import search
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -49,3 +50,31 @@ def get_token(source: "TokenSource", scope: str, advice: str) -> str:
         code = search(r"AADSTS\d+", str(error))
         reason = f"{type(error).__name__} {code.group()}" if code else type(error).__name__
         raise TransientError(f"Could not get a token from Microsoft Entra ({reason}). {advice}") from None
+
+
+class Tokens:
+    """The tokens of one identity. Any number of threads may take them.
+
+    Args:
+        open_identity: gives the identity as azure-identity knows it, with nothing in its cache.
+        scope: what the tokens are for.
+        advice: what to do if there is none to be had.
+    """
+
+    def __init__(self, open_identity: "Callable[[], TokenSource]", scope: str, advice: str) -> None:
+        self._open = open_identity
+        self._scope = scope
+        self._advice = advice
+        self._identity = open_identity()
+
+    def get(self) -> str:
+        """The token that holds now.
+
+        Raises:
+            TransientError: there is none to be had.
+        """
+        return get_token(self._identity, self._scope, self._advice)
+
+    def renew(self) -> None:
+        """Forget a token that was refused before its time: the next one is fetched anew."""
+        self._identity = self._open()

@@ -39,7 +39,8 @@ class RunReported(_Event, frozen=True, kw_only=True):
 class ModelChanged(_Event, frozen=True, kw_only=True):
     """A model registry changed: a version was made, or an alias now points elsewhere.
 
-    `run_id` is the run that made the version, None where the registry does not say.
+    `run_id` is the run that made the version, None where the registry does not say. `source` is then what
+    reports of runs of that registry's tracker have as theirs, empty where nobody is known to read them.
     """
 
     door: str
@@ -49,6 +50,7 @@ class ModelChanged(_Event, frozen=True, kw_only=True):
     version: str | None = None
     alias: str | None = None
     run_id: str | None = None
+    source: str = ""
 
 
 class ModelServed(_Event, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
@@ -35,6 +35,18 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class RenewableToken(Protocol):
+    """A token that lives shorter than we do."""
+
+    def get(self) -> str:
+        """The one that holds now."""
+        ...
+
+    def renew(self) -> None:
+        """Forget the one that held, because it was refused."""
+        ...
+
+
 class _Authorization(AuthBase):
     """Says what to send, also if it is nothing, lest `requests` looks into a .netrc file."""
 
@@ -54,7 +66,8 @@ class Outbound:
     Args:
         server: what it is called in errors, like `MLflow`.
         url: the server's address, with the path below which it lives, if any.
-        token: sent as bearer, or what gives the one that holds now; without one, basic authentication with
+        token: sent as bearer, or what gives the one that holds now. One that can be renewed is renewed after
+            an answer of 401, and the question asked once more. Without a token, basic authentication with
             user name and password, which may also stand in the address.
         headers: sent with every question.
     """
@@ -64,7 +77,7 @@ class Outbound:
         server: str,
         url: str,
         *,
-        token: str | Callable[[], str] = "",
+        token: str | Callable[[], str] | RenewableToken = "",
         username: str = "",
         password: str = "",
         headers: Mapping[str, str] | None = None,
@@ -73,6 +86,7 @@ class Outbound:
         self.url = _bare(parts)
         self._server = server
         self._headers = dict(headers or {})
+        self._renew = None if isinstance(token, str) or callable(token) else token.renew
         username = username or unquote(parts.username or "")
         password = password or unquote(parts.password or "")
         self._authorization = _Authorization(_authorize(token, username, password))
@@ -84,21 +98,11 @@ class Outbound:
         Raises:
             TransientError: none came, or one that is too large.
         """
-        try:
-            with self._session().request(
-                method,
-                f"{self.url}{path}",
-                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
-                allow_redirects=False,
-                stream=True,
-                **content,
-            ) as response:
-                return Answer(response.status_code, response.headers, self._read(path, response))
-        except requests.RequestException as error:
-            reason = type(error).__name__
-            raise TransientError(
-                f"{self.where(path)} did not answer ({reason}): check that it runs and can be reached"
-            ) from error
+        answer = self._send(method, path, **content)
+        if answer.status == requests.codes.unauthorized and self._renew is not None:
+            self._renew()
+            answer = self._send(method, path, **content)
+        return answer
 
     def where(self, path: str) -> str:
         """What was asked, for errors."""
@@ -118,6 +122,23 @@ class Outbound:
         if 400 <= answer.status < 500:  # noqa: PLR2004  the client's fault
             return PermanentError(f"{what} it does not understand the question")
         return TransientError(f"{what} look into the server's log", retry_after_seconds=wait)
+
+    def _send(self, method: str, path: str, **content: Any) -> Answer:
+        try:
+            with self._session().request(
+                method,
+                f"{self.url}{path}",
+                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
+                allow_redirects=False,
+                stream=True,
+                **content,
+            ) as response:
+                return Answer(response.status_code, response.headers, self._read(path, response))
+        except requests.RequestException as error:
+            reason = type(error).__name__
+            raise TransientError(
+                f"{self.where(path)} did not answer ({reason}): check that it runs and can be reached"
+            ) from error
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
@@ -149,11 +170,14 @@ def _bare(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
 
 
-def _authorize(token: str | Callable[[], str], username: str, password: str) -> Callable[[], str]:
-    if callable(token):
-        return lambda: f"Bearer {token()}"
-    header = _render_authorization(token, username, password)
-    return lambda: header
+def _authorize(
+    token: str | Callable[[], str] | RenewableToken, username: str, password: str
+) -> Callable[[], str]:
+    if isinstance(token, str):
+        header = _render_authorization(token, username, password)
+        return lambda: header
+    get = token if callable(token) else token.get
+    return lambda: f"Bearer {get()}"
 
 
 def _render_authorization(token: str, username: str, password: str) -> str:

@@ -77,13 +77,15 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     `experiments` are globs, case-sensitive; none means that runs are kept and nothing is planned.
     `name` is `kind/name`, as in the path of its webhook; `polled` tells that the bot reads the
-    tracker behind it. `alerts` is how its alerts become bugs, None where it tells of none.
+    tracker behind it; `reads` is then the source that reports of its runs have, where others tell of them
+    too, and else empty. `alerts` is how its alerts become bugs, None where it tells of none.
     """
 
     name: str
     project: str
     experiments: tuple[str, ...] = ()
     polled: bool = False
+    reads: str = ""
     alerts: AlertPolicy | None = None
 
     def plans(self, experiment: str) -> bool:

@@ -58,6 +58,10 @@ class Read(Protocol):
         """The configured source of that name."""
         ...
 
+    def list_readings(self, project: str, source: str) -> Sequence[Door]:
+        """The configured sources of the project by which the bot reads the runs that `source` tells of."""
+        ...
+
     def get_project(self, name: str) -> Project:
         """The project of that name; a name that is not configured is a bug and raises KeyError."""
         ...

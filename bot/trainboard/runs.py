@@ -225,6 +225,7 @@ def merge(known: RunReport | None, news: RunReport) -> RunReport:
     return msgspec.structs.replace(
         merged,
         run=_overlay(older.run if age == 0 else _unbegun(older.run), newer.run),
+        experiment=_merge_name(older.experiment, newer.experiment),
         metrics=_union(older.metrics, newer.metrics),
         params=_union(older.params, newer.params),
         tags=_union(older.tags, newer.tags),
@@ -243,6 +244,11 @@ def _age(known: RunFacts, news: RunFacts) -> int:
     if isinstance(news.started_at, datetime) and isinstance(known.started_at, datetime):
         return (news.started_at > known.started_at) - (news.started_at < known.started_at)
     return 0
+
+
+def _merge_name(older: ExperimentName, newer: ExperimentName) -> ExperimentName:
+    """Who tells only the name of an experiment takes nothing else of it away."""
+    return _overlay(older, newer) if older.name == newer.name else newer
 
 
 def _unbegun(run: RunFacts) -> RunFacts:

@@ -8,9 +8,10 @@ import pytest
 import requests
 import responses
 
-from fakes import mlflow, wandb
+from fakes import azure_ml, mlflow, wandb
 from trainboard.errors import LimitedError, TransientError
 from trainboard.experiments import Cursor
+from trainboard.experiments.azure_ml import AzureMlReader
 from trainboard.experiments.mlflow import MlflowReader
 from trainboard.experiments.wandb import WandbReader
 
@@ -61,6 +62,33 @@ class MlflowWorld:
         self.server.runs = [run for run in self.server.runs if run["info"]["run_id"] != run_id]
 
 
+class AzureMlWorld(MlflowWorld):
+    """A small workspace of Azure Machine Learning with the same experiments."""
+
+    def __init__(self, http, clock):
+        experiments = {"churn-eu": "churn-eu", "other": "other"}
+        self.server = azure_ml.FakeAzureMl(experiments=experiments, token=SECRET)
+        self.server.listen(http)
+        self.url, self.clock = self.server.url, clock
+
+    def reader(self):
+        return AzureMlReader(
+            name="azure-ml/prod",
+            workspace=azure_ml.WORKSPACE,
+            token=azure_ml.Tokens(SECRET),
+            experiments=("churn-*",),
+            clock=self.clock,
+        )
+
+
+class UntimedFirstWorld(AzureMlWorld):
+    """The same, where runs that have not ended are put before the others."""
+
+    def __init__(self, http, clock):
+        super().__init__(http, clock)
+        self.server.untimed_first = True
+
+
 class WandbWorld:
     """A small W&B with projects `churn-eu` and `other`."""
 
@@ -109,7 +137,15 @@ def clock():
     return lambda: NOW
 
 
-@pytest.fixture(params=[MlflowWorld, WandbWorld], ids=["mlflow", "wandb"])
+WORLDS = {
+    "mlflow": MlflowWorld,
+    "azure_ml": AzureMlWorld,
+    "azure_ml_untimed_first": UntimedFirstWorld,
+    "wandb": WandbWorld,
+}
+
+
+@pytest.fixture(params=WORLDS.values(), ids=WORLDS)
 def world(request, clock):
     with responses.RequestsMock(assert_all_requests_are_fired=False) as http:
         made = request.param(http, clock)

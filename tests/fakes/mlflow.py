@@ -52,20 +52,28 @@ class FakeMlflow:
 
     def listen(self, mock: responses.RequestsMock) -> None:
         """Answer the calls that `mock` catches."""
-        api = f"{self.url}/api/2.0/mlflow"
-        mock.add_callback("GET", f"{api}/experiments/search", self._search_experiments)
-        mock.add_callback("GET", f"{api}/experiments/get", self._get_experiment)
-        mock.add_callback("POST", f"{api}/runs/search", self._search_runs)
-        mock.add_callback("GET", f"{api}/runs/get", self._get_run)
-        mock.add_callback("GET", f"{api}/registered-models/search", self._search_models)
-        mock.add_callback("GET", f"{api}/model-versions/get", self._get_version)
+        answers = {
+            ("POST", "experiments/search"): self._search_experiments,
+            ("GET", "experiments/get"): self._get_experiment,
+            ("POST", "runs/search"): self._search_runs,
+            ("GET", "runs/get"): self._get_run,
+            ("GET", "registered-models/search"): self._search_models,
+            ("GET", "model-versions/get"): self._get_version,
+        }
+        for (method, path), answer in answers.items():
+            mock.add_callback(method, f"{self.url}/api/2.0/mlflow/{path}", self._guard(answer))
 
     def questions(self, path: str) -> list[dict[str, Any]]:
         """What was asked at `path`, in order."""
         return [content for where, content in self.asked if where == path]
 
+    def _guard(self, answer):
+        return answer
+
     def _search_experiments(self, request):
-        start = int(self._note(request).get("page_token") or 0)
+        question = json.loads(request.body)
+        self.asked.append(("experiments/search", question))
+        start = int(question.get("page_token") or 0)
         rows = [{"experiment_id": each, "name": name} for each, name in self.experiments.items()]
         return self._page("experiments", rows, start, self.experiments_per_page)
 
@@ -111,7 +119,7 @@ class FakeMlflow:
         [order] = question["order_by"]
         key = order.removeprefix("attributes.").removesuffix(" ASC")
         found.sort(key=lambda run: (run["info"].get(key, float("inf")), run["info"]["run_id"]))
-        return self._page("runs", found, int(question["page_token"] or 0), question["max_results"])
+        return self._page("runs", found, int(question.get("page_token") or 0), question["max_results"])
 
     @staticmethod
     def _holds(info, name, compare, value):
@@ -128,7 +136,7 @@ class FakeMlflow:
     def _note(self, request):
         parts = urlsplit(request.url)
         params = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        self.asked.append((parts.path.partition("/2.0/mlflow/")[2], params))
+        self.asked.append((parts.path.partition("/api/2.0/mlflow/")[2], params))
         return params
 
     @staticmethod

@@ -127,6 +127,10 @@ class FakeRead:
     def find_door(self, name):
         return self._doors.get(name)
 
+    def list_readings(self, project, source):
+        mine = (each for each in self._doors.values() if each.project == project and each.polled)
+        return [each for each in mine if each.reads and each.reads == source]
+
     def get_project(self, name):
         return self._projects[name]
 

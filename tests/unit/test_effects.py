@@ -34,6 +34,7 @@ from trainboard.effects import (
     FindComments,
     FindContained,
     FindPlans,
+    FindVersion,
     FreezeReport,
     KeepHooks,
     MakePart,
@@ -151,6 +152,12 @@ EXAMPLES = [
         "notebooks:github:acme/churn#7",
         "review-notebooks:github:acme/churn#7",
         True,
+    ),
+    (
+        FindVersion(door="azure-ml/ws", model="fraud", version="7"),
+        "versions:azure-ml/ws",
+        "find-version:azure-ml/ws/fraud:7",
+        False,
     ),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (

@@ -242,3 +242,12 @@ def test_a_run_that_stands_for_others_does_not_work_itself():
     told = [run("s"), run("a", sweep="s"), run("own", sweep="own")]
     foreign = replace(run("s"), source="wandb:acme")
     assert ["a", "own", "s"] == [each.run.id for each in list_working([*told, foreign])]
+
+
+def test_the_name_alone_takes_nothing_from_an_experiment():
+    """Who tells more of it may come first or last."""
+    page = ExperimentName(name="churn-xgb", id="7", url="https://mlflow.example.com/#/experiments/7")
+    told, heard = replace(report(), experiment=page), report("finished")
+    assert page == merge(told, heard).experiment == merge(heard, told).experiment
+    moved = replace(report("finished"), experiment=ExperimentName(name="fraud"))
+    assert ExperimentName(name="fraud") == merge(told, moved).experiment

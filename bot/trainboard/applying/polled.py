@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from trainboard import events
 from trainboard.applying import Outside
 from trainboard.deliveries import Delivery
-from trainboard.events import Event
+from trainboard.events import Event, ModelChanged
 from trainboard.store import inbox, mailboxes
 
 POLL_SOURCE = "poll"
@@ -33,6 +33,11 @@ def make_delivery(place: str, kind: str, entity: str, event: Event, *, id_: str 
         entity=entity,
         body=body,
     )
+
+
+def make_model_delivery(told: ModelChanged) -> Delivery:
+    """What a registry tells when it is asked, worked on in order with all that is told of the model."""
+    return make_delivery(told.door, "model", f"{told.door}/model/{told.model}", told)
 
 
 def put(connection: Connection, deliveries: Iterable[Delivery], now: datetime) -> set[str]:

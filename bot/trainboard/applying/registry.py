@@ -6,7 +6,6 @@ import structlog
 from msgspec.structs import replace
 
 from trainboard.applying import Outside, polled
-from trainboard.deliveries import Delivery
 from trainboard.errors import TrainboardError
 from trainboard.events import ModelChanged
 from trainboard.experiments import Registry, RunReader
@@ -32,7 +31,7 @@ def store_moves(door: str, outside: Outside) -> None:
     except TrainboardError as error:
         _log.warning("could not read the model registry", source=door, error=str(error))
         return
-    polled.accept(map(_delivery, told), outside, outside.clock())
+    polled.accept(map(polled.make_model_delivery, told), outside, outside.clock())
 
 
 def _with_version(
@@ -77,7 +76,3 @@ def _list_moves(door: str, registry: Registry, known: Pointers) -> Iterator[Mode
                 version=version,
                 alias=alias,
             )
-
-
-def _delivery(told: ModelChanged) -> Delivery:
-    return polled.make_delivery(told.door, "model", f"{told.door}/model/{told.model}", told)

@@ -59,7 +59,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.doctor import Subject
     from trainboard.settings import projects_of
     from trainboard.store.database import Database
-    from trainboard.wiring import adapters, jobs, utc_now
+    from trainboard.wiring import adapters, jobs, run_trackers, utc_now
     from trainboard.wiring.conversations import conversations
     from trainboard.wiring.posts import posts
 
@@ -89,7 +89,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         monitors=lambda: adapters.monitors(settings),
         posts=lambda: posts(settings, utc_now),
         boards=lambda: adapters.boards(settings, projects, utc_now, budgets()),
-        readers=lambda: adapters.readers(settings, utc_now),
+        readers=lambda: run_trackers.readers(settings, utc_now),
         issuers=lambda: jobs.list_key_counts(settings),
     )
     return subject

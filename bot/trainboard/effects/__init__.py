@@ -27,6 +27,7 @@ from trainboard.effects.pull_requests import (
 )
 from trainboard.effects.readings import (
     FindContained,
+    FindVersion,
     KeepHooks,
     ReadChanges,
     ReadPipelineRun,
@@ -63,6 +64,7 @@ __all__ = [
     "FindComments",
     "FindContained",
     "FindPlans",
+    "FindVersion",
     "FreezeReport",
     "KeepHooks",
     "MakePart",
@@ -117,6 +119,7 @@ Effect = (
     | ReadPipelineRun
     | ReadResults
     | FindContained
+    | FindVersion
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints

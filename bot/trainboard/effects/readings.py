@@ -27,6 +27,27 @@ class ReadRuns(EffectValue, frozen=True, kw_only=True):
         return f"read-runs:{self.door}/{'full' if self.full else 'new'}"
 
 
+class FindVersion(EffectValue, frozen=True, kw_only=True):
+    """It is known which run made the version of the model, if the tracker behind `door` knows."""
+
+    door: str
+    model: str
+    version: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """Beside the readings of runs, which wait for no version."""
+        return f"versions:{self.door}"
+
+    @property
+    def key(self) -> str:
+        """One for each version."""
+        return f"find-version:{self.door}/{self.model}:{self.version}"
+
+
 class ReadPipelineRun(EffectValue, frozen=True, kw_only=True):
     """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
 

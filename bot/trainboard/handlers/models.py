@@ -5,7 +5,7 @@ That is on the work items of the runs that made the versions which an alias or a
 
 from collections.abc import Iterable, Iterator
 
-from trainboard.effects import Effect, EnsureExperimentItem
+from trainboard.effects import Effect, EnsureExperimentItem, FindVersion
 from trainboard.events import ModelChanged, ModelServed
 from trainboard.facts import Fact, RecordAlias, RecordModel, RecordServing
 from trainboard.policy import Door
@@ -28,8 +28,11 @@ def react(event: ModelChanged | ModelServed, read: Read) -> Iterator[Fact | Effe
             yield RecordModel(
                 project=door.project, model=event.model, version=version, at=event.at, run_id=event.run_id
             )
-            runs = [event.run_id or read.run_of_version(door.project, event.model, version)]
-            yield from _items(door, filter(None, runs), read)
+            run_id = event.run_id or read.run_of_version(door.project, event.model, version)
+            if run_id is None:
+                for other in read.list_readings(door.project, event.source):
+                    yield FindVersion(door=other.name, model=event.model, version=version)
+            yield from _items(door, filter(None, [run_id]), read)
         case ModelChanged(action="alias set" | "alias cleared", alias=str(alias)):
             now = event.version if event.action == "alias set" else None
             move = AliasMove(model=event.model, alias=alias, version=now, at=event.at)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from msgspec import UNSET, structs
+
 from trainboard.effects import CarryExperimentItem, Effect, EnsureExperimentItem, EnsureMention
 from trainboard.events import RunReported
 from trainboard.facts import Fact, RecordRun
@@ -16,26 +18,44 @@ HANDLES = (RunReported,)
 
 LATE = timedelta(days=1)
 
+_NO_CODE = dict.fromkeys(("repo", "commit", "branch", "dirty"), UNSET)
+
 
 def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     """The run as a fact; its work item, if the experiment is planned and the sprint not long over."""
     door = read.find_door(event.door)
     if door is None:
         return
-    wish = read.is_tracked(door.project, event.report.experiment.name)
-    planned = door.plans(event.report.experiment.name) if wish is None else wish
-    number = _sprint_of(event.report, door.project, read)
+    report = _without_hearsay(event.report, door, read)
+    wish = read.is_tracked(door.project, report.experiment.name)
+    planned = door.plans(report.experiment.name) if wish is None else wish
+    number = _sprint_of(report, door.project, read)
     yield RecordRun(
         project=door.project,
         number=number,
         planned=planned,
         at=read.now,
-        report=event.report,
+        report=report,
         code=read.get_project(door.project).code,
     )
     if planned:
-        yield from _show(event.report, door, number, read)
-        yield from _mention(event.report, door.project, number, read)
+        yield from _show(report, door, number, read)
+        yield from _mention(report, door.project, number, read)
+
+
+def _without_hearsay(report: RunReport, door: Door, read: Read) -> RunReport:
+    """The report without what another door reads better from the run itself.
+
+    That is an end that is but the moment of the telling, and links that name nothing but code.
+    """
+    if all(other.name == door.name for other in read.list_readings(door.project, report.source)):
+        return report
+    run, links = report.run, report.links
+    if run.ended_at == report.time:
+        run = structs.replace(run, ended_at=UNSET)
+    if isinstance(links, Links) and structs.replace(links, **_NO_CODE) == Links():
+        links = UNSET
+    return structs.replace(report, run=run, links=links)
 
 
 def _sprint_of(report: RunReport, project: str, read: Read) -> int:

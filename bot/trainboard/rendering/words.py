@@ -23,6 +23,7 @@ from trainboard.effects import (
     FindComments,
     FindContained,
     FindPlans,
+    FindVersion,
     FreezeReport,
     KeepHooks,
     MakePart,
@@ -297,6 +298,7 @@ def _say_chore(
     | ReadPipelineRun
     | ReadResults
     | FindContained
+    | FindVersion
     | RecoverDeliveries
     | KeepHooks
     | ReadSprints
@@ -312,8 +314,8 @@ def _say_chore(
             said = f"what the tests of {name_run(effect.run)} found is here"
         case ReadPipelineRun():
             said = f"what {effect.pipelines} know of run {effect.run} is here"
-        case FindContained():
-            said = f"it is known what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
+        case FindContained() | FindVersion():
+            said = f"it is known {_say_what_is_sought(effect)}"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
         case KeepHooks():
@@ -323,6 +325,12 @@ def _say_chore(
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said
+
+
+def _say_what_is_sought(effect: FindContained | FindVersion) -> str:
+    if isinstance(effect, FindVersion):
+        return f"which run made version {effect.version} of model {effect.model}"
+    return f"what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
 
 
 def _count_alerts(alerts: Sequence[Alert]) -> str:

@@ -14,12 +14,19 @@ from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.project import Project, Sprint
 from trainboard.settings.reports import Mail, Report
-from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
+from trainboard.settings.run_sources import (
+    AzureMlSource,
+    DvcliveSource,
+    MlflowSource,
+    RunsSource,
+    WandbSource,
+)
 
 __all__ = [
     "AlertSource",
     "AlertmanagerSource",
     "AzureDevOps",
+    "AzureMlSource",
     "AzureMonitorSource",
     "AzurePlace",
     "DvcliveSource",

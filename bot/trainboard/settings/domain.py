@@ -57,11 +57,13 @@ from trainboard.settings.places import (
 from trainboard.settings.project import Project as DeclaredProject
 from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
+    AzureMlSource,
     DvcliveSource,
     MlflowSource,
     RunsSource,
     WandbSource,
 )
+from trainboard.workspaces import parse_workspace
 
 _NOT_OF_CALENDAR = {"create_ahead", "carry_over", "capacity_points"}
 
@@ -185,6 +187,14 @@ def _door(source: Source) -> Door:
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
         case WandbSource():
             return Door(name=name, project=source.project, experiments=source.experiments, polled=True)
+        case AzureMlSource():
+            return Door(
+                name=name,
+                project=source.project,
+                experiments=source.experiments,
+                polled=True,
+                reads=parse_workspace(source.url).source,
+            )
         case RunsSource() | DvcliveSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case EventGridSource():

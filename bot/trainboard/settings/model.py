@@ -22,7 +22,13 @@ from trainboard.settings.places import find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.project import Project, refuse_twice
 from trainboard.settings.reports import Mail, Report
-from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
+from trainboard.settings.run_sources import (
+    AzureMlSource,
+    DvcliveSource,
+    MlflowSource,
+    RunsSource,
+    WandbSource,
+)
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
     DatabaseAddress,
@@ -112,6 +118,7 @@ Source = Annotated[
     | RunsSource
     | DvcliveSource
     | WandbSource
+    | AzureMlSource
     | AlertmanagerSource
     | GrafanaSource
     | AzureMonitorSource

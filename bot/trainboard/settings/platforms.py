@@ -1,10 +1,10 @@
 """The access to the platforms: sections `[github]` and `[azure_devops]`."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field, model_validator
 
+from trainboard.settings.entra import Auth, Misfit, list_misfits
 from trainboard.settings.places import OrganizationUrl
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
@@ -56,18 +56,6 @@ class GitHub(Section):
         if self.private_key is not None and self.app_id is None:
             raise MisfitError((("private_key",), 'needs "app_id" too'))
         return self
-
-
-Misfit = tuple[str, str]
-Auth = Literal["token", "managed-identity", "workload-identity", "service-principal"]
-
-_BESIDE: dict[Auth, dict[str, bool]] = {
-    "token": {},
-    "managed-identity": {"client_id": False},
-    "workload-identity": {"tenant_id": False, "client_id": False},
-    "service-principal": {"tenant_id": True, "client_id": True, "client_secret": True},
-}
-"""The keys that go with each way in; True for one that it cannot do without."""
 
 
 class AzureDevOps(Section):
@@ -131,14 +119,7 @@ class AzureDevOps(Section):
         return self
 
     def _list_misfits_of_auth(self) -> Iterator[Misfit]:
-        """Keys that another way in has, and keys that this one lacks."""
-        set_keys = {key for key in _BESIDE["service-principal"] if getattr(self, key)}
-        beside = _BESIDE[self.auth]
-        yield from (
-            (key, f'does not go with auth = "{self.auth}"') for key in sorted(set_keys - beside.keys())
-        )
-        lacking = [key for key, is_needed in beside.items() if is_needed and key not in set_keys]
-        yield from (("auth", f'is "{self.auth}" and needs "{key}" too') for key in lacking)
+        yield from list_misfits(self, self.auth)
         if self.token is not None and self.auth != "token":
             yield "token", f'stands next to auth = "{self.auth}"; choose one'
 

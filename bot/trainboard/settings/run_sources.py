@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from trainboard.settings.entra import Identity, list_misfits
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.values import (
     GithubIssuer,
@@ -15,6 +16,7 @@ from trainboard.settings.values import (
     Text,
     Url,
     UrlOrEmpty,
+    WorkspaceUrl,
 )
 
 _REPOSITORY = (
@@ -127,3 +129,38 @@ class WandbSource(_RunSource):
         description="Secrets, or access tokens, of the webhooks of its automations; any of them is believed. "
         "None: it is polled only.",
     )
+
+
+class AzureMlSource(_RunSource):
+    """A workspace of Azure Machine Learning, which is polled; a source `event-grid` takes its events."""
+
+    kind: Literal["azure-ml"] = Field(description=KIND)
+    url: WorkspaceUrl = Field(
+        description="Tracking address of the workspace, `azureml://` or `https://`, as `az ml workspace show "
+        "--query mlflow_tracking_uri` prints it."
+    )
+    auth: Identity = Field(
+        default="managed-identity",
+        description="The identity of Microsoft Entra that reads; it needs the extra `entra`.",
+    )
+    tenant_id: str = Field(
+        default="",
+        description="Tenant of the service principal; of a workload identity, if not from the environment.",
+    )
+    client_id: str = Field(
+        default="",
+        description="Application of the service principal; of a workload identity, if not from the "
+        "environment; of a managed identity that the user assigned.",
+    )
+    client_secret: OptionalSecret = Field(default=None, description="Secret of the service principal.")
+    resource_manager: Url = Field(
+        default="https://management.azure.com",
+        description="Azure Resource Manager, for which tokens are asked; another cloud of Azure has another.",
+    )
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> "AzureMlSource":
+        findings = [((key,), complaint) for key, complaint in list_misfits(self, self.auth)]
+        if findings:
+            raise MisfitError(*findings)
+        return self

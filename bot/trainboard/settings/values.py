@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 
+from trainboard.workspaces import parse_workspace
+
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 _NAMES_IN_TEMPLATE = {"number", "start", "end"}
 _MIN_SECRET_BYTES, _MAX_SECRET_BYTES = 24, 64
@@ -172,6 +174,10 @@ def _url_or_empty(value: str) -> str:
     return value and _url(value)
 
 
+def _workspace(value: str) -> str:
+    return parse_workspace(value).url
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -255,5 +261,6 @@ StandardWebhooksSecret = Annotated[Secret, AfterValidator(_standard_webhooks)]
 DatabaseAddress = Annotated[Secret, AfterValidator(_database)]
 Url = Annotated[str, AfterValidator(_url)]
 UrlOrEmpty = Annotated[str, AfterValidator(_url_or_empty)]
+WorkspaceUrl = Annotated[str, AfterValidator(_workspace)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 NameTemplate = Annotated[str, Field(max_length=100), AfterValidator(_name_template)]

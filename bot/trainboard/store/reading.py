@@ -74,6 +74,11 @@ class StoreRead:
         """The configured source of that name."""
         return self._doors.get(name)
 
+    def list_readings(self, project: str, source: str) -> Sequence[Door]:
+        """The sources by which the bot reads the runs that `source` tells of."""
+        mine = (each for each in self._doors.values() if each.project == project and each.polled)
+        return [each for each in mine if each.reads and each.reads == source]
+
     def get_project(self, name: str) -> Project:
         """The project of that name."""
         return self._projects[name]

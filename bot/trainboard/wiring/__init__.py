@@ -36,7 +36,6 @@ from trainboard.wiring.adapters import (
     ledgers,
     monitors,
     pipelines,
-    readers,
     repositories,
     starters,
     trackers,
@@ -44,6 +43,7 @@ from trainboard.wiring.adapters import (
 from trainboard.wiring.conversations import conversations
 from trainboard.wiring.moves import follow_moves
 from trainboard.wiring.posts import posts, wikis
+from trainboard.wiring.run_trackers import readers
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
 
 MakeEngine = Callable[[Database, Clock, str], Engine]

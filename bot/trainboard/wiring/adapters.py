@@ -7,7 +7,6 @@ from pydantic import SecretStr
 
 from trainboard.boards import Board
 from trainboard.budgets import Budgets
-from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
 from trainboard.monitors import (
@@ -23,14 +22,13 @@ from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import (
     AlertmanagerSource,
+    AzureMlSource,
     AzureMonitorSource,
     DvcliveSource,
     GrafanaSource,
-    MlflowSource,
     RunsSource,
     Settings,
     Source,
-    WandbSource,
     find_azure_place,
 )
 from trainboard.store.database import Database
@@ -139,43 +137,6 @@ def _boards(
     from trainboard.wiring.azure_devops import boards
 
     return boards(settings.azure_devops, wanted, clock, budgets)
-
-
-def readers(settings: Settings, clock: Clock) -> dict[str, RunReader]:
-    """The readers of run trackers, by the name of their source."""
-    polled = [source for source in settings.sources if isinstance(source, MlflowSource) and source.url]
-    made = {f"mlflow/{source.name}": _mlflow_reader(source, clock) for source in polled}
-    for each in settings.sources:
-        if isinstance(each, WandbSource):
-            made[f"wandb/{each.name}"] = _wandb_reader(each, clock)
-    return made
-
-
-def _wandb_reader(source: WandbSource, clock: Clock) -> RunReader:
-    from trainboard.experiments.wandb import WandbReader
-
-    return WandbReader(
-        name=f"wandb/{source.name}",
-        url=source.url,
-        entity=source.entity,
-        api_key=source.api_key.get_secret_value(),
-        experiments=source.experiments,
-        clock=clock,
-    )
-
-
-def _mlflow_reader(source: MlflowSource, clock: Clock) -> RunReader:
-    from trainboard.experiments.mlflow import MlflowReader
-
-    return MlflowReader(
-        name=f"mlflow/{source.name}",
-        url=source.url,
-        experiments=source.experiments,
-        token=source.token.get_secret_value() if source.token else "",
-        username=source.username,
-        password=source.password.get_secret_value() if source.password else "",
-        clock=clock,
-    )
 
 
 def monitors(settings: Settings) -> dict[str, Monitor]:
@@ -387,6 +348,8 @@ def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
             )
         case AlertmanagerSource() | GrafanaSource():
             return Sender(source.name, _texts(source.secrets), source.user)
+        case AzureMlSource():
+            return Sender(source.name, ())
         case _:
             return Sender(source.name, _texts(source.secrets), entra=find_trust(source))
 

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import responses
 from msgspec.structs import replace
 from sqlalchemy import text
 
+from fakes.azure_ml import WORKSPACE, FakeAzureMl, Tokens
 from fakes.board import NOW, came, caused
 from fakes.clock import FakeClock
 from fakes.due_reports import CLAIMED
@@ -23,6 +25,7 @@ from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError, TransientError
 from trainboard.events import RepositoryMoved
 from trainboard.experiments import Cursor, Page
+from trainboard.experiments.azure_ml import AzureMlReader
 from trainboard.facts import RecordRepository
 from trainboard.hooks import HookState
 from trainboard.iterations import iteration_at
@@ -418,6 +421,22 @@ def test_run_trackers_are_asked(database, clock):
         (Grade.FAILING, "mlflow/a: MLflow at https://a answered 403: set MLFLOW_SERVER_ALLOWED_HOSTS"),
         (Grade.OK, "wandb/b answers with runs."),
     ] == [(each.grade, each.message) for each in findings]
+
+
+def test_a_workspace_that_does_not_let_us_read_names_the_role(database, clock):
+    """A right to list experiments is not one to read their runs."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as http:
+        server = FakeAzureMl(missing={"workspaces/experiments/runs/read"})
+        server.listen(http)
+        reader = AzureMlReader(
+            name="azure-ml/ws", workspace=WORKSPACE, token=Tokens(server.token), experiments=["churn-*"]
+        )
+        subject = make_subject(database, clock, readers=lambda: {reader.name: reader})
+        [finding] = found(subject, "run_trackers")
+    assert Grade.FAILING == finding.grade
+    assert finding.message.startswith(f"azure-ml/ws: Azure Machine Learning at {WORKSPACE.url}")
+    assert 'give the identity the role "Reader" on the workspace' in finding.message
+    assert "experiments/runs/read" in finding.message
 
 
 def test_the_keys_of_jobs_are_counted(database, clock):

@@ -4,10 +4,11 @@ import pytest
 
 from fakes.code import serving
 from fakes.read import NOW, FakeRead, item
-from trainboard.effects import EnsureExperimentItem
+from trainboard.effects import EnsureExperimentItem, FindVersion
 from trainboard.events import ModelChanged, ModelServed
 from trainboard.facts import RecordAlias, RecordModel, RecordServing
 from trainboard.handlers.models import react
+from trainboard.policy import Door
 from trainboard.serving import AliasMove
 
 
@@ -89,3 +90,31 @@ def test_what_an_endpoint_serves_is_noted_and_shown():
     event = ModelServed(door="mlflow/prod", serving=told)
     assert [RecordServing(project="churn", serving=told), ensured("churn-xgb")] == list(react(event, read))
     assert [] == list(react(ModelServed(door="mlflow/gone", serving=told), read))
+
+
+SOURCE = "azureml:/subscriptions/s/workspaces/ws"
+READING = Door(name="azure-ml/ws", project="churn", polled=True, reads=SOURCE)
+EVENTS = Door(name="event-grid/ws", project="churn")
+
+
+def test_a_version_without_a_run_is_looked_up_where_runs_are_read():
+    """The event of a registered model does not name the run that made it."""
+    read = FakeRead(doors=(READING, EVENTS))
+    asked = FindVersion(door=READING.name, model="churn", version="3")
+    event = changed(door=EVENTS.name, source=SOURCE)
+    assert [noted(run_id=None), asked] == list(react(event, read))
+
+
+@pytest.mark.parametrize(
+    ("event", "versions"),
+    [
+        (changed(door=EVENTS.name), {}),
+        (changed(door=EVENTS.name, source=SOURCE.replace("ws", "other")), {}),
+        (changed(door=EVENTS.name, source=SOURCE, run_id="r1"), {}),
+        (changed(door=EVENTS.name, source=SOURCE), {("churn", "churn", "3"): "r1"}),
+    ],
+)
+def test_a_version_is_not_looked_up_in_vain(event, versions):
+    """Where nobody reads its tracker, or its run is told or known."""
+    effects = list(react(event, FakeRead(doors=(READING, EVENTS), versions=versions)))
+    assert [] == [each for each in effects if isinstance(each, FindVersion)]

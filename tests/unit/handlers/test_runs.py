@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from fakes.read import CHURN, NOW, FakeRead, item
 from trainboard.effects import CarryExperimentItem, EnsureExperimentItem, EnsureIteration, EnsureMention
@@ -11,7 +11,7 @@ from trainboard.events import RunReported
 from trainboard.facts import RecordRun
 from trainboard.handlers.runs import LATE, react
 from trainboard.iterations import SprintPolicy
-from trainboard.policy import Project
+from trainboard.policy import Door, Project
 from trainboard.runs import ExperimentName, Links, RunFacts, RunReport, RunStatus
 
 SPRINT_2 = NOW + timedelta(days=14)
@@ -192,3 +192,45 @@ def test_a_run_of_no_pull_request_here_names_nothing(links):
 def test_a_tracker_that_reads_no_descriptions_is_named_nowhere():
     """Without a form for it there is nothing to write."""
     assert [] == mentions(Links(repo="acme/churn", pr=7), project=CHURN)
+
+
+SOURCE = "azureml:/subscriptions/s/workspaces/ws"
+READING = Door(name="azure-ml/ws", project="churn", polled=True, reads=SOURCE)
+EVENTS = Door(name="event-grid/ws", project="churn")
+
+
+def heard(doors=(READING, EVENTS), door=EVENTS.name, **fields):
+    """The report that is kept of one that ended five minutes ago, as its teller says, and that one."""
+    ended_at = NOW - timedelta(minutes=5)
+    said = report("finished", experiment="scratch", ended_at=ended_at, links=Links(commit="a" * 40))
+    said = structs.replace(said, **{"source": SOURCE, "time": ended_at} | fields)
+    [kept] = outcomes(said, FakeRead(doors=doors), door=door)
+    return kept.report, said
+
+
+def test_the_end_and_the_code_of_a_run_are_told_by_who_reads_it():
+    """An event tells only when it was sent, and what Azure noted: the reading knows both better."""
+    kept, _ = heard()
+    assert (RunStatus.FINISHED, UNSET, UNSET) == (kept.run.status, kept.run.ended_at, kept.links)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"doors": (EVENTS,)},
+        {"doors": (structs.replace(READING, polled=False), EVENTS)},
+        {"door": READING.name},
+        {"source": "azureml:/subscriptions/s/workspaces/other"},
+    ],
+)
+def test_where_nobody_knows_better_all_that_is_told_is_kept(told):
+    """That is the end and the code as far as they are known."""
+    kept, said = heard(**told)
+    assert said == kept
+
+
+def test_what_only_the_teller_knows_is_kept():
+    """A job that reports its own run says when it ended, and which pull request it is of."""
+    links = Links(commit="a" * 40, pr=7)
+    kept, said = heard(time=NOW, links=links)
+    assert said == kept

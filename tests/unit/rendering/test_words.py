@@ -13,6 +13,7 @@ from fakes.values import structs
 from trainboard.effects import (
     CarryExperimentItem,
     Effect,
+    FindVersion,
     ReadPipelineRun,
     ReadRuns,
     ReviewNotebooks,
@@ -93,6 +94,10 @@ def test_every_kind_has_words(kinds, say):
         (
             say_effect(ReadRuns(door="mlflow/prod", full=True)),
             "all runs of the sprint of mlflow/prod are here",
+        ),
+        (
+            say_effect(FindVersion(door="azure-ml/ws", model="fraud", version="7")),
+            "it is known which run made version 7 of model fraud",
         ),
         (
             say_effect(CarryExperimentItem(project="p", experiment="xgb", origin=1, number=2)),

@@ -202,8 +202,8 @@ def test_a_byte_order_mark_is_no_key():
             '[[sources]]\nkind = "sacred"',
             (
                 'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "dvclive", '
-                '"wandb", "alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", '
-                '"cloudevents"'
+                '"wandb", "azure-ml", "alertmanager", "grafana", "azure-monitor", "event-grid", '
+                '"evidently", "cloudevents"'
             ),
         ),
         (

@@ -84,6 +84,7 @@ def test_the_example_is_valid_with_all_its_keys(complete):
         "TRAINBOARD_RUNS_SECRET": "whsec_" + "A" * 32,
         "TRAINBOARD_DVC_TOKEN": "t",
         "TRAINBOARD_WANDB_API_KEY": "k",
+        "TRAINBOARD_AZURE_ML_SECRET": "s",
     }
     settings = load(complete, environ)
     assert (123456, ["prod", "ci"]) == (settings.github.app_id, [each.name for each in settings.sources[:2]])

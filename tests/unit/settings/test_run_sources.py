@@ -2,7 +2,8 @@
 
 import pytest
 
-from trainboard.settings import SettingsError, load
+from fakes.azure_ml import ADDRESS, WORKSPACE
+from trainboard.settings import SettingsError, doors_of, load
 
 SERVER = '[server]\npublic_url = "https://trainboard.example.com"\n[[projects]]\nname = "churn"\n'
 RUNS = '[[sources]]\nkind = "runs"\nname = "ci"\nproject = "churn"\n'
@@ -73,4 +74,51 @@ def test_jobs_need_no_secret(issuer, tmp_path):
 def test_what_does_not_go_together_is_said(text, said, tmp_path):
     """A repository is bound to one project, and a token to the address of the service."""
     [complaint] = complaints(text, tmp_path)
+    assert said in complaint
+
+
+AZURE = f'[[sources]]\nkind = "azure-ml"\nname = "ws"\nproject = "churn"\nurl = "{ADDRESS}"\n'
+PRINCIPAL = 'auth = "service-principal"\ntenant_id = "t"\nclient_id = "c"\nclient_secret = "s"\n'
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        "",
+        'client_id = "c"\n',
+        'auth = "workload-identity"\n',
+        'auth = "workload-identity"\ntenant_id = "t"\nclient_id = "c"\n',
+        PRINCIPAL,
+    ],
+)
+def test_a_workspace_is_read_as_an_identity(auth, tmp_path):
+    """The address as Azure prints it is enough where the machine has an identity."""
+    settings = read(SERVER + AZURE + auth + 'experiments = ["churn-*"]\n', tmp_path)
+    assert WORKSPACE.url == settings.sources[0].url
+    [door] = doors_of(settings)
+    assert ("azure-ml/ws", True, WORKSPACE.source) == (door.name, door.polled, door.reads)
+    assert door.plans("churn-eu")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            AZURE.replace(ADDRESS, "https://mlflow.example.com"),
+            '"url" in [[sources]] must be the tracking address of a workspace',
+        ),
+        (AZURE.replace("azureml://", "http://"), "must be the tracking address of a workspace"),
+        (AZURE + 'client_secret = "s"\n', 'does not go with auth = "managed-identity"'),
+        (AZURE + 'tenant_id = "t"\n', 'does not go with auth = "managed-identity"'),
+        (
+            AZURE + PRINCIPAL.replace('client_secret = "s"\n', ""),
+            '"auth" in [[sources]] is "service-principal" and needs "client_secret" too',
+        ),
+        (AZURE + 'auth = "token"\n', '"auth" in [[sources]] must be'),
+        (AZURE + 'secrets = ["s"]\n', 'unknown key "secrets" in [[sources]] of kind "azure-ml"'),
+    ],
+)
+def test_what_a_workspace_cannot_have_is_said(text, said, tmp_path):
+    """With the key that is wrong."""
+    [complaint] = complaints(SERVER + text, tmp_path)
     assert said in complaint

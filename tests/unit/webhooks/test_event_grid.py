@@ -5,14 +5,17 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from trainboard.errors import PayloadError
-from trainboard.events import AlertsReported, ModelChanged, RunReported
+from trainboard.events import AlertsReported, ModelChanged, ModelServed, RunReported
+from trainboard.runs import Links
 from trainboard_webhooks import event_grid
 from trainboard_webhooks.cloud_events import MOST_EVENTS
 
 FOLDER = Path(event_grid.__file__).parent / "fixtures"
 PREFIX = "Microsoft.MachineLearningServices."
+DEPLOYED = f"{PREFIX}ModelDeployed__grid"
 
 
 def fixture(name):
@@ -44,7 +47,7 @@ def identify(*events, headers=()):
 
 
 @pytest.mark.parametrize(
-    "name", ["DatasetDriftDetected", "ModelRegistered", "RunCompleted", "RunStatusChanged"]
+    "name", ["DatasetDriftDetected", "ModelDeployed", "ModelRegistered", "RunCompleted", "RunStatusChanged"]
 )
 def test_both_schemas_tell_the_same(name):
     """An event is the same in the schema of Event Grid and as a CloudEvent, and is one delivery."""
@@ -89,6 +92,7 @@ def test_only_a_run_that_ended_well_ends_a_breach(status):
 def test_steps_say_nothing_unless_they_tell_of_a_breach():
     """A step that ended well is no end of the breach that another step found; nor is it a run by itself."""
     assert [] == parse(but(FINE, runType="azureml.StepRun"))
+    assert [] == parse(but(FINE, runType=None, runProperties={"azureml.runsource": "azureml.ReusedStepRun"}))
     assert [True] == [alert.firing for alert in alerts(but(BREACH, runType="azureml.StepRun"))]
 
 
@@ -122,11 +126,65 @@ def test_statuses_are_ours(status, means):
     assert run.status.ended == bool(run.ended_at)
 
 
+GIT = {
+    "azureml.git.repository_uri": "git@ssh.dev.azure.com:v3/acme/churn/model",
+    "azureml.git.branch": "exp/42",
+    "azureml.git.commit": "4D2B93784676893F8E346D5F0B9FB894A9CF0742",
+    "azureml.git.dirty": "False",
+}
+
+
+@pytest.mark.parametrize("place", ["runProperties", "RunTags"])
+def test_the_code_of_a_run_is_in_its_properties(place):
+    """Or in its tags, as Azure notes it when a job is submitted from a clone."""
+    [run, *_] = parse(but(FINE, **{place: GIT}))
+    commit = "4d2b93784676893f8e346d5f0b9fb894a9cf0742"
+    assert Links(repo="acme/churn/model", commit=commit, branch="exp/42", dirty=False) == run.report.links
+
+
+def test_what_is_no_code_is_left_out():
+    """A commit that is none is not guessed at."""
+    [run, *_] = parse(but(FINE, runProperties={"azureml.git.commit": "HEAD", "azureml.git.dirty": "maybe"}))
+    assert UNSET is run.report.links
+
+
+def test_a_run_has_the_id_that_it_is_read_by():
+    """Up to the length that the reading takes, it is not shortened."""
+    [run, *_] = parse(but(FINE, runId="r" * 255))
+    assert "r" * 255 == run.report.run.id
+
+
 def test_registered_version_is_a_text():
     """Azure counts versions with numbers."""
     [event] = parse(*fixture(f"{PREFIX}ModelRegistered__grid"))
     assert isinstance(event, ModelChanged)
     assert ("version", "7") == (event.action, event.version)
+
+
+def test_each_version_that_is_deployed_is_served():
+    """Two of one model at once are two servings, which do not take each other's place."""
+    first, second = [event.serving for event in parse(*fixture(DEPLOYED))]
+    assert ("azure-ml:ws-prod", "fraud", "succeeded") == (first.service, first.endpoint, first.state)
+    assert [("fraud", "6"), ("fraud", "7")] == [(each.model, each.version) for each in (first, second)]
+    assert first.ref != second.ref
+
+
+@pytest.mark.parametrize(
+    ("ids", "versions"),
+    [
+        ("a:1", ["a:1"]),
+        (" a:1 ,b:2,a:1", ["a:1", "b:2"]),
+        ("a,:1,b:,a:b:1,,x y:1", []),
+        ("", []),
+        (None, []),
+        (",".join(f"m:{number}" for number in range(500)), [f"m:{number}" for number in range(100)]),
+    ],
+)
+def test_what_is_no_version_is_not_served(ids, versions):
+    """An id is a model's name and a number; a hundred of them are read."""
+    events = parse(but(*fixture(DEPLOYED), ModelIds=ids))
+    assert all(isinstance(event, ModelServed) for event in events)
+    assert versions == [f"{event.serving.model}:{event.serving.version}" for event in events]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +203,8 @@ def test_registered_version_is_a_text():
         [but(FINE, runId=...)],
         [but(FINE, experimentName=..., experimentId=...)],
         [but(FINE, RunTags=[])],
+        [but(*fixture(DEPLOYED), ServiceName=...)],
+        [{name: value for name, value in fixture(DEPLOYED)[0].items() if name != "eventTime"}],
         [{**FINE, "id": str(number)} for number in range(MOST_EVENTS + 1)],
         {"specversion": "0.3", "id": "1", "source": "s", "type": "t"},
         {"specversion": "1.0", "id": "1", "source": "", "type": "t"},

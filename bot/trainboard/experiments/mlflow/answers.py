@@ -148,9 +148,3 @@ class OneVersion(msgspec.Struct, frozen=True):
     """The answer of `model-versions/get`."""
 
     model_version: ModelVersion
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """The JSON body of an error."""
-
-    message: str = ""

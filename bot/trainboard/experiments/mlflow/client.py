@@ -3,7 +3,7 @@
 MLflow's own client is not used: it is an installation of 850 MB for four JSON calls.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from trainboard.experiments.mlflow.answers import (
     Run,
     RunPage,
 )
-from trainboard.experiments.mlflow.refusals import HOST_REFUSAL, get_error
+from trainboard.experiments.mlflow.refusals import ADVICE, HOST_REFUSAL, get_error
 from trainboard.outbound import Answer, Outbound
 
 EXPERIMENTS_PER_PAGE = 1000
@@ -33,21 +33,21 @@ T = TypeVar("T")
 
 
 class MlflowClient:
-    """Reads one MLflow server. Any number of threads may use it; each has a session of its own.
+    """Reads one server that speaks MLflow's REST API. Any number of threads may use it.
 
     Args:
-        url: the server's address, with the path below which it lives, if any.
-        token: sent as bearer; without one, basic authentication with user name and password,
-            which may also stand in the address.
+        http: asks the server, signed in.
+        advice: what to do about an answer, by its status, where this server's is not that of MLflow.
 
     Raises (any method):
-        PermanentError: MLflow does not understand the question.
+        PermanentError: the server does not understand the question.
         TransientError: no answer, a refusal that the server's operator can lift, or no MLflow.
     """
 
-    def __init__(self, url: str, *, token: str = "", username: str = "", password: str = "") -> None:
-        self._http = Outbound("MLflow", url, token=token, username=username, password=password)
-        self.url = self._http.url
+    def __init__(self, http: Outbound, advice: Mapping[int, str] | None = None) -> None:
+        self._http = http
+        self._advice = ADVICE | dict(advice or {})
+        self.url = http.url
 
     def list_experiments(self) -> Iterator[Experiment]:
         """All active experiments.
@@ -56,8 +56,8 @@ class MlflowClient:
         """
         path, token, used = "experiments/search", "", {""}
         while True:
-            params = {"max_results": EXPERIMENTS_PER_PAGE, "page_token": token}
-            page = self._parse(path, self._ask("GET", path, params=params), ExperimentPage)
+            question = {"max_results": EXPERIMENTS_PER_PAGE} | _from(token)
+            page = self._parse(path, self._ask("POST", path, json=question), ExperimentPage)
             yield from page.experiments
             token = page.next_page_token
             if not token:
@@ -105,8 +105,7 @@ class MlflowClient:
             "filter": where,
             "order_by": [order_by],
             "max_results": size,
-            "page_token": token,
-        }
+        } | _from(token)
         answer = self._ask("POST", path, json=question)
         page = self._parse(path, answer, RunPage)
         return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
@@ -117,7 +116,7 @@ class MlflowClient:
         Source: MLflow REST API, "Search RegisteredModels".
         """
         path = "registered-models/search"
-        answer = self._ask("GET", path, params={"max_results": MODELS_PER_PAGE, "page_token": token})
+        answer = self._ask("GET", path, params={"max_results": MODELS_PER_PAGE} | _from(token))
         page = self._parse(path, answer, ModelPage)
         return msgspec.structs.replace(page, date_ms=_parse_date_ms(answer.headers.get("Date", "")))
 
@@ -144,7 +143,7 @@ class MlflowClient:
     def _accept(self, path: str, answer: Answer) -> Answer:
         if answer.status == requests.codes.ok:
             return answer
-        raise get_error(self._where(path), answer)
+        raise get_error(self._where(path), answer, self._advice)
 
     def _parse(self, path: str, answer: Answer, kind: type[T]) -> T:
         try:
@@ -161,6 +160,11 @@ class MlflowClient:
 
 def _api(path: str) -> str:
     return f"/api/2.0/mlflow/{path}"
+
+
+def _from(token: str) -> dict[str, str]:
+    """Where a page begins; the first one is not asked for with an empty token, which is no server's own."""
+    return {"page_token": token} if token else {}
 
 
 def _parse_date_ms(header: str) -> int | None:

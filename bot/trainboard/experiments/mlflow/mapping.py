@@ -73,7 +73,7 @@ def parse_run(source: str, url: str, experiment: str, run: Run, parent: Run | No
             id=info.run_id,
             status=RunStatus.KILLED if info.lifecycle_stage == "deleted" else status,
             name=_text(info.run_name or tags.get("mlflow.runName", ""), MAX_NAME),
-            url=_short_url(f"{page}/runs/{quote(info.run_id, safe='')}"),
+            url=short_url(f"{page}/runs/{quote(info.run_id, safe='')}"),
             started_at=_time(info.start_time),
             ended_at=_time(info.end_time),
             user=_text(info.user_id or tags.get("mlflow.user", ""), MAX_ID),
@@ -81,7 +81,7 @@ def parse_run(source: str, url: str, experiment: str, run: Run, parent: Run | No
             group=_parse_group(tags, parent),
         ),
         experiment=ExperimentName(
-            name=experiment[:MAX_NAME], id=_text(info.experiment_id, MAX_ID), url=_short_url(page)
+            name=experiment[:MAX_NAME], id=_text(info.experiment_id, MAX_ID), url=short_url(page)
         ),
         stage="train",
         links=_parse_links(tags),
@@ -173,7 +173,7 @@ def _text(value: str, limit: int) -> str | UnsetType:
     return value[:limit] or UNSET
 
 
-def _short_url(url: str) -> str | UnsetType:
+def short_url(url: str) -> str | UnsetType:
     """The address, unless a cut would make it another one."""
     return url if len(url) <= MAX_URL else UNSET
 

@@ -1,7 +1,10 @@
 """Walking through many runs without losing one while others begin and end."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Literal
+
+from msgspec.structs import replace
 
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import Run, RunPage
@@ -9,6 +12,9 @@ from trainboard.outbound import TooLargeError
 
 TimeField = Literal["start_time", "end_time"]
 Search = Callable[[int | None, int, str], RunPage]
+SearchRecent = Callable[[int, str], RunPage]
+
+_CIRCLE = "MLflow's pages of runs lead in a circle: look at the server"
 
 
 def list_pages(search: Search, field: TimeField, size: int) -> Iterator[RunPage]:
@@ -30,13 +36,13 @@ def list_pages(search: Search, field: TimeField, size: int) -> Iterator[RunPage]
     token = ""
     seen: set[str] = set()
     while True:
-        page, size = _search_fitting(search, floor, size, token)
+        page, size = _search_fitting(partial(search, floor), size, token)
         fresh = tuple(run for run in page.runs if run.info.run_id not in seen)
         yield RunPage(fresh, date_ms=page.date_ms)
         if not page.next_page_token:
             return
         if token and not fresh:
-            raise TransientError("MLflow's pages of runs lead in a circle: look at the server")
+            raise TransientError(_CIRCLE)
         last = _time(page.runs[-1], field) if page.runs else None
         if last is not None and (floor is None or last > floor):
             floor, token = last, ""
@@ -46,11 +52,44 @@ def list_pages(search: Search, field: TimeField, size: int) -> Iterator[RunPage]
             seen.update(run.info.run_id for run in page.runs)
 
 
-def _search_fitting(search: Search, floor: int | None, size: int, token: str) -> tuple[RunPage, int]:
+def list_recent_pages(search: SearchRecent, field: TimeField, floor_ms: int, size: int) -> Iterator[RunPage]:
+    """Every run whose time is not before `floor_ms`, at least one page; a run comes once.
+
+    For a server that cannot be asked for a time. Runs without one are among them as far as the server puts
+    them first. A run that appears while we walk moves others to a later page, where they are left out; one
+    that vanishes moves others to an earlier one, so that they are missing until the next walk over the same
+    ground.
+
+    Args:
+        search: takes the number of runs at most and a token; it answers in falling order of `field`.
+        field: the time that orders the runs.
+        floor_ms: in Unix milliseconds.
+        size: runs at a time, as in `list_pages`.
+
+    Raises:
+        TransientError: the server's pages lead nowhere.
+    """
+    token, used = "", {""}
+    seen: set[str] = set()
+    while True:
+        page, size = _search_fitting(search, size, token)
+        times = [(run, _time(run, field)) for run in page.runs if run.info.run_id not in seen]
+        seen.update(run.info.run_id for run in page.runs)
+        fresh = tuple(run for run, at in times if not at or at >= floor_ms)
+        yield replace(page, runs=fresh)
+        token = page.next_page_token
+        if not token or any(at and at < floor_ms for _, at in times):
+            return
+        if token in used:
+            raise TransientError(_CIRCLE)
+        used.add(token)
+
+
+def _search_fitting(search: SearchRecent, size: int, token: str) -> tuple[RunPage, int]:
     """A page, and the number of runs that was small enough to get it."""
     while True:
         try:
-            return search(floor, size, token), size
+            return search(size, token), size
         except TooLargeError:
             if size == 1:
                 raise

@@ -12,7 +12,7 @@ from trainboard import outbound
 from trainboard.errors import LimitedError, PermanentError, TransientError
 from trainboard.experiments.mlflow.answers import Experiment
 from trainboard.experiments.mlflow.client import MlflowClient
-from trainboard.outbound import TooLargeError
+from trainboard.outbound import Outbound, TooLargeError
 
 URL = "http://mlflow.test/ml"
 SEARCH = f"{URL}/api/2.0/mlflow/runs/search"
@@ -20,9 +20,13 @@ EXPERIMENTS = f"{URL}/api/2.0/mlflow/experiments/search"
 GET_RUN = f"{URL}/api/2.0/mlflow/runs/get"
 
 
+def make_client(url=f"{URL}/", **credentials):
+    return MlflowClient(Outbound("MLflow", url, **credentials))
+
+
 @pytest.fixture
 def client():
-    return MlflowClient(f"{URL}/")
+    return make_client()
 
 
 def search(client):
@@ -30,7 +34,7 @@ def search(client):
 
 
 def authorization(http, client):
-    http.get(EXPERIMENTS, json={})
+    http.post(EXPERIMENTS, json={})
     list(client.list_experiments())
     return http.calls[-1].request.headers.get("Authorization")
 
@@ -65,7 +69,7 @@ def test_answer_without_a_date(http, client, headers):
 )
 def test_credentials(http, url, credentials, sent):
     """A token goes as bearer, else user name and password as basic authentication."""
-    client = MlflowClient(url, **credentials)
+    client = make_client(url, **credentials)
     assert URL == client.url
     assert sent == authorization(http, client)
 
@@ -138,7 +142,7 @@ def test_no_answer(http, failure):
     """A server that is away is named without the credentials of its address."""
     http.post(SEARCH, body=failure)
     with pytest.raises(TransientError, match=type(failure).__name__) as caught:
-        search(MlflowClient(URL.replace("//", "//u:secret@")))
+        search(make_client(URL.replace("//", "//u:secret@")))
     assert "secret" not in str(caught.value)
 
 
@@ -162,10 +166,12 @@ def test_slow_answer(http, client, monkeypatch):
 
 def test_experiments_in_pages(http, client):
     """All pages of experiments are read, deleted ones are not asked for."""
-    http.get(EXPERIMENTS, json={"experiments": [{"experiment_id": "1", "name": "a"}], "next_page_token": "x"})
-    http.get(EXPERIMENTS, json={"experiments": [{"experiment_id": "2", "name": "b"}]})
+    http.post(
+        EXPERIMENTS, json={"experiments": [{"experiment_id": "1", "name": "a"}], "next_page_token": "x"}
+    )
+    http.post(EXPERIMENTS, json={"experiments": [{"experiment_id": "2", "name": "b"}]})
     assert [Experiment("1", "a"), Experiment("2", "b")] == list(client.list_experiments())
-    assert "max_results=1000&page_token=x" == http.calls[1].request.url.partition("?")[2]
+    assert b'{"max_results": 1000, "page_token": "x"}' == http.calls[1].request.body
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])

@@ -168,7 +168,7 @@ def test_member_of_an_unknown_sweep():
     [
         ("git@github.com:acme/churn.git", "acme/churn"),
         ("ssh://git@github.com/acme/churn", "acme/churn"),
-        ("https://dev.azure.com/acme/Churn/_git/churn", "acme/Churn/_git/churn"),
+        ("https://dev.azure.com/acme/Churn/_git/churn", "acme/Churn/churn"),
         ("http://[broken", UNSET),
         ("https://github.com", UNSET),
     ],

@@ -8,6 +8,7 @@ from trainboard.experiments.mlflow import sweeps
 from trainboard.experiments.mlflow.answers import Run
 from trainboard.experiments.mlflow.client import MlflowClient
 from trainboard.experiments.mlflow.sweeps import Parents
+from trainboard.outbound import Outbound
 
 
 def read(run_id, parent="", **facts):
@@ -17,7 +18,7 @@ def read(run_id, parent="", **facts):
 
 @pytest.fixture
 def parents(server):
-    return Parents(MlflowClient(server.url))
+    return Parents(MlflowClient(Outbound("MLflow", server.url)))
 
 
 def test_parent_in_the_page(server, parents):
