@@ -16,17 +16,21 @@ WARNING = "# For the environment of the service. It is not shown again:"
 
 def render_plan(setup: "Setup", steps: "Sequence[Step]", templates: "Sequence[TemplateStep]") -> str:
     """Who we are, and a line for each hook and each template."""
-    every = [*steps, *templates]
-    work = sum(step.is_work for step in every)
+    work = count_work(steps, templates)
     lines = (f"{step.action:<8}{step.hook.place}: {step.hook.name}  {step.reason}" for step in steps)
     return "\n".join(
         [
             f"{setup.url} knows us as {setup.account}.",
             *(line.rstrip() for line in lines),
             *(f"{each.action:<8}{render_template(each)}" for each in templates),
-            f"{work} to do, {len(every) - work} left as they are.",
+            f"{work} to do, {len(steps) + len(templates) - work} left as they are.",
         ]
     )
+
+
+def count_work(steps: "Sequence[Step]", templates: "Sequence[TemplateStep]") -> int:
+    """How many hooks and templates are not left as they are."""
+    return sum(step.is_work for step in steps) + sum(each.is_work for each in templates)
 
 
 def render_template(step: "TemplateStep") -> str:

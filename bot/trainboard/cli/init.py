@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913  each is an option
     if dry_run:
         hooks = [step.hook for step in steps]
     else:
-        if any(step.is_work for step in [*steps, *templates]) and not yes:
+        if _azure_text.count_work(steps, templates) and not yes:
             click.confirm("Go on?", abort=True, err=True)
         hooks = _do(setup, steps, templates)
     if as_json:
@@ -103,9 +103,9 @@ def _write_forms(folder: Path, *, force: bool, dry_run: bool, as_json: bool) -> 
 
 def _do(setup: "Setup", steps: "Sequence[Step]", templates: "Sequence[TemplateStep]") -> "list[Hook]":
     """One line for each; what was done before a failure stays done."""
-    from trainboard.cli._azure_text import render_template
+    from trainboard.cli._azure_text import count_work, render_template
 
-    most = sum(step.is_work for step in [*steps, *templates])
+    most = count_work(steps, templates)
     number = 0
     hooks: list[Hook] = []
     for step in steps:
