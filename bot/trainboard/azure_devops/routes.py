@@ -48,6 +48,8 @@ _BELOW = {
     },
     "{project}/{team}/_apis/wit/": {
         "1a9c53f7-f243-4447-b110-35ef023636e4": "wiql",
+        "6a90345f-a676-4969-afce-8e163e1d5642": "templates",
+        "fb10264a-8836-48a0-8033-1b0ccd2748d5": "templates/{templateId}",
     },
     "{project}/_apis/git/repositories/{repositoryId}/pullRequests/{pullRequestId}": {
         "9946fd70-0d40-406e-b686-b4744cbbcc37": "",

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from trainboard.budgets.memory import MemoryBudgets
 from trainboard.cli._azure_text import TOKEN
 from trainboard.hooks import REPAIRABLE, Hook, HookState
 from trainboard.settings import Finding, Settings, SettingsError, load
+from trainboard.settings.places import find_azure_place
+from trainboard.trackers.azure_boards.plan_template import KnownTemplate, PlanTemplate
 from trainboard.wiring import utc_now
-from trainboard.wiring.azure_devops import open_organization
+from trainboard.wiring.azure_devops import boards, open_organization
 from trainboard.wiring.azure_hooks import open_hooks
 from trainboard.wiring.heard import find_obstacle, list_heard
 
@@ -62,6 +64,29 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         return self.action is not Action.LEAVE
 
 
+class TemplateStep(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done to a team's template of an experiment."""
+
+    template: PlanTemplate
+    known: KnownTemplate
+
+    @property
+    def action(self) -> Action:
+        """A template that differs is written anew."""
+        if self.known.id is None:
+            return Action.CREATE
+        return Action.LEAVE if self.known.is_right else Action.CHANGE
+
+    @property
+    def is_work(self) -> bool:
+        """False if the template is left as it is."""
+        return self.action is not Action.LEAVE
+
+    def do(self) -> None:
+        """Carry it out."""
+        self.template.write(self.known)
+
+
 class Setup:
     """A set-up that may be planned and carried out.
 
@@ -69,6 +94,7 @@ class Setup:
         settings: those of the file, with what was given or asked for.
         hooks: those of the projects.
         account: who the organisation says that we are.
+        templates: those of the teams whose boards the settings name.
         added: keys that the settings of the file lack, with their values.
         rewrite: True if working hooks are to get the password too.
     """
@@ -78,6 +104,7 @@ class Setup:
         settings: Settings,
         hooks: ServiceHooks,
         account: str,
+        templates: Sequence[PlanTemplate],
         added: Mapping[str, str],
         *,
         rewrite: bool,
@@ -86,6 +113,7 @@ class Setup:
         self.user = settings.azure_devops.webhook_user
         self.pinned = settings.azure_devops.subscriptions
         self.account = account
+        self._templates = templates
         self.added = added
         self._hooks = hooks
         self._rewrites = rewrite or "webhook_password" in added
@@ -98,6 +126,10 @@ class Setup:
     def plan(self) -> list[Step]:
         """What is to be done to each hook."""
         return [self._judge(hook) for hook in self._hooks.list_all()]
+
+    def plan_templates(self) -> list[TemplateStep]:
+        """What is to be done to each team's template."""
+        return [TemplateStep(template=each, known=each.find()) for each in self._templates]
 
     def do(self, step: Step) -> Hook:
         """Carry a step out; the hook as it stands then."""
@@ -136,7 +168,15 @@ def prepare(config: Path | None, given: Given) -> Setup:
     organization = open_organization(settings.azure_devops, utc_now, budgets)
     account = hook_calls.get_account(organization)
     hooks = open_hooks(settings, heard, utc_now, budgets, pinned=False)
-    return Setup(settings, hooks, account, added, rewrite=given.rewrite)
+    templates = _open_templates(settings, budgets)
+    return Setup(settings, hooks, account, templates, added, rewrite=given.rewrite)
+
+
+def _open_templates(settings: Settings, budgets: MemoryBudgets) -> list[PlanTemplate]:
+    """Those of the teams in this organisation that the settings plan with."""
+    trackers = dict.fromkeys(project.tracker for project in settings.projects)
+    places = {each: place for each in trackers if (place := find_azure_place(each)) is not None}
+    return [each.plan_template for each in boards(settings.azure_devops, places, utc_now, budgets).values()]
 
 
 def _load(config: Path | None, added: Mapping[str, str]) -> Settings:

@@ -4,25 +4,38 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from trainboard.trackers.azure_boards.plan_template import NAME
+
 if TYPE_CHECKING:
-    from trainboard.cli._azure_setup import Setup, Step
+    from trainboard.cli._azure_setup import Setup, Step, TemplateStep
     from trainboard.hooks import Hook
 
 TOKEN, PASSWORD = "AZURE_DEVOPS_TOKEN", "AZURE_DEVOPS_WEBHOOK_PASSWORD"
 WARNING = "# For the environment of the service. It is not shown again:"
 
 
-def render_plan(setup: "Setup", steps: "Sequence[Step]") -> str:
-    """Who we are, and a line for each hook."""
-    work = sum(step.is_work for step in steps)
+def render_plan(setup: "Setup", steps: "Sequence[Step]", templates: "Sequence[TemplateStep]") -> str:
+    """Who we are, and a line for each hook and each template."""
+    work = count_work(steps, templates)
     lines = (f"{step.action:<8}{step.hook.place}: {step.hook.name}  {step.reason}" for step in steps)
     return "\n".join(
         [
             f"{setup.url} knows us as {setup.account}.",
             *(line.rstrip() for line in lines),
-            f"{work} to do, {len(steps) - work} left as they are.",
+            *(f"{each.action:<8}{render_template(each)}" for each in templates),
+            f"{work} to do, {len(steps) + len(templates) - work} left as they are.",
         ]
     )
+
+
+def count_work(steps: "Sequence[Step]", templates: "Sequence[TemplateStep]") -> int:
+    """How many hooks and templates are not left as they are."""
+    return sum(step.is_work for step in steps) + sum(each.is_work for each in templates)
+
+
+def render_template(step: "TemplateStep") -> str:
+    """Whose template it is."""
+    return f"{step.template.place}: template {NAME}"
 
 
 def render_settings(setup: "Setup", hooks: "Sequence[Hook]") -> str:
@@ -56,7 +69,12 @@ def _render_ids(setup: "Setup", ids: list[str]) -> list[str]:
 
 
 def result_values(
-    setup: "Setup", steps: "Sequence[Step]", hooks: "Sequence[Hook]", *, dry_run: bool
+    setup: "Setup",
+    steps: "Sequence[Step]",
+    hooks: "Sequence[Hook]",
+    templates: "Sequence[TemplateStep]",
+    *,
+    dry_run: bool,
 ) -> dict[str, object]:
     """The same for a program."""
     return {
@@ -66,6 +84,9 @@ def result_values(
         "hooks": [
             {"project": hook.place, "event": hook.name, "id": hook.id, "action": step.action.value}
             for step, hook in zip(steps, hooks, strict=True)
+        ],
+        "templates": [
+            {"team": each.template.place, "name": NAME, "action": each.action.value} for each in templates
         ],
         "webhook_password": None if dry_run else setup.new_password,
         "settings": None if dry_run else render_settings(setup, hooks),

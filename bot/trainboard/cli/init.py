@@ -9,7 +9,7 @@ import click
 from trainboard.cli._output import config_option, json_option, print_json
 
 if TYPE_CHECKING:
-    from trainboard.cli._azure_setup import Setup, Step
+    from trainboard.cli._azure_setup import Setup, Step, TemplateStep
     from trainboard.hooks import Hook
 
 
@@ -67,23 +67,23 @@ def command(  # noqa: PLR0913  each is an option
         rewrite=rewrite,
         asks=not yes,
     )
-    _make_hooks(prepare(config, given), asks=not yes, dry_run=dry_run, as_json=as_json)
+    _set_up_azure(prepare(config, given), asks=not yes, dry_run=dry_run, as_json=as_json)
 
 
-def _make_hooks(setup: "Setup", *, asks: bool, dry_run: bool, as_json: bool) -> None:
+def _set_up_azure(setup: "Setup", *, asks: bool, dry_run: bool, as_json: bool) -> None:
     from trainboard.cli import _azure_text
 
-    steps = setup.plan()
+    steps, templates = setup.plan(), setup.plan_templates()
     if not as_json:
-        click.echo(_azure_text.render_plan(setup, steps), err=True)
+        click.echo(_azure_text.render_plan(setup, steps, templates), err=True)
     if dry_run:
         hooks = [step.hook for step in steps]
     else:
-        if any(step.is_work for step in steps) and asks:
+        if _azure_text.count_work(steps, templates) and asks:
             click.confirm("Go on?", abort=True, err=True)
-        hooks = _do(setup, steps)
+        hooks = _do(setup, steps, templates)
     if as_json:
-        print_json(_azure_text.result_values(setup, steps, hooks, dry_run=dry_run))
+        print_json(_azure_text.result_values(setup, steps, hooks, templates, dry_run=dry_run))
     elif not dry_run:
         click.echo(_azure_text.render_settings(setup, hooks))
 
@@ -106,9 +106,11 @@ def _write_forms(folder: Path, *, force: bool, dry_run: bool, as_json: bool) -> 
         raise SystemExit(1)
 
 
-def _do(setup: "Setup", steps: "Sequence[Step]") -> "list[Hook]":
+def _do(setup: "Setup", steps: "Sequence[Step]", templates: "Sequence[TemplateStep]") -> "list[Hook]":
     """One line for each; what was done before a failure stays done."""
-    most = sum(step.is_work for step in steps)
+    from trainboard.cli._azure_text import count_work, render_template
+
+    most = count_work(steps, templates)
     number = 0
     hooks: list[Hook] = []
     for step in steps:
@@ -118,4 +120,9 @@ def _do(setup: "Setup", steps: "Sequence[Step]") -> "list[Hook]":
         hooks.append(setup.do(step))
         number += 1
         click.echo(f"[{number}/{most}] {step.hook.place}: {step.hook.name} {step.action}d", err=True)
+    for each in templates:
+        if each.is_work:
+            each.do()
+            number += 1
+            click.echo(f"[{number}/{most}] {render_template(each)} {each.action}d", err=True)
     return hooks

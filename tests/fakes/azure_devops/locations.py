@@ -22,6 +22,8 @@ wit.newWorkItem         62d3d110-0047-428c-ad3c-4fe872c91c74 wit workItems      
 wit.workItems           72c7ddf8-2cdc-4f60-90cd-ab71c14a399b wit workItems              {project}/_apis/{area}/{resource}/{id} 3 7.1
 wit.batch               908509b6-4248-4475-a1cd-829139ba419f wit workItemsBatch         {project}/_apis/{area}/{resource} 1 7.1
 wit.wiql                1a9c53f7-f243-4447-b110-35ef023636e4 wit wiql                   {project}/{team}/_apis/{area}/{resource} 2 7.1
+wit.templates           6a90345f-a676-4969-afce-8e163e1d5642 wit templates              {project}/{team}/_apis/{area}/{resource} 1 7.1
+wit.template            fb10264a-8836-48a0-8033-1b0ccd2748d5 wit templates              {project}/{team}/_apis/{area}/{resource}/{templateId} 1 7.1
 wit.comments            608aac0a-32e1-4493-a863-b9cf4566d257 wit comments               {project}/_apis/{area}/workItems/{workItemId}/{resource}/{commentId} 4 0.0
 wit.reactions           f6cb3f27-1028-4851-af96-887e570dc21f wit reactions              {project}/_apis/{area}/workItems/{workItemId}/comments/{commentId}/{resource}/{reactionType} 1 0.0
 wit.updates             6570bf97-d02c-4a91-8d93-3abe9895b1a9 wit updates                {project}/_apis/{area}/workItems/{id}/{resource}/{updateNumber} 3 7.1

@@ -39,6 +39,7 @@ from fakes.azure_devops import (  # noqa: F401  they register their routes
     runs,
     schema,
     security,
+    templates,
     tests,
     threads,
     wikis,

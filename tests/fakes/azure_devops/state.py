@@ -85,6 +85,7 @@ class Team:
     iterations: list[Node] = field(default_factory=list)
     days_off: dict[str, list[tuple[date, date]]] = field(default_factory=dict)
     capacities: dict[str, list[dict]] = field(default_factory=dict)
+    templates: dict[str, dict] = field(default_factory=dict)
     bugs_behavior: str = "asRequirements"
     working_days: tuple[str, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
 

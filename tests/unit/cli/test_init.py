@@ -10,6 +10,9 @@ from fakes.azure_devops import AzureDevOps
 from fakes.azure_devops.faults import Fault
 from trainboard.azure_devops.hook_events import HOOK_EVENTS, RELEASE
 from trainboard.cli import main
+from trainboard.plan_sections import Heading, list_names
+from trainboard.plans import make_plan
+from trainboard.trackers.azure_boards.texts import to_body
 from trainboard.wiring import utc_now
 
 NEEDED = sum(event.publisher != RELEASE for event in HOOK_EVENTS)
@@ -76,6 +79,7 @@ def settled(azure, folder, monkeypatch):
     project = '[[projects]]\nname = "churn"\ntracker = "azure-boards:acme/Churn/Churn Team"\n'
     (folder / "trainboard.toml").write_text(out + "\n" + project)
     monkeypatch.setenv(PASSWORD, out.splitlines()[-1].partition("=")[2])
+    run("--azure", "--yes")
     azure.requests.clear()
     return azure
 
@@ -84,7 +88,7 @@ def test_a_second_time_makes_nothing(settled):
     """Nothing is asked, and nothing is written."""
     code, out, err = run("--azure")
     assert (0, NEEDED) == (code, made(settled)[0])
-    assert f"0 to do, {NEEDED} left as they are." in err.splitlines()
+    assert f"0 to do, {NEEDED + 1} left as they are." in err.splitlines()
     assert [] == [asked for asked in settled.requests if asked.method != "GET"]
     assert {"azure_devops": {}} == tomllib.loads(out)
 
@@ -106,7 +110,7 @@ def test_what_is_missing_or_wrong_is_put_right(settled):
     )
     assert wrong_line in lines
     assert f"leave   Churn: {off.event}  Its status is disabledByUser." in lines
-    assert f"3 to do, {NEEDED - 3} left as they are." in lines
+    assert f"3 to do, {NEEDED - 2} left as they are." in lines
 
 
 def test_who_names_ids_gets_them_all_named(settled, folder):
@@ -215,7 +219,7 @@ def test_an_address_that_cannot_be_reached(address, said):
 
 
 def test_what_to_set_up_must_be_said():
-    """One of the two."""
+    """One thing at a time."""
     code, _, err = run()
     assert (2, True) == (code, "Say what to set up: --azure or --forms." in err)
 
@@ -239,3 +243,40 @@ def test_a_token_that_is_wrong(azure, monkeypatch):
     monkeypatch.setenv("AZURE_DEVOPS_TOKEN", "expired")
     code, out, err = run("--azure", "--yes", *GIVEN)
     assert (1, "", 1) == (code, out, len(err.splitlines()))
+
+
+def templates(azure):
+    """Those of the team, by their ids."""
+    return azure.find_team(azure.find_project("Churn"), "Churn Team").templates
+
+
+def test_a_team_gets_the_template_of_an_experiment(settled):
+    """With the headings that are read, none of them filled in, and the tag that makes a plan."""
+    [made] = templates(settled).values()
+    assert ("Trainboard experiment", "Issue") == (made["name"], made["workItemTypeName"])
+    assert "tb:experiment" == made["fields"]["System.Tags-Add"]
+    body = to_body(made["fields"]["System.Description"], is_markdown=False)
+    assert [f"### {each}" for each in Heading] == [line for line in body.splitlines() if line[:1] == "#"]
+    assert ([], make_plan("", ())) == (list_names(body), make_plan(body, ()))
+
+
+def test_a_template_that_differs_is_written_anew(settled):
+    """In its place, and not where nothing is to be done."""
+    [(identifier, made)] = templates(settled).items()
+    right = made["fields"]
+    made["fields"] = {"System.Description": "Ours"}
+    code, _, err = run("--azure", "--dry-run")
+    assert (0, {"System.Description": "Ours"}) == (code, made["fields"])
+    assert "change  Churn/Churn Team: template Trainboard experiment" in err.splitlines()
+    code, _, err = run("--azure", "--yes")
+    assert (0, right) == (code, templates(settled)[identifier]["fields"])
+    assert "[1/1] Churn/Churn Team: template Trainboard experiment changed" == err.splitlines()[-1]
+    assert 1 == len(templates(settled))
+
+
+def test_templates_are_told_to_programs(settled):
+    """Beside the hooks."""
+    templates(settled).clear()
+    code, out, _ = run("--azure", "--dry-run", "--json")
+    told = {"team": "Churn/Churn Team", "name": "Trainboard experiment", "action": "create"}
+    assert (0, [told]) == (code, json.loads(out)["templates"])

@@ -26,6 +26,7 @@ from trainboard.trackers.azure_boards.examination import examine
 from trainboard.trackers.azure_boards.items import Items
 from trainboard.trackers.azure_boards.iterations import Iterations
 from trainboard.trackers.azure_boards.links import Link, to_parent
+from trainboard.trackers.azure_boards.plan_template import PlanTemplate
 from trainboard.trackers.azure_boards.process import Process
 from trainboard.trackers.azure_boards.texts import is_html, to_body
 from trainboard.trackers.azure_boards.values import ItemJson
@@ -89,6 +90,7 @@ class AzureBoardsTracker:
         self._changes = Changes(self._boards, self._process, self._iterations)
         self._clock = clock
         self._comments = Comments(self._boards)
+        self.plan_template = PlanTemplate(self._boards, self._process)
         self._writing = Writing(self._boards, self._process, self._iterations, self._items)
 
     def close(self) -> None:
