@@ -8,6 +8,7 @@ import msgspec
 from trainboard.deployments import Environment, Step
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
+from trainboard.outages import Outage
 from trainboard.plans import PlanWord
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.results import Numbers
@@ -52,7 +53,7 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     tracker, `page_url` to our own page, `sprint_url` to the report of its sprint. `pull_requests` stand in
     the order in which they are shown. `triggers` are runs that people asked for there, the first at the
     beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
-    what they made of it all.
+    what they made of it all. `outages` are of the project's run trackers that could not be read for a while.
     """
 
     project: str
@@ -72,3 +73,4 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str = ""
     usage: tuple[LimitUse, ...] = ()
     conclusion: PlanWord | None = None
+    outages: tuple[Outage, ...] = ()

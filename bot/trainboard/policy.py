@@ -33,7 +33,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     leave that holds results of tests. `pipelines` are those that may be started. `commands` says
     who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
     was said of its code and models is kept. `reports` say when reports are made and where they go. `board` is
-    the one that shows its work items, None where there is none.
+    the one that shows its work items, None where there is none. `run_trackers` are the sources whose runs are
+    read by asking.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     remembers: timedelta = timedelta(days=90)
     reports: tuple[ReportSchedule, ...] = ()
     board: BoardPolicy | None = None
+    run_trackers: tuple[str, ...] = ()
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -13,7 +13,7 @@ from trainboard.plans import list_baselines, make_plan
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.runs import RunReport
 from trainboard.spending import LimitUse, measure
-from trainboard.store import baselines, iterations, plan_words, runs, triggers
+from trainboard.store import baselines, cursors, iterations, plan_words, runs, triggers
 from trainboard.store.items import KnownItem
 
 
@@ -72,6 +72,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
         asked = triggers.list_of_origin(connection, tracked.tracker, tracked.ref)
+        outages = cursors.list_outages(connection, outside.projects[tracked.project].run_trackers, told=True)
         linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
     return ExperimentView(
@@ -88,6 +89,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         models=models,
         pull_requests=linked,
         triggers=tuple(asked),
+        outages=tuple(outages),
     )
 
 

@@ -16,6 +16,7 @@ from trainboard.rendering.experiment_tables import (
 from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.outages import say_outage
 from trainboard.rendering.results import render_results
 from trainboard.rendering.serving import render_places
 from trainboard.rendering.summary import Summary, known, summarise
@@ -65,6 +66,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
     summary = summarise(view)
     blocks = [
         _headline(view, summary),
+        _outages(view),
         targets_block(view),
         budget_block(view.usage),
         best_runs_block(view, summary),
@@ -101,6 +103,11 @@ def _sprint(view: ExperimentView) -> str:
         return text
     times = "once, from" if view.carries == 1 else f"{view.carries:,} times, last from"
     return f"{text} Carried {times} {inert(view.carried_from or '', NAME_CHARACTERS) or 'an earlier sprint'}."
+
+
+def _outages(view: ExperimentView) -> Block:
+    lines = [f"{say_outage(each)} Runs that changed since are not shown yet." for each in view.outages]
+    return Block(name="Run trackers", head="\n\n".join(lines))
 
 
 def _failures(summary: Summary) -> Block:
