@@ -13,7 +13,7 @@ from trainboard.rendering.numbers import minute
 from trainboard.store import cursors
 
 FIX = "Do what it says. The service keeps asking, and reads then what it missed."
-WAIT = "It asks again within five minutes. If this stays, the service runs with other settings or elsewhere."
+WAIT = "It asks again within ten minutes. If this stays, the service runs with other settings or elsewhere."
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _ask(name: str, reader: RunReader, newest: Cursor, outage: Outage | None) -> Finding:
-    since = f"the service could not read it since {minute(outage.since)} UTC" if outage else ""
+    since = f"the service has failed to read it since {minute(outage.since)} UTC" if outage else ""
     try:
         next(iter(reader.list_new(newest)))
     except LimitedError:
