@@ -5,9 +5,12 @@ from typing import Literal
 
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import Run, RunPage
-from trainboard.outbound import TooLargeError
+from trainboard.outbound import SlowError, TooLargeError
 
 TimeField = Literal["start_time", "end_time"]
+LEAST_SLOW = 50
+"""A server that does not answer in time for so few runs is asked again later."""
+
 Search = Callable[[int | None, int, str], RunPage]
 
 
@@ -21,7 +24,8 @@ def list_pages(search: Search, field: TimeField, size: int) -> Iterator[RunPage]
         search: takes the earliest time in Unix milliseconds (None: any), the number of runs at most
             and a token; it answers in rising order of `field`.
         field: the time that orders the runs.
-        size: runs at a time. A page over the client's limit is asked again with a quarter of them.
+        size: runs at a time. A page over the client's limit, or one that does not come in time, is asked
+            again with a quarter of them.
 
     Raises:
         TransientError: the server's pages lead nowhere.
@@ -55,6 +59,10 @@ def _search_fitting(search: Search, floor: int | None, size: int, token: str) ->
             if size == 1:
                 raise
             size = max(size // 4, 1)
+        except SlowError:
+            if size <= LEAST_SLOW:
+                raise
+            size = max(size // 4, LEAST_SLOW)
 
 
 def _time(run: Run, field: TimeField) -> int | None:
