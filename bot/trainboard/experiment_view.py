@@ -1,6 +1,6 @@
 """What is known of an experiment in a sprint, in one value: all that its work item shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -53,7 +53,9 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     tracker, `page_url` to our own page, `sprint_url` to the report of its sprint. `pull_requests` stand in
     the order in which they are shown. `triggers` are runs that people asked for there, the first at the
     beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
-    what they made of it all. `outages` are of the project's run trackers that could not be read for a while.
+    what they made of it all. `outages` are of the project's run trackers that could not be read for a while,
+    `unheard` runs that have not ended and of which nothing new was heard for long, by source and id, with since
+    when.
     """
 
     project: str
@@ -74,3 +76,4 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     usage: tuple[LimitUse, ...] = ()
     conclusion: PlanWord | None = None
     outages: tuple[Outage, ...] = ()
+    unheard: Mapping[tuple[str, str], datetime] = {}

@@ -68,6 +68,9 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
     tracked = known.item
     with outside.database.read() as connection:
         reports, seen_at = runs.list_reports(connection, tracked.project, tracked.experiment, known.sprints)
+        unheard = runs.find_unheard(
+            connection, tracked.project, tracked.experiment, known.sprints, outside.clock()
+        )
         found = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
         models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
@@ -90,6 +93,7 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         pull_requests=linked,
         triggers=tuple(asked),
         outages=tuple(outages),
+        unheard=unheard,
     )
 
 

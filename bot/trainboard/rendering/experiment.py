@@ -93,6 +93,8 @@ def _counts(summary: Summary) -> str:
         return "No run yet. The first one shows up here by itself."
     states = ("finished", "failed", "killed", "running", "queued")
     parts = [f"{amount:,} {state}" for state in states if (amount := getattr(summary, state))]
+    if summary.unheard:
+        parts.append(f"{summary.unheard:,} not heard of")
     return f"{count(summary.total, 'run')}: {', '.join(parts)}"
 
 

@@ -94,7 +94,7 @@ class MlflowReader:
         yield Page(reports=self._map(news, homes), cursor=Cursor(ended_ms=ended_ms, running=tuple(running)))
 
     def list_since(self, since_ms: int, cursor: Cursor) -> Iterator[Page]:
-        """Pages of every run that started or ended at or after `since_ms`, by freshly looked up names.
+        """Pages of every run that started, ended or went on at `since_ms` or later, by names looked up anew.
 
         Only the last page, which is without reports, moves the cursor: the order is that of starts.
         """
@@ -135,7 +135,9 @@ class MlflowReader:
         started = f"attributes.start_time >= {since_ms}"
         ended = f"attributes.end_time >= {since_ms} AND attributes.start_time < {since_ms}"
         yield from self._list_pages(names, started, "start_time", RUNS_PER_PAGE)
+        going = f"{NOT_ENDED} AND attributes.start_time < {since_ms}"
         yield from self._list_pages(names, ended, "end_time", RUNS_PER_PAGE)
+        yield from self._list_pages(names, going, "start_time", RUNS_PER_PAGE)
 
     def _list_pages(
         self, names: dict[str, str], where: str, field: TimeField, size: int
