@@ -129,7 +129,7 @@ def measure_costs(server, folder, amount):
     """Print what a look costs; the ratio of the daily look."""
     experiment = server.create_experiment("churn-big")
     now_ms = int(time.time() * 1000)
-    fill(server, experiment, amount, now_ms - HOUR_MS, HOUR_MS)
+    fill(server, experiment, amount, now_ms - 2 * HOUR_MS, HOUR_MS)
     bot = open_bot(server, folder, "big", "churn-big")
     print(f"{amount:,} runs           time ms  calls         kB    raw ms  ratio")
     before_mb = peak_mb()
@@ -139,6 +139,7 @@ def measure_costs(server, folder, amount):
     show("a look that finds nothing", min(measure(bot, server.url) for _ in range(ROUNDS)))
     fill(server, experiment, NEW, int(time.time() * 1000), 20_000)
     show(f"{NEW} new runs", measure(bot, server.url))
+    show("the look after these", measure(bot, server.url))
     found = count_runs(bot)
     bot.close()
     print(

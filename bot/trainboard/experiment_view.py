@@ -54,8 +54,8 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     the order in which they are shown. `triggers` are runs that people asked for there, the first at the
     beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
     what they made of it all. `outages` are of the project's run trackers that could not be read for a while,
-    `unheard` runs that have not ended and of which nothing new was heard for long, by source and id, with since
-    when.
+    `unheard` runs that have not ended and of which nothing new was heard for long, by source and id, with
+    since when.
     """
 
     project: str
