@@ -79,6 +79,8 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/removal.py
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/mlflow_reader.py
+	$(BIN)/python benchmarks/sweep.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo

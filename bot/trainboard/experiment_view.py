@@ -1,6 +1,6 @@
 """What is known of an experiment in a sprint, in one value: all that its work item shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from trainboard.deployments import Environment, Step
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
+from trainboard.outages import Outage
 from trainboard.plans import PlanWord
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest
 from trainboard.results import Numbers
@@ -69,6 +70,8 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
     what they made of it all. `alerts` are the bugs about its models, the first at the beginning; `retrains`
     are the trainings that were started anew, in their order, with their addresses, empty where one has none.
+    `outages` are of the project's run trackers that could not be read for a while, `unheard` runs that have
+    not ended and of which nothing new was heard for long, by source and id, with since when.
     """
 
     project: str
@@ -90,3 +93,5 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str = ""
     usage: tuple[LimitUse, ...] = ()
     conclusion: PlanWord | None = None
+    outages: tuple[Outage, ...] = ()
+    unheard: Mapping[tuple[str, str], datetime] = {}

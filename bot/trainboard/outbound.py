@@ -27,6 +27,10 @@ class TooLargeError(TransientError):
     """The answer is over the size limit: ask for less at a time."""
 
 
+class SlowError(TransientError):
+    """No answer came in time: asking for less at a time may help."""
+
+
 class Answer(msgspec.Struct, frozen=True):
     """An HTTP response; the names of `headers` are found in any letter case."""
 
@@ -96,7 +100,9 @@ class Outbound:
         """The server's answer, whatever it is; `path` comes below the address.
 
         Raises:
-            TransientError: none came, or one that is too large.
+            TooLargeError: it is too large.
+            SlowError: none came in time.
+            TransientError: none came.
         """
         answer = self._send(method, path, **content)
         if answer.status == requests.codes.unauthorized and self._renew is not None:
@@ -136,7 +142,8 @@ class Outbound:
                 return Answer(response.status_code, response.headers, self._read(path, response))
         except requests.RequestException as error:
             reason = type(error).__name__
-            raise TransientError(
+            kind = SlowError if isinstance(error, requests.ReadTimeout) else TransientError
+            raise kind(
                 f"{self.where(path)} did not answer ({reason}): check that it runs and can be reached"
             ) from error
 

@@ -34,7 +34,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
     was said of its code and models is kept. `reports` say when reports are made and where they go. `board` is
     the one that shows its work items, None where there is none. `milestone_comments` says whether people are
-    told in comments what happened to an experiment.
+    told in comments what happened to an experiment. `run_trackers` are the sources whose runs are read by
+    asking.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[ReportSchedule, ...] = ()
     board: BoardPolicy | None = None
     milestone_comments: bool = True
+    run_trackers: tuple[str, ...] = ()
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

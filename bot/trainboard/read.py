@@ -206,6 +206,10 @@ class Read(Protocol):
         """Pull requests that show a check that went silent, each with when the last of them did."""
         ...
 
+    def list_lately_unheard(self) -> Sequence[tuple[str, str, int]]:
+        """Where planned runs became unheard within the last hours: project, experiment and sprint."""
+        ...
+
     def list_deployed(self, code: str) -> Sequence[str]:
         """The commits that stand somewhere now."""
         ...

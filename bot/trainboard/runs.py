@@ -7,7 +7,7 @@ but is not a finite number. Merging is therefore safe in any order.
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
@@ -20,6 +20,9 @@ Url = Annotated[str, Meta(max_length=2048, pattern=r"^https?://")]
 Time = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
+
+UNHEARD_AFTER = timedelta(days=2)
+"""A run that goes on is looked at once a day at least; one that told nothing new for so long may be dead."""
 
 _LARGEST = sys.float_info.max
 

@@ -114,6 +114,9 @@ def measure(
             one is used.
         now: until when runs that go on are counted.
     """
+    limits = list(limits)
+    if not limits:
+        return
     spent = [report for report in list_working(list(reports)) if report.run.status is not RunStatus.QUEUED]
     costs = [measure_run(report, prices, now) for report in spent]
     for limit in limits:

@@ -128,6 +128,14 @@ class Telemetry:
             "source",
         )
 
+        self.reading_age_seconds = self._gauge(
+            "run_tracker_read_age_seconds", "Time since a run tracker was last read to its end.", "source"
+        )
+        self.reading_failing_seconds = self._gauge(
+            "run_tracker_failing_seconds",
+            "For how long a run tracker could not be read; 0 while it answers.",
+            "source",
+        )
         self.hooks = self._gauge(
             "hooks",
             "Hooks that feed us, by how the last look found them: working, failing, stopped, wrong, missing, "

@@ -225,6 +225,9 @@ class FakeRead:
     def list_pull_requests_within(self, code, commit):
         return self.list_pull_requests_of_commit(code, commit)
 
+    def list_lately_unheard(self):
+        return ()
+
     def list_silent_pull_requests(self):
         return self._silent
 

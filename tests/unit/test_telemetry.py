@@ -24,6 +24,8 @@ NAMES = {
     "trainboard_listener_gaps": {"source"},
     "trainboard_missed_deliveries": {"source", "outcome"},
     "trainboard_recovery_failing_seconds": {"source"},
+    "trainboard_run_tracker_read_age_seconds": {"source"},
+    "trainboard_run_tracker_failing_seconds": {"source"},
     "trainboard_hooks": {"source", "state"},
     "trainboard_hook_repairs": {"source"},
     "trainboard_inbox_deliveries": {"state"},
@@ -69,6 +71,8 @@ def filled():
     telemetry.gaps.labels("github").set(1)
     telemetry.missed.labels("github", "recovered").set(7)
     telemetry.recovery_failing_seconds.labels("github").set(0)
+    telemetry.reading_age_seconds.labels("mlflow/prod").set(30)
+    telemetry.reading_failing_seconds.labels("mlflow/prod").set(0)
     telemetry.hooks.labels("azure-devops", "working").set(1)
     telemetry.hook_repairs.labels("azure-devops").set(0)
     telemetry.deliveries.labels("waiting").set(4)

@@ -20,7 +20,7 @@ from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.report.retrains import list_retrains
 from trainboard.runs import RunReport
 from trainboard.spending import measure
-from trainboard.store import alert_lineages, baselines, iterations, plan_words, runs, triggers
+from trainboard.store import alert_lineages, baselines, cursors, iterations, plan_words, runs, triggers
 from trainboard.store.items import KnownItem
 from trainboard.triggers import Trigger
 
@@ -73,11 +73,15 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
     tracked = known.item
     with outside.database.read() as connection:
         reports, seen_at = runs.list_reports(connection, tracked.project, tracked.experiment, known.sprints)
+        unheard = runs.find_unheard(
+            connection, tracked.project, tracked.experiment, known.sprints, outside.clock()
+        )
         found = runs.list_models(connection, tracked.project, [each.run.id for each in reports])
         models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
         alerts = alert_lineages.list_of_item(connection, tracked.tracker, tracked.ref)
         asked = _list_asked(connection, tracked, alerts)
+        outages = cursors.list_outages(connection, outside.projects[tracked.project].run_trackers, told=True)
         linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
     return ExperimentView(
@@ -96,6 +100,8 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         triggers=tuple(asked),
         alerts=alerts,
         retrains=_list_retrains(outside.projects[tracked.project], asked, reports, alerts),
+        outages=tuple(outages),
+        unheard=unheard,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from trainboard.applying import Outside, polled
+from trainboard.applying.outages import note_failure, note_success
 from trainboard.applying.registry import store_moves
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadRuns
@@ -20,7 +21,8 @@ def apply(effect: ReadRuns, outside: Outside) -> None:
     """Store every run that the tracker tells of as a delivery, page by page with the cursor.
 
     The first reading, and one a day, looks at the whole sprint; a run that comes twice is one
-    delivery, because its id is made of what it says. Then the registry is looked through.
+    delivery, because its id is made of what it says. A look that breaks off keeps the pages that it stored,
+    and the first one is made anew until it is complete. Then the registry is looked through.
     """
     reader = outside.readers[effect.door]
     with outside.database.read() as connection:
@@ -30,20 +32,22 @@ def apply(effect: ReadRuns, outside: Outside) -> None:
             pages = reader.list_since(_sprint_start_ms(effect.door, outside), reading.cursor)
         else:
             pages = reader.list_new(reading.cursor)
+        cursor = reading.cursor
         for page in pages:
             _store(effect.door, page, outside)
-        store_moves(effect.door, outside)
+            cursor = page.cursor
     except TrainboardError as error:
-        with outside.database.write() as connection:
-            cursors.fail(connection, effect.door, outside.clock(), str(error))
+        note_failure(effect.door, error, outside)
         raise
+    note_success(effect.door, cursor, outside)
+    store_moves(effect.door, outside)
 
 
 def _store(door: str, page: Page, outside: Outside) -> None:
     now = outside.clock()
     with outside.database.write() as connection:
         names = polled.put(connection, [_delivery(door, report) for report in page.reports], now)
-        cursors.advance(connection, door, page.cursor, now)
+        cursors.advance(connection, door, page.cursor, now, complete=False)
     for mailbox in names:
         outside.wake(mailbox, now)
 

@@ -17,6 +17,7 @@ from trainboard.rendering.fit import Block, fit
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
 from trainboard.rendering.lifecycle import alerts_block, render_lifecycle
 from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.outages import say_outage
 from trainboard.rendering.results import render_results
 from trainboard.rendering.serving import render_places
 from trainboard.rendering.summary import Summary, known, summarise
@@ -55,6 +56,7 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
     blocks = [
         _headline(view, summary),
         Block(name="Lifecycle", head=render_lifecycle(view)),
+        _outages(view),
         targets_block(view),
         budget_block(view.usage),
         best_runs_block(view, summary),
@@ -80,6 +82,8 @@ def _counts(summary: Summary) -> str:
         return "No run yet. The first one shows up here by itself."
     states = ("finished", "failed", "killed", "running", "queued")
     parts = [f"{amount:,} {state}" for state in states if (amount := getattr(summary, state))]
+    if summary.unheard:
+        parts.append(f"{summary.unheard:,} not heard of")
     return f"{count(summary.total, 'run')}: {', '.join(parts)}"
 
 
@@ -90,6 +94,11 @@ def _sprint(view: ExperimentView) -> str:
         return text
     times = "once, from" if view.carries == 1 else f"{view.carries:,} times, last from"
     return f"{text} Carried {times} {inert(view.carried_from or '', NAME_CHARACTERS) or 'an earlier sprint'}."
+
+
+def _outages(view: ExperimentView) -> Block:
+    lines = [f"{say_outage(each)} Runs that changed since are not shown yet." for each in view.outages]
+    return Block(name="Run trackers", head="\n\n".join(lines))
 
 
 def _failures(summary: Summary) -> Block:

@@ -152,9 +152,10 @@ def metric_cell(row: Row, metric: KnownMetric) -> str:
 
 def _status(row: Row) -> str:
     if row.planned is None:
-        return row.status.value
+        return f"not heard of since {minute(row.unheard_since)}" if row.unheard else row.status.value
+    unheard = f", {row.unheard:,} not heard of since {minute(row.unheard_since)}" if row.unheard else ""
     failed = f", {row.failed:,} failed" if row.failed else ""
-    return f"sweep {row.status.value}: {row.done:,} of {row.planned:,} done{failed}"
+    return f"sweep {row.status.value}: {row.done:,} of {row.planned:,} done{failed}{unheard}"
 
 
 def metrics_block(view: ExperimentView, summary: Summary) -> Block:

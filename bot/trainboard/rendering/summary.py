@@ -29,7 +29,10 @@ class KnownMetric(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A run by itself, or all runs of one sweep; `planned` is None for a run by itself."""
+    """A run by itself, or all runs of one sweep; `planned` is None for a run by itself.
+
+    Of `unheard` runs that have not ended nothing was heard for long, of the last one since `unheard_since`.
+    """
 
     id: str
     name: str
@@ -39,6 +42,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None
     runs: tuple[RunReport, ...]
     planned: int | None = None
+    unheard: int = 0
+    unheard_since: datetime | None = None
 
     @property
     def done(self) -> int:
@@ -61,6 +66,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of runs, which leave out the parents of sweeps, and the best rows.
 
+    Those that are `unheard` are neither running nor queued, as far as anybody knows.
+
     `hidden_runs` are those in rows that did not make it; `metrics` stand in the order in which they
     are shown: targeted ones, those with a known direction, then those that most runs logged.
     `last_failure` is the failed run that ended last.
@@ -72,6 +79,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     queued: int
     failed: int
     killed: int
+    unheard: int
     sweeps: int
     rows: tuple[Row, ...]
     hidden_runs: int
@@ -88,8 +96,8 @@ def summarise(view: ExperimentView, max_rows: int = MAX_ROWS) -> Summary:
     groups = group_sweeps(view.runs)
     parents = {(report.source, report.run.id): report for report in view.runs}
     counted = [report for report in view.runs if (report.source, report.run.id) not in groups]
-    status = Counter(report.run.status for report in counted)
-    rows = _ordered(_rows(counted, groups, parents), view)
+    status = Counter(report.run.status for report in counted if _key(report) not in view.unheard)
+    rows = [_note_silence(row, view) for row in _ordered(_rows(counted, groups, parents), view)]
     return Summary(
         total=len(counted),
         finished=status[RunStatus.FINISHED],
@@ -97,6 +105,7 @@ def summarise(view: ExperimentView, max_rows: int = MAX_ROWS) -> Summary:
         queued=status[RunStatus.QUEUED],
         failed=status[RunStatus.FAILED],
         killed=status[RunStatus.KILLED],
+        unheard=len(counted) - status.total(),
         sweeps=len(groups),
         rows=tuple(rows[:max_rows]),
         hidden_runs=sum(len(row.runs) for row in rows[max_rows:]),
@@ -105,6 +114,17 @@ def summarise(view: ExperimentView, max_rows: int = MAX_ROWS) -> Summary:
             (report for report in counted if report.run.status is RunStatus.FAILED), key=_end, default=None
         ),
     )
+
+
+def _key(report: RunReport) -> GroupKey:
+    return report.source, report.run.id
+
+
+def _note_silence(row: Row, view: ExperimentView) -> Row:
+    moments = [view.unheard[key] for report in row.runs if (key := _key(report)) in view.unheard]
+    if not moments:
+        return row
+    return msgspec.structs.replace(row, unheard=len(moments), unheard_since=max(moments))
 
 
 def finished_scores(reports: Iterable[RunReport], metric: str) -> list[Score]:

@@ -9,6 +9,7 @@ import msgspec
 
 from trainboard.goals import Goal, GoalSaid, find_goal
 from trainboard.iterations import Iteration, SprintPolicy, iteration, midnight_after, working_days
+from trainboard.outages import Outage
 from trainboard.report import flow, forecast, velocity
 from trainboard.report.around import Around, Sections, look_around
 from trainboard.report.burndown import Day, burn_down
@@ -31,7 +32,8 @@ class Report(Sections, frozen=True, kw_only=True):
     `known_since` is when the history began: of what happened before, only what still stood then is known.
     `say_do` is how much of what was committed was completed, in percent, None where nothing was. `carry` are
     the items that are open in it and were carried before, or at its end. `goal` is None where nobody set one.
-    `gaps` are times in the sprint of which nobody told us, `changed` is what became known after it was over.
+    `gaps` are times in the sprint of which nobody told us, `outages` those from which runs may be missing,
+    `changed` is what became known after it was over.
     """
 
     project: str
@@ -46,6 +48,7 @@ class Report(Sections, frozen=True, kw_only=True):
     say_do: Decimal | None
     gaps: tuple[Gap, ...]
     changed: Changed
+    outages: tuple[Outage, ...] = ()
     carry: tuple[Carried, ...] = ()
     goal: Goal | None = None
 
@@ -64,7 +67,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of a project: what happened, since when, and what people call its sprints.
 
     `around` is of the sprint that is reported on, None where nobody looked for it. In `gaps` something may
-    have happened that is not known.
+    have happened that is not known. `outages` are of run trackers that cannot be read now.
     """
 
     project: str
@@ -74,6 +77,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     around: Around | None = None
     goals: Sequence[GoalSaid] = ()
     gaps: Sequence[Gap] = ()
+    outages: Sequence[Outage] = ()
 
 
 def build(history: History, policy: SprintPolicy, number: int, now: datetime) -> Report:
@@ -107,6 +111,7 @@ def build(history: History, policy: SprintPolicy, number: int, now: datetime) ->
         carry=list_carried(past, policy, scope.carried.items, until),
         goal=find_goal(history.goals, number, now),
         gaps=list_within(history.gaps, sprint, now),
+        outages=tuple(each for each in history.outages if each.since < sprint.ends_at),
         changed=compare(past, sprint, policy, now, known_since),
     )
     if history.around is None:

@@ -96,9 +96,16 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             prices=Prices(currency=project.prices.currency, gpu_hour=tuple(project.prices.gpu_hour.items())),
             reports=tuple(_schedule_of(each) for each in settings.reports if each.project == project.name),
             board=_board_of(project),
+            run_trackers=tuple(_list_run_trackers(settings, project.name)),
         )
         for project in settings.projects
     )
+
+
+def _list_run_trackers(settings: Settings, project: str) -> Iterator[str]:
+    for door in doors_of(settings):
+        if door.project == project and door.polled and door.alerts is None:
+            yield door.name
 
 
 def _schedule_of(report: Report) -> ReportSchedule:

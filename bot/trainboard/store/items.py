@@ -62,6 +62,17 @@ def list_open(connection: Connection, project: str, before: int) -> Sequence[Kno
     return [_known(connection, row) for row in rows]
 
 
+def list_shown(
+    connection: Connection, project: str, *, changed_since: datetime | None = None
+) -> Sequence[TrackedItem]:
+    """Open items, oldest first, and those that were closed since then or changed after they were."""
+    wanted = WorkItemRow.state == "open"
+    if changed_since is not None:
+        wanted |= (WorkItemRow.state != GONE) & (WorkItemRow.changed_at >= changed_since)
+    query = select(WorkItemRow).where(WorkItemRow.project == project, wanted).order_by(WorkItemRow.id)
+    return [tracked_of(row) for row in connection.execute(query)]
+
+
 def add(connection: Connection, item: TrackedItem, now: datetime) -> None:
     """Note an item that now stands in its tracker, under the key of its sprint.
 

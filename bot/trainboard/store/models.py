@@ -293,7 +293,7 @@ class IntentRow(Table):
 
 
 class CursorRow(Table):
-    """How far a run tracker has been read, and since when it cannot be reached."""
+    """How far a run tracker has been read, and since when it cannot be reached and work items say so."""
 
     __tablename__ = "cursors"
 
@@ -302,6 +302,7 @@ class CursorRow(Table):
     read_at: Mapped[datetime | None]
     unreachable_since: Mapped[datetime | None]
     error: Mapped[str | None]
+    told_at: Mapped[datetime | None]
 
 
 class BudgetRow(Table):

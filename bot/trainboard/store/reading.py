@@ -225,6 +225,10 @@ class StoreRead:
         """Pull requests that show a check that went silent, each with when the last of them did."""
         return pull_requests.list_silent(self._connection, self._now)
 
+    def list_lately_unheard(self) -> Sequence[tuple[str, str, int]]:
+        """Where planned runs became unheard within the last hours: project, experiment and sprint."""
+        return runs.list_lately_unheard(self._connection, self._now)
+
     def list_deployed(self, code: str) -> Sequence[str]:
         """The commits that stand somewhere now."""
         return pull_requests.list_standing(self._connection, code)

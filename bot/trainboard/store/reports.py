@@ -13,6 +13,7 @@ from trainboard.report.digest import Digest, digest
 from trainboard.report.happenings import Past
 from trainboard.store import (
     around,
+    cursors,
     history_readings,
     item_history,
     iterations,
@@ -56,6 +57,7 @@ def read_history(connection: Connection, project: Project, now: datetime) -> His
         known_since=known_since,
         names=iterations.list_numbered(connection, project.name),
         gaps=history_readings.list_gaps(connection, project.name, now),
+        outages=cursors.list_outages(connection, project.run_trackers, told=True),
         goals=sprint_goals.list_of(connection, project.name),
     )
 

@@ -1,7 +1,7 @@
 """Runs and model versions as merged from everything that was said of them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, upd
 from trainboard.experiment_view import ModelVersion
 from trainboard.facts import RecordModel, RecordRun
 from trainboard.metric_gate import commit_of
-from trainboard.runs import RunReport, merge
+from trainboard.runs import UNHEARD_AFTER, RunReport, RunStatus, merge
 from trainboard.store import (
     servings,
 )
@@ -99,6 +99,31 @@ def list_reports(
     rows = connection.execute(query).all()
     seen_at = max((row.seen_at for row in rows), default=None)
     return tuple(_decode(row.document) for row in rows), seen_at
+
+
+def find_unheard(
+    connection: Connection, project: str, experiment: str, numbers: Sequence[int], now: datetime
+) -> Mapping[tuple[str, str], datetime]:
+    """Those that have not ended and of which nothing new was heard for too long, with since when.
+
+    By source and id.
+    """
+    mine = (RunRow.project == project) & (RunRow.experiment == experiment) & RunRow.number.in_(numbers)
+    wanted = mine & RunRow.status.in_(_GOING) & (RunRow.seen_at <= now - UNHEARD_AFTER)
+    rows = connection.execute(select(RunRow.source, RunRow.run_id, RunRow.seen_at).where(wanted))
+    return {(row.source, row.run_id): row.seen_at for row in rows}
+
+
+def list_lately_unheard(connection: Connection, now: datetime) -> Sequence[tuple[str, str, int]]:
+    """Where planned runs became unheard within the last hours: project, experiment and sprint."""
+    since = now - UNHEARD_AFTER
+    silent = RunRow.status.in_(_GOING) & (RunRow.seen_at <= since) & (RunRow.seen_at > since - _LATELY)
+    query = select(RunRow.project, RunRow.experiment, RunRow.number).where(silent, RunRow.planned).distinct()
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+_LATELY = timedelta(hours=3)
+_GOING = tuple(status for status in RunStatus if not status.ended)
 
 
 def find_latest(connection: Connection, project: str, run_id: str) -> tuple[RunReport, int] | None:

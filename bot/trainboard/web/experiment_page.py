@@ -89,8 +89,9 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
         if card is None:
             raise NotFound("No experiment of that number is in this sprint.")
         reports, _ = runs.list_reports(connection, name, card.item.experiment, card.sprints)
+        unheard = runs.find_unheard(connection, name, card.item.experiment, card.sprints, site.clock())
         troubles = site.find_troubles(connection)
-    view = _view(card, sprint, reports)
+    view = msgspec.structs.replace(_view(card, sprint, reports), unheard=unheard)
     summary = summarise(view, max_rows=len(reports))
     first_target = view.judgements[0].wanted if view.judgements else None
     return flask.render_template(

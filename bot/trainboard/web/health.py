@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.deliveries import DeliveryState
 from trainboard.hooks import HookState
-from trainboard.store import budgets, gaps, hook_states, inbox, outbox
+from trainboard.store import budgets, cursors, gaps, hook_states, inbox, outbox
 from trainboard.store.database import Database
 from trainboard.store.migrations import is_current
 from trainboard.telemetry import Telemetry
@@ -31,13 +31,15 @@ def health(
     telemetry: Telemetry,
     clock: Callable[[], datetime],
     monitors: Collection[str] = (),
+    run_trackers: Collection[str] = (),
 ) -> flask.Blueprint:
     """`GET /readyz` and `/metrics`, for everybody who reaches the port.
 
-    `monitors` are the kinds of sources that tell of alerts.
+    `monitors` are the kinds of sources that tell of alerts, `run_trackers` the sources that are asked
+    for runs.
     """
     made = flask.Blueprint("health", __name__)
-    probe = _Probe(database, telemetry, clock, monitors)
+    probe = _Probe(database, telemetry, clock, monitors, run_trackers)
     made.add_url_rule("/readyz", "ready", probe.ready)
     made.add_url_rule("/metrics", "metrics", probe.metrics)
     return made
@@ -50,8 +52,10 @@ class _Probe:
         telemetry: Telemetry,
         clock: Callable[[], datetime],
         monitors: Collection[str],
+        run_trackers: Collection[str],
     ) -> None:
         self._alerts = AlertCounter(telemetry.alerts, monitors)
+        self._run_trackers = run_trackers
         self._database = database
         self._telemetry = telemetry
         self._clock = clock
@@ -104,6 +108,7 @@ class _Probe:
             self._refresh_ages(connection)
             self._refresh_recovery(connection)
             self._refresh_hooks(connection)
+            self._refresh_readings(connection)
             self._alerts.look(connection, self._clock())
         self._telemetry.budgets.show(accounts, self._clock())
         for delivery_state in DeliveryState:
@@ -139,3 +144,12 @@ class _Probe:
             self._telemetry.hook_repairs.labels(source).set(repairs)
             for state in HookState:
                 self._telemetry.hooks.labels(source, state.value).set(found.get((source, state), 0))
+
+    def _refresh_readings(self, connection: Connection) -> None:
+        now = self._clock()
+        for source, reading in cursors.list_readings(connection, self._run_trackers).items():
+            failing_seconds = (now - (reading.unreachable_since or now)).total_seconds()
+            self._telemetry.reading_failing_seconds.labels(source).set(failing_seconds)
+            if reading.read_at is not None:
+                age_seconds = (now - reading.read_at).total_seconds()
+                self._telemetry.reading_age_seconds.labels(source).set(age_seconds)

@@ -83,7 +83,7 @@ def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIAppl
 
     monitors = {door.name.partition("/")[0] for door in outside.doors.values() if door.alerts}
     return create_app(
-        health(outside.database, telemetry, outside.clock, monitors),
+        health(outside.database, telemetry, outside.clock, monitors, outside.readers),
         pages(
             outside.database,
             outside.projects,

@@ -35,6 +35,7 @@ from trainboard.policy import (
 from trainboard.report.schedules import ReportSchedule
 from trainboard.store import (
     cards,
+    cursors,
     log,
     report_claims,
     repository_states,
@@ -437,6 +438,24 @@ def test_a_workspace_that_does_not_let_us_read_names_the_role(database, clock):
     assert finding.message.startswith(f"azure-ml/ws: Azure Machine Learning at {WORKSPACE.url}")
     assert 'give the identity the role "Reader" on the workspace' in finding.message
     assert "experiments/runs/read" in finding.message
+
+
+def test_an_outage_of_a_run_tracker_that_the_service_met_is_told(database, clock):
+    """Also where the tracker answers the doctor, who may ask from elsewhere."""
+    readers = {
+        "mlflow/a": Reader(TransientError("MLflow at https://a does not answer")),
+        "mlflow/b": Reader(Page(reports=(), cursor=Cursor())),
+    }
+    upgrade(database)
+    with database.write() as connection:
+        for door in readers:
+            cursors.fail(connection, door, clock(), "MLflow answered 403")
+    findings = found(make_subject(database, clock, readers=lambda: readers), "run_trackers")
+    since = "the service has failed to read it since 2026-03-04 12:00 UTC"
+    assert [
+        (Grade.FAILING, f"mlflow/a: MLflow at https://a does not answer ({since})"),
+        (Grade.NOTE, f"mlflow/b answers with runs now, but {since}: MLflow answered 403"),
+    ] == [(each.grade, each.message) for each in findings]
 
 
 def test_the_keys_of_jobs_are_counted(database, clock):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
 from fakes.plans import POLICY, SPRINT, day, happens, past, planned
+from trainboard.outages import Outage
 from trainboard.rendering.report.markdown import render_report
 from trainboard.report.building import History, build
 from trainboard.report.changed import GRACE
@@ -99,6 +100,18 @@ def test_a_re_estimate_that_is_heard_late():
     figures = {each.name: (each.then, each.now) for each in report(late).changed.figures}
     assert (Decimal(0), Decimal(5)) == figures["re-estimated"]
     assert "| Re-estimated | +0 | +5 |" in render_report(report(late))
+
+
+def test_a_run_tracker_that_cannot_be_read_is_named_in_the_sprints_that_it_touches():
+    """Its reason is text from outside."""
+    during = Outage(door="mlflow/prod", since=day(3), reason="it says **@octocat**")
+    later = Outage(door="wandb/prod", since=LATER, reason="away")
+    made = report(DONE, outages=[during, later])
+    assert (during,) == made.outages
+    said = render_report(made)
+    assert "MLflow `prod` unreachable since 2026-11-11 11:00 UTC: it says" in said
+    assert "@octocat" not in said
+    assert "**" not in said.partition("unreachable")[2].partition("Runs that")[0].replace("\\*", "")
 
 
 def test_a_gap_is_named_in_the_sprint_that_it_touches():

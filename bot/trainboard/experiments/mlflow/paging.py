@@ -8,9 +8,12 @@ from msgspec.structs import replace
 
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import Run, RunPage
-from trainboard.outbound import TooLargeError
+from trainboard.outbound import SlowError, TooLargeError
 
 TimeField = Literal["start_time", "end_time"]
+LEAST_SLOW = 50
+"""A server that does not answer in time for so few runs is asked again later."""
+
 Search = Callable[[int | None, int, str], RunPage]
 SearchRecent = Callable[[int, str], RunPage]
 
@@ -27,7 +30,8 @@ def list_pages(search: Search, field: TimeField, size: int) -> Iterator[RunPage]
         search: takes the earliest time in Unix milliseconds (None: any), the number of runs at most
             and a token; it answers in rising order of `field`.
         field: the time that orders the runs.
-        size: runs at a time. A page over the client's limit is asked again with a quarter of them.
+        size: runs at a time. A page over the client's limit, or one that does not come in time, is asked
+            again with a quarter of them.
 
     Raises:
         TransientError: the server's pages lead nowhere.
@@ -94,6 +98,10 @@ def _search_fitting(search: SearchRecent, size: int, token: str) -> tuple[RunPag
             if size == 1:
                 raise
             size = max(size // 4, 1)
+        except SlowError:
+            if size <= LEAST_SLOW:
+                raise
+            size = max(size // 4, LEAST_SLOW)
 
 
 def _time(run: Run, field: TimeField) -> int | None:

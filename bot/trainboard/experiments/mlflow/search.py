@@ -55,11 +55,13 @@ class FilteredSearch:
         return self._list_pages(names, where, "end_time", NEW_RUNS_PER_PAGE)
 
     def list_all(self, names: Names, since_ms: int) -> Iterator[RunPage]:
-        """Every run that started or ended since then."""
+        """Every run that started, ended or went on since then."""
         started = f"attributes.start_time >= {since_ms}"
         ended = f"attributes.end_time >= {since_ms} AND attributes.start_time < {since_ms}"
+        going = f"{NOT_ENDED} AND attributes.start_time < {since_ms}"
         yield from self._list_pages(names, started, "start_time", RUNS_PER_PAGE)
         yield from self._list_pages(names, ended, "end_time", RUNS_PER_PAGE)
+        yield from self._list_pages(names, going, "start_time", RUNS_PER_PAGE)
 
     def rises(self, names: Names) -> bool:
         """True while one call is enough for all experiments."""

@@ -1,8 +1,10 @@
 """What the sprint came to, in a sentence."""
 
+from trainboard.outages import Outage
 from trainboard.rendering.goals import say_goal
 from trainboard.rendering.inert import inert
 from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.outages import say_outage
 from trainboard.rendering.report.words import say
 from trainboard.report.building import Report
 from trainboard.report.gaps import Gap
@@ -24,7 +26,8 @@ def list_warnings(report: Report) -> list[str]:
         f"The history begins at {minute(report.known_since)} UTC, after the sprint did: what happened before "
         "is not known, but for what still stood then."
     )
-    return [*([late] if report.is_gap else []), *map(_say_gap, report.gaps)]
+    gaps = [*map(_say_gap, report.gaps), *map(_say_outage, report.outages)]
+    return [*([late] if report.is_gap else []), *gaps]
 
 
 def say_headline(report: Report) -> str:
@@ -58,3 +61,7 @@ def _say_gap(gap: Gap) -> str:
     looked = f"looked again on {minute(gap.looked_at)} UTC" if gap.looked_at else "not looked since"
     times = f"from {minute(gap.began_at)} to {minute(gap.ended_at)} UTC"
     return f"The history has a gap {times}, {looked}: what happened then may not be known."
+
+
+def _say_outage(outage: Outage) -> str:
+    return f"{say_outage(outage)} Runs that changed since are not counted."

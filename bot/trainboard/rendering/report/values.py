@@ -26,6 +26,7 @@ def report_values(report: Report) -> dict[str, Any]:
         "at": report.at,
         "known_since": report.known_since,
         "gaps": report.gaps,
+        "outages": report.outages,
         "goal": report.goal,
         **_planned_values(report),
         "experiments": report.experiments,

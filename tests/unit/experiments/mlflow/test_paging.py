@@ -5,7 +5,7 @@ import pytest
 from trainboard.errors import TransientError
 from trainboard.experiments.mlflow.answers import Run, RunInfo, RunPage
 from trainboard.experiments.mlflow.paging import list_pages
-from trainboard.outbound import TooLargeError
+from trainboard.outbound import SlowError, TooLargeError
 
 
 def a_run(run_id, start_time=None):
@@ -68,6 +68,18 @@ def test_too_large():
     )
     assert [["a"], ["b"]] == ids(list_pages(search, "start_time", 9))
     assert [9, 2, 1, 1] == [size for _, size, _ in asked]
+
+
+def test_too_slow():
+    """A page that does not come in time is asked for in quarters, down to fifty runs, then it is an error."""
+    search, asked = playing(SlowError(""), SlowError(""), RunPage((a_run("a", 1),)))
+    assert [["a"]] == ids(list_pages(search, "start_time", 1000))
+    assert [1000, 250, 62] == [size for _, size, _ in asked]
+
+    search, asked = playing(*[SlowError("silent")] * 4)
+    with pytest.raises(SlowError, match="silent"):
+        list(list_pages(search, "start_time", 1000))
+    assert [1000, 250, 62, 50] == [size for _, size, _ in asked]
 
 
 def test_one_run_too_large():

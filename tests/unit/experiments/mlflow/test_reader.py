@@ -1,7 +1,9 @@
 """The reader over a small MLflow: nothing is lost, nothing runs for ever."""
 
+import random
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from fakes.mlflow import a_run
@@ -272,3 +274,22 @@ def test_own_clock(server):
     reader = MlflowReader(name="mlflow/prod", url=server.url, experiments=("churn-*",))
     [page] = reader.list_since(0, Cursor())
     assert page.cursor.ended_ms > 1_700_000_000_000
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_run_escapes_late_clocks(server, reader, clock, seed):
+    """Of 200 runs, a quarter of them ended by clocks up to five minutes late, each is told, and the same."""
+    server.runs.clear()
+    chance, told = random.Random(seed), set()
+    cursor = list(reader.list_since(NOW_MS, Cursor()))[-1].cursor
+    for number in range(200):
+        clock.now += timedelta(seconds=chance.uniform(0, 20))
+        late_ms = chance.randrange(5 * MINUTE) if number % 4 == 0 else 0
+        end_ms = int(clock.now.timestamp() * 1000) - late_ms
+        server.runs.append(a_run(f"r{number}", start_time=end_ms - MINUTE, end_time=end_ms))
+        if number == 199 or chance.random() < 0.3:
+            pages = list(reader.list_new(cursor))
+            told.update(msgspec.json.encode(report) for page in pages for report in page.reports)
+            cursor = pages[-1].cursor
+    found = sorted(msgspec.json.decode(each)["run"]["id"] for each in told)
+    assert sorted(f"r{number}" for number in range(200)) == found
