@@ -7,7 +7,14 @@ import structlog
 from trainboard.applying import Outside
 from trainboard.effects import Effect, EnsurePullRequestStatus, ReviewNotebooks
 from trainboard.errors import MissingError, OversizedError
-from trainboard.notebooks import MOST_BYTES, MOST_NOTEBOOKS, ChangedNotebook, NotebookReview, Review
+from trainboard.notebooks import (
+    MOST_BYTES,
+    MOST_NOTEBOOKS,
+    TOO_LARGE,
+    ChangedNotebook,
+    NotebookReview,
+    Review,
+)
 from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_request_view import PullRequestView
 from trainboard.repositories import Repository
@@ -63,7 +70,7 @@ def _review(repository: Repository, notebook: ChangedNotebook, base: str, head: 
     except MissingError:
         review = Review(trouble="it is not there any more")
     except OversizedError:
-        review = Review(trouble="it is too large")
+        review = Review(trouble=TOO_LARGE)
     return NotebookReview(notebook=notebook, base=base, review=review)
 
 

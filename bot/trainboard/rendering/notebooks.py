@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from trainboard.notebooks import MOST_NOTEBOOKS, Finding, NotebookReview, Review, Rule, Severity
+from trainboard.notebooks import LONG_OUTSIDE, MOST_NOTEBOOKS, Finding, NotebookReview, Review, Rule, Severity
 from trainboard.pull_request_view import PullRequestView
 from trainboard.rendering.fit import Block
 from trainboard.rendering.inert import NO_NAME, code_cell, inert_code
@@ -82,7 +82,7 @@ def _sentences(view: PullRequestView) -> Iterator[str]:
         if each.review.trouble:
             yield f"{_name(each)} was not looked at: {each.review.trouble}."
     if (hidden := len(view.paths.notebooks) - MOST_NOTEBOOKS) > 0:
-        yield f"{count(hidden, 'more notebook')} not looked at."
+        yield f"{count(hidden, 'more notebook')} not looked at: {MOST_NOTEBOOKS} of a pull request are."
 
 
 def _pressing(reviews: Sequence[NotebookReview]) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _rows(reviews: Sequence[NotebookReview]) -> Iterator[str]:
 
 
 def _offers(reviews: Sequence[NotebookReview]) -> Iterator[str]:
-    long = [each for each in reviews if each.review.is_long]
+    long = [each for each in reviews if each.review.outside > LONG_OUTSIDE]
     for each in long[:_MAX_OFFERS]:
         steps = render_refactoring(each.notebook.path, each.review)
         yield f"<details><summary>A script instead of a notebook</summary>\n\n{steps}\n\n</details>"
@@ -131,7 +131,8 @@ def _say(finding: Finding) -> str:
         case Rule.TABLE:
             return f"{count(amount, 'row')} of a table in the output"
         case Rule.OUTSIDE:
-            return f"{count(amount, 'line')} of code outside of functions"
+            share = f", {finding.detail} of all" if finding.detail else ""
+            return f"{count(amount, 'line')} of code outside of functions{share}"
         case Rule.ABSOLUTE_PATH:
             return f"a path of one machine, {inert_code(finding.detail)}"
         case _:
