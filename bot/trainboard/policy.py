@@ -13,6 +13,7 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.board_layout import BoardPolicy
 from trainboard.command_policy import CommandPolicy
 from trainboard.iterations import SprintPolicy
+from trainboard.notebooks import LONG_OUTSIDE
 from trainboard.prices import Prices
 from trainboard.report.schedules import ReportSchedule
 from trainboard.triggers import Pipeline
@@ -33,7 +34,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     leave that holds results of tests. `pipelines` are those that may be started. `commands` says
     who may give which slash command. `prices` are what hours of devices cost. `remembers` is how long what
     was said of its code and models is kept. `reports` say when reports are made and where they go. `board` is
-    the one that shows its work items, None where there is none.
+    the one that shows its work items, None where there is none. A notebook with more lines than
+    `refactor_above` outside of functions is remarked on, and a work item is offered for it.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     remembers: timedelta = timedelta(days=90)
     reports: tuple[ReportSchedule, ...] = ()
     board: BoardPolicy | None = None
+    refactor_above: int = LONG_OUTSIDE
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from trainboard.effects import (
     AnnounceApproval,
     AnswerComment,
+    AskRefactoring,
     CarryExperimentItem,
     EditItem,
     Effect,
@@ -15,6 +16,7 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureRefactoring,
     EnsureReport,
     MakePart,
     ShowGoal,
@@ -46,7 +48,7 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             | AnnounceApproval()
         ):
             return projects[effect.project].tracker
-        case EnsureIteration() | EndIteration() | ShowGoal():
+        case EnsureIteration() | EndIteration() | ShowGoal() | AskRefactoring() | EnsureRefactoring():
             return projects[effect.project].tracker
         case _:
             return None

@@ -23,6 +23,8 @@ def run(call: Call, asking: Asking) -> Iterator[Outcome]:
         raise CommandError("This is a bug that was made of alerts.")
     if asking.read.has_report_at(asking.board, asking.origin.ref):
         raise CommandError("This is the report of a sprint.")
+    if asking.read.find_refactoring_by_ref(asking.board, asking.origin.ref):
+        raise CommandError("This is about a notebook that becomes scripts.")
     number = asking.read.current_iteration(asking.project.name).number
     known = asking.read.find_item(asking.project.name, experiment, number)
     if known is not None and known.state != "gone":

@@ -30,6 +30,7 @@ from trainboard.effects.readings import (
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.effects.refactoring import AskRefactoring, EnsureRefactoring
 from trainboard.effects.reports import EnsureReport, FreezeReport
 from trainboard.effects.sprints import EndIteration, ShowGoal, SuggestPlan
 from trainboard.effects.triggers import (
@@ -40,6 +41,7 @@ __all__ = [
     "CHORES",
     "AnnounceApproval",
     "AnswerComment",
+    "AskRefactoring",
     "CarryExperimentItem",
     "DecideApproval",
     "EditItem",
@@ -52,6 +54,7 @@ __all__ = [
     "EnsureOnBoard",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "EnsureRefactoring",
     "EnsureReport",
     "FindComments",
     "FindContained",
@@ -97,6 +100,8 @@ Effect = (
     | EnsureAlertItem
     | ReadAlerts
     | ReviewNotebooks
+    | AskRefactoring
+    | EnsureRefactoring
     | EnsureReport
     | FreezeReport
     | ReadRuns

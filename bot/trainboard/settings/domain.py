@@ -93,6 +93,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             prices=Prices(currency=project.prices.currency, gpu_hour=tuple(project.prices.gpu_hour.items())),
             reports=tuple(_schedule_of(each) for each in settings.reports if each.project == project.name),
             board=_board_of(project),
+            refactor_above=project.refactor_above,
         )
         for project in settings.projects
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from trainboard.notebooks import LONG_OUTSIDE
 from trainboard.policy import CarryOver
 from trainboard.settings.board import Board
 from trainboard.settings.commands import Commands
@@ -98,6 +99,13 @@ class Project(Section):
         default=("*junit*", "*test-results*", "*coverage*"),
         description="Globs of the artifacts of GitHub Actions in which results of tests and coverage are "
         "looked for; upper and lower case are alike. Empty: none are read.",
+    )
+    refactor_above: Whole = Field(
+        default=LONG_OUTSIDE,
+        ge=1,
+        le=1_000_000,
+        description="Lines of code outside of functions above which a notebook of a pull request is remarked "
+        "on, and `/refactor` offered.",
     )
     pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
     commands: Commands = Field(
