@@ -3,12 +3,10 @@
 import pytest
 
 from fakes.clock import FakeClock
-from fakes.refactoring import LONG, LONGER, PATH, THIN, OnLocalBoard, OnPlatform
+from fakes.refactoring import PATH, THIN, OnLocalBoard, OnPlatform
 from fakes.stories import Story
 from fakes.talking import TalkingOnAzure, TalkingOnGitHub
 from fakes.teams import on_azure_devops, on_github
-from trainboard.comments import CommandState, Role
-from trainboard.errors import DoubtError
 
 WORLDS = {"github": (on_github, TalkingOnGitHub), "azure devops": (on_azure_devops, TalkingOnAzure)}
 

@@ -1,12 +1,10 @@
 """Teams that make scripts of notebooks, each on a platform of its own."""
 
-import json
 from datetime import timedelta
 
 from fakes.notebooks import code, notebook
 from fakes.pull_requests import CODE, HEAD, OPENED, check, pull_request
-from fakes.stories import NEW_HEAD, Story
-from fakes.talking import TalkingOnAzure, TalkingOnGitHub
+from fakes.stories import NEW_HEAD
 from trainboard.approvals import Person
 from trainboard.comments import Given, Hint, Role
 from trainboard.events import CheckReported, CommandsGiven, PullRequestChanged

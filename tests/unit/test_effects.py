@@ -17,6 +17,7 @@ from trainboard.comments import Hint
 from trainboard.effects import (
     AnnounceApproval,
     AnswerComment,
+    AskRefactoring,
     CarryExperimentItem,
     DecideApproval,
     EditItem,
@@ -29,6 +30,7 @@ from trainboard.effects import (
     EnsureOnBoard,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureRefactoring,
     EnsureReport,
     FindComments,
     FindContained,
@@ -181,6 +183,20 @@ EXAMPLES = [
         "edit:github:acme/churn#7",
         "make-part:comment-1/0",
         False,
+    ),
+    (
+        AskRefactoring(
+            project="churn", code="github:acme/Churn", path="a.ipynb", asked="c", pull_request=7, number=2
+        ),
+        f"refactoring:churn/{fingerprint('github:acme/churn', 'a.ipynb')}",
+        "ask-refactoring:c",
+        False,
+    ),
+    (
+        EnsureRefactoring(project="churn", code="github:acme/churn", path="a.ipynb"),
+        f"refactoring:churn/{fingerprint('github:acme/churn', 'a.ipynb')}",
+        f"ensure-refactoring:churn/{fingerprint('github:acme/churn', 'a.ipynb')}",
+        True,
     ),
     (
         FindComments(place="github:acme/churn"),
