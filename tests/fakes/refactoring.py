@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import delete
+
 from fakes.notebooks import code, notebook
 from fakes.pull_requests import CODE, HEAD, OPENED, check, pull_request
 from fakes.stories import NEW_HEAD
@@ -10,6 +12,7 @@ from trainboard.comments import Given, Hint, Role
 from trainboard.events import CheckReported, CommandsGiven, PullRequestChanged
 from trainboard.grammar.lines import Markup, find_command_lines
 from trainboard.store import commands
+from trainboard.store.local_models import LocalItemRow
 from trainboard.triggers import Origin
 from trainboard.work_items import REFACTOR_LABEL, WorkItemChange
 
@@ -102,8 +105,7 @@ class OnLocalBoard(Refactoring):
 
     def __init__(self, story):
         self.bot = story
-        self.number, self.hour, self.said, self.head = 7, 9, 0, HEAD
-        self.text = ""
+        self.said, self.head, self.text = 0, None, ""
 
     def opens(self, text="", files=None):
         """A pull request that leaves these notebooks; a second time, the next push to it."""
@@ -112,7 +114,7 @@ class OnLocalBoard(Refactoring):
         pull.files = dict(files)
         pull.paths = [*files, "src/train.py"]
         pull.trees = {HEAD: dict(files), NEW_HEAD: dict(files)}
-        self.head, self.text = NEW_HEAD if self.hour > 9 else HEAD, text
+        self.head, self.text = NEW_HEAD if self.head else HEAD, text
         self._tells()
 
     def says(self, text, who="ana", role=Role.WRITE):
@@ -147,8 +149,7 @@ class OnLocalBoard(Refactoring):
 
     def checks(self, **states):
         """Checks of the head commit end so, by their names."""
-        self.hour += 1
-        at = OPENED.replace(hour=self.hour)
+        at = self.bot.clock()
         told = [check(name, state, commit=self.head, at=at) for name, state in states.items()]
         self.bot.hears(*(CheckReported(check=each) for each in told))
         self.goes_by()
@@ -157,14 +158,47 @@ class OnLocalBoard(Refactoring):
         """Unit tests of the head commit pass."""
         self.checks(unit_tests="passed")
 
-    def merges(self, files=None):
-        """Somebody merges it, which leaves these notebooks on `main`."""
+    def merges(self, files=None, *, closes=False):
+        """Somebody merges it, which leaves these notebooks on `main`; the platform may close the task."""
         self.bot.repository.files |= files or {}
+        if closes:
+            self.sets("closed")
         self._tells(state="merged", merged_as=self.head)
 
+    def sets(self, state):
+        """Somebody closes the task or opens it."""
+        self.tracker.update_item(self.task.ref, WorkItemChange(state=state))
+
+    def deletes(self):
+        """Somebody deletes the task."""
+        with self.bot.bot.database.write() as connection:
+            connection.execute(delete(LocalItemRow).where(LocalItemRow.id == int(self.task.ref)))
+
+    def fails_to_make(self, error, *, is_made):
+        """The next call that makes a work item fails, whether it makes it or not."""
+        create = self.tracker.create_item
+
+        def fail(new):
+            self.tracker.create_item = create
+            if is_made:
+                create(new)
+            raise error
+
+        self.tracker.create_item = fail
+
+    @property
+    def told(self):
+        """The last line of the bot's part of the task."""
+        markers = self.bot.bot.outside.markers("churn")
+        return markers.inside(self.task.body).splitlines()[-1]
+
+    @property
+    def comments(self):
+        """Those on the task."""
+        return list(self.tracker.list_comments(self.task.ref, since=OPENED.replace(year=2000)))
+
     def _tells(self, **fields):
-        self.hour += 1
-        at = OPENED.replace(hour=self.hour)
+        at = self.bot.clock()
         told = pull_request(head=self.head, text=self.text, at=at, **fields)
         self.bot.hears(PullRequestChanged(pull_request=told, action="edited"))
         self.goes_by()
