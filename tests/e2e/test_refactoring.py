@@ -3,6 +3,7 @@
 import pytest
 
 from fakes.clock import FakeClock
+from fakes.mortal import outlives_steps
 from fakes.refactoring import LONG, LONGER, PATH, THIN, OnLocalBoard, OnPlatform
 from fakes.stories import Story
 from fakes.talking import TalkingOnAzure, TalkingOnGitHub
@@ -11,6 +12,8 @@ from trainboard.comments import CommandState, Role
 from trainboard.errors import DoubtError
 
 WORLDS = {"github": (on_github, TalkingOnGitHub), "azure devops": (on_azure_devops, TalkingOnAzure)}
+
+MOST_STEPS = 60
 
 
 @pytest.fixture
@@ -204,3 +207,19 @@ def test_a_hostile_path_does_nothing(local, path):
     assert 1 == task.body.count("<!-- trainboard:end -->")
     local.opens("", {path: LONGER})
     assert "150 of 150" in local.task.body
+
+
+def test_a_death_between_any_two_steps_makes_one(local, monkeypatch):
+    """Another process goes on, and finds what was made."""
+    for fatal in range(1, MOST_STEPS):
+        if fatal % 20 == 1:
+            local.opens("", {f"n{number:02}.ipynb": LONG for number in range(fatal, fatal + 20)})
+        local.says(f"/refactor n{fatal:02}.ipynb", settles=False)
+        has_lived = outlives_steps(local.bot.settle, monkeypatch, fatal)
+        local.bot.restart()
+        local.goes_by()
+        local.goes_by()
+        assert fatal == len(local.tasks)
+        if has_lived:
+            break
+    assert 5 < fatal < MOST_STEPS - 1

@@ -117,7 +117,7 @@ class OnLocalBoard(Refactoring):
         self.head, self.text = NEW_HEAD if self.head else HEAD, text
         self._tells()
 
-    def says(self, text, who="ana", role=Role.WRITE):
+    def says(self, text, who="ana", role=Role.WRITE, *, settles=True):
         """Somebody writes a comment on the pull request."""
         self.said += 1
         lines = tuple(find_command_lines(text, Markup.MARKDOWN))
@@ -129,8 +129,10 @@ class OnLocalBoard(Refactoring):
         )
         person = Person(id=who, name=who)
         given = Given(hint=hint, person=person, lines=lines, created_at=self.bot.clock(), role=role)
-        self.bot.hears(CommandsGiven(given=given))
-        self.goes_by()
+        self.bot.says(CommandsGiven(given=given))
+        if settles:
+            self.goes_by()
+            self.goes_by()
         return str(self.said)
 
     def answer(self, comment):
