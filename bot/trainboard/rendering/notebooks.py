@@ -101,10 +101,8 @@ def _offer(offered: NotebookReview, *, is_only: bool) -> str:
     functions = count(review.functions, "function")
     outside = f"{review.outside:,} of {count(review.lines, 'line')} outside of functions, {functions}"
     command = _command(offered.notebook.path, is_only=is_only)
-    how = (
-        f"write {command}" if command else f"write {inert_code('/refactor')} and its path, once it is shorter"
-    )
-    return f"{_name(offered)} has {outside}. For a work item with the steps to scripts, {how}."
+    how = command or f"{inert_code('/refactor')} and the end of its path"
+    return f"{_name(offered)} has {outside}. For a work item with the steps to scripts, write {how}."
 
 
 def _command(path: str, *, is_only: bool) -> str:
