@@ -67,6 +67,16 @@ def answer_key(place: str, ref: str, comment: str) -> str:
     return "answer:" + fingerprint(place.casefold(), ref, comment)
 
 
+def refactoring_key(project: str, code: str, path: str) -> str:
+    """The key of the work item of a notebook."""
+    return "refactor:" + fingerprint(project, code.casefold(), path)
+
+
+def merge_key(refactoring: str, pull_request: int) -> str:
+    """The key of the comment that tells of a merge on the work item of a notebook, by the key of that."""
+    return "merge:" + fingerprint(refactoring, str(pull_request))
+
+
 def part_key(asked: str, place: int) -> str:
     """The key of a part of a work item that somebody split."""
     return "part:" + fingerprint(asked, str(place))

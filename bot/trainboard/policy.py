@@ -13,6 +13,7 @@ from trainboard.alert_policy import AlertPolicy
 from trainboard.board_layout import BoardPolicy
 from trainboard.command_policy import CommandPolicy
 from trainboard.iterations import SprintPolicy
+from trainboard.notebooks import LONG_OUTSIDE
 from trainboard.prices import Prices
 from trainboard.report.schedules import ReportSchedule
 from trainboard.triggers import Pipeline
@@ -35,7 +36,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     was said of its code and models is kept. `reports` say when reports are made and where they go. `board` is
     the one that shows its work items, None where there is none. `milestone_comments` says whether people are
     told in comments what happened to an experiment. `run_trackers` are the sources whose runs are read by
-    asking.
+    asking. A notebook with more lines than `refactor_above` outside of functions is remarked on, and a work
+    item is offered for it.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     board: BoardPolicy | None = None
     milestone_comments: bool = True
     run_trackers: tuple[str, ...] = ()
+    refactor_above: int = LONG_OUTSIDE
 
     def find_pipeline(self, name: str) -> Pipeline | None:
         """The pipeline that is declared under that name."""

@@ -9,8 +9,9 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.fingerprints import fingerprint
 from trainboard.item_links import Link
 from trainboard.metric_gate import GateVerdict
-from trainboard.notebooks import NotebookReview
+from trainboard.notebooks import LONG_OUTSIDE, NotebookReview
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, PullRequest
+from trainboard.refactoring import Refactoring
 from trainboard.results import Numbers
 from trainboard.triggers import Trigger
 
@@ -24,7 +25,8 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     `deployments` also of later ones that it came along with; `numbers` are of the head. All stand in any
     order. `decisions` are what people said of the approvals, for the bot to pass on. `triggers` are runs that
     people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
-    items; `notebooks` are those that could be looked at so far.
+    items; `notebooks` are those that could be looked at so far, and `refactorings` the work items that they
+    have. With more lines than `long_outside` outside of functions one is offered for a notebook.
     """
 
     pull_request: PullRequest
@@ -41,6 +43,8 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     triggers: tuple[Trigger, ...] = ()
     links: tuple[Link, ...] = ()
     notebooks: tuple[NotebookReview, ...] = ()
+    refactorings: tuple[Refactoring, ...] = ()
+    long_outside: int = LONG_OUTSIDE
 
     @property
     def is_news(self) -> bool:
@@ -48,7 +52,12 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         paths = self.paths.infrastructure or self.paths.lone_notebooks
         told = (self._all_checks, self.deployments, self.approvals, self.triggers, self.numbers.are_known)
         notebooks = any(each.review.brought or each.review.trouble for each in self.notebooks)
-        return any((self.verdict.items, paths, notebooks, *told))
+        return any((self.verdict.items, paths, notebooks, self.refactorings, *told))
+
+    @property
+    def offered(self) -> tuple[NotebookReview, ...]:
+        """The notebooks of which scripts would serve better, by path."""
+        return tuple(each for each in self.notebooks if each.review.outside > self.long_outside)
 
     @property
     def is_on_its_way(self) -> bool:
@@ -78,7 +87,16 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
         failed = [check for check in told_of if check.state in bad]
         stands = (self.pull_request.state, self.verdict.state, failed)
         secrets = [(each.notebook.path, each.review.pressing) for each in self.notebooks]
-        told = (*stands, self.deployments, self.approvals, self.decisions, self.triggers, secrets)
+        refactorings = [(each.ref, each.state) for each in self.refactorings]
+        told = (
+            *stands,
+            self.deployments,
+            self.approvals,
+            self.decisions,
+            self.triggers,
+            secrets,
+            refactorings,
+        )
         return fingerprint(msgspec.json.encode(told).decode())
 
     @property

@@ -13,9 +13,11 @@ from trainboard.comments import Obeyed
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
+from trainboard.notebooks import NotebookReview
 from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
+from trainboard.refactoring import Refactoring
 from trainboard.report.building import Report
 from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
@@ -236,6 +238,18 @@ class Read(Protocol):
 
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
+        ...
+
+    def list_notebooks(self, code: str, number: int) -> Sequence[NotebookReview]:
+        """The notebooks that the pull request changes, as far as they were looked at, by path."""
+        ...
+
+    def find_refactoring(self, project: str, code: str, path: str) -> Refactoring | None:
+        """The work item of the notebook, also one that is closed or gone."""
+        ...
+
+    def find_refactoring_by_ref(self, tracker: str, ref: str) -> Refactoring | None:
+        """The work item of a notebook that has that number in the tracker."""
         ...
 
     def list_approvals(self, code: str, commit: str) -> Sequence[Approval]:

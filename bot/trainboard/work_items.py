@@ -19,6 +19,7 @@ EXPERIMENT_LABEL = "tb:experiment"
 BLOCKED_LABEL = "tb:blocked"
 PART_LABEL = "tb:part"
 REPORT_LABEL = "tb:report"
+REFACTOR_LABEL = "tb:refactor"
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -131,7 +131,7 @@ def test_at_most_twenty(bot):
     """The others are counted."""
     open_with(bot, **{f"n{number:02}": OLD for number in range(23)})
     assert 20 == bot.repository.calls.count("read_text")
-    assert "3 more notebooks not looked at." in bot.comment
+    assert "3 more notebooks not looked at: 20 of a pull request are." in bot.comment
 
 
 def test_a_notebook_that_is_left_alone_again_is_forgotten(bot):

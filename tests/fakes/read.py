@@ -40,7 +40,8 @@ class FakeRead:
     numbers of sprints, `goals` what people said of them, `claims` times by the keys of reports, `reported`
     work items as tracker and ref that hold reports, `unfrozen` numbers of sprints, `reports` those or digests
     by sprint, `off_board` what the boards do not show as it is, by project,
-    `refs` those of sprints in their tracker.
+    `refs` those of sprints in their tracker, `notebooks` reviews by repository and number of the pull
+    request, `refactorings` the work items of notebooks.
     """
 
     def __init__(
@@ -84,6 +85,8 @@ class FakeRead:
         reports=None,
         off_board=None,
         refs=None,
+        notebooks=None,
+        refactorings=(),
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -123,6 +126,8 @@ class FakeRead:
         self._reports = reports or {}
         self._off_board = off_board or {}
         self._refs = refs or {}
+        self._notebooks = notebooks or {}
+        self._refactorings = list(refactorings)
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -256,6 +261,18 @@ class FakeRead:
 
     def list_links(self, code, number):
         return self._links.get((code, number), [])
+
+    def list_notebooks(self, code, number):
+        return self._notebooks.get((code, number), [])
+
+    def find_refactoring(self, project, code, path):
+        wanted = (project, code, path)
+        mine = (each for each in self._refactorings if wanted == (each.project, each.code, each.path))
+        return next(mine, None)
+
+    def find_refactoring_by_ref(self, tracker, ref):
+        mine = (each for each in self._refactorings if (tracker, ref) == (each.tracker, each.ref))
+        return next(mine, None)
 
     def list_approvals(self, code, commit):
         return [each for each in self._approvals if (each.code, each.commit) == (code, commit)]

@@ -18,6 +18,7 @@ from trainboard.effects import (
     AdoptPlan,
     AnnounceApproval,
     AnswerComment,
+    AskRefactoring,
     CarryExperimentItem,
     DecideApproval,
     EditItem,
@@ -30,6 +31,7 @@ from trainboard.effects import (
     EnsureOnBoard,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureRefactoring,
     EnsureReport,
     FindComments,
     FindContained,
@@ -213,6 +215,20 @@ EXAMPLES = [
         "edit:github:acme/churn#7",
         "make-part:comment-1/0",
         False,
+    ),
+    (
+        AskRefactoring(
+            project="churn", code="github:acme/Churn", path="a.ipynb", asked="c", pull_request=7, number=2
+        ),
+        f"refactoring:churn/{fingerprint('github:acme/churn', 'a.ipynb')}",
+        "ask-refactoring:c",
+        False,
+    ),
+    (
+        EnsureRefactoring(project="churn", code="github:acme/churn", path="a.ipynb"),
+        f"refactoring:churn/{fingerprint('github:acme/churn', 'a.ipynb')}",
+        f"ensure-refactoring:churn/{fingerprint('github:acme/churn', 'a.ipynb')}",
+        True,
     ),
     (
         FindComments(place="github:acme/churn"),

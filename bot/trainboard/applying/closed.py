@@ -7,6 +7,7 @@ from trainboard.effects import (
     AdoptPlan,
     AnnounceApproval,
     AnswerComment,
+    AskRefactoring,
     CarryExperimentItem,
     EditItem,
     Effect,
@@ -16,6 +17,7 @@ from trainboard.effects import (
     EnsureMention,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureRefactoring,
     EnsureReport,
     MakePart,
     ReadPlan,
@@ -52,7 +54,7 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             | ReadPlan()
         ):
             return projects[effect.project].tracker
-        case EnsureIteration() | EndIteration() | ShowGoal():
+        case EnsureIteration() | EndIteration() | ShowGoal() | AskRefactoring() | EnsureRefactoring():
             return projects[effect.project].tracker
         case _:
             return None

@@ -25,7 +25,8 @@ def apply(effect: EnsureQueuedGate, outside: Outside) -> None:
         if repository is None or pull_request is None:
             return
         shown = pull_request_status.get(connection, effect.code, effect.pull_request)
-        view = view_of(connection, pull_request, shown.paths, outside.clock())
+        project = outside.projects[effect.project]
+        view = view_of(connection, pull_request, shown.paths, outside.clock(), project)
     gate = gate_of(view, effect.commit)
     try:
         repository.set_gate(effect.pull_request, gate)

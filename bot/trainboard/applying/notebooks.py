@@ -1,13 +1,21 @@
 """What is to be said of the notebooks of a pull request shall be known."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from trainboard.applying import Outside
+from trainboard.applying.refactor_figures import note_figures
 from trainboard.effects import Effect, EnsurePullRequestStatus, ReviewNotebooks
 from trainboard.errors import MissingError, OversizedError
-from trainboard.notebooks import MOST_BYTES, MOST_NOTEBOOKS, ChangedNotebook, NotebookReview, Review
+from trainboard.notebooks import (
+    MOST_BYTES,
+    MOST_NOTEBOOKS,
+    TOO_LARGE,
+    ChangedNotebook,
+    NotebookReview,
+    Review,
+)
 from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_request_view import PullRequestView
 from trainboard.repositories import Repository
@@ -36,15 +44,20 @@ def apply(effect: ReviewNotebooks, outside: Outside) -> None:
         return
     base, _, head = shown.paths_of.rpartition(" ")
     wanted = shown.paths.notebooks[:MOST_NOTEBOOKS]
+    due: dict[str, datetime] = {}
     for notebook in wanted:
         if any((each.notebook, each.base) == (notebook, base) for each in reviewed):
             continue
-        review = _review(repository, notebook, base, head)
+        long_outside = outside.projects[effect.project].refactor_above
+        review = _review(repository, notebook, base, head, long_outside)
         with outside.database.write() as connection:
             notebook_reviews.put(connection, code, number, review)
+            due |= note_figures(connection, effect.project, told, review, outside)
         _log.info("notebook reviewed", code=code, pull_request=number, findings=len(review.review.brought))
     with outside.database.write() as connection:
         notebook_reviews.keep(connection, code, number, [notebook.path for notebook in wanted])
+    for mailbox, at in due.items():
+        outside.wake(mailbox, at)
     _ask(EnsurePullRequestStatus(project=effect.project, code=code, pull_request=number), outside)
 
 
@@ -56,14 +69,17 @@ def ask_for_reviews(project: str, view: PullRequestView, outside: Outside) -> No
         _ask(ReviewNotebooks(project=project, code=told.code, pull_request=told.number), outside)
 
 
-def _review(repository: Repository, notebook: ChangedNotebook, base: str, head: str) -> NotebookReview:
+def _review(
+    repository: Repository, notebook: ChangedNotebook, base: str, head: str, long_outside: int
+) -> NotebookReview:
     try:
         text = repository.read_text(notebook.path, head, MOST_BYTES)
-        review = review_notebook(text, _read_former(repository, notebook, base))
+        former = _read_former(repository, notebook, base)
+        review = review_notebook(text, former, long_outside=long_outside)
     except MissingError:
         review = Review(trouble="it is not there any more")
     except OversizedError:
-        review = Review(trouble="it is too large")
+        review = Review(trouble=TOO_LARGE)
     return NotebookReview(notebook=notebook, base=base, review=review)
 
 

@@ -9,6 +9,7 @@ from trainboard.changed_paths import ChangedPaths
 from trainboard.experiment_view import LinkedPullRequest
 from trainboard.item_links import Link, LinkSource
 from trainboard.metric_gate import Evidence, judge_gate
+from trainboard.policy import Project
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Approval, Check, Deployment, PullRequest, tell_silent
 from trainboard.results import Numbers, add_up
@@ -20,6 +21,7 @@ from trainboard.store import (
     merge_queues,
     notebook_reviews,
     pull_requests,
+    refactorings,
     results,
     runs,
     triggers,
@@ -31,10 +33,13 @@ MOST_LINKED = 20
 
 
 def view_of(
-    connection: Connection, pull_request: PullRequest, paths: ChangedPaths, now: datetime
+    connection: Connection, pull_request: PullRequest, paths: ChangedPaths, now: datetime, project: Project
 ) -> PullRequestView:
     """All that is known of it now, and the verdict on its head commit."""
-    linked = item_links.list_links(connection, pull_request.code, pull_request.number)
+    code, number = pull_request.code, pull_request.number
+    notebooks = tuple(notebook_reviews.list_of(connection, code, number))
+    looked_at = [each.notebook.path for each in notebooks]
+    linked = item_links.list_links(connection, code, number)
     evidence = list(_list_evidence(connection, linked))
     waiver = waivers.find(connection, pull_request)
     awaited = _list_approvals(connection, pull_request, now)
@@ -56,8 +61,10 @@ def view_of(
             approvals.list_decisions(connection, pull_request.code, [each.ref for each in awaited])
         ),
         numbers=_add_up(connection, pull_request),
-        triggers=tuple(triggers.list_of_origin(connection, pull_request.code, str(pull_request.number))),
-        notebooks=tuple(notebook_reviews.list_of(connection, pull_request.code, pull_request.number)),
+        triggers=tuple(triggers.list_of_origin(connection, code, str(number))),
+        notebooks=notebooks,
+        refactorings=tuple(refactorings.list_of(connection, project.name, code, looked_at)),
+        long_outside=project.refactor_above,
     )
 
 

@@ -20,6 +20,7 @@ from trainboard.errors import MissingError, NotYetError, PermanentError
 from trainboard.fingerprints import fingerprint, status_key
 from trainboard.markers import Markers
 from trainboard.metric_gate import GATE_NAME
+from trainboard.policy import Project
 from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import PullRequest
 from trainboard.read import TrackedItem
@@ -56,7 +57,7 @@ def apply(effect: EnsurePullRequestStatus, outside: Outside) -> None:
         shown = pull_request_status.get(connection, effect.code, effect.pull_request)
     if repository is None or pull_request is None:
         return
-    status = _Status(repository, pull_request, outside, shown)
+    status = _Status(repository, pull_request, outside, shown, outside.projects[effect.project])
     view = status.look()
     ask_for_reviews(effect.project, view, outside)
     try:
@@ -106,12 +107,13 @@ class _Status:
     pull_request: PullRequest
     outside: Outside
     shown: Shown
+    project: Project
 
     def look(self) -> PullRequestView:
         """All that is known now."""
         paths = self._read_paths()
         with self.outside.database.read() as connection:
-            return view_of(connection, self.pull_request, paths, self.outside.clock())
+            return view_of(connection, self.pull_request, paths, self.outside.clock(), self.project)
 
     def set_gate(self, view: PullRequestView) -> None:
         """The head commit of an open pull request shows the verdict."""

@@ -6,7 +6,15 @@ from datetime import timedelta
 import msgspec
 
 from trainboard.comments import CommandState, Obeyed
-from trainboard.effects import DecideApproval, EditItem, Effect, MakePart, StartPipeline, SuggestPlan
+from trainboard.effects import (
+    AskRefactoring,
+    DecideApproval,
+    EditItem,
+    Effect,
+    MakePart,
+    StartPipeline,
+    SuggestPlan,
+)
 from trainboard.facts import Fact
 from trainboard.fingerprints import fingerprint
 from trainboard.grammar.declaration import Answer, Asking, Call, CommandError, Confirm, Plan, Undo, Undoing
@@ -18,7 +26,7 @@ CONFIRM_WITHIN = timedelta(minutes=15)
 UNDO_WITHIN = timedelta(days=1)
 
 Change = Fact | Effect
-_AWAITED = EditItem | MakePart | DecideApproval | StartPipeline | SuggestPlan
+_AWAITED = EditItem | MakePart | AskRefactoring | DecideApproval | StartPipeline | SuggestPlan
 _undoing: msgspec.json.Decoder[Undoing] = msgspec.json.Decoder(Undoing)
 
 

@@ -54,6 +54,8 @@ def _find_other(read: Read, project: Project, ref: str, name: str, number: int) 
         return "This is a bug that was made of alerts."
     if read.has_report_at(board, ref):
         return "This is the report of a sprint."
+    if read.find_refactoring_by_ref(board, ref):
+        return "This is about a notebook that becomes scripts."
     known = read.find_item(project.name, name, number)
     if known is not None and known.state != "gone":
         return f"Work item {inert_code(known.ref)} shows that experiment in this sprint."

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from trainboard.commanding.obeying import UNDO_WITHIN, decode_undoing
 from trainboard.comments import CommandState, Obeyed, Role
-from trainboard.effects import EditItem
+from trainboard.effects import AskRefactoring, EditItem
 from trainboard.facts import (
     AnswerProblem,
     RecordCommand,
@@ -36,7 +36,7 @@ def run(_: Call, asking: Asking) -> Iterator[Outcome]:
 
 def _make(change: Undoing, asking: Asking) -> Iterator[Outcome]:
     match change:
-        case EditItem():
+        case EditItem() | AskRefactoring():
             yield replace(change, asked=asking.key)
         case RecordWaiver():
             yield from note_waiver(replace(change, at=asking.read.now), asking.read)

@@ -37,6 +37,7 @@ from trainboard.effects.readings import (
     RecoverDeliveries,
     RemoveOldRows,
 )
+from trainboard.effects.refactoring import AskRefactoring, EnsureRefactoring
 from trainboard.effects.reports import EnsureReport, FreezeReport
 from trainboard.effects.sprints import EndIteration, ShowGoal, SuggestPlan
 from trainboard.effects.triggers import (
@@ -48,6 +49,7 @@ __all__ = [
     "AdoptPlan",
     "AnnounceApproval",
     "AnswerComment",
+    "AskRefactoring",
     "CarryExperimentItem",
     "DecideApproval",
     "EditItem",
@@ -60,6 +62,7 @@ __all__ = [
     "EnsureOnBoard",
     "EnsurePullRequestStatus",
     "EnsureQueuedGate",
+    "EnsureRefactoring",
     "EnsureReport",
     "FindComments",
     "FindContained",
@@ -113,6 +116,8 @@ Effect = (
     | EnsureAlertItem
     | ReadAlerts
     | ReviewNotebooks
+    | AskRefactoring
+    | EnsureRefactoring
     | EnsureReport
     | FreezeReport
     | ReadRuns

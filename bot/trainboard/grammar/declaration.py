@@ -8,7 +8,7 @@ import msgspec
 
 from trainboard.command_policy import Rule
 from trainboard.comments import Given, Role, Surface, surface_of
-from trainboard.effects import EditItem, Effect
+from trainboard.effects import AskRefactoring, EditItem, Effect
 from trainboard.errors import PermanentError
 from trainboard.facts import AnswerProblem, Fact, RecordLink, RecordPlanWord, RecordWaiver, TrackExperiment
 from trainboard.grammar.near import list_near
@@ -43,7 +43,9 @@ class Confirm(msgspec.Struct, frozen=True):
     """What the command does here wants a confirmation, though it is not dangerous everywhere."""
 
 
-Undoing = EditItem | RecordWaiver | RecordPlanWord | TrackExperiment | RecordLink | AnswerProblem
+Undoing = (
+    EditItem | RecordWaiver | RecordPlanWord | TrackExperiment | RecordLink | AnswerProblem | AskRefactoring
+)
 """What can take back what a command did."""
 
 

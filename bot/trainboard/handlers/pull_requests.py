@@ -8,7 +8,13 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import get_args
 
-from trainboard.effects import Effect, EnsureExperimentItem, EnsurePullRequestStatus, FindContained
+from trainboard.effects import (
+    Effect,
+    EnsureExperimentItem,
+    EnsurePullRequestStatus,
+    EnsureRefactoring,
+    FindContained,
+)
 from trainboard.events import (
     ApprovalReported,
     CheckReported,
@@ -32,6 +38,7 @@ from trainboard.linking import find_refs, name_board
 from trainboard.policy import Project
 from trainboard.pull_requests import Deployment, DeploymentState, PullRequest, is_own_check
 from trainboard.read import Read
+from trainboard.refactoring import Refactoring
 from trainboard.runs import Links
 
 Told = (
@@ -216,3 +223,11 @@ def show_items(links: Iterable[tuple[str, str]], read: Read) -> Iterator[Effect]
         item = read.find_item_by_ref(tracker, ref)
         if item is not None and item.state != "gone":
             yield EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
+        refactoring = read.find_refactoring_by_ref(tracker, ref)
+        if refactoring is not None and refactoring.state != "gone":
+            yield show_refactoring(refactoring)
+
+
+def show_refactoring(refactoring: Refactoring) -> Effect:
+    """The work item of a notebook."""
+    return EnsureRefactoring(project=refactoring.project, code=refactoring.code, path=refactoring.path)

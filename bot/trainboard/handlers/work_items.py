@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trainboard.effects import Effect, EnsureExperimentItem
 from trainboard.events import WorkItemChanged
 from trainboard.facts import Fact, RecordWorkItem
-from trainboard.handlers.pull_requests import show_status
+from trainboard.handlers.pull_requests import show_refactoring, show_status
 from trainboard.read import Read
 from trainboard.work_items import TrackedState
 
@@ -18,6 +18,9 @@ _READ = frozenset({"title", "body", "state"})
 
 def react(event: WorkItemChanged, read: Read) -> Iterator[Fact | Effect]:
     """The item's state as a fact, if it was told; a new look at the item if not, or if a person edited it."""
+    refactoring = read.find_refactoring_by_ref(event.tracker, event.ref)
+    if refactoring is not None and (not event.by_bot or event.state not in {None, refactoring.state}):
+        yield show_refactoring(refactoring)
     item = read.find_item_by_ref(event.tracker, event.ref)
     if item is None:
         return

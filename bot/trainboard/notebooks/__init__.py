@@ -8,14 +8,16 @@ from enum import StrEnum
 
 import msgspec
 
-MOST_BYTES = 10_000_000
-"""More of a notebook is not read."""
+MOST_BYTES = 2_000_000
+"""A larger notebook is not read."""
+
+TOO_LARGE = f"it has more than {MOST_BYTES // 1_000_000} MB"
 
 MOST_NOTEBOOKS = 20
 """Of more notebooks of a pull request none is read."""
 
 LONG_OUTSIDE = 100
-"""Lines outside of functions from which on a script is offered."""
+"""With more lines outside of functions a script is offered, where nobody set another number."""
 
 
 class Severity(StrEnum):
@@ -69,7 +71,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in `cells`, which are counted from 1; none where it is the notebook as a whole.
 
     `detail` is of our own words, `amount` how often, or how much by the rule: bytes of outputs, lines
-    outside of functions. `before`: it stood in the base already.
+    outside of functions, of which `detail` is the share. `before`: it stood in the base already.
     """
 
     rule: Rule
@@ -104,11 +106,6 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     def pressing(self) -> tuple[Finding, ...]:
         """What was brought and may not wait."""
         return tuple(each for each in self.brought if each.rule.severity is Severity.PRESSING)
-
-    @property
-    def is_long(self) -> bool:
-        """True if so much stands outside of functions that a script would serve better."""
-        return self.outside > LONG_OUTSIDE
 
 
 class NotebookReview(msgspec.Struct, frozen=True, kw_only=True):

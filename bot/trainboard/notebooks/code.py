@@ -29,8 +29,10 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_code(source: str) -> Code:
     """What the source of a cell is; commands to IPython and to the shell are no code, and no fault."""
+    if not source.strip():
+        return Code()
     lines = source.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    first = next(number for number, line in enumerate(lines) if line.strip())
     lines = [line.removeprefix(_indent(lines[first])) for line in lines]
     if magic := _CELL_MAGIC.match(lines[first].strip()):
         if magic[1] not in _FOR_PYTHON:

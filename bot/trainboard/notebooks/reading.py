@@ -11,13 +11,15 @@ from typing import Any
 
 import msgspec
 
-from trainboard.notebooks import MOST_BYTES
+from trainboard.notebooks import MOST_BYTES, TOO_LARGE
 
 POINTER = "version https://git-lfs.github.com/spec/"
 """Source: Git LFS Specification, "The pointer"."""
 
 _IMAGES = ("image/", "png", "jpeg", "svg")
-_TEXTS = ("text/plain", "text/html", "application/json", "text", "html", "json")
+_TEXTS = ("text/", "application/", "image/svg", "html", "json", "latex", "javascript", "svg")
+
+_SAID = ("text", "evalue", "traceback")
 
 
 class UnreadableError(ValueError):
@@ -58,7 +60,7 @@ def parse_notebook(text: str) -> Notebook:
         UnreadableError: there is none, or it is too large.
     """
     if len(text) > MOST_BYTES:
-        raise UnreadableError("it is too large")
+        raise UnreadableError(TOO_LARGE)
     if text.startswith(POINTER):
         raise UnreadableError("it is kept in Git LFS")
     try:
@@ -84,7 +86,7 @@ def _cells(document: object) -> Iterator[Cell]:
             is_code=cell.get("cell_type") == "code",
             run=_number(cell.get("execution_count", cell.get("prompt_number"))),
             outputs=tuple(map(_output, _dicts(outputs))),
-            output_bytes=len(json.dumps(outputs, ensure_ascii=False)) if outputs else 0,
+            output_bytes=_count_bytes(outputs) if outputs else 0,
         )
 
 
@@ -100,9 +102,7 @@ def _output(output: Mapping[str, Any]) -> Output:
     shown = data if isinstance(data, dict) else output
     is_error = _join(output.get("output_type")) in {"error", "pyerr"}
     return Output(
-        texts=tuple(
-            filter(None, [_join(output.get("text")), _join(output.get("traceback")), *_texts(shown)])
-        ),
+        texts=tuple(filter(None, [*(_join(output.get(part)) for part in _SAID), *_texts(shown)])),
         html=_join(shown.get("text/html", shown.get("html"))),
         images=sum(kind.startswith(_IMAGES) for kind in shown),
         error=_join(output.get("ename")) if is_error else None,
@@ -110,10 +110,13 @@ def _output(output: Mapping[str, Any]) -> Output:
 
 
 def _texts(shown: Mapping[str, Any]) -> Iterator[str]:
-    for kind in _TEXTS:
-        value = shown.get(kind)
-        if value and kind != "text":
+    for kind, value in shown.items():
+        if value and kind.startswith(_TEXTS):
             yield _join(value) if isinstance(value, str | list) else json.dumps(value, ensure_ascii=False)
+
+
+def _count_bytes(outputs: object) -> int:
+    return len(json.dumps(outputs, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def _join(value: object) -> str:

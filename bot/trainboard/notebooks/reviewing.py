@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from trainboard.notebooks import Finding, Review, Rule, Severity
+from trainboard.notebooks import LONG_OUTSIDE, Finding, Review, Rule, Severity
 from trainboard.notebooks.code import Code, read_code
 from trainboard.notebooks.reading import Notebook, UnreadableError, parse_notebook
 from trainboard.notebooks.rules import Hit, list_hits
@@ -18,16 +18,20 @@ _GROWTH = 1.1
 """An amount that grew less than by a tenth was there before."""
 
 
-def review_notebook(text: str, before: str | None = None) -> Review:
-    """What is to be said of the notebook in `text`, which was `before` in the base; None: it is new."""
+def review_notebook(text: str, before: str | None = None, *, long_outside: int = LONG_OUTSIDE) -> Review:
+    """What is to be said of the notebook in `text`, which was `before` in the base; None: it is new.
+
+    More lines than `long_outside` outside of functions are remarked on.
+    """
     try:
         notebook = parse_notebook(text)
     except UnreadableError as error:
         return Review(trouble=str(error))
     codes = _read_codes(notebook)
     outputs = [output for cell in notebook.cells for output in cell.outputs]
+    hits = list(list_hits(notebook, codes, long_outside))
     return Review(
-        findings=tuple(_findings(list(list_hits(notebook, codes)), _list_earlier(before)))[:MOST_FINDINGS],
+        findings=tuple(_findings(hits, _list_earlier(before, long_outside)))[:MOST_FINDINGS],
         cells=len(notebook.cells),
         lines=sum(code.lines for code in codes),
         outside=sum(code.outside for code in codes),
@@ -42,13 +46,13 @@ def _read_codes(notebook: Notebook) -> Sequence[Code]:
     return [read_code(source) if notebook.is_python else Code() for source in sources]
 
 
-def _list_earlier(before: str | None) -> Sequence[Hit]:
+def _list_earlier(before: str | None, long_outside: int) -> Sequence[Hit]:
     """What was found then; nothing where there was nothing that can be read."""
     try:
         notebook = parse_notebook(before or "")
     except UnreadableError:
         return ()
-    return list(list_hits(notebook, _read_codes(notebook)))
+    return list(list_hits(notebook, _read_codes(notebook), long_outside))
 
 
 def _findings(hits: Iterable[Hit], earlier: Iterable[Hit]) -> Iterator[Finding]:

@@ -6,16 +6,13 @@ from itertools import accumulate
 
 import msgspec
 
-from trainboard.notebooks import LONG_OUTSIDE, Rule
+from trainboard.notebooks import Rule
 from trainboard.notebooks.code import Code
 from trainboard.notebooks.credentials import list_credentials
 from trainboard.notebooks.reading import Cell, Notebook
 
 MANY_BYTES = 100_000
 """Stored outputs from which on they are in the way of a review."""
-
-MOST_SCANNED = 1_000_000
-"""Characters of the sources, and of the outputs, that are looked through; a library's script is longer."""
 
 _PATH = re.compile(
     r"(?<![\w./:~-])/(home|Users|root|mnt|dbfs|Volumes|content/drive)/"
@@ -47,8 +44,11 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     amount: int = 1
 
 
-def list_hits(notebook: Notebook, codes: Sequence[Code]) -> Iterator[Hit]:
-    """All that is found, in no order; `codes` are those of the cells of code, in order."""
+def list_hits(notebook: Notebook, codes: Sequence[Code], long_outside: int) -> Iterator[Hit]:
+    """All that is found, in no order; `codes` are those of the cells of code, in order.
+
+    More lines than `long_outside` outside of functions are remarked on.
+    """
     cells = [cell for cell in notebook.cells if cell.is_code]
     sources = ((cell, cell.source) for cell in notebook.cells)
     outputs = ((cell, text) for cell in cells for output in cell.outputs for text in output.texts)
@@ -58,15 +58,13 @@ def list_hits(notebook: Notebook, codes: Sequence[Code]) -> Iterator[Hit]:
         yield from _of_cell(cell, code)
     yield from _runs([cell for cell in cells if cell.source.strip()])
     yield from _outputs(cells)
-    yield from _whole(cells, codes)
+    yield from _whole(cells, codes, long_outside)
 
 
 def _credentials(texts: Iterable[tuple[Cell, str]], where: str) -> Iterator[Hit]:
-    left = MOST_SCANNED
     for cell, text in texts:
-        for kind, secret in list_credentials(text[:left]):
+        for kind, secret in list_credentials(text):
             yield Hit(rule=Rule.CREDENTIAL, cell=cell.number, detail=f"{kind} in its {where}", trace=secret)
-        left -= min(left, len(text))
 
 
 def _of_cell(cell: Cell, code: Code) -> Iterator[Hit]:
@@ -80,7 +78,7 @@ def _of_cell(cell: Cell, code: Code) -> Iterator[Hit]:
     for output in cell.outputs:
         if output.error is not None:
             yield Hit(rule=Rule.ERROR, cell=cell.number, trace=output.error)
-        if _TABLE.search(output.html[:MOST_SCANNED]):
+        if _TABLE.search(output.html):
             rows = max(1, output.html.count(_ROW) - 1)
             yield Hit(rule=Rule.TABLE, cell=cell.number, amount=rows)
 
@@ -104,10 +102,11 @@ def _outputs(cells: Sequence[Cell]) -> Iterator[Hit]:
         yield Hit(rule=Rule.OUTPUTS, amount=stored)
 
 
-def _whole(cells: Sequence[Cell], codes: Sequence[Code]) -> Iterator[Hit]:
+def _whole(cells: Sequence[Cell], codes: Sequence[Code], long_outside: int) -> Iterator[Hit]:
     outside = sum(code.outside for code in codes)
-    if outside > LONG_OUTSIDE:
-        yield Hit(rule=Rule.OUTSIDE, amount=outside)
+    if outside > long_outside:
+        share = f"{outside / sum(code.lines for code in codes):.0%}"
+        yield Hit(rule=Rule.OUTSIDE, amount=outside, detail=share)
     chance = [cell.number for cell in cells if _CHANCE.search(cell.source)]
     if chance and not any(_SEED.search(cell.source) for cell in cells):
         yield Hit(rule=Rule.NO_SEED, cell=chance[0])

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from trainboard.notebooks import MOST_NOTEBOOKS, Finding, NotebookReview, Review, Rule, Severity
+from trainboard.notebooks import MOST_NOTEBOOKS, Finding, NotebookReview, Rule, Severity
 from trainboard.pull_request_view import PullRequestView
 from trainboard.rendering.fit import Block
-from trainboard.rendering.inert import NO_NAME, code_cell, inert_code
+from trainboard.rendering.inert import NO_NAME, code_cell, inert_code, link
 from trainboard.rendering.numbers import count
 from trainboard.rendering.tables import table_head, table_row
 
@@ -14,6 +14,7 @@ _MAX_ROWS = 40
 _MAX_PRESSING = 10
 _MAX_CELLS = 8
 _MAX_OFFERS = 3
+_COMMAND_CHARACTERS = 200
 
 _MARKS = {Severity.PRESSING: "✗ ", Severity.WARNING: "", Severity.HINT: "hint: "}
 
@@ -41,7 +42,7 @@ def notebooks_block(view: PullRequestView, changed_alone: str) -> Block:
     parts = [alone, *_sentences(view), *_pressing(view.notebooks)]
     if not any(parts):
         return Block(name="Notebooks", head="")
-    offers = "\n\n".join(_offers(view.notebooks))
+    offers = "\n\n".join(_offers(view))
     head = "\n\n".join(["#### Notebooks", *filter(None, parts)])
     if not rows:
         return Block(name="Notebooks", head="\n\n".join(filter(None, [head, offers])))
@@ -50,24 +51,6 @@ def notebooks_block(view: PullRequestView, changed_alone: str) -> Block:
     more = f"{count(hidden, 'more finding')} not shown.\n\n" if hidden > 0 else ""
     tail = "\n\n".join(filter(None, [f"{more}</details>", offers]))
     return Block(name="Notebooks", head=table, rows=shown, tail=tail)
-
-
-def render_refactoring(path: str, review: Review) -> str:
-    """How to make a script of a notebook, as a list to tick off; it may stand in a work item, too."""
-    functions = count(review.functions, "function")
-    outside = f"{review.outside:,} of {count(review.lines, 'line')} outside of functions, {functions}"
-    return "\n".join(
-        (
-            f"{inert_code(path, _PATH_CHARACTERS) or NO_NAME} has {outside}. As a script it can be tested:",
-            "",
-            "- [ ] its steps are functions in a module, which the notebook imports",
-            "- [ ] parameters and paths come from settings or arguments",
-            "- [ ] `ruff check` finds nothing, in the script nor in the notebook",
-            "- [ ] a unit test calls the functions with a few rows",
-            "- [ ] the script runs from a clean checkout without the notebook",
-            "- [ ] the notebook is run from top to bottom, and its outputs are stripped",
-        )
-    )
 
 
 def _sentences(view: PullRequestView) -> Iterator[str]:
@@ -82,7 +65,7 @@ def _sentences(view: PullRequestView) -> Iterator[str]:
         if each.review.trouble:
             yield f"{_name(each)} was not looked at: {each.review.trouble}."
     if (hidden := len(view.paths.notebooks) - MOST_NOTEBOOKS) > 0:
-        yield f"{count(hidden, 'more notebook')} not looked at."
+        yield f"{count(hidden, 'more notebook')} not looked at: {MOST_NOTEBOOKS} of a pull request are."
 
 
 def _pressing(reviews: Sequence[NotebookReview]) -> Iterator[str]:
@@ -100,15 +83,42 @@ def _rows(reviews: Sequence[NotebookReview]) -> Iterator[str]:
         yield table_row((path, _numbers(finding), f"{mark}{_say(finding)}", _ADVICE[finding.rule]))
 
 
-def _offers(reviews: Sequence[NotebookReview]) -> Iterator[str]:
-    long = [each for each in reviews if each.review.is_long]
+def _offers(view: PullRequestView) -> Iterator[str]:
+    """What stands in a work item already is not offered again."""
+    known = {each.path: each for each in view.refactorings if each.state != "gone"}
+    for path in sorted(known)[:_MAX_OFFERS]:
+        item = known[path]
+        name = link(f"#{item.ref}", item.url, may_refer=True)
+        yield f"{_show_path(path)} becomes scripts in work item {name}: {item.state}."
+    open_ones = {path for path, item in known.items() if item.state == "open"}
+    long = [each for each in view.offered if each.notebook.path not in open_ones]
     for each in long[:_MAX_OFFERS]:
-        steps = render_refactoring(each.notebook.path, each.review)
-        yield f"<details><summary>A script instead of a notebook</summary>\n\n{steps}\n\n</details>"
+        yield _offer(each, is_only=len(view.offered) == 1)
+
+
+def _offer(offered: NotebookReview, *, is_only: bool) -> str:
+    review = offered.review
+    functions = count(review.functions, "function")
+    outside = f"{review.outside:,} of {count(review.lines, 'line')} outside of functions, {functions}"
+    command = _command(offered.notebook.path, is_only=is_only)
+    how = command or f"{inert_code('/refactor')} and the end of its path"
+    return f"{_name(offered)} has {outside}. For a work item with the steps to scripts, write {how}."
+
+
+def _command(path: str, *, is_only: bool) -> str:
+    """What makes its work item; empty where the path cannot be shown as it has to be written."""
+    shown = inert_code(f"/refactor {path}", _COMMAND_CHARACTERS)
+    if shown == f"`/refactor {path}`":
+        return shown
+    return inert_code("/refactor") if is_only else ""
 
 
 def _name(review: NotebookReview) -> str:
-    return inert_code(review.notebook.path, _PATH_CHARACTERS) or NO_NAME
+    return _show_path(review.notebook.path)
+
+
+def _show_path(path: str) -> str:
+    return inert_code(path, _PATH_CHARACTERS) or NO_NAME
 
 
 def _cells(finding: Finding) -> str:
@@ -131,7 +141,8 @@ def _say(finding: Finding) -> str:
         case Rule.TABLE:
             return f"{count(amount, 'row')} of a table in the output"
         case Rule.OUTSIDE:
-            return f"{count(amount, 'line')} of code outside of functions"
+            share = f", {finding.detail} of all" if finding.detail else ""
+            return f"{count(amount, 'line')} of code outside of functions{share}"
         case Rule.ABSOLUTE_PATH:
             return f"a path of one machine, {inert_code(finding.detail)}"
         case _:

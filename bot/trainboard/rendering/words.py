@@ -7,6 +7,7 @@ from trainboard.effects import (
     AdoptPlan,
     AnnounceApproval,
     AnswerComment,
+    AskRefactoring,
     CarryExperimentItem,
     DecideApproval,
     EditItem,
@@ -19,6 +20,7 @@ from trainboard.effects import (
     EnsureOnBoard,
     EnsurePullRequestStatus,
     EnsureQueuedGate,
+    EnsureRefactoring,
     EnsureReport,
     FindComments,
     FindContained,
@@ -246,6 +248,8 @@ def say_effect(effect: Effect) -> str:
             said = f"the bug of problem {effect.problem} stands as the problem does"
         case ReviewNotebooks():
             said = f"the notebooks of pull request {effect.pull_request} of {effect.code} are looked at"
+        case AskRefactoring() | EnsureRefactoring():
+            said = _say_effect_of_notebook(effect)
         case _:
             said = _say_chore(effect)
     return said
@@ -277,6 +281,17 @@ def _say_effect_of_code(effect: EnsureMention | EnsurePullRequestStatus | Ensure
         case EnsureQueuedGate():
             pull_request = f"pull request {effect.pull_request} of {effect.code}"
             return f"the metric gate of {pull_request} stands on commit {effect.commit[:SHORT]} too"
+
+
+def _say_effect_of_notebook(effect: AskRefactoring | EnsureRefactoring) -> str:
+    item = f"the work item of notebook {effect.path} of {effect.code}"
+    match effect:
+        case AskRefactoring(undoes=""):
+            return f"{item} is open, as somebody asked"
+        case AskRefactoring():
+            return f"{item} is closed again, if whoever takes it back had it made"
+        case EnsureRefactoring():
+            return f"{item} shows its figures, and is closed once the work is over"
 
 
 def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | SuggestPlan) -> str:

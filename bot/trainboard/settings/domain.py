@@ -97,6 +97,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             reports=tuple(_schedule_of(each) for each in settings.reports if each.project == project.name),
             board=_board_of(project),
             run_trackers=tuple(_list_run_trackers(settings, project.name)),
+            refactor_above=project.refactor_above,
         )
         for project in settings.projects
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from trainboard.notebooks import LONG_OUTSIDE
 from trainboard.policy import CarryOver
 from trainboard.settings.board import Board
 from trainboard.settings.commands import Commands
@@ -104,6 +105,13 @@ class Project(Section):
         description="Whether comments on work items of experiments tell what seldom happens: a target is met "
         "or lost, three runs fail in a row, a sweep ends, a budget is nearly or all used, a model is "
         "registered or comes into use.",
+    )
+    refactor_above: Whole = Field(
+        default=LONG_OUTSIDE,
+        ge=1,
+        le=1_000_000,
+        description="Lines of code outside of functions above which a notebook of a pull request is remarked "
+        "on, and `/refactor` offered.",
     )
     pipelines: tuple[Pipeline, ...] = Field(default=(), description="Pipelines that people may start.")
     commands: Commands = Field(

@@ -9,6 +9,7 @@ from trainboard.item_links import MOST_STEPS, Item, Link, LinkSource
 from trainboard.store.link_models import ItemParentRow, MovedItemRow
 from trainboard.store.models import WorkItemRow
 from trainboard.store.plan_models import PlanWordRow, TrackedExperimentRow
+from trainboard.store.refactoring_models import RefactoringRow
 from trainboard.store.upserts import insert
 
 
@@ -93,6 +94,9 @@ def move_item(connection: Connection, fact: MoveWorkItem) -> None:
         "changed_at": fact.at,
     }
     connection.execute(update(WorkItemRow).where(mine).values(moved))
+    notebook = (RefactoringRow.tracker == fact.old_tracker) & (RefactoringRow.ref == fact.old_ref)
+    told = {"tracker": fact.tracker, "ref": fact.ref, "state": fact.state, "url": fact.url}
+    connection.execute(update(RefactoringRow).where(notebook).values(told))
     planned = (PlanWordRow.tracker == fact.old_tracker) & (PlanWordRow.ref == fact.old_ref)
     connection.execute(update(PlanWordRow).where(planned).values(tracker=fact.tracker, ref=fact.ref))
     wished = (TrackedExperimentRow.tracker == fact.old_tracker) & (TrackedExperimentRow.ref == fact.old_ref)

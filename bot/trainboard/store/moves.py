@@ -28,6 +28,7 @@ from trainboard.store.pull_request_models import (
     QueuedCommitRow,
     WaiverRow,
 )
+from trainboard.store.refactoring_models import RefactoringRow
 from trainboard.store.trigger_models import TriggerRow
 
 _CODES: tuple[Any, ...] = (
@@ -40,6 +41,7 @@ _CODES: tuple[Any, ...] = (
     NotebookReviewRow,
     WaiverRow,
     DecisionRow,
+    RefactoringRow,
 )
 
 
@@ -50,6 +52,7 @@ _TRACKERS: tuple[Any, ...] = (
     PlanWordRow,
     TrackedExperimentRow,
     BoardCardRow,
+    RefactoringRow,
 )
 _TOLD: tuple[Any, ...] = (
     ToldLinkRow.code,

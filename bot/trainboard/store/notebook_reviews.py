@@ -18,6 +18,13 @@ def list_of(connection: Connection, code: str, number: int) -> Sequence[Notebook
     return [_DECODER.decode(document) for document in connection.execute(rows).scalars()]
 
 
+def list_numbers(connection: Connection, code: str, path: str) -> Sequence[int]:
+    """The numbers of the pull requests whose notebook of that path was looked at."""
+    row = NotebookReviewRow
+    mine = (row.code == code.casefold()) & (row.path == path)
+    return list(connection.execute(select(row.number).where(mine).order_by(row.number)).scalars())
+
+
 def put(connection: Connection, code: str, number: int, review: NotebookReview) -> None:
     """Note the review of a notebook, in place of an earlier one of the same path."""
     document = msgspec.json.encode(review).decode()

@@ -12,10 +12,12 @@ from trainboard.comments import Obeyed
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.metrics import Judgement
+from trainboard.notebooks import NotebookReview
 from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
 from trainboard.read import ShownBudget, TrackedItem
+from trainboard.refactoring import Refactoring
 from trainboard.report.building import Report
 from trainboard.report.digest import Digest
 from trainboard.runs import RunReport
@@ -30,9 +32,11 @@ from trainboard.store import (
     item_links,
     items,
     iterations,
+    notebook_reviews,
     plan_words,
     problems,
     pull_requests,
+    refactorings,
     report_claims,
     report_places,
     report_snapshots,
@@ -256,6 +260,18 @@ class StoreRead:
     def list_links(self, code: str, number: int) -> Sequence[tuple[str, str]]:
         """Tracker and ref of the work items that the pull request belongs to."""
         return item_links.list_of(self._connection, code, number)
+
+    def list_notebooks(self, code: str, number: int) -> Sequence[NotebookReview]:
+        """The notebooks that the pull request changes, as far as they were looked at."""
+        return notebook_reviews.list_of(self._connection, code, number)
+
+    def find_refactoring(self, project: str, code: str, path: str) -> Refactoring | None:
+        """The work item of the notebook."""
+        return refactorings.find(self._connection, project, code, path)
+
+    def find_refactoring_by_ref(self, tracker: str, ref: str) -> Refactoring | None:
+        """The work item of a notebook that has that number."""
+        return refactorings.find_by_ref(self._connection, tracker, ref)
 
     def list_approvals(self, code: str, commit: str) -> Sequence[Approval]:
         """The approvals that something of the commit waits or waited for."""

@@ -49,6 +49,7 @@ from trainboard.store.pull_request_models import (
     ResultsRow,
     WaiverRow,
 )
+from trainboard.store.refactoring_models import RefactoringRow
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
 from trainboard.store.trigger_models import TriggerRow
 
@@ -137,6 +138,11 @@ def _of_code(keep: Keep, now: datetime) -> tuple[_Old, ...]:
         ("shown", PullRequestStatusRow.id, ~_is_known(PullRequestStatusRow)),
         ("notebooks", NotebookReviewRow.id, ~_is_known(NotebookReviewRow)),
         ("waivers", WaiverRow.id, ~_is_known(WaiverRow)),
+        (
+            "refactorings",
+            RefactoringRow.id,
+            (RefactoringRow.state != "open") & (RefactoringRow.changed_at < now - keep.dead),
+        ),
     )
 
 

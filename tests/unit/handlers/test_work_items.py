@@ -3,10 +3,11 @@
 import pytest
 
 from fakes.read import NOW, FakeRead, item
-from trainboard.effects import EnsureExperimentItem
+from trainboard.effects import EnsureExperimentItem, EnsureRefactoring
 from trainboard.events import WorkItemChanged
 from trainboard.facts import RecordWorkItem
 from trainboard.handlers.work_items import react
+from trainboard.refactoring import Refactoring
 
 KNOWN = item(number=3)
 
@@ -104,3 +105,31 @@ def test_a_title_that_is_not_told_stays():
 def test_a_restored_item_is_there_again(state, expected):
     """It counts as open until it was read, where its state is not told."""
     assert [noted(expected), LOOK] == outcomes(changed("restored", state=state))
+
+
+@pytest.mark.parametrize(
+    ("fields", "looks"),
+    [
+        ({"by_bot": False}, True),
+        ({"by_bot": True}, False),
+        ({"by_bot": True, "state": "closed"}, True),
+        ({"ref": "3"}, False),
+    ],
+)
+def test_the_item_of_a_notebook_is_looked_at(fields, looks):
+    """When a person changed it, or a command its state."""
+    known = Refactoring(
+        project="churn",
+        code="github:acme/churn",
+        path="a.ipynb",
+        tracker="local:churn",
+        ref="2",
+        url="",
+        state="open",
+        asked="a",
+        changed_at=NOW,
+    )
+    read = FakeRead(refactorings=[known])
+    look = EnsureRefactoring(project="churn", code="github:acme/churn", path="a.ipynb")
+    event = changed("edited", **({"ref": "2"} | fields))
+    assert ([look] if looks else []) == list(react(event, read))

@@ -28,7 +28,7 @@ def test_a_clean_notebook():
         review.outside,
         review.functions,
     )
-    assert ("", False, 0) == (review.trouble, review.is_long, review.images)
+    assert ("", 0) == (review.trouble, review.images)
 
 
 def test_outputs_that_were_stripped():
@@ -208,11 +208,15 @@ def test_chance_without_a_seed():
 
 
 def test_much_outside_of_functions():
-    """From a hundred lines on a script is offered; functions and imports do not count."""
+    """More than a hundred lines are remarked on, or another number; functions and imports do not count."""
     review = review_notebook(notebook(code(LONG), code("def f():\n    pass\n" * 50)))
-    assert (found(Rule.OUTSIDE, amount=101),) == review.findings
-    assert (201, 101, 50, True) == (review.lines, review.outside, review.functions, review.is_long)
-    assert not review_notebook(notebook(code(LONG.partition("\n")[2]))).is_long
+    assert (found(Rule.OUTSIDE, amount=101, detail="50%"),) == review.findings
+    assert (201, 101, 50) == (review.lines, review.outside, review.functions)
+    assert () == findings(code(LONG.partition("\n")[2]))
+    assert () == review_notebook(notebook(code(LONG)), long_outside=101).findings
+    assert (found(Rule.OUTSIDE, amount=2, detail="100%"),) == review_notebook(
+        notebook(code("a = 1\nb = 2")), long_outside=1
+    ).findings
 
 
 def test_what_was_there_before():
@@ -272,7 +276,7 @@ def test_an_old_notebook():
         ("[]", "it has no cells"),
         ('{"nbformat": 4}', "it has no cells"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "it is kept in Git LFS"),
-        (" " * 10_000_001, "it is too large"),
+        (" " * 2_000_001, "it has more than 2 MB"),
     ],
 )
 def test_what_cannot_be_looked_at(text, trouble):
@@ -285,3 +289,32 @@ def test_numbers_that_json_does_not_know():
     """Libraries write NaN into outputs."""
     text = notebook(code("f()", 1, shown(application_json={"x": float("nan")})))
     assert ("", ()) == (review_notebook(text).trouble, review_notebook(text).findings)
+
+
+def test_outputs_are_counted_in_bytes():
+    """What is kept in a repository is no number of letters."""
+    told = printed("é" * 60_000)
+    [only] = findings(code("f()", 1, told))
+    assert (Rule.OUTPUTS, True) == (only.rule, only.amount > 120_000)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        shown(text_markdown=f"`{SECRET}`"),
+        shown(application_javascript=f"key = '{SECRET}'"),
+        {"output_type": "display_data", "data": {"application/vnd.plotly.v1+json": {"title": SECRET}}},
+        {"output_type": "display_data", "data": {"image/svg+xml": [f"<text>{SECRET}</text>"]}},
+        {"output_type": "error", "ename": "HTTPError", "evalue": f"401 for {SECRET}", "traceback": []},
+    ],
+)
+def test_a_credential_in_any_output_that_is_text(output):
+    """Not only what is printed is read by others."""
+    found = [each.detail for each in findings(code("f()", 1, output)) if each.rule is Rule.CREDENTIAL]
+    assert ["an AWS access key in its output"] == found
+
+
+def test_a_credential_at_the_end_of_a_long_output():
+    """All that is read of a notebook is looked through."""
+    [first, _] = findings(code("f()", 1, printed("epoch 1 " * 150_000 + SECRET)))
+    assert Rule.CREDENTIAL is first.rule

@@ -47,6 +47,7 @@ from trainboard.notebooks.reviewing import review_notebook
 from trainboard.plans import PlanWord
 from trainboard.prices import Prices
 from trainboard.pull_request_view import PullRequestView
+from trainboard.refactoring import Doubt, Merge, Refactoring, figures_of
 from trainboard.rendering.alert import render_alert, render_alert_title, render_return, render_severity_rise
 from trainboard.rendering.approvals import announce, explain_decision, list_approvals
 from trainboard.rendering.commands import (
@@ -57,8 +58,12 @@ from trainboard.rendering.commands import (
 )
 from trainboard.rendering.experiment import render_experiment, render_new_body, render_title
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
-from trainboard.rendering.notebooks import render_refactoring
 from trainboard.rendering.pull_request import render_pull_request
+from trainboard.rendering.refactoring import (
+    render_closed_with,
+    render_refactoring,
+    render_refactoring_title,
+)
 from trainboard.rendering.report.brief import brief_digest, brief_report
 from trainboard.rendering.report.brief_text import render_brief
 from trainboard.rendering.report.dialects import AZURE_WIKI, GITHUB, PLAIN
@@ -127,6 +132,22 @@ REVIEW = review_notebook(
     notebook(code(f"key = '{SECRET}'\n!pip install x", 3), code("train(df", 2), *[code("a = 1\n" * 120, 1)]),
     None,
 )
+TASK = Refactoring(
+    project="churn",
+    code=CODE,
+    path="b.ipynb",
+    tracker="local:churn",
+    ref="12",
+    url=URL,
+    state="open",
+    asked="comment-1",
+    changed_at=OPENED,
+    figures=figures_of(REVIEW, 7, "a" * 40),
+)
+MERGES = tuple(
+    Merge(pull_request=pull_request(state="merged", merged_as="1" * 40), has_lint=True, doubts=doubts)
+    for doubts in [(), *((doubt,) for doubt in Doubt)]
+)
 
 
 def experiment(text):
@@ -194,6 +215,7 @@ def pull_request_comment(text):
                 for place, source in enumerate(LinkSource, 12)
             ),
             notebooks=(NotebookReview(notebook=CHANGED, base="main", review=REVIEW),),
+            refactorings=(TASK, replace(TASK, path="c.ipynb", state="closed")),
         )
         full = infect(known, text)
         yield render_pull_request(full, MOST_BYTES)
@@ -250,7 +272,10 @@ def asked_for(text):
     block = triggers_block(infect(TRIGGERS, text))
     yield block.text(len(block.rows))
     yield render_results(infect(NUMBERS, text), infect(CHECKS, text))
-    yield render_refactoring(text, REVIEW)
+    merges = infect(MERGES, text)
+    yield render_refactoring(infect(TASK, text), merges, 100)
+    yield from map(render_closed_with, merges)
+    yield render_refactoring_title(text)
     report, digest = make_hostile(make_report(), text), make_hostile(make_digest(), text)
     yield fit_report(render_report(report), MOST_BYTES, say_final(OPENED, "0" * 64))
     yield render_report_title(text)

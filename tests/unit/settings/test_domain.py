@@ -21,6 +21,7 @@ def test_projects_and_doors_say_what_the_settings_say():
                     "name": "churn",
                     "tracker": "github:acme/churn",
                     "production": ["prod-*"],
+                    "refactor_above": 50,
                     "sprint": {
                         "length_days": 7,
                         "first_start": "2026-02-02",
@@ -62,6 +63,7 @@ def test_projects_and_doors_say_what_the_settings_say():
         carry_over="all",
         capacity_points=30,
         production=("prod-*",),
+        refactor_above=50,
         remembers=timedelta(days=30),
     )
     assert (project,) == projects_of(settings)

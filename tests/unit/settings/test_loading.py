@@ -88,6 +88,10 @@ def test_a_byte_order_mark_is_no_key():
             f'{PROJECT}[projects.sprint]\ncarry_over = "some"',
             'trainboard.toml:4: "carry_over" in [projects.sprint] must be "experiments", "all" or "none"',
         ),
+        (
+            f"{PROJECT}refactor_above = 0",
+            'trainboard.toml:3: "refactor_above" in [[projects]] must be 1 or more',
+        ),
         ('[server]\nhots = "x"', 'trainboard.toml:2: unknown key "hots" in [server]; did you mean "host"?'),
         ("[servr]", 'trainboard.toml:1: unknown section or key "servr" at the top; did you mean "server"?'),
         ("[jira]", 'trainboard.toml:1: unknown section or key "jira" at the top'),

@@ -11,6 +11,7 @@ from trainboard.store import (  # noqa: F401  their tables belong to the metadat
     local_models,
     plan_models,
     pull_request_models,
+    refactoring_models,
     registry_models,
     report_models,
     sprint_models,
