@@ -2,10 +2,13 @@
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from fakes.pull_requests import HEAD, OLD_HEAD, OPENED, evidence, pull_request, run
 from trainboard.experiment_view import ModelVersion
 from trainboard.metric_gate import Baseline, Waiver, is_evidence, judge_gate
+from trainboard.plans import make_plan
+from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.runs import Metric
 
 TARGETS = "val_auc >= 0.92\nlatency_ms <= 50"
@@ -51,6 +54,16 @@ def test_all_targets_met_open_the_gate():
     ]
 
     assert "success" == state(*runs)
+
+
+def test_a_guard_rail_that_does_not_hold_closes_the_gate():
+    """Though all targets are met; the title counts the two apart, and the table marks it."""
+    plan = make_plan("### Targets\n\nval_auc >= 0.92\n\n### Guard-rails\n\nlatency_ms <= 50", ())
+    linked = replace(evidence("", [run("a", {"val_auc": 0.95, "latency_ms": 60.0})]), targets=plan.targets)
+    verdict = gate(linked)
+    assert "failure" == verdict.state
+    assert "1 of 1 target met, 0 of 1 guard-rail held on" in render_gate_title(verdict, HEAD)
+    assert "| Guard-rail `latency_ms <= 50` | 60 | ✗ not met |" in render_gate_summary(verdict, HEAD, 5_000)
 
 
 WAIVER = Waiver(by="ada", reason="The data of May is known to be bad.", at=OPENED)
