@@ -22,6 +22,7 @@ def test_projects_and_doors_say_what_the_settings_say():
                     "tracker": "github:acme/churn",
                     "production": ["prod-*"],
                     "refactor_above": 50,
+                    "milestone_comments": False,
                     "sprint": {
                         "length_days": 7,
                         "first_start": "2026-02-02",
@@ -64,6 +65,8 @@ def test_projects_and_doors_say_what_the_settings_say():
         capacity_points=30,
         production=("prod-*",),
         refactor_above=50,
+        run_trackers=("mlflow/prod",),
+        milestone_comments=False,
         remembers=timedelta(days=30),
     )
     assert (project,) == projects_of(settings)
