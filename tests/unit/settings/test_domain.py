@@ -63,6 +63,7 @@ def test_projects_and_doors_say_what_the_settings_say():
         capacity_points=30,
         production=("prod-*",),
         remembers=timedelta(days=30),
+        run_trackers=("mlflow/prod",),
     )
     assert (project,) == projects_of(settings)
     assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(
