@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913  each is an option
     if forms is not None:
         _write_forms(forms, force=force, dry_run=dry_run, as_json=as_json)
         return
-    from trainboard.cli import _azure_setup, _azure_text
+    from trainboard.cli import _azure_setup
 
     given = _azure_setup.Given(
         organization=organization,
@@ -67,7 +67,12 @@ def command(  # noqa: PLR0913  each is an option
         rewrite=rewrite,
         asks=not yes,
     )
-    setup = _azure_setup.prepare(config, given)
+    _set_up(_azure_setup.prepare(config, given), yes=yes, dry_run=dry_run, as_json=as_json)
+
+
+def _set_up(setup: "Setup", *, yes: bool, dry_run: bool, as_json: bool) -> None:
+    from trainboard.cli import _azure_text
+
     steps, templates = setup.plan(), setup.plan_templates()
     if not as_json:
         click.echo(_azure_text.render_plan(setup, steps, templates), err=True)
