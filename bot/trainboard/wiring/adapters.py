@@ -375,7 +375,13 @@ def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
     match source:
         case RunsSource():
             trust = jobs.get(source.name)
-            return Sender(source.name, _texts(source.secrets), jobs=trust, repository=source.repository)
+            return Sender(
+                source.name,
+                _texts(source.secrets),
+                entra=find_trust(source),
+                jobs=trust,
+                repository=source.repository,
+            )
         case DvcliveSource():
             return Sender(source.name, _texts(source.secrets), repository=source.repository)
         case GrafanaSource() if source.hmac_secrets:
