@@ -29,7 +29,7 @@ class EntraTrust(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_entra_token(authorization: str | None, trust: EntraTrust, now: float) -> Claims | None:
-    """What the token that `authorization` bears says, if it is one for us that is good at `now`, Unix seconds.
+    """What the token that `authorization` bears says, if it is for us and good at `now`, Unix seconds.
 
     Raises:
         TransientError: the token may be good; its key is not known yet.

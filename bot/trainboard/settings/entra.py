@@ -13,7 +13,7 @@ _EXCHANGE, _EXCHANGE_ID = "api://azureadtokenexchange", "fb60f99c-7a34-4190-8149
 
 
 def list_audience_names(audience: str) -> tuple[str, ...]:
-    """What tokens call it: an application with its usual URI either way, as the version of the token has it."""
+    """What tokens call it: an application with its usual URI either way, as the token's version has it."""
     client_id = audience.removeprefix("api://")
     if not _CLIENT_ID.fullmatch(client_id):
         return (audience,)

@@ -1,4 +1,4 @@
-"""Sources of runs beside each other: who reports by a token is bound to one of them, and so to one project."""
+"""Sources of runs beside each other: who reports by a token is bound to one, and so to one project."""
 
 from collections.abc import Sequence
 

@@ -68,8 +68,10 @@ class MlflowSource(_RunSource):
 
 
 class RunsSource(_RunSource):
-    """Jobs that report their own runs: any sender of run events that can sign, jobs of GitHub Actions, or whoever
-    has an identity in Microsoft Entra, like a service connection of Azure Pipelines.
+    """Jobs that report their own runs.
+
+    Any sender of run events that can sign, jobs of GitHub Actions, or whoever has an identity in Microsoft
+    Entra, like a service connection of Azure Pipelines.
     """
 
     kind: Literal["runs"] = Field(description=KIND)
@@ -106,8 +108,8 @@ class RunsSource(_RunSource):
         default=(),
         max_length=100,
         description="Who reports with a token of that tenant and needs no secret: ids of objects (`oid`), or "
-        "of applications (`azp`, `appid`). `az ad sp show --id CLIENT_ID --query id` prints that of a service "
-        "connection's object.",
+        "of applications (`azp`, `appid`). `az ad sp show --id CLIENT_ID --query id` prints that of a "
+        "service connection's object.",
     )
     entra_authority: Url = Field(
         default="https://login.microsoftonline.com",

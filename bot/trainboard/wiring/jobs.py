@@ -47,7 +47,7 @@ def make_trusts(settings: Settings) -> dict[str, JobTrust]:
 
 
 def list_key_counts(settings: Settings) -> dict[str, Callable[[], int]]:
-    """What counts the keys of each issuer by whose tokens reporters of runs are known, or raises TransientError.
+    """What counts the keys of each issuer by which reporters of runs are known, or raises TransientError.
 
     Those of tenants of Microsoft Entra are among them.
     """

@@ -48,8 +48,10 @@ def test_jobs_need_no_secret(issuer, tmp_path):
     [
         (
             SERVER + RUNS,
-            '"name" in [[sources]] needs "secrets", or "github_repository_ids" and "github_owner_id", or '
-            '"entra_tenant", "entra_audience" and "entra_principals"',
+            (
+                '"name" in [[sources]] needs "secrets", or "github_repository_ids" and "github_owner_id", or '
+                '"entra_tenant", "entra_audience" and "entra_principals"'
+            ),
         ),
         (SERVER + RUNS + "github_repository_ids = [1]\n", 'needs "github_owner_id" too'),
         (SERVER + RUNS + "github_owner_id = 1\n", 'needs "github_repository_ids" too'),
@@ -80,8 +82,8 @@ def test_what_does_not_go_together_is_said(text, said, tmp_path):
 
 def entra(audience="api://trainboard", principal=PRINCIPAL, name="ci", tenant=TENANT):
     """A source that believes a principal."""
-    trusted = f'entra_tenant = "{tenant}"\nentra_audience = "{audience}"\nentra_principals = ["{principal}"]\n'
-    return RUNS.replace('"ci"', f'"{name}"') + trusted
+    source = RUNS.replace('"ci"', f'"{name}"') + f'entra_tenant = "{tenant}"\n'
+    return f'{source}entra_audience = "{audience}"\nentra_principals = ["{principal}"]\n'
 
 
 @pytest.mark.parametrize("audience", ["api://trainboard", f"api://{TENANT}", TENANT])

@@ -104,9 +104,9 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity:
 
 
 def vouch(sender: Credential, identity: Identity, body: bytes) -> Identity:
-    """The same for who signed or bears a token of Entra; of a job with what its token says of it, and good for one delivery.
+    """The same for who signed; of a job with what its token says of it, and good for one delivery.
 
-    Refuses a run of a repository that is not the sender's.
+    Who bears a token of Entra is as one who signed. Refuses a run of a repository that is not the sender's.
     """
     if sender.job is None and not sender.repository:
         return identity
