@@ -38,7 +38,9 @@ class FakeRead:
     numbers of sprints, `goals` what people said of them, `claims` times by the keys of reports, `reported`
     work items as tracker and ref that hold reports, `unfrozen` numbers of sprints, `reports` those or digests
     by sprint, `off_board` what the boards do not show as it is, by project,
-    `refs` those of sprints in their tracker.
+    `refs` those of sprints in their tracker, `counterparts` tracker's runs by project, source and id of the
+    job that said it is one, `homes` where these count and `alone` the jobs that count by themselves, both by
+    project and tracker's run.
     """
 
     def __init__(
@@ -80,6 +82,9 @@ class FakeRead:
         reports=None,
         off_board=None,
         refs=None,
+        counterparts=None,
+        homes=None,
+        alone=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -117,9 +122,24 @@ class FakeRead:
         self._reports = reports or {}
         self._off_board = off_board or {}
         self._refs = refs or {}
+        self._counterparts = counterparts or {}
+        self._homes = homes or {}
+        self._alone = alone or {}
 
     def find_door(self, name):
         return self._doors.get(name)
+
+    def list_doors(self, project):
+        return [door for door in self._doors.values() if door.project == project]
+
+    def find_counterpart(self, project, source, run_id):
+        return self._counterparts.get((project, source, run_id))
+
+    def find_home(self, project, counterpart):
+        return self._homes.get((project, counterpart))
+
+    def list_alone(self, project, counterpart):
+        return self._alone.get((project, counterpart), [])
 
     def get_project(self, name):
         return self._projects[name]

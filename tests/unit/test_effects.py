@@ -40,6 +40,7 @@ from trainboard.effects import (
     ReadChanges,
     ReadPipelineRun,
     ReadResults,
+    ReadRun,
     ReadRuns,
     ReadSprints,
     RecoverDeliveries,
@@ -127,6 +128,7 @@ EXAMPLES = [
         "review-notebooks:github:acme/churn#7",
         True,
     ),
+    (ReadRun(door="mlflow/prod", run="a1"), "reader:mlflow/prod/a1", "read-run:mlflow/prod/a1", True),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (
         ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),

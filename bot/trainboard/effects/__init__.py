@@ -25,6 +25,7 @@ from trainboard.effects.readings import (
     ReadChanges,
     ReadPipelineRun,
     ReadResults,
+    ReadRun,
     ReadRuns,
     ReadSprints,
     RecoverDeliveries,
@@ -63,6 +64,7 @@ __all__ = [
     "ReadChanges",
     "ReadPipelineRun",
     "ReadResults",
+    "ReadRun",
     "ReadRuns",
     "ReadSprints",
     "RecoverDeliveries",
@@ -100,6 +102,7 @@ Effect = (
     | EnsureReport
     | FreezeReport
     | ReadRuns
+    | ReadRun
     | ReadPipelineRun
     | ReadResults
     | FindContained

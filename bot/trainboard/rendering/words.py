@@ -29,6 +29,7 @@ from trainboard.effects import (
     ReadChanges,
     ReadPipelineRun,
     ReadResults,
+    ReadRun,
     ReadRuns,
     ReadSprints,
     RecoverDeliveries,
@@ -282,6 +283,7 @@ def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | Su
 
 def _say_chore(
     effect: ReadRuns
+    | ReadRun
     | ReadAlerts
     | ReadPipelineRun
     | ReadResults
@@ -295,8 +297,8 @@ def _say_chore(
     match effect:
         case ReadAlerts():
             said = f"the alerts of {effect.door} are here"
-        case ReadRuns():
-            said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+        case ReadRuns() | ReadRun():
+            said = _say_reading(effect)
         case ReadResults():
             said = f"what the tests of {name_run(effect.run)} found is here"
         case ReadPipelineRun():
@@ -312,6 +314,12 @@ def _say_chore(
         case RemoveOldRows():
             said = "what is kept no longer is gone"
     return said
+
+
+def _say_reading(effect: ReadRuns | ReadRun) -> str:
+    if isinstance(effect, ReadRun):
+        return f"what {effect.door} knows of run {effect.run} is here"
+    return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
 
 
 def _count_alerts(alerts: Sequence[Alert]) -> str:

@@ -14,6 +14,7 @@ from trainboard.effects import (
     CarryExperimentItem,
     Effect,
     ReadPipelineRun,
+    ReadRun,
     ReadRuns,
     ReviewNotebooks,
 )
@@ -94,6 +95,7 @@ def test_every_kind_has_words(kinds, say):
             say_effect(ReadRuns(door="mlflow/prod", full=True)),
             "all runs of the sprint of mlflow/prod are here",
         ),
+        (say_effect(ReadRun(door="mlflow/prod", run="a1")), "what mlflow/prod knows of run a1 is here"),
         (
             say_effect(CarryExperimentItem(project="p", experiment="xgb", origin=1, number=2)),
             "the work item of xgb, if still open in sprint 1, stands in sprint 2",
