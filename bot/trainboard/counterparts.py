@@ -48,8 +48,8 @@ def combine(kept: RunReport, told: Sequence[RunReport]) -> RunReport:
     """A tracker's run with what jobs add that say they are that run, in an order of their own.
 
     What the tracker says of the run and its numbers stands: a job adds what is not there. Where the code is
-    a job says better, which runs at its commit, so its links stand above the tracker's; of jobs that name
-    different commits none is believed.
+    a job says better, which runs at its commit, so its links stand above the tracker's; a tree is dirty if
+    anybody found it so, and of jobs that name different commits none is believed.
     """
     links = _combine_links(kept, told)
     for word in told:
@@ -77,6 +77,7 @@ def _combine_links(kept: RunReport, told: Sequence[RunReport]) -> Links | UnsetT
     if not said or len(commits) > 1:
         return kept.links
     links = kept.links or Links()
+    is_dirty = any(each.dirty is True for each in (links, *said))
     for each in said:
         links = overlay(links, each)
-    return links
+    return msgspec.structs.replace(links, dirty=True) if is_dirty else links

@@ -118,6 +118,13 @@ def test_the_job_knows_the_code():
     assert run.links == combine(run, [job()]).links
 
 
+@pytest.mark.parametrize(("mine", "its"), [(True, False), (False, True), (True, UNSET), (UNSET, True)])
+def test_a_tree_is_dirty_if_anybody_found_it_so(mine, its):
+    """What is no commit is no evidence, whoever looked."""
+    told = job(links=Links(commit=A, dirty=its))
+    assert combine(kept(links=Links(dirty=mine)), [told]).links.dirty is True
+
+
 def test_jobs_that_differ_attest_nothing():
     """Whoever named the run of somebody else would else take it to another commit."""
     one, other = job("1", links=Links(commit=A)), job("2", links=Links(commit=B))

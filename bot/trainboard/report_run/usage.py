@@ -71,7 +71,7 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--error", metavar="TEXT", help="why it failed")
     group.add_argument("--group", metavar="ID", help="the sweep that it belongs to")
     group.add_argument("--planned", type=_whole, metavar="N", help="how many runs that sweep will have")
-    group.add_argument("--mlflow-run", metavar="ID", help="the same run in MLflow; kept as a hint")
+    group.add_argument("--mlflow-run", metavar="ID", help="the same run in MLflow, which is read now")
 
 
 def _add_results(group: argparse._ArgumentGroup) -> None:
