@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 
 from trainboard.counterparts import Counterpart, combine, find_tracker
 from trainboard.runs import RunReport
-from trainboard.store.link_models import RunCommitRow
-from trainboard.store.models import RunRow, RunWordRow
+from trainboard.store.link_models import RunCommitRow, RunWordRow
+from trainboard.store.models import RunRow
 from trainboard.store.upserts import insert
 
 MOST_JOBS = 50
