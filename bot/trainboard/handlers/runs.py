@@ -31,7 +31,7 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     wish = read.is_tracked(door.project, report.experiment.name)
     planned = door.plans(report.experiment.name) if wish is None else wish
     number = _sprint_of(report, door.project, read)
-    alone = _list_alone(report, door, read)
+    left = _list_left(report, door.project, number, read)
     yield RecordRun(
         project=door.project,
         number=number,
@@ -47,7 +47,7 @@ def react(event: RunReported, read: Read) -> Iterator[Fact | Effect]:
     elif planned:
         yield from _show(report, door, number, read)
         yield from _mention(report, report.experiment.name, door.project, number, read)
-    for experiment, sprint in alone:
+    for experiment, sprint in left:
         yield from _ensure_known(door.project, experiment, sprint, read)
     if named is not None:
         for reader in _list_readers(named, door.project, read):
@@ -67,13 +67,13 @@ def _list_readers(named: Counterpart, project: str, read: Read) -> list[Door]:
     return [door for door in read.list_doors(project) if door.polled and door.name.startswith(kind)]
 
 
-def _list_alone(report: RunReport, door: Door, read: Read) -> Sequence[tuple[str, int]]:
-    """Where jobs counted by themselves that from now on count with this run of a tracker."""
+def _list_left(report: RunReport, project: str, number: int, read: Read) -> Sequence[tuple[str, int]]:
+    """Other experiments and sprints in which jobs counted that now count with this run of a tracker."""
     tracker = find_tracker(report.source)
     if tracker is None:
         return ()
-    found = read.list_alone(door.project, Counterpart(tracker, report.run.id))
-    return [(experiment, number) for experiment, number in found if experiment != report.experiment.name]
+    found = read.list_alone(project, Counterpart(tracker, report.run.id))
+    return [each for each in found if each != (report.experiment.name, number)]
 
 
 def _show_home(report: RunReport, home: Home, project: str, read: Read) -> Iterator[Effect]:

@@ -273,7 +273,15 @@ def test_the_pull_request_of_a_job_names_the_item_of_the_run():
 
 def test_the_item_of_a_job_is_told_anew_when_its_run_is_known():
     """It counted that run until now."""
-    alone = {("churn", Counterpart("mlflow", "r1")): [("churn-ci", 1), ("churn-xgb", 1), ("gone", 1)]}
-    known = {"alone": alone, "items": [item("churn-xgb"), item("churn-ci", ref="2")]}
+    alone = {
+        ("churn", Counterpart("mlflow", "r1")): [
+            ("churn-ci", 1),
+            ("churn-xgb", 1),
+            ("churn-xgb", 2),
+            ("gone", 1),
+        ]
+    }
+    known = {"alone": alone, "items": [item(), item("churn-ci", ref="2"), item(number=2, ref="3")]}
     _, *effects = outcomes(report(), FakeRead(**known))
-    assert [ensured(1), EnsureExperimentItem(project="churn", experiment="churn-ci", number=1)] == effects
+    other = EnsureExperimentItem(project="churn", experiment="churn-ci", number=1)
+    assert [ensured(1), other, ensured(2)] == effects
