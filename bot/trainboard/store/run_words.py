@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select
 
 from trainboard.counterparts import Counterpart, combine, find_tracker
 from trainboard.runs import RunReport
@@ -49,9 +49,7 @@ def find(
     connection: Connection, job: Identity, *, locked: bool = False
 ) -> tuple[RunReport, Counterpart] | None:
     """What the job said so far, and of which run; None if it said of none that it is that one."""
-    told = (RunWordRow.document, RunWordRow.tracker, RunWordRow.tracker_run)
-    query = select(*told).where(job.matches(RunWordRow))
-    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
+    row = connection.execute(_LOCKED_WORD if locked else _WORD, job._asdict()).one_or_none()
     return (_decode(row.document), Counterpart(row.tracker, row.tracker_run)) if row else None
 
 
@@ -72,12 +70,9 @@ def read(connection: Connection, project: str, run: RunReport) -> Words:
     tracker = find_tracker(run.source)
     if tracker is None:
         return Words()
-    query = select(RunWordRow.run_id, RunWordRow.source, RunWordRow.document).where(
-        RunWordRow.project == project, RunWordRow.tracker == tracker, RunWordRow.tracker_run == run.run.id
-    )
-    own_first = (RunWordRow.run_id != run.run.id, RunWordRow.source, RunWordRow.run_id)
+    about = {"project": project, "tracker": tracker, "tracker_run": run.run.id}
     own, jobs = None, []
-    for row in connection.execute(query.order_by(*own_first).limit(MOST_JOBS)):
+    for row in connection.execute(_WORDS, about):
         if (row.source, row.run_id) == (run.source, run.run.id):
             own = _decode(row.document)
         elif find_tracker(row.source) is None:
@@ -116,15 +111,37 @@ def find_named(connection: Connection, project: str, run_id: str) -> Counterpart
 
 def list_alone(connection: Connection, project: str, counterpart: Counterpart) -> Sequence[tuple[str, int]]:
     """Experiment and sprint of the jobs that said they are the run, and are runs of their own so far."""
-    same = (RunRow.project == RunWordRow.project) & (RunRow.source == RunWordRow.source)
-    query = (
-        select(RunRow.experiment, RunRow.number)
-        .join(RunWordRow, same & (RunRow.run_id == RunWordRow.run_id))
-        .where(
-            RunWordRow.project == project,
-            RunWordRow.tracker == counterpart.tracker,
-            RunWordRow.tracker_run == counterpart.run,
-            RunWordRow.run_id != counterpart.run,
-        )
+    about = {"project": project, "tracker": counterpart.tracker, "tracker_run": counterpart.run}
+    return [(row.experiment, row.number) for row in connection.execute(_ALONE, about)]
+
+
+_ABOUT = (
+    (RunWordRow.project == bindparam("project"))
+    & (RunWordRow.tracker == bindparam("tracker"))
+    & (RunWordRow.tracker_run == bindparam("tracker_run"))
+)
+_IS_OWN = RunWordRow.run_id == RunWordRow.tracker_run
+_WORDS = (
+    select(RunWordRow.run_id, RunWordRow.source, RunWordRow.document)
+    .where(_ABOUT)
+    .order_by(_IS_OWN.desc(), RunWordRow.source, RunWordRow.run_id)
+    .limit(MOST_JOBS)
+)
+_WORD = select(RunWordRow.document, RunWordRow.tracker, RunWordRow.tracker_run).where(
+    RunWordRow.project == bindparam("project"),
+    RunWordRow.source == bindparam("source"),
+    RunWordRow.run_id == bindparam("run_id"),
+)
+_LOCKED_WORD = _WORD.with_for_update()
+_ALONE = (
+    select(RunRow.experiment, RunRow.number)
+    .join(
+        RunWordRow,
+        (RunRow.project == RunWordRow.project)
+        & (RunRow.source == RunWordRow.source)
+        & (RunRow.run_id == RunWordRow.run_id),
     )
-    return [(row.experiment, row.number) for row in connection.execute(query.distinct())]
+    .where(_ABOUT, ~_IS_OWN)
+    .distinct()
+)
+"""Statements of every report of a run are built once."""
