@@ -12,6 +12,7 @@ from trainboard.alerts import (
 from trainboard.comments import (
     Obeyed,
 )
+from trainboard.counterparts import Counterpart
 from trainboard.goals import GoalSaid
 from trainboard.item_links import (
     LinkSource,
@@ -40,7 +41,8 @@ class RecordRun(_Fact, frozen=True, kw_only=True):
     """The run is known as `report` says, merged with what was known.
 
     It counts in sprint `number`; `planned` tells that its experiment gets work items. `code` is the
-    repository of its project, None where that is not known.
+    repository of its project, None where that is not known. With a `counterpart` it is what a job said of
+    that run, once that is known, and until then a run of its own.
     """
 
     project: str
@@ -49,6 +51,7 @@ class RecordRun(_Fact, frozen=True, kw_only=True):
     at: datetime
     report: RunReport
     code: str | None = None
+    counterpart: Counterpart | None = None
 
 
 class RecordModel(_Fact, frozen=True, kw_only=True):

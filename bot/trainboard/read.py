@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -10,6 +10,7 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.board_layout import Placement
 from trainboard.comments import Obeyed
+from trainboard.counterparts import Counterpart
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
@@ -46,6 +47,14 @@ class ShownBudget(msgspec.Struct, frozen=True, kw_only=True):
     item: TrackedItem
     first_sprint: int
     usage: tuple[LimitUse, ...]
+
+
+class Home(NamedTuple):
+    """Where a run counts: its experiment, its sprint, and whether work items show it."""
+
+    experiment: str
+    number: int
+    planned: bool
 
 
 class Read(Protocol):
@@ -142,6 +151,22 @@ class Read(Protocol):
 
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the runs with that id, whatever tracker they came from."""
+        ...
+
+    def list_doors(self, project: str) -> Sequence[Door]:
+        """The configured sources that tell of the project."""
+        ...
+
+    def find_counterpart(self, project: str, source: str, run_id: str) -> Counterpart | None:
+        """The tracker's run that a job of that source and id said it is, None where it said none."""
+        ...
+
+    def find_home(self, project: str, counterpart: Counterpart) -> Home | None:
+        """Where the tracker's run counts, None where it is not known yet."""
+        ...
+
+    def list_alone(self, project: str, counterpart: Counterpart) -> Sequence[tuple[str, int]]:
+        """Experiment and sprint of the jobs that said they are that run, and still count by themselves."""
         ...
 
     def find_report_claim(self, key: str) -> datetime | None:

@@ -23,6 +23,7 @@ Count = Annotated[int, Meta(ge=1)]
 
 UNHEARD_AFTER = timedelta(days=2)
 """A run that goes on is looked at once a day at least; one that told nothing new for so long may be dead."""
+MOST_METRICS, MOST_PARAMS, MOST_TAGS = 500, 500, 200
 
 _LARGEST = sys.float_info.max
 
@@ -177,10 +178,13 @@ class RunReport(_Part, frozen=True, kw_only=True):
         Literal["plan", "data", "train", "package", "validate", "deploy", "monitor", "retrain"] | UnsetType
     ) = UNSET
     links: Links | UnsetType = UNSET
-    metrics: Annotated[dict[MetricName, float | Metric | None], Meta(max_length=500)] | UnsetType = UNSET
-    params: Annotated[dict[Text250, ParamValue], Meta(max_length=500)] | UnsetType = UNSET
+    metrics: Annotated[dict[MetricName, float | Metric | None], Meta(max_length=MOST_METRICS)] | UnsetType = (
+        UNSET
+    )
+    params: Annotated[dict[Text250, ParamValue], Meta(max_length=MOST_PARAMS)] | UnsetType = UNSET
     tags: (
-        Annotated[dict[Text250, Annotated[str, Meta(max_length=5000)]], Meta(max_length=200)] | UnsetType
+        Annotated[dict[Text250, Annotated[str, Meta(max_length=5000)]], Meta(max_length=MOST_TAGS)]
+        | UnsetType
     ) = UNSET
     datasets: Annotated[list[Dataset], Meta(max_length=50)] | UnsetType = UNSET
     model: Model | UnsetType = UNSET
@@ -224,14 +228,14 @@ def merge(known: RunReport | None, news: RunReport) -> RunReport:
     age = _age(known.run, news.run)
     stale = age < 0 or (age == 0 and _rank(news.run.status) < _rank(known.run.status))
     older, newer = (news, known) if stale else (known, news)
-    merged = _overlay(older, newer)
+    merged = overlay(older, newer)
     return msgspec.structs.replace(
         merged,
-        run=_overlay(older.run if age == 0 else _unbegun(older.run), newer.run),
+        run=overlay(older.run if age == 0 else _unbegun(older.run), newer.run),
         experiment=_merge_name(older.experiment, newer.experiment),
-        metrics=_union(older.metrics, newer.metrics),
-        params=_union(older.params, newer.params),
-        tags=_union(older.tags, newer.tags),
+        metrics=union(older.metrics, newer.metrics, MOST_METRICS),
+        params=union(older.params, newer.params, MOST_PARAMS),
+        tags=union(older.tags, newer.tags, MOST_TAGS),
     )
 
 
@@ -251,19 +255,24 @@ def _age(known: RunFacts, news: RunFacts) -> int:
 
 def _merge_name(older: ExperimentName, newer: ExperimentName) -> ExperimentName:
     """Who tells only the name of an experiment takes nothing else of it away."""
-    return _overlay(older, newer) if older.name == newer.name else newer
+    return overlay(older, newer) if older.name == newer.name else newer
 
 
 def _unbegun(run: RunFacts) -> RunFacts:
     return msgspec.structs.replace(run, started_at=UNSET, ended_at=UNSET, error=UNSET)
 
 
-def _overlay(older: S, newer: S) -> S:
+def overlay(older: S, newer: S) -> S:
+    """`older` with all that `newer` says in its place."""
     said = {name: value for name, value in msgspec.structs.asdict(newer).items() if value is not UNSET}
     return msgspec.structs.replace(older, **said)
 
 
-def _union(older: dict[str, V] | UnsetType, newer: dict[str, V] | UnsetType) -> dict[str, V] | UnsetType:
-    if older is UNSET:
-        return newer
-    return older if newer is UNSET else older | newer
+def union(
+    older: dict[str, V] | UnsetType, newer: dict[str, V] | UnsetType, most: int
+) -> dict[str, V] | UnsetType:
+    """What both name, as `newer` says where they differ; of more than `most`, those of `newer` go first."""
+    if older is UNSET or newer is UNSET:
+        return newer if older is UNSET else older
+    left_out = set([name for name in older if name not in newer][max(most - len(newer), 0) :])
+    return {name: value for name, value in older.items() if name not in left_out} | newer

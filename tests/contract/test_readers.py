@@ -308,3 +308,41 @@ def test_a_registry_that_is_not_known_clears_nothing(world):
     reader = world.reader()
     assert {} == reader.read_registry().aliases
     assert reader.find_version("churn-clf", "4") is None
+
+
+def test_a_run_is_read_by_its_id(world):
+    """It is told as a page would tell it, also while it goes on."""
+    world.put("r1", started=NOW - 2 * MINUTE, ended=NOW - MINUTE, metrics={"auc": 0.9})
+    world.put("r2", "running", started=NOW - 2 * MINUTE)
+    reader = world.reader()
+    [listed, _] = sorted(reports(reader.list_since(0, Cursor())), key=lambda report: report.run.id)
+    assert listed == reader.find_run("r1")
+    assert "running" == reader.find_run("r2").run.status
+
+
+def test_a_run_of_another_experiment_is_not_read(world):
+    """Whoever names it could read with our eyes what the settings leave out."""
+    world.put("r1", started=NOW - 2 * MINUTE, ended=NOW - MINUTE, experiment="other")
+    assert world.reader().find_run("r1") is None
+
+
+@pytest.mark.parametrize(
+    "run_id",
+    ["gone", "../../2.0/mlflow/experiments/search", "r1?run_id=r2", "r1&run_id=r2", "r1/../r2", "r1\r\nX: y"],
+)
+def test_an_id_is_a_text_to_the_tracker(world, run_id):
+    """None is a path, a query or a second question; what is not there is None."""
+    for each in ("r1", "r2"):
+        world.put(each, started=NOW - 2 * MINUTE, ended=NOW - MINUTE)
+    assert world.reader().find_run(run_id) is None
+    paths = {call.request.url.partition("?")[0] for call in world.http.calls}
+    assert not any("experiments/search/" in path or ".." in path for path in paths)
+
+
+def test_a_run_is_asked_for_again_where_the_tracker_is_away(world):
+    """That it is away is not that there is no such run."""
+    world.http.reset()
+    for method in ("GET", "POST"):
+        world.http.add(method, url=re.compile(f"{world.url}/.*"), body=requests.ConnectionError("gone"))
+    with pytest.raises(TransientError):
+        world.reader().find_run("r1")

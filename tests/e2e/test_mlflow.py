@@ -1,21 +1,24 @@
 """From a training with MLflow's own client to the team's board, with nothing of ours in the training."""
 
+import time
+
 import pytest
 import requests
 
-from fakes.conversation import MLFLOW_SECRET
+from fakes.conversation import MLFLOW_SECRET, RUNS_SECRET
 from peers.mlflow import mlflow_server
 from peers.service import running_service
+from trainboard.report_run.command import main
 
 pytestmark = pytest.mark.peer
 
 
-def settings(mlflow_url):
-    """One project, one MLflow server that is polled and listened to."""
+def settings(mlflow_url, poll_seconds=1):
+    """One project, one MLflow server that is polled and listened to, and jobs."""
     return f"""
 [engine]
 edit_interval_seconds = 1
-poll_interval_seconds = 1
+poll_interval_seconds = {poll_seconds}
 [[projects]]
 name = "churn"
 [[sources]]
@@ -24,6 +27,12 @@ name = "prod"
 project = "churn"
 url = "{mlflow_url}"
 secrets = ["{MLFLOW_SECRET}"]
+experiments = ["churn-*"]
+[[sources]]
+kind = "runs"
+name = "ci"
+project = "churn"
+secrets = ["{RUNS_SECRET}"]
 experiments = ["churn-*"]
 """
 
@@ -43,6 +52,32 @@ def test_trainings_become_work_items(tmp_path):
         "models"
     ]
     assert "5 of 5" in row
+
+
+def test_a_run_that_a_job_names_is_read_at_once(tmp_path, monkeypatch):
+    """Nobody polls; what job and MLflow say is one run, and one that is not there is the job's alone."""
+    monkeypatch.setenv("TRAINBOARD_SECRET", RUNS_SECRET)
+    with mlflow_server() as mlflow, running_service(tmp_path, settings(mlflow.url, 3600)) as service:
+        experiment, start_ms = mlflow.create_experiment("churn-plain"), int(time.time() * 1000) - 60_000
+        run_id = mlflow.create_run(
+            experiment, start_ms=start_ms, end_ms=start_ms + 1000, metrics={"val_auc": 0.93}
+        )
+        options = ["--url", service.url, "--experiment", "churn-plain", "--strict", "--metric", "val_auc=0.5"]
+        for job, named in (("train", run_id), ("other", "0" * 32)):
+            assert 0 == main([*options, "--run-id", job, "--name", f"the {job} job", "--mlflow-run", named])
+        page = service.wait_for("both runs on the item's page", lambda: page_with_both(service))
+
+    assert f"/runs/{run_id}" in page
+    assert "the train job" not in page
+
+
+def page_with_both(service):
+    """The page of the only item, once it shows MLflow's metric and the other job; None before."""
+    [item] = service.board()["items"] or [None]
+    if item is None or (2, 2) != (item["runs"]["total"], item["runs"]["finished"]):
+        return None
+    page = requests.get(service.url + item["url"], timeout=10).text
+    return page if "0.93" in page and "the other job" in page else None
 
 
 def complete_board(service):

@@ -179,3 +179,14 @@ experiments = ["churn-*"]
             done.stderr
         )
         service.wait_for("the item", lambda: "churn-xgb" in json.dumps(service.board()))
+
+
+def test_a_token_of_entra_is_borne_to_the_service(pauses, monkeypatch):
+    """It stands in a variable, and goes with each try of the same report."""
+    monkeypatch.delenv("TRAINBOARD_SECRET")
+    monkeypatch.setenv("MINE", "a.b.c\n")
+    with scripted_server(AWAY, STORED) as server:
+        assert 0 == report(server, "--strict", "--token-env", "MINE")
+    assert {"Bearer a.b.c"} == {asked.headers["authorization"] for asked in server.asked}
+    assert 1 == len({asked.headers["webhook-id"] for asked in server.asked})
+    assert all("webhook-signature" not in asked.headers for asked in server.asked)

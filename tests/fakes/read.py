@@ -42,6 +42,9 @@ class FakeRead:
     by sprint, `off_board` what the boards do not show as it is, by project,
     `refs` those of sprints in their tracker, `notebooks` reviews by repository and number of the pull
     request, `refactorings` the work items of notebooks.
+    `refs` those of sprints in their tracker, `counterparts` tracker's runs by project, source and id of the
+    job that said it is one, `homes` where these count and `alone` the jobs that count by themselves, both by
+    project and tracker's run.
     """
 
     def __init__(
@@ -87,6 +90,9 @@ class FakeRead:
         refs=None,
         notebooks=None,
         refactorings=(),
+        counterparts=None,
+        homes=None,
+        alone=None,
     ):
         self.now = now
         self._projects = {project.name: project for project in projects}
@@ -128,6 +134,9 @@ class FakeRead:
         self._refs = refs or {}
         self._notebooks = notebooks or {}
         self._refactorings = list(refactorings)
+        self._counterparts = counterparts or {}
+        self._homes = homes or {}
+        self._alone = alone or {}
 
     def find_door(self, name):
         return self._doors.get(name)
@@ -135,6 +144,18 @@ class FakeRead:
     def list_readings(self, project, source):
         mine = (each for each in self._doors.values() if each.project == project and each.polled)
         return [each for each in mine if each.reads and each.reads == source]
+
+    def list_doors(self, project):
+        return [door for door in self._doors.values() if door.project == project]
+
+    def find_counterpart(self, project, source, run_id):
+        return self._counterparts.get((project, source, run_id))
+
+    def find_home(self, project, counterpart):
+        return self._homes.get((project, counterpart))
+
+    def list_alone(self, project, counterpart):
+        return self._alone.get((project, counterpart), [])
 
     def get_project(self, name):
         return self._projects[name]

@@ -46,6 +46,7 @@ from trainboard.effects import (
     ReadPipelineRun,
     ReadPlan,
     ReadResults,
+    ReadRun,
     ReadRuns,
     ReadSprints,
     RecoverDeliveries,
@@ -161,6 +162,7 @@ EXAMPLES = [
         "find-version:azure-ml/ws/fraud:7",
         False,
     ),
+    (ReadRun(door="mlflow/prod", run="a1"), "reader:mlflow/prod/a1", "read-run:mlflow/prod/a1", True),
     (ReadRuns(door="mlflow/prod"), "reader:mlflow/prod", "read-runs:mlflow/prod/new", False),
     (
         ReadPipelineRun(pipelines="azure-pipelines:acme", project="p", run=7),

@@ -138,6 +138,19 @@ def test_metrics_parameters_and_tags_are_joined_by_name():
     assert {"t": "2"} == merged.tags
 
 
+@pytest.mark.parametrize(("name", "most"), [("metrics", 500), ("params", 500), ("tags", 200)])
+def test_what_reports_say_together_can_be_read_again(name, most):
+    """A run has as many members as one report may have; what was said last goes first."""
+    old, new = ({f"{which}{n}": value for n in range(most)} for which, value in (("a", "1"), ("b", "2")))
+    if name == "metrics":
+        old, new = ({key: float(value) for key, value in each.items()} for each in (old, new))
+    merged = merge(report(**{name: old | {"b0": old["a0"]}}), report(**{name: new}))
+    again = msgspec.json.decode(msgspec.json.encode(merged), type=RunReport)
+    assert new == getattr(again, name)
+    half = merge(report(**{name: old}), report(**{name: {"b0": new["b0"]}}))
+    assert (most, new["b0"]) == (len(getattr(half, name)), getattr(half, name)["b0"])
+
+
 def test_a_metric_that_is_null_was_logged():
     """It is known and is no number, which is another thing than not known."""
     assert {"auc": None} == merge(report(metrics={"auc": 0.9}), report(metrics={"auc": None})).metrics

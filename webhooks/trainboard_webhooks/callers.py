@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import structlog
+
 from trainboard_webhooks import Credential
-from trainboard_webhooks.entra import is_entra_token
+from trainboard_webhooks.bearer_tokens import Claims
+from trainboard_webhooks.entra import may_call, read_entra_token
 from trainboard_webhooks.passwords import header_value, is_basic, is_secret
+from trainboard_webhooks.payload import shorten
 from trainboard_webhooks.query import read_query
 
 SECRET_HEADER = "X-Trainboard-Secret"  # noqa: S105  the header's name
+
+_log = structlog.get_logger(__name__)
 
 
 def find_bearer(headers: Mapping[str, str], credentials: Sequence[Credential]) -> Credential | None:
@@ -44,10 +50,28 @@ def find_caller(
     Raises:
         TransientError: the token may be good; the key that signed it is not known yet.
     """
-    found = find_bearer(headers, credentials)
-    if found is not None:
-        return found
+    return find_bearer(headers, credentials) or find_principal(headers, credentials, now)
+
+
+def find_principal(
+    headers: Mapping[str, str], credentials: Sequence[Credential], now: float
+) -> Credential | None:
+    """The credential that believes the token which the sender bears.
+
+    Whoever bears a token for us and is not known is told in the log: its ids are what settings would name.
+
+    Raises:
+        TransientError: the token may be good; the key that signed it is not known yet.
+    """
+    stranger: Claims | None = None
     for known in credentials:
-        if known.entra is not None and is_entra_token(headers.get("authorization"), known.entra, now):
+        if known.entra is None:
+            continue
+        claims = read_entra_token(headers.get("authorization"), known.entra, now)
+        if claims is not None and may_call(claims, known.entra):
             return known
+        stranger = claims or stranger
+    if stranger is not None:
+        names = {name: shorten(str(stranger.get(name, "")), 100) for name in ("oid", "azp", "appid")}
+        _log.warning("a caller that no source names was refused", **names)
     return None

@@ -80,7 +80,7 @@ def is_standard_signed(
     `timestamp` must lie within 300 seconds of `now` (Unix seconds), before or after.
     """
     given = _header_bytes(signatures)
-    if given is None or _header_bytes(message_id) is None or not _is_fresh(timestamp, now):
+    if given is None or _header_bytes(message_id) is None or not is_fresh(timestamp, now):
         return False
     candidates = given.split(b" ")[:_MAX_SIGNATURES]
     wanted = [
@@ -103,7 +103,7 @@ def is_stamped(
 ) -> bool:
     """True if `signature` is that of the body with one of `keys`, and of a time that is near if `stamped`."""
     given = _header_bytes(signature)
-    if given is None or (stamped and not _is_fresh(stamp, now)):
+    if given is None or (stamped and not is_fresh(stamp, now)):
         return False
     signed = stamp if stamped else None
     return any(
@@ -111,7 +111,8 @@ def is_stamped(
     )
 
 
-def _is_fresh(timestamp: str | None, now: float) -> bool:
+def is_fresh(timestamp: str | None, now: float) -> bool:
+    """True for Unix seconds as text, within 300 seconds of `now`, before or after."""
     if not timestamp or len(timestamp) > _MAX_TIMESTAMP_DIGITS:
         return False
     if not (timestamp.isascii() and timestamp.isdigit()):

@@ -7,8 +7,8 @@ from trainboard.doctor import Subject
 from trainboard.errors import TrainboardError
 
 FIX = (
-    "Let this machine reach that address by https, and check github_issuer of the source. Until then "
-    "jobs are told to come again."
+    "Let this machine reach that address by https, and check github_issuer, or entra_tenant, of the source. "
+    "Until then jobs are told to come again."
 )
 
 

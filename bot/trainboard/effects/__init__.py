@@ -32,6 +32,7 @@ from trainboard.effects.readings import (
     ReadChanges,
     ReadPipelineRun,
     ReadResults,
+    ReadRun,
     ReadRuns,
     ReadSprints,
     RecoverDeliveries,
@@ -77,6 +78,7 @@ __all__ = [
     "ReadPipelineRun",
     "ReadPlan",
     "ReadResults",
+    "ReadRun",
     "ReadRuns",
     "ReadSprints",
     "RecoverDeliveries",
@@ -121,6 +123,7 @@ Effect = (
     | EnsureReport
     | FreezeReport
     | ReadRuns
+    | ReadRun
     | ReadPipelineRun
     | ReadResults
     | FindContained

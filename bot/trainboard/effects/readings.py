@@ -48,6 +48,31 @@ class FindVersion(EffectValue, frozen=True, kw_only=True):
         return f"find-version:{self.door}/{self.model}:{self.version}"
 
 
+class ReadRun(EffectValue, frozen=True, kw_only=True):
+    """What the run tracker behind `door` knows of the run with the id `run` is in the inbox.
+
+    Whatever jobs tell of it while its last reading is young makes one reading.
+    """
+
+    door: str
+    run: str
+
+    paced: ClassVar[bool] = True
+    longest_pace_seconds: ClassVar[float] = 60.0
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 300.0
+
+    @property
+    def mailbox(self) -> str:
+        """One reading of one run at a time, beside those of the whole tracker."""
+        return f"reader:{self.door}/{self.run}"
+
+    @property
+    def key(self) -> str:
+        """One for each run."""
+        return f"read-run:{self.door}/{self.run}"
+
+
 class ReadPipelineRun(EffectValue, frozen=True, kw_only=True):
     """What `pipelines` know of a run, or of an approval that it waits for, is in the inbox.
 

@@ -58,6 +58,10 @@ class RunReader(Protocol):
         """Pages of runs that ended since the cursor, started, or vanished. Overlaps: a run may come again."""
         ...
 
+    def find_run(self, run_id: str) -> RunReport | None:
+        """The run of that id, as a page would tell it; None if there is none that may be read."""
+        ...
+
     def read_registry(self) -> Registry:
         """Where the aliases of all models point."""
         ...

@@ -35,6 +35,7 @@ from trainboard.effects import (
     ReadPipelineRun,
     ReadPlan,
     ReadResults,
+    ReadRun,
     ReadRuns,
     ReadSprints,
     RecoverDeliveries,
@@ -309,6 +310,7 @@ def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | Su
 
 def _say_chore(
     effect: ReadRuns
+    | ReadRun
     | ReadAlerts
     | ReadPipelineRun
     | ReadResults
@@ -323,8 +325,8 @@ def _say_chore(
     match effect:
         case ReadAlerts():
             said = f"the alerts of {effect.door} are here"
-        case ReadRuns():
-            said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
+        case ReadRuns() | ReadRun():
+            said = _say_reading(effect)
         case ReadResults():
             said = f"what the tests of {name_run(effect.run)} found is here"
         case ReadPipelineRun():
@@ -346,6 +348,12 @@ def _say_what_is_sought(effect: FindContained | FindVersion) -> str:
     if isinstance(effect, FindVersion):
         return f"which run made version {effect.version} of model {effect.model}"
     return f"what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
+
+
+def _say_reading(effect: ReadRuns | ReadRun) -> str:
+    if isinstance(effect, ReadRun):
+        return f"what {effect.door} knows of run {effect.run} is here"
+    return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
 
 
 def _count_alerts(alerts: Sequence[Alert]) -> str:

@@ -1,6 +1,7 @@
 """`report-run` from its arguments to its exit code."""
 
 import os
+import re
 import sys
 import time
 import uuid
@@ -18,6 +19,7 @@ PATH = "/webhooks/runs"
 
 _PROGRAM = "trainboard report-run"
 _WITHOUT = 'In GitHub Actions the permission "id-token: write" does without one.'
+_TOKEN = re.compile(r"[!-~]{1,16384}")
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -71,17 +73,29 @@ def _find_proof(
     if secret:
         key = read_secret(secret)
         return lambda: sign(key, message_id, time.time(), body)
-    if tokens.can_ask(environ):
+    token = _read_token(environ.get(options.token_env, ""), options.token_env)
+    if token or tokens.can_ask(environ):
         _check_private(url)
-        token = tokens.ask_token(environ, url, options.timeout)
-        return lambda: {"webhook-id": message_id, "Authorization": f"Bearer {token}"}
+        borne = token or tokens.ask_token(environ, url, options.timeout)
+        return lambda: {"webhook-id": message_id, "Authorization": f"Bearer {borne}"}
     if options.secret_env in environ:
         raise SendingError(
             f"The variable {options.secret_env} is empty, as secrets are in pull requests from forks. "
             f"{_WITHOUT}",
             passing=False,
         )
-    raise UsageError(f"There is no secret in the variable {options.secret_env}. {_WITHOUT}")
+    raise UsageError(
+        f"There is no secret in the variable {options.secret_env}, and no token in {options.token_env}. "
+        f"{_WITHOUT}"
+    )
+
+
+def _read_token(text: str, name: str) -> str:
+    """The token as a header can hold it; what is none is never shown."""
+    token = text.strip()
+    if token and not _TOKEN.fullmatch(token):
+        raise UsageError(f"The variable {name} holds no token.")
+    return token
 
 
 def _find_url(options: Namespace, environ: Mapping[str, str]) -> str:

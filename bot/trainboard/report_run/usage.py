@@ -16,10 +16,13 @@ _JOB_STATES = {
 STAGES = ("plan", "data", "train", "package", "validate", "deploy", "monitor", "retrain")
 URL_VARIABLE = "TRAINBOARD_URL"
 SECRET_VARIABLE = "TRAINBOARD_SECRET"  # noqa: S105  the variable's name
+TOKEN_VARIABLE = "TRAINBOARD_TOKEN"  # noqa: S105  the variable's name
 
 _EPILOG = f"""\
 The secret is read from the variable {SECRET_VARIABLE}, never from the command line, which others can read.
-In GitHub Actions with "permissions: id-token: write" none is needed.
+In GitHub Actions with "permissions: id-token: write" none is needed, nor is one beside a token of Microsoft
+Entra, which is read from the variable {TOKEN_VARIABLE}: in a job of AzureCLI@2
+  az account get-access-token --resource api://trainboard --query accessToken --output tsv
 
 It exits with 0 where the service does not take the report, so that training goes on; with --strict it then
 exits with 1. Wrong usage is 2.
@@ -68,7 +71,7 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--error", metavar="TEXT", help="why it failed")
     group.add_argument("--group", metavar="ID", help="the sweep that it belongs to")
     group.add_argument("--planned", type=_whole, metavar="N", help="how many runs that sweep will have")
-    group.add_argument("--mlflow-run", metavar="ID", help="the same run in MLflow; kept as a hint")
+    group.add_argument("--mlflow-run", metavar="ID", help="the same run in MLflow, which is read now")
 
 
 def _add_results(group: argparse._ArgumentGroup) -> None:
@@ -119,6 +122,12 @@ def _add_sending(group: argparse._ArgumentGroup) -> None:
         metavar="NAME",
         default=SECRET_VARIABLE,
         help=f"variable that holds the secret; default {SECRET_VARIABLE}",
+    )
+    group.add_argument(
+        "--token-env",
+        metavar="NAME",
+        default=TOKEN_VARIABLE,
+        help=f"variable that holds a token of Microsoft Entra in place of a secret; default {TOKEN_VARIABLE}",
     )
     group.add_argument(
         "--timeout", type=_amount, default=10, metavar="S", help="seconds for one try; default 10"

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from trainboard.settings.entra import Identity, list_misfits
+from trainboard.settings.entra_callers import AudienceOrEmpty, PrincipalId
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.values import (
     GithubIssuer,
@@ -13,6 +14,7 @@ from trainboard.settings.values import (
     Positive,
     Secret,
     StandardWebhooksSecret,
+    TenantIdOrEmpty,
     Text,
     Url,
     UrlOrEmpty,
@@ -22,6 +24,11 @@ from trainboard.settings.values import (
 _REPOSITORY = (
     "The only repository whose runs are taken, `owner/name` as its address has it; a run that names another "
     "is refused. Empty: any."
+)
+
+_NO_WAY_IN = (
+    'needs "secrets", or "github_repository_ids" and "github_owner_id", or "entra_tenant", "entra_audience" '
+    'and "entra_principals"'
 )
 
 
@@ -63,14 +70,18 @@ class MlflowSource(_RunSource):
 
 
 class RunsSource(_RunSource):
-    """Jobs that report their own runs: any sender of run events that can sign, or jobs of GitHub Actions."""
+    """Jobs that report their own runs.
+
+    Any sender of run events that can sign, jobs of GitHub Actions, or whoever has an identity in Microsoft
+    Entra, like a service connection of Azure Pipelines.
+    """
 
     kind: Literal["runs"] = Field(description=KIND)
     secrets: tuple[StandardWebhooksSecret, ...] = Field(
         default=(),
         max_length=5,
         description="Secrets of the senders in the form of Standard Webhooks, `whsec_` and base64; "
-        "any of them is believed. None: only jobs of `github_repository_ids` are.",
+        "any of them is believed. None: only jobs of `github_repository_ids`, and `entra_principals`, are.",
     )
     github_repository_ids: tuple[Positive, ...] = Field(
         default=(),
@@ -86,7 +97,26 @@ class RunsSource(_RunSource):
         description="Who signs those tokens: `https://HOST/_services/token` for a GitHub Enterprise Server, "
         "`https://token.actions.NAME.ghe.com` for GitHub Enterprise Cloud with data residency.",
     )
-
+    entra_tenant: TenantIdOrEmpty = Field(
+        default="",
+        description="Id of the Microsoft Entra tenant that gives `entra_principals` their tokens.",
+    )
+    entra_audience: AudienceOrEmpty = Field(
+        default="",
+        description="The application that stands for this service in that tenant, as tokens name it: its "
+        "application id URI, like `api://trainboard`, or its client id.",
+    )
+    entra_principals: tuple[PrincipalId, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Who reports with a token of that tenant and needs no secret: ids of objects (`oid`), or "
+        "of applications (`azp`, `appid`). `az ad sp show --id CLIENT_ID --query id` prints that of a "
+        "service connection's object.",
+    )
+    entra_authority: Url = Field(
+        default="https://login.microsoftonline.com",
+        description="Where the tenant's signing keys are fetched; another cloud of Azure has another.",
+    )
     repository: str = Field(default="", description=_REPOSITORY)
 
     @model_validator(mode="after")
@@ -95,11 +125,17 @@ class RunsSource(_RunSource):
             raise MisfitError((("github_repository_ids",), 'needs "github_owner_id" too'))
         if self.github_owner_id is not None and not self.github_repository_ids:
             raise MisfitError((("github_owner_id",), 'needs "github_repository_ids" too'))
-        if not self.secrets and not self.github_repository_ids:
-            raise MisfitError(
-                (("name",), 'needs "secrets", or "github_repository_ids" and "github_owner_id"')
-            )
+        self._check_entra()
+        if not (self.secrets or self.github_repository_ids or self.entra_principals):
+            raise MisfitError((("name",), _NO_WAY_IN))
         return self
+
+    def _check_entra(self) -> None:
+        parts = ("entra_tenant", "entra_audience", "entra_principals")
+        lacking = [f'"{part}"' for part in parts if not getattr(self, part)]
+        if 0 < len(lacking) < len(parts):
+            given = next(part for part in parts if getattr(self, part))
+            raise MisfitError(((given,), f"needs {' and '.join(lacking)} too"))
 
 
 class DvcliveSource(_RunSource):

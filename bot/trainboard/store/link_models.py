@@ -103,6 +103,24 @@ class RunCommitRow(Table):
     __table_args__ = (Index("ix_run_commits_code_commit", "code", "commit"),)
 
 
+class RunWordRow(Table):
+    """What jobs said of runs of a tracker, each by the job's own `source` and `run_id`.
+
+    What the tracker said itself is kept beside it, by the run's own source and id, once the two are joined.
+    """
+
+    __tablename__ = "run_words"
+
+    project: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    tracker: Mapped[str] = mapped_column(String(16))
+    tracker_run: Mapped[str]
+    document: Mapped[str]
+
+    __table_args__ = (Index("ix_run_words_project_tracker_tracker_run", "project", "tracker", "tracker_run"),)
+
+
 class RepositoryStateRow(Table):
     """Whether a repository can be written to, as told last."""
 

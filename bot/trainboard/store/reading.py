@@ -9,6 +9,7 @@ from trainboard.alert_life import Problem
 from trainboard.alerts import Alert
 from trainboard.board_layout import Placement
 from trainboard.comments import Obeyed
+from trainboard.counterparts import Counterpart
 from trainboard.goals import GoalSaid
 from trainboard.iterations import Iteration, iteration_at
 from trainboard.metrics import Judgement
@@ -16,7 +17,7 @@ from trainboard.notebooks import NotebookReview
 from trainboard.plans import PlanWord
 from trainboard.policy import Door, Project
 from trainboard.pull_requests import Approval, PullRequest
-from trainboard.read import ShownBudget, TrackedItem
+from trainboard.read import Home, ShownBudget, TrackedItem
 from trainboard.refactoring import Refactoring
 from trainboard.report.building import Report
 from trainboard.report.digest import Digest
@@ -41,6 +42,7 @@ from trainboard.store import (
     report_places,
     report_snapshots,
     reports,
+    run_words,
     runs,
     servings,
     sprint_goals,
@@ -167,6 +169,23 @@ class StoreRead:
     def experiments_of_run(self, project: str, run_id: str) -> Sequence[tuple[str, int]]:
         """Experiment and sprint of the project's planned runs with that id."""
         return runs.experiments_of_run(self._connection, project, run_id)
+
+    def list_doors(self, project: str) -> Sequence[Door]:
+        """The configured sources that tell of the project."""
+        return [door for door in self._doors.values() if door.project == project]
+
+    def find_counterpart(self, project: str, source: str, run_id: str) -> Counterpart | None:
+        """The tracker's run that a job of that source and id said it is."""
+        told = run_words.find(self._connection, run_words.Identity(project, source, run_id))
+        return told[1] if told else None
+
+    def find_home(self, project: str, counterpart: Counterpart) -> Home | None:
+        """Where the tracker's run counts."""
+        return runs.find_home(self._connection, project, counterpart)
+
+    def list_alone(self, project: str, counterpart: Counterpart) -> Sequence[tuple[str, int]]:
+        """Experiment and sprint of the jobs that said they are that run, and still count by themselves."""
+        return run_words.list_alone(self._connection, project, counterpart)
 
     def find_report_claim(self, key: str) -> datetime | None:
         """When a report of that key was first asked for."""

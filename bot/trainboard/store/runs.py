@@ -7,33 +7,58 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
+from trainboard.counterparts import Counterpart, find_counterpart, find_tracker
 from trainboard.experiment_view import ModelVersion
 from trainboard.facts import RecordModel, RecordRun
 from trainboard.metric_gate import commit_of
+from trainboard.read import Home
 from trainboard.runs import UNHEARD_AFTER, RunReport, RunStatus, merge
 from trainboard.store import (
+    run_words,
     servings,
 )
 from trainboard.store.link_models import (
     RunCommitRow,
 )
 from trainboard.store.models import ModelVersionRow, RunRow
+from trainboard.store.run_words import Identity
 from trainboard.store.upserts import MakeInsert, built_once, insert
 
 _decode = msgspec.json.Decoder(RunReport).decode
 
 
 def record(connection: Connection, fact: RecordRun) -> None:
-    """Merge the report into what is known of its run.
+    """Merge the report into what is known of its run, or of the tracker's run that it says it is.
 
     A run that has ended stays in its sprint, whatever comes late.
     """
+    job = Identity.of(fact.project, fact.report)
+    told = run_words.find(connection, job, locked=True) if find_tracker(job.source) is None else None
+    named = fact.counterpart or (told[1] if told else None)
+    if named is None:
+        _merge(connection, fact)
+        return
+    word = merge(told[0] if told else _find(connection, job), fact.report)
+    named = find_counterpart(word) or named
+    run_words.put(connection, fact.project, named, word)
+    for counterpart in {named, told[1] if told else named}:
+        kept = run_words.find_run(connection, fact.project, counterpart)
+        if kept is not None:
+            _join(connection, fact, kept)
+        elif counterpart == named:
+            _merge(connection, msgspec.structs.replace(fact, report=word))
+
+
+def _merge(connection: Connection, fact: RecordRun) -> None:
     report = fact.report
-    identity = {"project": fact.project, "source": report.source, "run_id": report.run.id}
-    known = connection.execute(_KNOWN, identity).one_or_none()
+    identity = Identity.of(fact.project, report)
+    known = connection.execute(_KNOWN, identity._asdict()).one_or_none()
     before = _decode(known.document) if known else None
-    merged = merge(before, report)
-    settled = known and before and before.run.status.ended and merged.run == before.run
+    words = run_words.read(connection, fact.project, report)
+    earlier = words.own or before
+    own = merge(earlier, report)
+    merged = run_words.join(connection, fact.project, own, words)
+    settled = known and earlier and earlier.run.status.ended and own.run == earlier.run
     number = known.number if known and settled else fact.number
     if known and merged == before and known.number == number:
         return
@@ -47,22 +72,40 @@ def record(connection: Connection, fact: RecordRun) -> None:
         "seen_at": fact.at,
         "document": msgspec.json.encode(merged).decode(),
     }
-    connection.execute(_put(connection), identity | values)
+    connection.execute(_put(connection), identity._asdict() | values)
     if fact.code is not None:
         _note_commit(connection, identity, fact.code, before, merged)
 
 
+def _join(connection: Connection, fact: RecordRun, identity: Identity) -> None:
+    """The tracker's run is known anew, with what jobs say of it now."""
+    before = _decode(connection.execute(_KNOWN, identity._asdict()).one().document)
+    words = run_words.read(connection, fact.project, before)
+    merged = run_words.join(connection, fact.project, words.own or before, words)
+    if merged == before:
+        return
+    document = msgspec.json.encode(merged).decode()
+    values = {"document": document, "seen_at": fact.at}
+    connection.execute(update(RunRow).where(identity.matches(RunRow)).values(values))
+    if fact.code is not None:
+        _note_commit(connection, identity, fact.code, before, merged)
+
+
+def _find(connection: Connection, identity: Identity) -> RunReport | None:
+    known = connection.execute(_KNOWN, identity._asdict()).one_or_none()
+    return _decode(known.document) if known else None
+
+
 def _note_commit(
-    connection: Connection, identity: dict[str, str], code: str, before: RunReport | None, merged: RunReport
+    connection: Connection, identity: Identity, code: str, before: RunReport | None, merged: RunReport
 ) -> None:
     """Keep the commit in step with the run; a commit that the run took back is forgotten."""
     commit = commit_of(merged, code)
     if commit == (commit_of(before, code) if before else None):
         return
-    mine = [getattr(RunCommitRow, name) == value for name, value in identity.items()]
-    connection.execute(delete(RunCommitRow).where(*mine))
+    connection.execute(delete(RunCommitRow).where(identity.matches(RunCommitRow)))
     if commit is not None:
-        row = identity | {"code": code.casefold(), "commit": commit}
+        row = identity._asdict() | {"code": code.casefold(), "commit": commit}
         connection.execute(insert(connection, RunCommitRow).values(row))
 
 
@@ -127,7 +170,18 @@ _GOING = tuple(status for status in RunStatus if not status.ended)
 
 
 def find_latest(connection: Connection, project: str, run_id: str) -> tuple[RunReport, int] | None:
-    """The project's run with that id and the sprint that it counts in; of several the one first seen last."""
+    """The project's run with that id and the sprint that it counts in; of several the one first seen last.
+
+    The id of a job stands for the tracker's run that it said it is.
+    """
+    found = _find_by_id(connection, project, run_id)
+    if found is not None:
+        return found
+    counterpart = run_words.find_named(connection, project, run_id)
+    return _find_by_id(connection, project, counterpart.run) if counterpart else None
+
+
+def _find_by_id(connection: Connection, project: str, run_id: str) -> tuple[RunReport, int] | None:
     mine = (RunRow.project == project) & (RunRow.run_id == run_id)
     query = select(RunRow.document, RunRow.number).where(mine).order_by(RunRow.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
@@ -140,6 +194,15 @@ def experiments_of_run(connection: Connection, project: str, run_id: str) -> Seq
     return [
         (row[0], row[1]) for row in connection.execute(select(RunRow.experiment, RunRow.number).where(wanted))
     ]
+
+
+def find_home(connection: Connection, project: str, counterpart: Counterpart) -> Home | None:
+    """Where the tracker's run counts, None if it is not known."""
+    identity = run_words.find_run(connection, project, counterpart)
+    if identity is None:
+        return None
+    query = select(RunRow.experiment, RunRow.number, RunRow.planned).where(identity.matches(RunRow))
+    return Home(*connection.execute(query).one())
 
 
 def record_model(connection: Connection, fact: RecordModel) -> None:

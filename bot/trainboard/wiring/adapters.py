@@ -1,9 +1,7 @@
-"""What the settings name, made into adapters: trackers, readers, ledgers, and who may send."""
+"""What the settings name, made into adapters: trackers, readers, ledgers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-
-from pydantic import SecretStr
 
 from trainboard.boards import Board
 from trainboard.budgets import Budgets
@@ -22,22 +20,14 @@ from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import (
     AlertmanagerSource,
-    AzureMlSource,
     AzureMonitorSource,
-    DvcliveSource,
     GrafanaSource,
-    RunsSource,
     Settings,
-    Source,
     find_azure_place,
 )
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
-from trainboard.wiring.entra import find_trust
 from trainboard.wiring.heard import find_obstacle, list_heard
-from trainboard.wiring.jobs import make_trusts
-from trainboard_webhooks import Credential as Sender
-from trainboard_webhooks.job_tokens import JobTrust
 
 Clock = Callable[[], datetime]
 
@@ -313,46 +303,3 @@ def find_obstacle_to_hooks(settings: Settings) -> str | None:
             "or azure_devops.auth to an identity of Microsoft Entra."
         )
     return find_obstacle(settings.server.public_url)
-
-
-def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
-    """What senders prove themselves with, by the first part of their path."""
-    found: dict[str, list[Sender]] = {}
-    if github := _texts(settings.github.webhook_secrets):
-        found["github"] = [Sender("", github)]
-    azure = settings.azure_devops
-    if passwords := _texts([azure.webhook_password, azure.previous_webhook_password]):
-        hooks = frozenset(each.lower() for each in azure.subscriptions)
-        found["azure-devops"] = [Sender("", passwords, azure.webhook_user, hooks)]
-    jobs = make_trusts(settings)
-    for source in settings.sources:
-        sender = _sender(source, jobs)
-        if sender.secrets or sender.entra or sender.jobs:
-            found.setdefault(source.kind, []).append(sender)
-    return found
-
-
-def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
-    match source:
-        case RunsSource():
-            trust = jobs.get(source.name)
-            return Sender(source.name, _texts(source.secrets), jobs=trust, repository=source.repository)
-        case DvcliveSource():
-            return Sender(source.name, _texts(source.secrets), repository=source.repository)
-        case GrafanaSource() if source.hmac_secrets:
-            return Sender(
-                source.name,
-                _texts(source.hmac_secrets),
-                signature_header=source.hmac_header,
-                stamp_header=source.hmac_timestamp_header,
-            )
-        case AlertmanagerSource() | GrafanaSource():
-            return Sender(source.name, _texts(source.secrets), source.user)
-        case AzureMlSource():
-            return Sender(source.name, ())
-        case _:
-            return Sender(source.name, _texts(source.secrets), entra=find_trust(source))
-
-
-def _texts(secrets: Iterable[SecretStr | None]) -> tuple[str, ...]:
-    return tuple(secret.get_secret_value() for secret in secrets if secret is not None)

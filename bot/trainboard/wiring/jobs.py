@@ -8,6 +8,7 @@ from functools import partial
 
 from trainboard.errors import PayloadError, TransientError
 from trainboard.settings import RunsSource, Settings
+from trainboard.wiring import entra
 from trainboard.wiring.key_sets import fetch_keys
 from trainboard_webhooks.job_tokens import JobTrust
 from trainboard_webhooks.signing_keys import SigningKeys, read_keys
@@ -46,10 +47,12 @@ def make_trusts(settings: Settings) -> dict[str, JobTrust]:
 
 
 def list_key_counts(settings: Settings) -> dict[str, Callable[[], int]]:
-    """What counts the keys of each such issuer, or raises TransientError."""
-    return {
-        issuer: partial(_count_keys, address) for issuer, address in list_issuers(settings.sources).items()
-    }
+    """What counts the keys of each issuer by which reporters of runs are known, or raises TransientError.
+
+    Those of tenants of Microsoft Entra are among them.
+    """
+    issuers = list_issuers(settings.sources) | entra.list_issuers(settings.sources)
+    return {issuer: partial(_count_keys, address) for issuer, address in issuers.items()}
 
 
 def web_of(issuer: str) -> str:

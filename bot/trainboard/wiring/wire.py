@@ -16,7 +16,7 @@ from trainboard.settings import Settings
 from trainboard.telemetry import Telemetry
 from trainboard.web.front import Front
 from trainboard.web.threads import PagesInThreads
-from trainboard.wiring.adapters import credentials
+from trainboard.wiring.senders import credentials
 from trainboard_webhooks import sources
 from trainboard_webhooks.gate import Gate
 from trainboard_webhooks.loop_gate import LoopGate

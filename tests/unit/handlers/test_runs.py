@@ -5,13 +5,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import UNSET, structs
 
-from fakes.read import CHURN, NOW, FakeRead, item
-from trainboard.effects import CarryExperimentItem, EnsureExperimentItem, EnsureIteration, EnsureMention
+from fakes.read import CHURN, DOOR, NOW, FakeRead, item
+from trainboard.counterparts import Counterpart
+from trainboard.effects import (
+    CarryExperimentItem,
+    EnsureExperimentItem,
+    EnsureIteration,
+    EnsureMention,
+    ReadRun,
+)
 from trainboard.events import RunReported
 from trainboard.facts import RecordRun
 from trainboard.handlers.runs import LATE, react
 from trainboard.iterations import SprintPolicy
 from trainboard.policy import Door, Project
+from trainboard.read import Home
 from trainboard.runs import ExperimentName, Links, RunFacts, RunReport, RunStatus
 
 SPRINT_2 = NOW + timedelta(days=14)
@@ -234,3 +242,87 @@ def test_what_only_the_teller_knows_is_kept():
     links = Links(commit="a" * 40, pr=7)
     kept, said = heard(time=NOW, links=links)
     assert said == kept
+
+
+JOBS = Door(name="runs/ci", project="churn", experiments=("churn-*",))
+OTHERS = Door(name="mlflow/other", project="other", polled=True)
+LISTENED = Door(name="mlflow/quiet", project="churn")
+NAMED = Counterpart("mlflow", "x1")
+
+
+def of_job(tags=UNSET, links=UNSET, status="finished"):
+    run = RunFacts(id="9/train", status=RunStatus(status))
+    name = ExperimentName(name="churn-xgb")
+    return RunReport(source="gha:acme/churn", run=run, experiment=name, tags=tags, links=links)
+
+
+def job_outcomes(said, doors=(DOOR, JOBS, OTHERS, LISTENED), **known):
+    return outcomes(said, FakeRead(doors=doors, iterations=[("churn", 1)], **known), door="runs/ci")
+
+
+NAMING = of_job({"mlflow.run_id": "x1"})
+
+
+def test_a_run_that_a_job_names_is_read():
+    """By the trackers of the project that are read, and by no others."""
+    fact, *effects = job_outcomes(NAMING)
+    assert NAMED == fact.counterpart
+    assert [ensured(1), ReadRun(door="mlflow/prod", run="x1")] == effects
+
+
+def test_what_a_job_named_before_it_goes_on_to_mean():
+    """A later report need not say it again."""
+    said = of_job()
+    known = {("churn", "gha:acme/churn", "9/train"): NAMED}
+    fact, *effects = job_outcomes(said, counterparts=known)
+    assert (NAMED, ReadRun(door="mlflow/prod", run="x1")) == (fact.counterpart, effects[-1])
+
+
+@pytest.mark.parametrize("doors", [(JOBS,), (JOBS, OTHERS, LISTENED)])
+def test_without_a_tracker_to_read_a_job_is_its_own_run(doors):
+    """A name is a tag then."""
+    fact, *effects = job_outcomes(NAMING, doors=doors)
+    assert (None, [ensured(1)]) == (fact.counterpart, effects)
+
+
+def test_a_tracker_s_run_names_none():
+    """Whatever tags it has."""
+    said = structs.replace(report(), tags={"wandb.run_id": "y", "mlflow.run_id": "x1"})
+    fact, *_ = outcomes(said, FakeRead())
+    assert fact.counterpart is None
+
+
+def test_a_job_of_a_known_run_stands_on_its_item():
+    """Not on one of the job's own experiment, where the two have other names."""
+    home = {("churn", NAMED): Home("churn-nn", 1, planned=True)}
+    known = {"homes": home, "items": [item("churn-nn"), item("churn-xgb", ref="2")]}
+    _, *effects = job_outcomes(NAMING, **known)
+    shown = EnsureExperimentItem(project="churn", experiment="churn-nn", number=1)
+    assert [shown, ReadRun(door="mlflow/prod", run="x1")] == effects
+    assert [effects[1]] == job_outcomes(NAMING, homes=home)[1:]
+
+
+def test_the_pull_request_of_a_job_names_the_item_of_the_run():
+    """The job knows from which one it came; a run that nobody planned is named nowhere."""
+    said = of_job({"mlflow.run_id": "x1"}, Links(repo="acme/churn", pr=7))
+    for planned in (True, False):
+        home = {("churn", NAMED): Home("churn-nn", 1, planned=planned)}
+        effects = job_outcomes(said, homes=home, projects=(MENTIONED,))
+        mention = EnsureMention(project="churn", experiment="churn-nn", number=1, pull_request=7)
+        assert planned == (mention in effects)
+
+
+def test_the_item_of_a_job_is_told_anew_when_its_run_is_known():
+    """It counted that run until now."""
+    alone = {
+        ("churn", Counterpart("mlflow", "r1")): [
+            ("churn-ci", 1),
+            ("churn-xgb", 1),
+            ("churn-xgb", 2),
+            ("gone", 1),
+        ]
+    }
+    known = {"alone": alone, "items": [item(), item("churn-ci", ref="2"), item(number=2, ref="3")]}
+    _, *effects = outcomes(report(), FakeRead(**known))
+    other = EnsureExperimentItem(project="churn", experiment="churn-ci", number=1)
+    assert [ensured(1), other, ensured(2)] == effects

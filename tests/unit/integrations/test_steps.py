@@ -18,11 +18,15 @@ from trainboard.report_run.usage import parse_arguments
 ROOT = Path(__file__).parents[3]
 ACTION = ROOT / "integrations" / "github-action" / "action.yml"
 TEMPLATE = ROOT / "integrations" / "azure-pipelines" / "report-run.yml"
+TOKEN_TEMPLATE = ROOT / "integrations" / "azure-pipelines" / "entra-token.yml"
 SCRIPT = ROOT / "integrations" / "report-run.sh"
 HOSTILE = "$(touch owned) `touch owned` \"; touch owned; ' && touch owned #"
 
 
-@pytest.mark.parametrize(("schema", "file"), [("github-actions", ACTION), ("azure-pipelines", TEMPLATE)])
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [("github-actions", ACTION), ("azure-pipelines", TEMPLATE), ("azure-pipelines", TOKEN_TEMPLATE)],
+)
 def test_it_is_valid(schema, file):
     """The platform's own schema says so."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]
@@ -40,10 +44,10 @@ def test_the_action_is_safe():
 
 def scripts(document):
     steps = document["runs"]["steps"] if "runs" in document else document["steps"]
-    return [step.get("run") or step["bash"] for step in steps]
+    return [step.get("run") or step.get("bash") or step["inputs"]["inlineScript"] for step in steps]
 
 
-@pytest.mark.parametrize("file", [ACTION, TEMPLATE])
+@pytest.mark.parametrize("file", [ACTION, TEMPLATE, TOKEN_TEMPLATE])
 def test_nothing_is_written_into_a_script(file):
     """What people or forks name would be run."""
     document = yaml.safe_load(file.read_text())
@@ -60,6 +64,10 @@ def test_every_input_is_used():
     assert set(action["inputs"]) == {re.fullmatch(r"\$\{\{ inputs\.(.*) }}", value)[1] for value in environ}
     told = " ".join(template["steps"][0]["env"].values())
     assert {each["name"] for each in template["parameters"]} == set(re.findall(r"parameters\.(\w+)", told))
+    token = yaml.safe_load(TOKEN_TEMPLATE.read_text())
+    assert {each["name"] for each in token["parameters"]} == set(
+        re.findall(r"parameters\.(\w+)", json.dumps(token["steps"]))
+    )
 
 
 def test_the_template_installs_this_version():
@@ -68,6 +76,44 @@ def test_the_template_installs_this_version():
         each for each in yaml.safe_load(TEMPLATE.read_text())["parameters"] if each["name"] == "package"
     ]
     assert f"trainboard=={__version__}" == package["default"]
+
+
+def run_bash(folder, script, **environ):
+    """A step's script, with `az` and `python3` of the test's own."""
+    for name in ("az", "python3"):
+        (folder / name).write_text('#!/bin/sh\n[ "$1" != account ] || exec cat "$0.answer"\nenv >env')
+        (folder / name).chmod(0o755)
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-c", script],
+        cwd=folder,
+        env={"PATH": f"{folder}:{os.defpath}", "AGENT_TEMPDIRECTORY": str(folder), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_token_becomes_a_secret_variable(tmp_path):
+    """The audience is a text, and the log shows no token as long as the agent masks secrets."""
+    [script] = scripts(yaml.safe_load(TOKEN_TEMPLATE.read_text()))
+    assert 0 != run_bash(tmp_path, script, AUDIENCE=HOSTILE).returncode
+    (tmp_path / "az.answer").write_text("a.b.c\n")
+    done = run_bash(tmp_path, script, AUDIENCE=HOSTILE)
+    said = "##vso[task.setvariable variable=TrainboardToken;isSecret=true]a.b.c\n"
+    assert (0, said) == (done.returncode, done.stdout)
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "got"), [("a.b.c", "a.b.c"), ("$(TrainboardToken)", ""), ("$(TRAINBOARD_SECRET)", "")]
+)
+def test_a_variable_that_is_not_there_is_empty(tmp_path, written, got):
+    """Azure Pipelines leaves its name as it is written."""
+    step = yaml.safe_load(TEMPLATE.read_text())["steps"][0]
+    environ = dict.fromkeys(step["env"], "") | {"TRAINBOARD_TOKEN": written, "TRAINBOARD_SECRET": written}
+    assert 0 == run_bash(tmp_path, step["bash"], **environ).returncode
+    seen = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines() if "=" in line)
+    assert (got, got) == (seen["TRAINBOARD_TOKEN"], seen["TRAINBOARD_SECRET"])
 
 
 def run_action(folder, **inputs):

@@ -15,6 +15,7 @@ from trainboard.effects import (
     Effect,
     FindVersion,
     ReadPipelineRun,
+    ReadRun,
     ReadRuns,
     ReviewNotebooks,
 )
@@ -95,6 +96,7 @@ def test_every_kind_has_words(kinds, say):
             say_effect(ReadRuns(door="mlflow/prod", full=True)),
             "all runs of the sprint of mlflow/prod are here",
         ),
+        (say_effect(ReadRun(door="mlflow/prod", run="a1")), "what mlflow/prod knows of run a1 is here"),
         (
             say_effect(FindVersion(door="azure-ml/ws", model="fraud", version="7")),
             "it is known which run made version 7 of model fraud",

@@ -68,7 +68,6 @@ def test_projects_and_doors_say_what_the_settings_say():
         run_trackers=("mlflow/prod",),
         milestone_comments=False,
         remembers=timedelta(days=30),
-        run_trackers=("mlflow/prod",),
     )
     assert (project,) == projects_of(settings)
     assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(

@@ -198,7 +198,7 @@ def test_a_byte_order_mark_is_no_key():
             PROJECT + RUNS.replace(f'"{RUNS_SECRET}"', ""),
             (
                 'trainboard.toml:5: "name" in [[sources]] needs "secrets", or "github_repository_ids" and '
-                '"github_owner_id"'
+                '"github_owner_id", or "entra_tenant", "entra_audience" and "entra_principals"'
             ),
         ),
         ('[[sources]]\nname = "x"', 'trainboard.toml:1: "kind" is missing in [[sources]]'),

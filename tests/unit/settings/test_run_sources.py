@@ -7,6 +7,7 @@ from trainboard.settings import SettingsError, doors_of, load
 
 SERVER = '[server]\npublic_url = "https://trainboard.example.com"\n[[projects]]\nname = "churn"\n'
 RUNS = '[[sources]]\nkind = "runs"\nname = "ci"\nproject = "churn"\n'
+TENANT, PRINCIPAL = "3f2a6c1e-5b7d-4f0a-9a51-0c8e4d2b7f60", "5d9a4c51-2c3e-4a80-b1f0-6a7d8e9f0a1b"
 JOBS = "github_repository_ids = [456789]\ngithub_owner_id = 65\n"
 
 
@@ -48,7 +49,10 @@ def test_jobs_need_no_secret(issuer, tmp_path):
     [
         (
             SERVER + RUNS,
-            '"name" in [[sources]] needs "secrets", or "github_repository_ids" and "github_owner_id"',
+            (
+                '"name" in [[sources]] needs "secrets", or "github_repository_ids" and "github_owner_id", or '
+                '"entra_tenant", "entra_audience" and "entra_principals"'
+            ),
         ),
         (SERVER + RUNS + "github_repository_ids = [1]\n", 'needs "github_owner_id" too'),
         (SERVER + RUNS + "github_owner_id = 1\n", 'needs "github_repository_ids" too'),
@@ -100,6 +104,37 @@ def test_a_workspace_is_read_as_an_identity(auth, tmp_path):
     assert door.plans("churn-eu")
 
 
+def entra(audience="api://trainboard", principal=PRINCIPAL, name="ci", tenant=TENANT):
+    """A source that believes a principal."""
+    source = RUNS.replace('"ci"', f'"{name}"') + f'entra_tenant = "{tenant}"\n'
+    return f'{source}entra_audience = "{audience}"\nentra_principals = ["{principal}"]\n'
+
+
+@pytest.mark.parametrize("audience", ["api://trainboard", f"api://{TENANT}", TENANT])
+def test_principals_need_no_secret(audience, tmp_path):
+    """Tenant, audience and principals are enough, without an address of our own."""
+    [source] = read(f'[[projects]]\nname = "churn"\n{entra(audience)}', tmp_path).sources
+    assert ((PRINCIPAL,), ()) == (source.entra_principals, source.secrets)
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [
+        "api://AzureADTokenExchange",
+        "API://azureadtokenexchange",
+        "api://AzureADTokenExchangeUSGov",
+        "api://AzureADTokenExchangeChina",
+        "fb60f99c-7a34-4190-8149-302f77469936",
+        "FB60F99C-7A34-4190-8149-302F77469936",
+        "api://fb60f99c-7a34-4190-8149-302f77469936",
+    ],
+)
+def test_tokens_for_the_exchange_are_never_believed(audience, tmp_path):
+    """A service connection gives them to every relying party, which could use them here."""
+    [complaint] = complaints(SERVER + entra(audience), tmp_path)
+    assert '"entra_audience" in [[sources]] must ' in complaint
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -122,3 +157,33 @@ def test_what_a_workspace_cannot_have_is_said(text, said, tmp_path):
     """With the key that is wrong."""
     [complaint] = complaints(SERVER + text, tmp_path)
     assert said in complaint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (RUNS + f'entra_tenant = "{TENANT}"\n', '"entra_tenant" in [[sources]] needs "entra_audience" and'),
+        (RUNS + 'entra_audience = "api://trainboard"\n', 'needs "entra_tenant" and "entra_principals" too'),
+        (RUNS + f'entra_principals = ["{PRINCIPAL}"]\n', 'needs "entra_tenant" and "entra_audience" too'),
+        (entra().replace(f'["{PRINCIPAL}"]', "[]"), 'needs "entra_principals" too'),
+        (entra("https://management.azure.com"), "must be the client id of an application, or its"),
+        (entra("api://"), "must be the client id"),
+        (entra(principal="trainboard-ci"), "must be the id of an object or an application"),
+        (entra(tenant="acme.example"), "must be the id of a tenant"),
+        (entra() + entra(name="other"), f"has {PRINCIPAL}, which is bound to a source before it"),
+        (
+            entra(TENANT) + entra(f"api://{TENANT.upper()}", PRINCIPAL.upper(), "other", TENANT.upper()),
+            f"has {PRINCIPAL}, which is bound to a source before it",
+        ),
+    ],
+)
+def test_half_a_trust_and_a_shared_one_are_refused(text, said, tmp_path):
+    """Whoever reports by a token reports to one project."""
+    [complaint] = complaints(SERVER + text, tmp_path)
+    assert said in complaint
+
+
+def test_one_principal_may_report_to_two_projects_by_two_audiences(tmp_path):
+    """Then the job decides by the token that it asks for."""
+    text = SERVER + entra() + entra("api://other", name="other")
+    assert 2 == len(read(text, tmp_path).sources)

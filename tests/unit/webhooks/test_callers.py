@@ -1,11 +1,12 @@
 """Senders that cannot sign: where they may give their secret, and whose tokens are believed."""
 
 import pytest
+from structlog.testing import capture_logs
 
-from fakes.entra import bearer, trust
+from fakes.entra import CONNECTION, CONNECTION_APP, bearer, connection_bearer, connection_trust, trust
 from fakes.senders import NOW
 from trainboard_webhooks import Credential
-from trainboard_webhooks.callers import find_bearer, find_caller
+from trainboard_webhooks.callers import find_bearer, find_caller, find_principal
 from trainboard_webhooks.query import QUERY, read_query
 
 SECRET = "grün und blau"
@@ -64,3 +65,21 @@ def test_tokens_are_for_who_trusts_them():
 def test_query_is_read_once():
     """Names and values are decoded, and the last of a name counts."""
     assert {"model": "churn & co", "b": "2"} == read_query({QUERY: "model=churn+%26%20co&b=1&b=2&c="})
+
+
+def test_each_principal_has_its_source():
+    """The source is the one that names it; its secrets are no tokens."""
+    old = Credential("old", (SECRET,), entra=connection_trust(principals=("another",)))
+    mine = Credential("ci", (), entra=connection_trust())
+    assert mine == find_principal({"authorization": connection_bearer()}, [KNOWN, old, mine], NOW)
+    assert find_principal({"authorization": f"Bearer {HEADER}"}, [KNOWN, old], NOW) is None
+
+
+def test_a_principal_that_nobody_names_is_told():
+    """Its ids are what an operator would write into the settings."""
+    stranger = Credential("ci", (), entra=connection_trust(principals=("another",)))
+    with capture_logs() as lines:
+        assert find_principal({"authorization": connection_bearer()}, [stranger], NOW) is None
+        assert find_principal({"authorization": connection_bearer(exp=1)}, [stranger], NOW) is None
+    [line] = lines
+    assert (CONNECTION, CONNECTION_APP) == (line["oid"], line["appid"])

@@ -8,10 +8,24 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from fakes.entra import AUDIENCE, CALLER, CLAIMS, ISSUER_2, ROLE, bearer, key_set, private_key, trust
+from fakes.entra import (
+    AUDIENCE,
+    CALLER,
+    CLAIMS,
+    CONNECTION,
+    CONNECTION_APP,
+    ISSUER_2,
+    ROLE,
+    bearer,
+    connection_bearer,
+    connection_trust,
+    key_set,
+    private_key,
+    trust,
+)
 from fakes.senders import NOW
 from trainboard.errors import TransientError
-from trainboard_webhooks.entra import CLOCK_SKEW_SECONDS, is_entra_token
+from trainboard_webhooks.entra import CLOCK_SKEW_SECONDS, may_call, read_entra_token
 from trainboard_webhooks.signing_keys import SigningKeys
 
 PUBLIC_PEM = (
@@ -19,6 +33,12 @@ PUBLIC_PEM = (
     .public_key()
     .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 )
+
+
+def is_entra_token(authorization, trusted, now):
+    """True if the token is one that is believed."""
+    claims = read_entra_token(authorization, trusted, now)
+    return claims is not None and may_call(claims, trusted)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +83,9 @@ def test_tokens_of_both_versions_are_believed(authorization):
         bearer(exp=NOW - CLOCK_SKEW_SECONDS - 1),
         bearer(exp=None),
         bearer(nbf=NOW + CLOCK_SKEW_SECONDS + 1),
+        bearer(iat=NOW + CLOCK_SKEW_SECONDS + 1),
+        bearer(iat=None),
+        bearer(scp="user_impersonation"),
         bearer(algorithm="none", signed_with=""),
         bearer(algorithm="HS256", signed_with=b"x" * 32),
         bearer(algorithm="RS512"),
@@ -110,3 +133,37 @@ def test_strangers_do_not_cause_fetches():
     trusted = trust(SigningKeys(lambda: key_set("key-1"), spawn=tasks.append))
     assert not is_entra_token(bearer(aud="api://another"), trusted, NOW)
     assert [] == tasks
+
+
+@pytest.mark.parametrize(
+    ("principals", "claims"),
+    [
+        ((CONNECTION,), {}),
+        ((CONNECTION,), {"appid": None, "azp": CONNECTION_APP, "iss": ISSUER_2}),
+        ((CONNECTION,), {"scp": "user_impersonation"}),
+        ((CONNECTION_APP,), {}),
+        ((CONNECTION_APP,), {"appid": None, "azp": CONNECTION_APP, "iss": ISSUER_2, "oid": None}),
+    ],
+)
+def test_a_principal_is_known_by_its_object_or_its_application(principals, claims):
+    """Either id will do, in tokens of both versions."""
+    assert is_entra_token(connection_bearer(**claims), connection_trust(principals=principals), NOW)
+
+
+@pytest.mark.parametrize(
+    ("principals", "claims"),
+    [
+        ((), {}),
+        ((CALLER,), {}),
+        ((CONNECTION,), {"oid": CALLER}),
+        ((CONNECTION,), {"oid": [CONNECTION]}),
+        ((CONNECTION,), {"oid": None}),
+        ((CONNECTION,), {"oid": CALLER, "sub": CONNECTION}),
+        ((CONNECTION_APP,), {"scp": "user_impersonation"}),
+        ((CONNECTION_APP,), {"appid": CALLER}),
+        ((CONNECTION_APP,), {"azp": CALLER}),
+    ],
+)
+def test_other_principals_are_not(principals, claims):
+    """Nor is an application known that has its token for some person: it lets anybody sign in."""
+    assert not is_entra_token(connection_bearer(**claims), connection_trust(principals=principals), NOW)

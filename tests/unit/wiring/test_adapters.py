@@ -11,8 +11,9 @@ from fakes.github.keys import make_pem
 from trainboard.budgets.memory import MemoryBudgets
 from trainboard.settings import Settings, projects_of
 from trainboard.store.database import Database
-from trainboard.wiring.adapters import credentials, repositories, trackers
+from trainboard.wiring.adapters import repositories, trackers
 from trainboard.wiring.errors import WiringError
+from trainboard.wiring.senders import credentials
 from trainboard_webhooks import Credential
 
 ACME = {"organization_url": "https://dev.azure.com/acme", "token": "pat"}

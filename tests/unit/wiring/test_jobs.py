@@ -11,7 +11,7 @@ from fakes.senders import NOW
 from trainboard.errors import TransientError
 from trainboard.settings import Settings
 from trainboard.wiring import jobs
-from trainboard.wiring.adapters import credentials
+from trainboard.wiring.senders import credentials
 from trainboard_webhooks.job_tokens import find_job
 from trainboard_webhooks.signing_keys import SigningKeys
 

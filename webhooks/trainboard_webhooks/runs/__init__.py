@@ -1,7 +1,8 @@
 """Reports of training runs from jobs and scripts: RunEvent v1, plain or as a CloudEvent.
 
 A job of GitHub Actions may bear a token in place of a signature; what the token says of the job is believed
-before what the report says.
+before what the report says. Who bears a token of Microsoft Entra is known as if it had signed: that tells of
+no job.
 
 Source: Standard Webhooks specification (signature); CloudEvents 1.0, "HTTP Protocol Binding".
 """
@@ -19,11 +20,18 @@ from trainboard.events import Event, RunReported
 from trainboard.runs import RunReport
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
+from trainboard_webhooks.callers import find_principal
 from trainboard_webhooks.job_tokens import find_job
 from trainboard_webhooks.payload import parse_json, shorten
 from trainboard_webhooks.repositories import check_repository
 from trainboard_webhooks.runs.attesting import attest
-from trainboard_webhooks.signatures import is_standard_signed, standard_key, standard_keys, standard_signature
+from trainboard_webhooks.signatures import (
+    is_fresh,
+    is_standard_signed,
+    standard_key,
+    standard_keys,
+    standard_signature,
+)
 
 NAME = "runs"
 NAMED = False
@@ -49,7 +57,9 @@ class _CloudEvent(msgspec.Struct, frozen=True):
 def verify(
     headers: Mapping[str, str], body: bytes, credentials: Sequence[Credential], now: float
 ) -> Credential | None:
-    """The credential one of whose secrets signed id, time and body, or that believes the job's token.
+    """The credential one of whose secrets signed id, time and body, or that believes the sender's token.
+
+    A token of Entra is good for many messages: beside it, a time that is told must be near.
 
     Raises:
         TransientError: the token may be good; its key is not known yet.
@@ -64,7 +74,11 @@ def verify(
             now,
         ):
             return known
-    return find_job(headers, credentials, now)
+    job = find_job(headers, credentials, now)
+    if job is not None:
+        return job
+    stamp = headers.get("webhook-timestamp")
+    return find_principal(headers, credentials, now) if stamp is None or is_fresh(stamp, now) else None
 
 
 def sign(secret: str, kind: str, body: bytes, delivery_id: str, now: float) -> dict[str, str]:
@@ -92,7 +106,7 @@ def identify(headers: Mapping[str, str], body: bytes) -> Identity:
 def vouch(sender: Credential, identity: Identity, body: bytes) -> Identity:
     """The same for who signed; of a job with what its token says of it, and good for one delivery.
 
-    Refuses a run of a repository that is not the sender's.
+    Who bears a token of Entra is as one who signed. Refuses a run of a repository that is not the sender's.
     """
     if sender.job is None and not sender.repository:
         return identity

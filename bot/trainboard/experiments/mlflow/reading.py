@@ -110,6 +110,11 @@ class TrackerReader:
         ended_ms = horizon.settled_ms if names else cursor.ended_ms
         yield Page(reports=(), cursor=Cursor(ended_ms=ended_ms, running=tuple(sorted(running))))
 
+    def find_run(self, run_id: str) -> RunReport | None:
+        """The run of that id; None if there is none, or none of an experiment that a pattern matches."""
+        runs, homes = self._look_up([run_id], self._resolve())
+        return next(iter(self._map(runs, homes)), None)
+
     def read_registry(self) -> Registry:
         """Where the aliases of all models point."""
         return self._registry.read(self._clock())

@@ -72,6 +72,14 @@ class WandbReader:
         self._resolved = None
         yield from self._read(filters, "+created_at", cursor, frozenset())
 
+    def find_run(self, run_id: str) -> RunReport | None:
+        """The run of that id in the first of the projects that has one; None if none has."""
+        for project in self._resolve()[:MOST_LOOKED_UP]:
+            run = self._client.find_run(project, run_id)
+            if run is not None:
+                return next(iter(self._map(project, [run])), None)
+        return None
+
     def read_registry(self) -> Registry:
         """An empty one: nothing is known of models."""
         return Registry(at=self._clock(), aliases={})
