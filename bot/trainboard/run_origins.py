@@ -1,0 +1,24 @@
+"""Where a run comes from by the word of the platform that ran it, whatever its report says."""
+
+import msgspec
+
+
+class RunOrigin(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of a pipeline. Texts that the platform does not tell are empty.
+
+    `source` is who tells of it, as in a report, and `run_id` the platform's number of the run; None for
+    `attempt` where the platform counts none. `repository` is `owner/name`, or with the project in between,
+    `url` the run's page. `is_loose` tells that what ran is no commit that somebody pushed to the repository
+    itself, but what a pull request or a fork would make of it: whoever wants one opened wrote all of it.
+    """
+
+    source: str
+    run_id: str
+    repository: str
+    commit: str
+    url: str
+    attempt: int | None = None
+    branch: str = ""
+    pull_request: int | None = None
+    by: str = ""
+    is_loose: bool = False
