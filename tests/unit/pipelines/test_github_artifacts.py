@@ -1,24 +1,18 @@
 """Artifacts of GitHub Actions, and the host that keeps them."""
 
 import pytest
-import requests
-import responses
 
-from fakes.github.artifacts import KEPT_AT, leave
+from fakes.github.artifacts import leave
 from fakes.github.fixtures import clock, fake
 from fakes.github.keys import make_pem
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.errors import MissingError, OversizedError, PermanentError, TransientError
-from trainboard.github.calls import Call
+from trainboard.errors import MissingError, OversizedError
 from trainboard.github.credentials import AppCredential, TokenCredential
 from trainboard.pipelines.github_artifacts import PERMISSIONS, GitHubArtifacts
-from trainboard.pipelines.github_artifacts.downloads import download
 
 __all__ = ["clock", "fake"]
 
 RUN = 77
-CALL = Call(doing="read it", path="/x")
-API = "https://api.github.com"
 
 
 @pytest.fixture
@@ -93,39 +87,3 @@ def test_artifacts_that_are_too_large(fake, artifacts):
     [found] = artifacts.list_artifacts(RUN)
     with pytest.raises(OversizedError):
         artifacts.read_artifact(found, 100)
-
-
-@pytest.mark.parametrize("address", ["", "http://169.254.169.254/x", "file:///etc/passwd", "ftp://x/y"])
-def test_addresses_that_are_not_followed(address):
-    """GitHub gives out nothing less safe than itself."""
-    with pytest.raises(PermanentError, match="no address"):
-        download(address, CALL, 100, API)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"status": 500},
-        {"status": 403},
-        {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
-        {"body": requests.ConnectionError("sig=signed")},
-    ],
-)
-def test_what_does_not_come(answer):
-    """It may come later; no further address is followed, and the signed one is not told."""
-    with responses.RequestsMock() as web:
-        web.get(f"{KEPT_AT}/1", **answer)
-        with pytest.raises(TransientError) as raised:
-            download(f"{KEPT_AT}/1?sig=signed", CALL, 100, API)
-    assert "signed" not in str(raised.value)
-
-
-def test_a_host_is_told_nothing_of_us(monkeypatch, tmp_path):
-    """Neither a token nor what a `.netrc` holds for it."""
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine artifacts.blob.example login a password b\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    with responses.RequestsMock() as web:
-        web.get(f"{KEPT_AT}/1", body=b"zip!")
-        assert b"zip!" == download(f"{KEPT_AT}/1", CALL, 100, API)
-        assert "Authorization" not in web.calls[0].request.headers

@@ -10,7 +10,7 @@ from trainboard.github.credentials import Credential, Place, open_client
 from trainboard.github.faults import MovedError
 from trainboard.github.repository import Repository
 from trainboard.pipelines import Artifact
-from trainboard.pipelines.github_artifacts.downloads import download
+from trainboard.pipelines.downloads import download
 
 PERMISSIONS = {"actions": "read", "metadata": "read"}
 
@@ -77,7 +77,7 @@ class GitHubArtifacts:
         """
         path = f"/actions/artifacts/{int(artifact.ref)}/zip"
         call = self._repository.call(f"read artifact {artifact.name[:80]!r}", path)
-        return download(_find_address(self._client, call), call, most_bytes, self._client.api_url)
+        return download(_find_address(self._client, call), call.doing, most_bytes, self._client.api_url)
 
 
 def _to_artifact(found: ArtifactJson) -> Artifact:
