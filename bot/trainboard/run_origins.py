@@ -6,10 +6,9 @@ import msgspec
 class RunOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """A run of a pipeline. Texts that the platform does not tell are empty.
 
-    `source` is who tells of it, as in a report, and `run_id` the platform's number of the run; None for
-    `attempt` where the platform counts none. `repository` is `owner/name`, or with the project in between,
-    `url` the run's page. `is_loose` tells that what ran is no commit that somebody pushed to the repository
-    itself, but what a pull request or a fork would make of it: whoever wants one opened wrote all of it.
+    `source` is who tells of it, as in a report, and `run_id` the platform's number of the run. `repository`
+    is `owner/name`, with the project in between on Azure DevOps, `url` the run's page. `is_loose` tells that
+    what ran is no commit that somebody pushed to the repository itself, but what a pull request makes of it.
     """
 
     source: str
@@ -17,7 +16,7 @@ class RunOrigin(msgspec.Struct, frozen=True, kw_only=True):
     repository: str
     commit: str
     url: str
-    attempt: int | None = None
+    attempt: int = 1
     branch: str = ""
     pull_request: int | None = None
     by: str = ""

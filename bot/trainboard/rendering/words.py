@@ -298,7 +298,7 @@ def _say_chore(
         case ReadRuns():
             said = f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
         case ReadResults():
-            said = f"what the tests of {name_run(effect.run)} found is here"
+            said = f"what {name_run(effect.run)} left is here"
         case ReadPipelineRun():
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained():

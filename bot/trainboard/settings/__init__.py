@@ -14,11 +14,18 @@ from trainboard.settings.places import AzurePlace, find_azure_place
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.project import Project, Sprint
 from trainboard.settings.reports import Mail, Report
-from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
+from trainboard.settings.run_sources import (
+    ArtifactsSource,
+    DvcliveSource,
+    MlflowSource,
+    RunsSource,
+    WandbSource,
+)
 
 __all__ = [
     "AlertSource",
     "AlertmanagerSource",
+    "ArtifactsSource",
     "AzureDevOps",
     "AzureMonitorSource",
     "AzurePlace",

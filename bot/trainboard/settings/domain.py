@@ -57,6 +57,7 @@ from trainboard.settings.places import (
 from trainboard.settings.project import Project as DeclaredProject
 from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
+    ArtifactsSource,
     DvcliveSource,
     MlflowSource,
     RunsSource,
@@ -184,6 +185,14 @@ def _door(source: Source) -> Door:
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
         case WandbSource():
             return Door(name=name, project=source.project, experiments=source.experiments, polled=True)
+        case ArtifactsSource():
+            return Door(
+                name=name,
+                project=source.project,
+                experiments=source.experiments,
+                artifacts=source.artifacts,
+                forks=source.forks,
+            )
         case RunsSource() | DvcliveSource():
             return Door(name=name, project=source.project, experiments=source.experiments)
         case EventGridSource():

@@ -22,8 +22,15 @@ from trainboard.settings.places import find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.project import Project, refuse_twice
 from trainboard.settings.reports import Mail, Report
-from trainboard.settings.run_sources import DvcliveSource, MlflowSource, RunsSource, WandbSource
+from trainboard.settings.run_sources import (
+    ArtifactsSource,
+    DvcliveSource,
+    MlflowSource,
+    RunsSource,
+    WandbSource,
+)
 from trainboard.settings.section import Section
+from trainboard.settings.source_fits import find_unheard, find_unreached
 from trainboard.settings.values import (
     DatabaseAddress,
     MisfitError,
@@ -110,6 +117,7 @@ class Engine(Section):
 Source = Annotated[
     MlflowSource
     | RunsSource
+    | ArtifactsSource
     | DvcliveSource
     | WandbSource
     | AlertmanagerSource
@@ -182,7 +190,8 @@ class Settings(Section):
         ]
         server = info.data.get("server")
         if server is not None:
-            lost += _find_unheard(sources, server.public_url)
+            lost += find_unheard(sources, server.public_url)
+        lost += find_unreached(sources, info.data)
         if lost:
             raise MisfitError(*lost)
         return sources
@@ -213,25 +222,6 @@ def _find_obstacle_to_report(target: str, project: Project, mail: Mail) -> str |
     if target == "wiki" and not any(map(find_azure_place, (project.tracker, project.code))):
         return "is for projects in Azure DevOps: the wikis of GitHub have no API"
     return None
-
-
-def _find_unheard(sources: tuple[Source, ...], public_url: str) -> list[tuple[tuple[str | int, ...], str]]:
-    """What is in the way of jobs that prove themselves with a token of GitHub."""
-    lost: list[tuple[tuple[str | int, ...], str]] = []
-    taken: set[tuple[str, int]] = set()
-    for place, source in enumerate(sources):
-        if not isinstance(source, RunsSource) or not source.github_repository_ids:
-            continue
-        if not public_url:
-            complaint = 'needs "public_url" in [server] too: a token is for an address'
-            lost.append(((place, "github_repository_ids"), complaint))
-        bound = {(source.github_issuer, number) for number in source.github_repository_ids}
-        lost += [
-            ((place, "github_repository_ids"), f"has {number}, which is bound to a source before it")
-            for _, number in sorted(bound & taken)
-        ]
-        taken |= bound
-    return lost
 
 
 def _find_complaint(place: str, azure_devops: AzureDevOps) -> str | None:

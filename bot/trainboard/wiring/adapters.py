@@ -15,7 +15,6 @@ from trainboard.monitors import (
 )
 from trainboard.pipelines import (
     ApprovalDesk,
-    Artifacts,
     PipelineReader,
     PipelineStarter,
 )
@@ -23,6 +22,7 @@ from trainboard.policy import Project
 from trainboard.repositories import Repository
 from trainboard.settings import (
     AlertmanagerSource,
+    ArtifactsSource,
     AzureMonitorSource,
     DvcliveSource,
     GrafanaSource,
@@ -246,22 +246,6 @@ def boards(
     return github.boards(settings.github, wanted, clock, budgets)
 
 
-def artifacts(
-    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
-) -> dict[str, Artifacts]:
-    """What runs left in the code of each project that wants results out of it, by the project's name."""
-    wanting = {
-        project.name: project.code for project in projects if project.code and project.result_artifacts
-    }
-    places = {name: code for name, code in wanting.items() if code.startswith(_GITHUB)}
-    if not places or not settings.github.has_way_in:
-        return {}
-    from trainboard.wiring.github import open_artifacts
-
-    made = open_artifacts(settings.github, places.values(), clock, budgets)
-    return {name: made[code] for name, code in places.items()}
-
-
 def starters(
     settings: Settings, projects: Iterable[Project], database: Database, clock: Clock, budgets: Budgets
 ) -> dict[str, PipelineStarter]:
@@ -373,6 +357,8 @@ def credentials(settings: Settings) -> Mapping[str, list[Sender]]:
 
 def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
     match source:
+        case ArtifactsSource():
+            return Sender(source.name, ())
         case RunsSource():
             trust = jobs.get(source.name)
             return Sender(source.name, _texts(source.secrets), jobs=trust, repository=source.repository)

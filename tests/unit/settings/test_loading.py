@@ -201,8 +201,8 @@ def test_a_byte_order_mark_is_no_key():
         (
             '[[sources]]\nkind = "sacred"',
             (
-                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "dvclive", '
-                '"wandb", "alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", '
+                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "artifacts", '
+                '"dvclive", "wandb", "alertmanager", "grafana", "azure-monitor", "event-grid", "evidently", '
                 '"cloudevents"'
             ),
         ),

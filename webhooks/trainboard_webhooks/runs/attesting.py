@@ -27,14 +27,13 @@ def attest(report: RunReport, origin: RunOrigin) -> RunReport:
     changed, so that it is no evidence of its commit.
     """
     links = report.links if isinstance(report.links, Links) else Links()
-    attempt = report.run.attempt if origin.attempt is None else min(origin.attempt, _MAX_ATTEMPT)
     return replace(
         report,
         source=shorten(origin.source, MAX_SOURCE),
         run=replace(
             report.run,
             id=_within(report.run.id, origin.run_id),
-            attempt=attempt,
+            attempt=min(origin.attempt, _MAX_ATTEMPT),
             user=shorten(origin.by, MAX_ID) or UNSET,
         ),
         links=replace(

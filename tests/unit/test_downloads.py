@@ -4,8 +4,8 @@ import pytest
 import requests
 import responses
 
+from trainboard.downloads import download
 from trainboard.errors import PermanentError, TransientError
-from trainboard.pipelines.downloads import download
 
 KEPT_AT = "https://artifacts.blob.example"
 DOING = "read it"

@@ -1,0 +1,64 @@
+"""Whether sources of runs fit to each other and to the rest of the file."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from trainboard.settings.platforms import AzureDevOps, GitHub
+from trainboard.settings.project import Project
+from trainboard.settings.run_sources import ArtifactsSource, RunsSource
+
+Complaints = list[tuple[tuple[str | int, ...], str]]
+"""Where something stands below `sources`, and what is wrong with it."""
+
+
+def find_unheard(sources: Iterable[object], public_url: str) -> Complaints:
+    """What is in the way of jobs that prove themselves with a token of GitHub."""
+    lost: Complaints = []
+    taken: set[tuple[str, int]] = set()
+    for place, source in enumerate(sources):
+        if not isinstance(source, RunsSource) or not source.github_repository_ids:
+            continue
+        if not public_url:
+            complaint = 'needs "public_url" in [server] too: a token is for an address'
+            lost.append(((place, "github_repository_ids"), complaint))
+        bound = {(source.github_issuer, number) for number in source.github_repository_ids}
+        lost += [
+            ((place, "github_repository_ids"), f"has {number}, which is bound to a source before it")
+            for _, number in sorted(bound & taken)
+        ]
+        taken |= bound
+    return lost
+
+
+def find_unreached(sources: Iterable[object], above: Mapping[str, Any]) -> Complaints:
+    """What is in the way of reports in artifacts: each is of one project, whose code we may ask about.
+
+    `above` are the sections before the sources, as far as they are in order.
+    """
+    projects: dict[str, Project] = {project.name: project for project in above.get("projects", ())}
+    lost: Complaints = []
+    taken: set[str] = set()
+    for place, source in enumerate(sources):
+        if not isinstance(source, ArtifactsSource) or source.project not in projects:
+            continue
+        code = projects[source.project].code
+        if complaint := _find_obstacle(code, above.get("github"), above.get("azure_devops")):
+            lost.append(((place, "project"), complaint))
+        elif code.casefold() in taken:
+            complaint = f'is of "{code}", which is bound to a source before it'
+            lost.append(((place, "project"), complaint))
+        taken.add(code.casefold())
+    return lost
+
+
+def _find_obstacle(code: str, github: GitHub | None, azure_devops: AzureDevOps | None) -> str | None:
+    """Why nobody can be asked what runs of that code left; None if somebody can, or that is not known."""
+    if code == "local":
+        return 'needs a "code" that is a repository'
+    if github is None or azure_devops is None:
+        return None
+    runs_on_github = code.startswith("github:") and github.has_way_in
+    if runs_on_github or (azure_devops.organization_url and azure_devops.has_way_in):
+        return None
+    needed = "[github] or [azure_devops]" if code.startswith("github:") else "[azure_devops]"
+    return f'has its code in "{code}", and {needed} names no way in'
