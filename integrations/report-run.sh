@@ -32,6 +32,12 @@ option --mlflow-run "${RUN_MLFLOW:-}"
 option --started-at "${RUN_STARTED_AT:-}"
 option --gpus "${RUN_GPUS:-}"
 if [ "${RUN_STRICT:-}" = true ]; then arguments+=(--strict); fi
+if [ -z "${TRAINBOARD_URL:-}" ]; then option --write "${RUNNER_TEMP:-.}/trainboard/trainboard-run.json"; fi
+
+# Jobs of a matrix have one name.
+if [ -z "${TRAINBOARD_RUN_ID:-}" ] && [ "${RUN_JOB_TOTAL:-1}" -gt 1 ]; then
+    export TRAINBOARD_RUN_ID="$GITHUB_RUN_ID/$GITHUB_JOB-$RUN_JOB_INDEX"
+fi
 
 # -P: else a folder of the repository could stand in for a module.
 exec "$python" -P -m trainboard.report_run ${arguments[@]+"${arguments[@]}"}

@@ -19,7 +19,7 @@ from trainboard.pull_requests import (
     PullRequest,
     RepositoryState,
 )
-from trainboard.results import FinishedRun, Results
+from trainboard.results import EndedRun, Results
 from trainboard.runs import RunReport
 from trainboard.serving import Serving
 from trainboard.work_items import ClosedAs, ItemState
@@ -222,9 +222,9 @@ class PipelineRunChanged(_Event, frozen=True, kw_only=True):
 
 
 class PipelineRunEnded(_Event, frozen=True, kw_only=True):
-    """A run of a pipeline ended whose results, if it has any, have to be looked for."""
+    """A run of a pipeline ended; what it left, if anything, has to be looked for."""
 
-    run: FinishedRun
+    run: EndedRun
 
 
 class ResultsReported(_Event, frozen=True, kw_only=True):

@@ -83,7 +83,8 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     `experiments` are globs, case-sensitive; none means that runs are kept and nothing is planned.
     `name` is `kind/name`, as in the path of its webhook; `polled` tells that the bot reads the
     tracker behind it; `reads` is then the source that reports of its runs have, where others tell of them
-    too, and else empty. `alerts` is how its alerts become bugs, None where it tells of none.
+    too, and else empty. `alerts` is how its alerts become bugs, None where it tells of none. `artifacts` are
+    globs of what runs of pipelines leave that holds reports of runs, `forks` tells that those of forks count.
     """
 
     name: str
@@ -92,6 +93,8 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     polled: bool = False
     reads: str = ""
     alerts: AlertPolicy | None = None
+    artifacts: tuple[str, ...] = ()
+    forks: bool = False
 
     def plans(self, experiment: str) -> bool:
         """True if the experiment of that name gets work items."""

@@ -85,6 +85,10 @@ class Read(Protocol):
         """The projects whose code is in the repository of that full name."""
         ...
 
+    def find_artifact_door(self, code: str) -> Door | None:
+        """The source of reports that runs of the repository of that full name leave in artifacts."""
+        ...
+
     def current_iteration(self, project: str) -> Iteration:
         """The project's sprint now."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
+from typing import Literal
 
 import msgspec
 
@@ -24,6 +25,35 @@ class FinishedRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     attempt: int = 1
     branch: str = ""
     url: str = ""
+
+
+Ran = Literal["pushed", "proposed", "foreign"]
+"""What a run was of: pushed to the repository itself, or proposed by a pull request, foreign from a fork."""
+
+_GITHUB_ACTIONS = "github-actions"
+
+
+class EndedRun(FinishedRun, frozen=True, kw_only=True, omit_defaults=True):
+    """Such a run with what its platform tells of where it comes from; texts that are not told are empty.
+
+    `source` is who tells of it in reports of runs: `gha:owner/name` or `ado:organisation/project`.
+    """
+
+    source: str = ""
+    ran: Ran = "foreign"
+    pull_request: int | None = None
+    by: str = ""
+
+    @property
+    def place(self) -> str:
+        """The full name of where is kept what it left, in small letters."""
+        platform = self.pipeline.rpartition("/")[0]
+        return (self.code if platform == _GITHUB_ACTIONS else platform).casefold()
+
+    @property
+    def holds_results(self) -> bool:
+        """True if results of tests are found in its artifacts, and not summed up elsewhere."""
+        return self.pipeline.startswith(f"{_GITHUB_ACTIONS}/")
 
 
 class Results(FinishedRun, frozen=True, kw_only=True, omit_defaults=True):

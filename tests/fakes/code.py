@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from trainboard.pull_requests import Approval, Check, CheckState, Deployment, DeploymentState, PullRequest
 from trainboard.result_files import Coverage, Tally
-from trainboard.results import FinishedRun, Results
+from trainboard.results import EndedRun, Results
 from trainboard.serving import AliasMove, Serving
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -56,7 +56,7 @@ def approval(**fields):
 def finished_run(**fields):
     """A run on the head of pull request 7 that ended."""
     values = {"code": CODE, "commit": HEAD, "pipeline": "github-actions/1", "run": 1, "at": NOW}
-    return FinishedRun(**values | fields)
+    return EndedRun(**values | fields)
 
 
 def results(**fields):

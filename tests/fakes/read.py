@@ -166,6 +166,10 @@ class FakeRead:
     def list_projects_of_code(self, code):
         return [project for project in self._projects.values() if project.lives_in(code)]
 
+    def find_artifact_door(self, code):
+        doors = (door for door in self._doors.values() if door.artifacts)
+        return next((door for door in doors if self._projects[door.project].lives_in(code)), None)
+
     def current_iteration(self, project):
         return iteration_at(self._projects[project].sprint, self.now)
 

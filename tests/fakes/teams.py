@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from fakes.azure_devops import AzureDevOps
+from fakes.azure_devops.artifacts import publish
 from fakes.azure_devops.hooks import EVENTS, Subscription
 from fakes.azure_devops.relations import PARENT, url_of
-from fakes.conversation import GITHUB_SECRET, PROJECT, run
+from fakes.conversation import GITHUB_SECRET, PROJECT, RUNS_SOURCE, run
 from fakes.github import FakeGitHub, artifacts
 from fakes.github.keys import make_pem
 from fakes.github.shapes import iso
@@ -70,9 +71,10 @@ class Team:
 class GitHubTeam(Team):
     """Issues and code in acme/churn, told of by an App's hook."""
 
-    def __init__(self, talk, github, **project):
+    def __init__(self, talk, github, *, sources=(RUNS_SOURCE,), **project):
         self.github = github
         self.bot = talk(
+            sources=list(sources),
             clock=github.clock,
             projects=[PROJECT | {"tracker": "github:acme/churn"} | project],
             github={
@@ -83,6 +85,7 @@ class GitHubTeam(Team):
         )
         self.pull = None
         self.run = 20900000000
+        self.left = []
         self.merged_as = "d" * 40
         self.told = 0
 
@@ -150,15 +153,26 @@ class GitHubTeam(Team):
         artifacts.leave(self.github, self.github.churn, self.run, "test-results", zipped(files))
         self.ends_run(branch=branch, attempt=attempt)
 
-    def ends_run(self, *, branch="", attempt=1):
+    def leaves(self, artifact, files, **more):
+        """The run that goes on leaves files, or what is said to be an archive of them."""
+        self.left.append((artifact, files if isinstance(files, bytes) else zipped(files), more))
+
+    def ends_run(self, *, branch="", attempt=1, fork=False):
         """GitHub tells that the run ended, whatever it left."""
+        commit = "b" * 40 if branch else self.head
+        for artifact, content, more in self.left:
+            left = more | {"commit": commit, "head_repository": 99 if fork else 0}
+            artifacts.leave(self.github, self.github.churn, self.run, artifact, content, **left)
+        self.left.clear()
         told = {
             "id": self.run,
-            "head_sha": "b" * 40 if branch else self.head,
+            "head_sha": commit,
             "event": "push" if branch else "pull_request",
             "head_branch": branch or "wide",
             "run_attempt": attempt,
             "updated_at": self._now,
+            **({"pull_requests": []} if fork or branch else {}),
+            **({"head_repository": {"id": 99, "full_name": "eve/churn"}} if fork else {}),
         }
         self._says("workflow_run", "failed", workflow_run=told)
         self.goes_by()
@@ -315,7 +329,7 @@ class AzureTeam(Team):
     )
     password = "a-password-of-hooks"
 
-    def __init__(self, talk, azure, **project):
+    def __init__(self, talk, azure, *, sources=(RUNS_SOURCE,), **project):
         self.azure = azure
         azure.add_project("Churn", process="Basic", team="Churn ML")
         self.code = azure.add_repository("Churn", "churn")
@@ -326,6 +340,7 @@ class AzureTeam(Team):
             name: azure.add_environment("Churn", name, [azure.ana]) for name in ("staging", "production")
         }
         self.bot = talk(
+            sources=list(sources),
             clock=azure.clock,
             projects=[
                 PROJECT
@@ -344,6 +359,7 @@ class AzureTeam(Team):
             self._subscribe(kind)
         self.pull = None
         self.run = None
+        self.left = []
         self.waiting = None
 
     def sends(self):
@@ -400,6 +416,25 @@ class AzureTeam(Team):
         elif attempt == 1:
             self.run = self._queue_for_pull(self.all_tests)
         self.azure.publish_tests(self.run, results, attempt=attempt, coverage=covered)
+        self.azure.finish_build(self.run)
+        self.goes_by()
+
+    def leaves(self, artifact, files, **more):
+        """The run that goes on leaves files, or what is said to be an archive of them."""
+        self.left.append((artifact, files if isinstance(files, bytes) else zipped(files), more))
+
+    def ends_run(self, *, branch="", attempt=1, fork=False):
+        """A run ends that left this; of a branch, or else of the pull request."""
+        if attempt == 1 and branch:
+            self.run = self.azure.queue(self.all_tests, branch=f"refs/heads/{branch}", commit="b" * 40)
+        elif attempt == 1:
+            self.run = self._queue_for_pull(self.all_tests)
+            self.run.trigger_info["pr.isFork"] = str(fork)
+        for stage in self.run.stages:
+            stage.attempt = attempt
+        for artifact, content, more in self.left:
+            publish(self.azure, self.run, artifact, content, **more)
+        self.left.clear()
         self.azure.finish_build(self.run)
         self.goes_by()
 
@@ -538,7 +573,7 @@ class AzureTeam(Team):
 
 @contextmanager
 def on_github(talk, clock, **project):
-    """A team on GitHub, with further settings of its project."""
+    """A team on GitHub, with its sources and further settings of its project."""
     github = FakeGitHub(clock=clock)
     github.clock = clock
     with github.running():
@@ -547,7 +582,7 @@ def on_github(talk, clock, **project):
 
 @contextmanager
 def on_azure_devops(talk, clock, **project):
-    """A team on Azure DevOps, with further settings of its project."""
+    """A team on Azure DevOps, with its sources and further settings of its project."""
     azure = AzureDevOps(clock)
     with azure.running():
         yield AzureTeam(talk, azure, **project)

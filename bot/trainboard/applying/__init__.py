@@ -35,6 +35,8 @@ from trainboard.pipelines import (
 from trainboard.policy import Door, Keep, Project
 from trainboard.posting import Post
 from trainboard.repositories import Repository
+from trainboard.run_origins import RunOrigin
+from trainboard.runs import RunReport
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 from trainboard.wikis import Wiki
@@ -47,16 +49,17 @@ class Outside:
     """What the appliers reach: our database, trackers and repositories by project, readers by door.
 
     A project is missing in `repositories` where its pull requests cannot be reached. `monitors` are those
-    whose alerts can be read, by door, `pipelines` those whose runs can be read, by their name. `ledgers`
-    are the memories of senders by source, `identify` reads what such a message is about or raises
-    PayloadError, `keep` says for how long rows are kept. `wake` tells the engine that a mailbox became due;
-    `page_url` answers the address of a page of the dashboard, None where it has no public one.
-    `former_names` are those of trackers and repositories that had another one. `starters` start pipelines, by
-    the place of those. `artifacts` are what runs left in the code of a project, where results of tests are
-    looked for, `desks` where people's words on approvals are passed on, by their name. `conversations` are
-    where people command, by the place in small letters. `posts` are where reports are sent to, by the name of
-    the target, and `wikis` where they are pages, by project. `boards` show the work items of projects, by the
-    project's name. `pace` is the time between two edits of one work item.
+    whose alerts can be read, by door, `pipelines` those whose runs can be read, by their name. `ledgers` are
+    the memories of senders by source, `identify` reads what such a message is about or raises PayloadError,
+    `read_report` what a run of a pipeline left in a file of the name that is given last, as the report of
+    that origin, or raises it too; `keep` says for how long rows are kept. `wake` tells the engine that a
+    mailbox became due; `page_url` answers the address of a page of the dashboard, None where it has no public
+    one. `former_names` are those of trackers and repositories that had another one. `starters` start
+    pipelines, by the place of those. `artifacts` are what runs left, by the place of the run, where results
+    of tests and reports are looked for, `desks` where people's words on approvals are passed on, by their
+    name. `conversations` are where people command, by the place in small letters. `posts` are where reports
+    are sent to, by the name of the target, and `wikis` where they are pages, by project. `boards` show the
+    work items of projects, by the project's name. `pace` is the time between two edits of one work item.
     """
 
     database: Database
@@ -70,6 +73,7 @@ class Outside:
     ledgers: Mapping[str, Ledger]
     hooks: Mapping[str, Hooks]
     identify: Callable[[str, Message], Delivery]
+    read_report: Callable[[bytes, RunOrigin, str], RunReport]
     keep: Keep
     marker_secret: bytes
     clock: Callable[[], datetime]

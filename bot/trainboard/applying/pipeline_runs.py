@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from trainboard.applying import Outside, polled
 from trainboard.deliveries import Delivery
 from trainboard.effects import ReadPipelineRun
-from trainboard.events import CheckReported, DeploymentReported, ResultsReported
+from trainboard.events import CheckReported, DeploymentReported, PipelineRunEnded, ResultsReported
 from trainboard.pipelines import Told
 from trainboard.pull_requests import Approval, Check, Deployment
-from trainboard.results import Results
+from trainboard.results import FinishedRun
 
 APPLIES = ReadPipelineRun
 
@@ -38,7 +38,7 @@ def _delivery(pipelines: str, told: Told) -> Delivery:
     return polled.make_delivery(pipelines, kind, f"{subject.code}@{subject.commit}", told)
 
 
-def _subject(told: Told) -> tuple[str, Check | Deployment | Approval | Results]:
+def _subject(told: Told) -> tuple[str, Check | Deployment | Approval | FinishedRun]:
     match told:
         case CheckReported():
             return "check", told.check
@@ -46,5 +46,7 @@ def _subject(told: Told) -> tuple[str, Check | Deployment | Approval | Results]:
             return "deployment", told.deployment
         case ResultsReported():
             return "results", told.results
+        case PipelineRunEnded():
+            return "run ended", told.run
         case _:
             return "approval", told.approval

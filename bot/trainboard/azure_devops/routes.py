@@ -101,6 +101,7 @@ _BELOW = {
     "{project}/_apis/Pipelines/": {
         "28e1305e-2afe-47bf-abaf-cbb0e6a91988": "{pipelineId}",
         "7859261e-d2e9-4a68-b820-a5d84cc5bb3d": "{pipelineId}/runs/{runId}",
+        "85023071-bd5e-4438-89b0-2a5bf362a19d": "{pipelineId}/runs/{runId}/artifacts",
     },
     "{project}/_apis/distributedtask/environments": {
         "8572b1fc-2482-47fa-8f74-7e3ed53ee54b": "/{environmentId}",

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from trainboard.effects.value import EffectValue
 from trainboard.pull_requests import AwaitedApproval
-from trainboard.results import FinishedRun
+from trainboard.results import EndedRun
 
 
 class ReadRuns(EffectValue, frozen=True, kw_only=True):
@@ -103,10 +103,15 @@ class ReadPipelineRun(EffectValue, frozen=True, kw_only=True):
 
 
 class ReadResults(EffectValue, frozen=True, kw_only=True):
-    """What the tests of a run found, as far as its artifacts tell, is in the inbox."""
+    """What a run left in artifacts is in the inbox: what its tests found, and its own reports of runs.
 
-    project: str
-    run: FinishedRun
+    `project` says which artifacts hold results of tests, empty where none are wanted; `door` is the source
+    of the reports, empty where there is none.
+    """
+
+    run: EndedRun
+    project: str = ""
+    door: str = ""
 
     paced: ClassVar[bool] = True
     chore: ClassVar[bool] = True

@@ -1,4 +1,4 @@
-"""A run of a pipeline ended that may have left results."""
+"""A run of a pipeline ended that may have left results of tests, and reports of runs."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,10 @@ HANDLES = (PipelineRunEnded,)
 
 
 def react(event: PipelineRunEnded, read: Read) -> Iterator[Effect]:
-    """A reading of what it left, unless no project whose code it is of wants any."""
-    wanting = [each for each in read.list_projects_of_code(event.run.code) if each.result_artifacts]
-    if wanting:
-        yield ReadResults(project=wanting[0].name, run=event.run)
+    """A reading of what it left, unless nobody wants any of it."""
+    run = event.run
+    projects = read.list_projects_of_code(run.code) if run.holds_results else ()
+    wanting = next((each.name for each in projects if each.result_artifacts), "")
+    door = read.find_artifact_door(run.code)
+    if wanting or door is not None:
+        yield ReadResults(project=wanting, run=run, door=door.name if door else "")

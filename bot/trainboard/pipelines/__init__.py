@@ -7,11 +7,18 @@ from typing import Protocol
 import msgspec
 
 from trainboard.approvals import Person, Standing, Verdict
-from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, ResultsReported
+from trainboard.events import (
+    ApprovalReported,
+    CheckReported,
+    DeploymentReported,
+    PipelineRunEnded,
+    ResultsReported,
+)
 from trainboard.pull_requests import Approval, AwaitedApproval
+from trainboard.results import EndedRun
 from trainboard.triggers import Order, Pipeline, RunName
 
-Told = CheckReported | DeploymentReported | ApprovalReported | ResultsReported
+Told = CheckReported | DeploymentReported | ApprovalReported | PipelineRunEnded | ResultsReported
 
 
 class PipelineReader(Protocol):
@@ -25,7 +32,9 @@ class PipelineReader(Protocol):
     name: str
 
     def read_run(self, project: str, run: int) -> Iterator[Sequence[Told]]:
-        """The run and its stages as checks of the commit; then what it deployed, and what its tests found.
+        """The run and its stages as checks of the commit; then that it ended, and what its tests found.
+
+        At last what it deployed.
 
         A part that was answered stands, also where the next one cannot be read.
         """
@@ -39,7 +48,8 @@ class PipelineReader(Protocol):
 class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     """What a run left under a name; `is_gone` tells that it was kept for its time and is there no more.
 
-    `age` is greater for a newer one.
+    `age` is greater for a newer one. `commit` is what its run was of and `is_foreign` that this came from a
+    fork, as the platform tells it beside the artifact; empty and False where it tells neither.
     """
 
     ref: str
@@ -47,17 +57,19 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     age: int
     size_bytes: int
     is_gone: bool = False
+    commit: str = ""
+    is_foreign: bool = False
 
 
 class Artifacts(Protocol):
-    """What the runs in one repository left behind.
+    """What the runs in one place left behind: `name` is that of `EndedRun.place`, in any letters.
 
     Raises (any method): as `trainboard.trackers.Tracker` says.
     """
 
     name: str
 
-    def list_artifacts(self, run: int) -> Sequence[Artifact]:
+    def list_artifacts(self, run: EndedRun) -> Sequence[Artifact]:
         """Those of all attempts of the run, at most a hundred.
 
         Raises:

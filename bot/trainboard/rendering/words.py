@@ -328,7 +328,7 @@ def _say_chore(
         case ReadRuns() | ReadRun():
             said = _say_reading(effect)
         case ReadResults():
-            said = f"what the tests of {name_run(effect.run)} found is here"
+            said = f"what {name_run(effect.run)} left is here"
         case ReadPipelineRun():
             said = f"what {effect.pipelines} know of run {effect.run} is here"
         case FindContained() | FindVersion():

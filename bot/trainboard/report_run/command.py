@@ -44,12 +44,24 @@ def _report(options: Namespace, environ: Mapping[str, str]) -> int:
     from trainboard.report_run.sending import SendingError
 
     try:
-        said = _send(options, environ, body)
-    except SendingError as error:
+        said = _write(options.write, body) if options.write else _send(options, environ, body)
+    except (SendingError, OSError) as error:
         _say(f"The run was not reported. {error}")
         return FAILED if options.strict else 0
-    print(f"Run {report['run']['id']} of {report['experiment']['name']} is reported: {said}.")
+    print(f"Run {report['run']['id']} of {report['experiment']['name']} is {said}.")
     return 0
+
+
+def _write(name: str, body: bytes) -> str:
+    """Make the file and the folders that it is in.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    os.makedirs(os.path.dirname(name) or ".", exist_ok=True)  # noqa: PTH103, PTH120  pathlib would be the slowest import here
+    with open(name, "wb") as file:  # noqa: PTH123
+        file.write(body)
+    return f"written to {name}"
 
 
 def _send(options: Namespace, environ: Mapping[str, str], body: bytes) -> str:
@@ -58,7 +70,7 @@ def _send(options: Namespace, environ: Mapping[str, str], body: bytes) -> str:
     url = _find_url(options, environ)
     prove = _find_proof(options, environ, url, body)
     patience = Patience(options.timeout, options.patience, time.monotonic, time.sleep)
-    return send(url + PATH, body, prove, patience)
+    return f"reported: {send(url + PATH, body, prove, patience)}"
 
 
 def _find_proof(

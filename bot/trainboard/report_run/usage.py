@@ -136,6 +136,11 @@ def _add_sending(group: argparse._ArgumentGroup) -> None:
         "--patience", type=_amount, default=60, metavar="S", help="seconds for all tries; default 60"
     )
     group.add_argument("--strict", action="store_true", help="exit with 1 where the report is not taken")
+    group.add_argument(
+        "--write",
+        metavar="FILE",
+        help="write the report there, for an artifact of the job, in place of sending it; needs no secret",
+    )
     group.add_argument("--dry-run", action="store_true", help="print the report and send nothing")
 
 

@@ -15,6 +15,7 @@ from trainboard.settings.platforms import AzureDevOps, GitHub
 from trainboard.settings.project import Project, Sprint
 from trainboard.settings.reports import Mail, Report
 from trainboard.settings.run_sources import (
+    ArtifactsSource,
     AzureMlSource,
     DvcliveSource,
     MlflowSource,
@@ -25,6 +26,7 @@ from trainboard.settings.run_sources import (
 __all__ = [
     "AlertSource",
     "AlertmanagerSource",
+    "ArtifactsSource",
     "AzureDevOps",
     "AzureMlSource",
     "AzureMonitorSource",

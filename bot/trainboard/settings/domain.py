@@ -57,6 +57,7 @@ from trainboard.settings.places import (
 from trainboard.settings.project import Project as DeclaredProject
 from trainboard.settings.reports import Report
 from trainboard.settings.run_sources import (
+    ArtifactsSource,
     AzureMlSource,
     DvcliveSource,
     MlflowSource,
@@ -190,11 +191,9 @@ def doors_of(settings: Settings) -> tuple[Door, ...]:
 def _door(source: Source) -> Door:
     name = f"{source.kind}/{source.name}"
     match source:
-        case MlflowSource():
+        case MlflowSource() | WandbSource():
             polled = bool(source.url)
             return Door(name=name, project=source.project, experiments=source.experiments, polled=polled)
-        case WandbSource():
-            return Door(name=name, project=source.project, experiments=source.experiments, polled=True)
         case AzureMlSource():
             return Door(
                 name=name,
@@ -202,6 +201,14 @@ def _door(source: Source) -> Door:
                 experiments=source.experiments,
                 polled=True,
                 reads=parse_workspace(source.url).source,
+            )
+        case ArtifactsSource():
+            return Door(
+                name=name,
+                project=source.project,
+                experiments=source.experiments,
+                artifacts=source.artifacts,
+                forks=source.forks,
             )
         case RunsSource() | DvcliveSource():
             return Door(name=name, project=source.project, experiments=source.experiments)

@@ -9,6 +9,7 @@ from pydantic import (
     field_validator,
 )
 
+from trainboard.settings.artifact_sources import find_unreached
 from trainboard.settings.monitors import (
     AlertmanagerSource,
     AzureMonitorSource,
@@ -24,6 +25,7 @@ from trainboard.settings.project import Project, refuse_twice
 from trainboard.settings.reporters import find_shared_principals, find_unheard
 from trainboard.settings.reports import Mail, Report
 from trainboard.settings.run_sources import (
+    ArtifactsSource,
     AzureMlSource,
     DvcliveSource,
     MlflowSource,
@@ -117,6 +119,7 @@ class Engine(Section):
 Source = Annotated[
     MlflowSource
     | RunsSource
+    | ArtifactsSource
     | DvcliveSource
     | WandbSource
     | AzureMlSource
@@ -192,6 +195,7 @@ class Settings(Section):
         server = info.data.get("server")
         if server is not None:
             lost += find_unheard(sources, server.public_url)
+        lost += find_unreached(sources, info.data)
         if lost:
             raise MisfitError(*lost)
         return sources

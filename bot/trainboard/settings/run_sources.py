@@ -138,6 +138,27 @@ class RunsSource(_RunSource):
             raise MisfitError(((given,), f"needs {' and '.join(lacking)} too"))
 
 
+class ArtifactsSource(_RunSource):
+    """Artifacts in which jobs of the project's `code` leave reports of their runs: no job needs a secret.
+
+    They are read when a workflow run of GitHub Actions or a run of Azure Pipelines ended.
+    """
+
+    kind: Literal["artifacts"] = Field(description=KIND)
+    artifacts: tuple[Text, ...] = Field(
+        default=("trainboard-run*",),
+        min_length=1,
+        max_length=20,
+        description="Globs of the artifacts; upper and lower case are alike. Every `.json` in them is a "
+        "report.",
+    )
+    forks: bool = Field(
+        default=False,
+        description="Take the reports of pull requests from forks too. Whoever opens one makes up its "
+        "numbers: they are shown, and are evidence for no metric gate.",
+    )
+
+
 class DvcliveSource(_RunSource):
     """DVCLive and DVC, which tell of a run while it goes on as they would tell DVC Studio."""
 

@@ -97,6 +97,11 @@ class StoreRead:
         """The projects whose code is in the repository of that full name."""
         return [project for project in self._projects.values() if project.lives_in(code)]
 
+    def find_artifact_door(self, code: str) -> Door | None:
+        """The source of reports that runs of that code leave in artifacts."""
+        doors = (door for door in self._doors.values() if door.artifacts)
+        return next((door for door in doors if self._projects[door.project].lives_in(code)), None)
+
     def current_iteration(self, project: str) -> Iteration:
         """The project's sprint now."""
         return iteration_at(self._projects[project].sprint, self._now)

@@ -28,7 +28,6 @@ from trainboard.store.ownership import own
 from trainboard.telemetry import Telemetry
 from trainboard.wiring.adapters import (
     Clock,
-    artifacts,
     boards,
     desks,
     find_obstacle_to_hooks,
@@ -40,11 +39,13 @@ from trainboard.wiring.adapters import (
     starters,
     trackers,
 )
+from trainboard.wiring.artifacts import artifacts
 from trainboard.wiring.conversations import conversations
 from trainboard.wiring.moves import follow_moves
 from trainboard.wiring.posts import posts, wikis
 from trainboard.wiring.run_trackers import readers
 from trainboard.wiring.wire import Doors, identify, make_doors, parse
+from trainboard_webhooks.runs import read_left
 
 MakeEngine = Callable[[Database, Clock, str], Engine]
 
@@ -148,6 +149,7 @@ def _outside(
         ledgers=ledgers(settings, clock, budgets),
         hooks=hooks(settings, clock, budgets),
         identify=identify,
+        read_report=read_left,
         keep=keep_of(settings),
         marker_secret=marker_secret,
         clock=clock,

@@ -12,7 +12,6 @@ from trainboard.monitors import (
 )
 from trainboard.pipelines import (
     ApprovalDesk,
-    Artifacts,
     PipelineReader,
     PipelineStarter,
 )
@@ -195,22 +194,6 @@ def boards(
     from trainboard.wiring import github
 
     return github.boards(settings.github, wanted, clock, budgets)
-
-
-def artifacts(
-    settings: Settings, projects: Iterable[Project], clock: Clock, budgets: Budgets
-) -> dict[str, Artifacts]:
-    """What runs left in the code of each project that wants results out of it, by the project's name."""
-    wanting = {
-        project.name: project.code for project in projects if project.code and project.result_artifacts
-    }
-    places = {name: code for name, code in wanting.items() if code.startswith(_GITHUB)}
-    if not places or not settings.github.has_way_in:
-        return {}
-    from trainboard.wiring.github import open_artifacts
-
-    made = open_artifacts(settings.github, places.values(), clock, budgets)
-    return {name: made[code] for name, code in places.items()}
 
 
 def starters(

@@ -12,6 +12,7 @@ from trainboard.conversations.azure_boards import AzureBoardsConversation
 from trainboard.conversations.azure_repos import AzureReposConversation
 from trainboard.pipelines.azure_pipelines import AzurePipelinesReader
 from trainboard.pipelines.azure_pipelines.approving import AzureApprovalDesk
+from trainboard.pipelines.azure_pipelines.artifacts import AzureArtifacts
 from trainboard.pipelines.azure_pipelines.starting import AzurePipelinesStarter
 from trainboard.repositories import Repository
 from trainboard.repositories.azure_repos import AzureRepository
@@ -65,6 +66,11 @@ def pipelines(
 def open_desk(settings: AzureDevOps, clock: Clock, budgets: Budgets) -> AzureApprovalDesk:
     """Where approvals of the organisation are answered."""
     return AzureApprovalDesk(open_organization(settings, clock, budgets))
+
+
+def open_artifacts(settings: AzureDevOps, clock: Clock, budgets: Budgets) -> AzureArtifacts:
+    """What runs of the organisation published."""
+    return AzureArtifacts(open_organization(settings, clock, budgets))
 
 
 def starters(

@@ -72,6 +72,7 @@ class Build:
     work_items: list[int] = field(default_factory=list)
     test_runs: list[object] = field(default_factory=list)
     coverage: tuple[int, int] | None = None
+    artifacts: list[object] = field(default_factory=list)
 
     def find_stage(self, name):
         """The stage of that name.
@@ -287,9 +288,3 @@ def get_work_items(org, asked):
     build = find(org, asked)
     url = f"{org.url}/_apis/wit/workItems"
     return [{"id": str(number), "url": f"{url}/{number}"} for number in build.work_items]
-
-
-@route("GET", "build.artifacts")
-def get_artifacts(org, asked):
-    find(org, asked)
-    return []

@@ -82,6 +82,7 @@ test.results            4637d869-3a76-4468-8057-0bb02aa385cf Test Results       
 test.coverage           77560e8a-4e8c-4d59-894e-a5f264c24444 Test CodeCoverage          {project}/_apis/{area}/{resource} 1 0.0
 pipelines.pipelines     28e1305e-2afe-47bf-abaf-cbb0e6a91988 pipelines pipelines        {project}/_apis/{resource}/{pipelineId} 1 7.1
 pipelines.runs          7859261e-d2e9-4a68-b820-a5d84cc5bb3d pipelines runs             {project}/_apis/pipelines/{pipelineId}/{resource}/{runId} 1 7.1
+pipelines.artifacts     85023071-bd5e-4438-89b0-2a5bf362a19d pipelines artifacts        {project}/_apis/pipelines/{pipelineId}/runs/{runId}/{resource} 1 7.1
 pipelines.preview       53df2d18-29ea-46a9-bee0-933540f80abf pipelines preview          {project}/_apis/pipelines/{pipelineId}/{resource} 1 7.1
 pipelines.approvals     37794717-f36f-4d78-b2bf-4dc30d0cfbcd pipelines approvals        {project}/_apis/pipelines/{resource}/{approvalId} 1 7.1
 checks.configurations   86c8381e-5aee-4cde-8ae4-25c0c7f5eaea PipelinesChecks configurations {project}/_apis/pipelines/checks/{resource}/{id} 1 0.0

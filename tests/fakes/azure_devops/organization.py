@@ -20,6 +20,7 @@ import responses
 
 from fakes.azure_devops import (  # noqa: F401  they register their routes
     approvals,
+    artifacts,
     builds,
     comments,
     deliveries,
@@ -234,6 +235,8 @@ class AzureDevOps(People, Coders, Machines):
         pattern = re.compile(rf"({re.escape(self.root)}|{re.escape(beside)})(:\d+)?/.*")
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "HEAD"):
             mock.add_callback(method, pattern, callback=self._answer_mock)
+        kept = re.compile(re.escape(artifacts.KEPT_AT))
+        mock.add_callback("GET", kept, callback=lambda request: artifacts.answer(self, request))
 
     def _answer_mock(self, request):
         if self.is_down:

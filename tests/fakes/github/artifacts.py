@@ -68,7 +68,9 @@ def render(hub, repository, artifact):
         "workflow_run": {
             "id": artifact.run,
             "repository_id": repository.id,
-            "head_repository_id": repository.id,
+            "head_repository_id": repository.id
+            if artifact.head_repository == 0
+            else artifact.head_repository,
             "head_branch": "try",
             "head_sha": artifact.commit,
         },

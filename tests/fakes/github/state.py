@@ -136,7 +136,10 @@ class Status:
 
 @dataclass
 class Artifact:
-    """What a run left; `gone` is one that is listed and cannot be had any more."""
+    """What a run left; `gone` is one that is listed and cannot be had any more.
+
+    `head_repository` is the number of the fork that it was of, None for one that is gone, 0 for no fork.
+    """
 
     id: int
     name: str
@@ -146,6 +149,7 @@ class Artifact:
     created_at: datetime
     expired: bool = False
     gone: bool = False
+    head_repository: int | None = 0
 
 
 @dataclass

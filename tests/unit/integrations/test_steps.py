@@ -44,7 +44,10 @@ def test_the_action_is_safe():
 
 def scripts(document):
     steps = document["runs"]["steps"] if "runs" in document else document["steps"]
-    return [step.get("run") or step.get("bash") or step["inputs"]["inlineScript"] for step in steps]
+    found = (
+        each.get("run") or each.get("bash") or each.get("inputs", {}).get("inlineScript") for each in steps
+    )
+    return [each for each in found if each]
 
 
 @pytest.mark.parametrize("file", [ACTION, TEMPLATE, TOKEN_TEMPLATE])
@@ -54,15 +57,33 @@ def test_nothing_is_written_into_a_script(file):
     assert [] == [
         script for script in scripts(document) if "${{" in script or re.search(r"\$\([A-Za-z]*\.", script)
     ]
-    assert all("uses" not in step for step in document.get("runs", document)["steps"])
+
+
+def test_the_only_action_that_is_used_is_named_by_its_commit():
+    """It leaves the artifact, and a tag may be moved to another program."""
+    steps = yaml.safe_load(ACTION.read_text())["runs"]["steps"]
+    [used] = [step["uses"] for step in steps if "uses" in step]
+    assert re.fullmatch(r"actions/upload-artifact@[0-9a-f]{40}", used)
+
+
+def test_an_artifact_is_left_only_without_an_address():
+    """Its name is wanted by default, and it holds the file that the step before writes."""
+    _, leaving = yaml.safe_load(ACTION.read_text())["runs"]["steps"]
+    assert ("inputs.url == ''", "${{ runner.temp }}/trainboard/trainboard-run.json") == (
+        leaving["if"],
+        leaving["with"]["path"],
+    )
+    _, publishing = yaml.safe_load(TEMPLATE.read_text())["steps"]
+    assert "eq(variables['trainboardRun'], 'written')" in publishing["condition"]
+    assert "$(Agent.TempDirectory)/trainboard-run" == publishing["publish"]
+    assert all("trainboard-run-" in each for each in (leaving["with"]["name"], publishing["artifact"]))
 
 
 def test_every_input_is_used():
     """An input that goes nowhere would be a promise."""
     action, template = yaml.safe_load(ACTION.read_text()), yaml.safe_load(TEMPLATE.read_text())
-    environ = action["runs"]["steps"][0]["env"].values()
-    assert set(action["inputs"]) == {re.fullmatch(r"\$\{\{ inputs\.(.*) }}", value)[1] for value in environ}
-    told = " ".join(template["steps"][0]["env"].values())
+    assert set(action["inputs"]) == set(re.findall(r"inputs\.([\w-]+)", json.dumps(action["runs"])))
+    told = json.dumps(template["steps"])
     assert {each["name"] for each in template["parameters"]} == set(re.findall(r"parameters\.(\w+)", told))
     token = yaml.safe_load(TOKEN_TEMPLATE.read_text())
     assert {each["name"] for each in token["parameters"]} == set(
@@ -119,12 +140,17 @@ def test_a_variable_that_is_not_there_is_empty(tmp_path, written, got):
 def run_action(folder, **inputs):
     """The action's own script, as a runner starts it; the report that it would send."""
     step = yaml.safe_load(ACTION.read_text())["runs"]["steps"][0]
-    named = {name: re.fullmatch(r"\$\{\{ inputs\.(.*) }}", value)[1] for name, value in step["env"].items()}
-    environ = {name: inputs.get(each.replace("-", "_"), "") for name, each in named.items()}
+    named = {
+        name: re.fullmatch(r"\$\{\{ (?:inputs|strategy)\.(.*) }}", value)[1]
+        for name, value in step["env"].items()
+    }
+    given = {"job_index": "0", "job_total": "1"} | inputs
+    environ = {name: given.get(each.replace("-", "_"), "") for name, each in named.items()}
     (folder / "bin").mkdir(exist_ok=True)
     for name in ("python3", "python"):
         (folder / "bin" / name).unlink(missing_ok=True)
         (folder / "bin" / name).symlink_to(sys.executable)
+    environ |= {"RUNNER_TEMP": str(folder), "GITHUB_RUN_ID": "9120447", "GITHUB_JOB": "train"}
     environ |= {"PATH": f"{folder}/bin:{os.defpath}", "GITHUB_ACTION_PATH": str(ACTION.parent)}
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
@@ -184,3 +210,30 @@ def test_the_action_runs_without_an_installation(tmp_path):
     done = run_action(tmp_path, url="https://trainboard.example.com", experiment="churn", run_id="r1")
     assert (0, "") == (done.returncode, done.stdout)
     assert "The run was not reported. The variable TRAINBOARD_SECRET is empty" in done.stderr
+
+
+def test_without_an_address_the_report_is_written(tmp_path):
+    """No secret and no service is needed; the jobs of a matrix are runs of their own."""
+    done = run_action(tmp_path, experiment="churn", job_index="3", job_total="8")
+    assert 0 == done.returncode, done.stderr
+    written = json.loads((tmp_path / "trainboard" / "trainboard-run.json").read_bytes())
+    assert ("9120447/train-3", "churn") == (written["run"]["id"], written["experiment"]["name"])
+
+
+def test_the_template_tells_that_it_wrote(tmp_path):
+    """Only then is there something to publish."""
+    [script] = scripts(yaml.safe_load(TEMPLATE.read_text()))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python3").write_text(
+        f'#!/bin/sh\n[ "$2" = pip ] && exit\nPYTHONPATH={ROOT}/bot exec {sys.executable} "$@"\n'
+    )
+    (tmp_path / "bin" / "python3").chmod(0o755)
+    names = set(re.findall(r"\$\{?((?:RUN|TRAINBOARD)_\w+|PACKAGE)", script))
+    environ = dict.fromkeys(names, "") | {"TRAINBOARD_EXPERIMENT": "churn", "TRAINBOARD_RUN_ID": "r1"}
+    environ |= {"PATH": f"{tmp_path}/bin:{os.defpath}", "AGENT_TEMPDIRECTORY": str(tmp_path)}
+    environ |= {"RUN_STATE": "Succeeded", "TRAINBOARD_URL": "", "TRAINBOARD_SECRET": "$(TRAINBOARD_SECRET)"}
+    command = ["bash", "--noprofile", "--norc", "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    assert "##vso[task.setvariable variable=trainboardRun]written\n" in done.stdout
+    assert (tmp_path / "trainboard-run" / "trainboard-run.json").exists()

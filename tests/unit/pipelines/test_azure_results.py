@@ -2,11 +2,19 @@
 
 import pytest
 
+from fakes.azure_devops.artifacts import publish
 from fakes.azure_devops.faults import Fault
 from fakes.clock import FakeClock
+from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.credentials import TokenCredential
+from trainboard.azure_devops.locations import name_account
+from trainboard.budgets.memory import MemoryBudgets
+from trainboard.errors import MissingError
+from trainboard.pipelines.azure_pipelines.artifacts import AzureArtifacts
 from trainboard.pipelines.azure_pipelines.results import RunJson, list_latest, to_tally
-from trainboard.pipelines.azure_pipelines.runs import BuildJson, Named
+from trainboard.pipelines.azure_pipelines.runs import BuildJson, Named, RepositoryJson
 from trainboard.result_files import Coverage, Tally
+from trainboard.results import EndedRun
 
 HEAD = "a" * 40
 CODE = "azure-repos:acme/Churn/churn"
@@ -63,7 +71,7 @@ class TestResults:
         azure.finish_build(build)
         azure.faults.add(Fault(status=403), path="_apis/test/Runs")
         told = [each for part in reader.read_run(project, build.id) for each in part]
-        assert {"CheckReported"} == {type(each).__name__ for each in told}
+        assert {"CheckReported", "PipelineRunEnded"} == {type(each).__name__ for each in told}
 
     def test_coverage_that_cannot_be(self, azure, reader, project):
         """It is told as not read."""
@@ -91,3 +99,84 @@ def test_runs_of_tests_of_nobody():
     """Where no job is told, none replaces another."""
     runs = [RunJson(id=1), RunJson(id=2)]
     assert runs == list(list_latest(runs))
+
+
+class TestEnd:
+    """That a run ended, with what Azure DevOps says of where it comes from."""
+
+    def read(self, reader, project, build):
+        told = [each for part in reader.read_run(project, build.id) for each in part]
+        return [each.run for each in told if hasattr(each, "run")]
+
+    def test_it_is_told_once_it_ended(self, azure, reader, project):
+        """With its attempt, that of the stage that was tried most often."""
+        build = azure.queue(azure.pipeline, commit=HEAD)
+        assert [] == self.read(reader, project, build)
+        build.find_stage("Build").attempt = 3
+        azure.finish_build(build)
+        [run] = self.read(reader, project, build)
+        assert (CODE, HEAD, "ado:acme/Churn", "pushed", "main", 3, azure.ana.display_name) == (
+            run.code,
+            run.commit,
+            run.source,
+            run.ran,
+            run.branch,
+            run.attempt,
+            run.by,
+        )
+
+    @pytest.mark.parametrize(
+        ("fields", "ran", "number"),
+        [
+            ({"source_branch": "refs/heads/main"}, "pushed", None),
+            ({"source_branch": "refs/tags/v1"}, "pushed", None),
+            ({"source_branch": "refs/heads/main", "trigger_info": {"ci.sourceSha": HEAD}}, "pushed", None),
+            ({"source_branch": "refs/pull/5/merge", "reason": "pullRequest"}, "proposed", 5),
+            ({"source_branch": "refs/pull/5/merge", "reason": "manual"}, "proposed", 5),
+            ({"source_branch": "refs/pull/5/head", "reason": "manual"}, "proposed", 5),
+            ({"source_branch": "refs/heads/x", "trigger_info": {"pr.isFork": "True"}}, "foreign", None),
+            ({"source_branch": "refs/heads/x", "trigger_info": {"pr.isFork": "False"}}, "proposed", None),
+            (
+                {
+                    "source_branch": "refs/heads/x",
+                    "parameters": f'{{"system.pullRequest.sourceCommitId": "{HEAD}"}}',
+                },
+                "proposed",
+                None,
+            ),
+            (
+                {"source_branch": "refs/pull/5/merge", "repository": RepositoryJson(type="GitHub")},
+                "foreign",
+                5,
+            ),
+        ],
+    )
+    def test_whose_code_ran(self, fields, ran, number):
+        """Whatever it was asked for by; of code on GitHub it must be told that it is of no fork."""
+        build = BuildJson(id=1, definition=Named(), project=Named(), queue_time=FakeClock()(), **fields)
+        assert (ran, number) == (build.ran, build.pull_request)
+
+    def test_files_in_a_container_are_not_given_out(self, azure):
+        """They are told as missing, with what to do."""
+        build = azure.queue(azure.pipeline, commit=HEAD)
+        azure.finish_build(build)
+        publish(azure, build, "trainboard-run", b"zip!", kind="Container")
+        organization = Organization(
+            url=azure.url,
+            credential=TokenCredential(azure.token),
+            budget=MemoryBudgets(azure.clock).of(name_account(azure.url), ()),
+            clock=azure.clock,
+        )
+        artifacts = AzureArtifacts(organization)
+        run = EndedRun(
+            code=CODE,
+            commit=HEAD,
+            pipeline=f"azure-pipelines:acme/{azure.pipeline.id}",
+            run=build.id,
+            at=azure.now,
+            source="ado:acme/Churn",
+        )
+        [found] = artifacts.list_artifacts(run)
+        with pytest.raises(MissingError, match="PublishPipelineArtifact"):
+            artifacts.read_artifact(found, 100)
+        organization.close()

@@ -1,24 +1,27 @@
 """Artifacts of GitHub Actions, and the host that keeps them."""
 
-import pytest
-import requests
-import responses
+from datetime import UTC, datetime
 
-from fakes.github.artifacts import KEPT_AT, leave
+import pytest
+
+from fakes.github.artifacts import leave
 from fakes.github.fixtures import clock, fake
 from fakes.github.keys import make_pem
 from trainboard.budgets.memory import MemoryBudgets
-from trainboard.errors import MissingError, OversizedError, PermanentError, TransientError
-from trainboard.github.calls import Call
+from trainboard.errors import MissingError, OversizedError
 from trainboard.github.credentials import AppCredential, TokenCredential
 from trainboard.pipelines.github_artifacts import PERMISSIONS, GitHubArtifacts
-from trainboard.pipelines.github_artifacts.downloads import download
+from trainboard.results import EndedRun
 
 __all__ = ["clock", "fake"]
 
 RUN = 77
-CALL = Call(doing="read it", path="/x")
-API = "https://api.github.com"
+
+
+def ended(run):
+    """A run of a workflow that is over."""
+    at = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+    return EndedRun(code="github:acme/churn", commit="0" * 40, pipeline="github-actions/3", run=run, at=at)
 
 
 @pytest.fixture
@@ -39,12 +42,13 @@ def test_what_a_run_left(fake, artifacts):
     first = leave(fake, fake.churn, RUN, "junit", b"zip!")
     leave(fake, fake.churn, RUN, "coverage", b"", expired=True)
     leave(fake, fake.churn, 78, "of another run", b"")
-    found = artifacts.list_artifacts(RUN)
+    found = artifacts.list_artifacts(ended(RUN))
 
     assert [("junit", 4, False), ("coverage", 0, True)] == [
         (each.name, each.size_bytes, each.is_gone) for each in found
     ]
     assert found[0].age < found[1].age
+    assert {("0" * 40, False)} == {(each.commit, each.is_foreign) for each in found}
     assert ["GET /repos/acme/churn/actions/runs/77/artifacts"] == fake.calls()
     assert b"zip!" == artifacts.read_artifact(found[0], 100)
     assert [f"GET /repos/acme/churn/actions/artifacts/{first.id}/zip"] == fake.calls()[1:]
@@ -57,7 +61,7 @@ def test_an_app_needs_to_read_actions_only(fake, clock):
         repository="acme/churn", credential=credential, api_url=fake.api_url, clock=clock
     )
     leave(fake, fake.churn, RUN, "junit", b"zip!")
-    [found] = artifacts.list_artifacts(RUN)
+    [found] = artifacts.list_artifacts(ended(RUN))
     assert b"zip!" == artifacts.read_artifact(found, 100)
     asked = next(each for each in fake.requests if each.path.endswith("/access_tokens"))
     assert {"actions": "read", "metadata": "read"} == asked.json["permissions"]
@@ -68,7 +72,7 @@ def test_a_repository_that_was_renamed(fake, artifacts):
     """Its old name leads to the artifacts too."""
     leave(fake, fake.churn, RUN, "junit", b"zip!")
     fake.rename("acme/churn", "acme/risk")
-    [found] = artifacts.list_artifacts(RUN)
+    [found] = artifacts.list_artifacts(ended(RUN))
     assert b"zip!" == artifacts.read_artifact(found, 100)
 
 
@@ -76,7 +80,7 @@ def test_a_repository_that_was_renamed(fake, artifacts):
 def test_artifacts_that_are_gone(fake, artifacts, how):
     """GitHub says 410 for what has expired, and its host 404 for what is not there."""
     leave(fake, fake.churn, RUN, "junit", b"zip!", **how)
-    [found] = artifacts.list_artifacts(RUN)
+    [found] = artifacts.list_artifacts(ended(RUN))
     with pytest.raises(MissingError):
         artifacts.read_artifact(found, 100)
 
@@ -84,48 +88,20 @@ def test_artifacts_that_are_gone(fake, artifacts, how):
 def test_a_run_that_is_gone(artifacts):
     """It left nothing, which is not the same as nothing of use."""
     with pytest.raises(MissingError):
-        artifacts.list_artifacts(RUN)
+        artifacts.list_artifacts(ended(RUN))
 
 
 def test_artifacts_that_are_too_large(fake, artifacts):
     """No more is taken, whatever size was told."""
     leave(fake, fake.churn, RUN, "junit", b"z" * 101)
-    [found] = artifacts.list_artifacts(RUN)
+    [found] = artifacts.list_artifacts(ended(RUN))
     with pytest.raises(OversizedError):
         artifacts.read_artifact(found, 100)
 
 
-@pytest.mark.parametrize("address", ["", "http://169.254.169.254/x", "file:///etc/passwd", "ftp://x/y"])
-def test_addresses_that_are_not_followed(address):
-    """GitHub gives out nothing less safe than itself."""
-    with pytest.raises(PermanentError, match="no address"):
-        download(address, CALL, 100, API)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"status": 500},
-        {"status": 403},
-        {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
-        {"body": requests.ConnectionError("sig=signed")},
-    ],
-)
-def test_what_does_not_come(answer):
-    """It may come later; no further address is followed, and the signed one is not told."""
-    with responses.RequestsMock() as web:
-        web.get(f"{KEPT_AT}/1", **answer)
-        with pytest.raises(TransientError) as raised:
-            download(f"{KEPT_AT}/1?sig=signed", CALL, 100, API)
-    assert "signed" not in str(raised.value)
-
-
-def test_a_host_is_told_nothing_of_us(monkeypatch, tmp_path):
-    """Neither a token nor what a `.netrc` holds for it."""
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine artifacts.blob.example login a password b\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    with responses.RequestsMock() as web:
-        web.get(f"{KEPT_AT}/1", body=b"zip!")
-        assert b"zip!" == download(f"{KEPT_AT}/1", CALL, 100, API)
-        assert "Authorization" not in web.calls[0].request.headers
+@pytest.mark.parametrize("head", [4, None])
+def test_what_a_fork_left(fake, artifacts, head):
+    """GitHub tells it beside the artifact, also of one that is gone."""
+    leave(fake, fake.churn, RUN, "junit", b"zip!", head_repository=head)
+    [found] = artifacts.list_artifacts(ended(RUN))
+    assert found.is_foreign

@@ -130,3 +130,19 @@ def test_a_token_goes_over_https_only(monkeypatch, capsys):
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t")
     assert 2 == main([*SMALLEST, "--url", "http://trainboard.example.com"])
     assert "https only" in capsys.readouterr().err
+
+
+def test_a_report_is_written_in_place_of_sent(tmp_path, capsys):
+    """Neither address nor secret is needed, and the folders of the file are made."""
+    file = tmp_path / "out" / "deep" / "trainboard-run.json"
+    assert 0 == main([*SMALLEST, "--metric", "auc=0.9", "--write", str(file)])
+    assert {"auc": 0.9} == json.loads(file.read_bytes())["metrics"]
+    assert f"Run r1 of churn is written to {file}.\n" == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("strict", "code"), [([], 0), (["--strict"], 1)])
+def test_a_file_that_cannot_be_written_breaks_no_training(tmp_path, capsys, strict, code):
+    """Unless that is wanted."""
+    (tmp_path / "taken").write_text("")
+    assert code == main([*SMALLEST, "--write", str(tmp_path / "taken" / "run.json"), *strict])
+    assert "The run was not reported." in capsys.readouterr().err

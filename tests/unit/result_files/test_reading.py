@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from fakes.result_files import cobertura, junit, zipped
 from trainboard.result_files import MOST_FILE_BYTES, Coverage, Findings, Tally, UnreadableError
-from trainboard.result_files.reading import MOST_ARCHIVE_BYTES, MOST_MEMBERS, read_archive, read_file
+from trainboard.result_files.archives import MOST_ARCHIVE_BYTES, MOST_MEMBERS
+from trainboard.result_files.reading import read_archive, read_file
 
 ONE = junit([("a", "Passed")])
 TOTALS = json.dumps({"totals": {"covered_lines": 8, "num_statements": 10}}).encode()

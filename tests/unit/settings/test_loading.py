@@ -205,8 +205,8 @@ def test_a_byte_order_mark_is_no_key():
         (
             '[[sources]]\nkind = "sacred"',
             (
-                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "dvclive", '
-                '"wandb", "azure-ml", "alertmanager", "grafana", "azure-monitor", "event-grid", '
+                'trainboard.toml:2: "kind" in [[sources]] must be one of "mlflow", "runs", "artifacts", '
+                '"dvclive", "wandb", "azure-ml", "alertmanager", "grafana", "azure-monitor", "event-grid", '
                 '"evidently", "cloudevents"'
             ),
         ),

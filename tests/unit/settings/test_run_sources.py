@@ -187,3 +187,55 @@ def test_one_principal_may_report_to_two_projects_by_two_audiences(tmp_path):
     """Then the job decides by the token that it asks for."""
     text = SERVER + entra() + entra("api://other", name="other")
     assert 2 == len(read(text, tmp_path).sources)
+
+
+ARTIFACTS = '[[sources]]\nkind = "artifacts"\nname = "left"\nproject = "churn"\n'
+WAY_IN = '[github]\ntoken = "t"\n'
+DEVOPS = '[azure_devops]\norganization_url = "https://dev.azure.com/acme"\ntoken = "t"\n'
+
+
+def project(name, code):
+    return f'[[projects]]\nname = "{name}"\ntracker = "local"\ncode = "{code}"\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WAY_IN + project("churn", "github:acme/churn"),
+        DEVOPS + project("churn", "github:acme/churn"),
+        DEVOPS + project("churn", "azure-repos:acme/Churn/churn"),
+    ],
+)
+def test_artifacts_need_a_way_in_and_no_secret(text, tmp_path):
+    """Code on GitHub may be trained on Azure Pipelines too; forks must be wanted."""
+    source = read(text + ARTIFACTS, tmp_path).sources[0]
+    assert (("trainboard-run*",), False, ()) == (source.artifacts, source.forks, source.experiments)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (project("churn", "local") + ARTIFACTS, 'needs a "code" that is a repository'),
+        (project("churn", "github:acme/churn") + ARTIFACTS, "[github] or [azure_devops] names no way in"),
+        (
+            '[azure_devops]\norganization_url = "https://dev.azure.com/acme"\n'
+            + project("churn", "azure-repos:acme/Churn/churn")
+            + ARTIFACTS,
+            "[azure_devops] names no way in",
+        ),
+        (
+            WAY_IN
+            + project("churn", "github:acme/churn")
+            + project("risk", "github:Acme/Churn")
+            + ARTIFACTS
+            + ARTIFACTS.replace("churn", "risk").replace("left", "other"),
+            'is of "github:Acme/Churn", which is bound to a source before it',
+        ),
+        (WAY_IN + project("churn", "github:acme/churn") + ARTIFACTS + "artifacts = []\n", "artifacts"),
+        (WAY_IN + project("churn", "github:acme/churn") + ARTIFACTS.replace('"churn"', '"x"'), "no project"),
+    ],
+)
+def test_artifacts_are_of_one_project_that_we_may_ask_about(text, said, tmp_path):
+    """What is in the way is said."""
+    [complaint] = complaints(text, tmp_path)
+    assert said in complaint

@@ -12,7 +12,7 @@ from datetime import datetime
 from trainboard.errors import PayloadError
 from trainboard.events import CheckReported, Event, PipelineRunEnded
 from trainboard.pull_requests import Check, CheckState, is_own_check
-from trainboard.results import FinishedRun
+from trainboard.results import EndedRun, Ran
 from trainboard_webhooks.github.places import get_commit, get_repository, text_at, url_at
 from trainboard_webhooks.payload import Payload, shorten
 
@@ -110,28 +110,41 @@ def read_workflow_run(payload: Payload) -> Iterator[Event]:
         )
     )
     if told["status"].text() == "completed":
-        yield PipelineRunEnded(run=_finished_run(payload, told))
+        yield PipelineRunEnded(run=_ended_run(payload, told))
 
 
-def _finished_run(payload: Payload, told: Payload) -> FinishedRun:
-    return FinishedRun(
-        code=get_repository(payload),
+def _ended_run(payload: Payload, told: Payload) -> EndedRun:
+    code, ran = get_repository(payload), _ran(payload, told)
+    return EndedRun(
+        code=code,
         commit=get_commit(told, "head_sha"),
         pipeline=f"github-actions/{told['workflow_id'].integer()}",
         run=told["id"].integer(),
         at=told["updated_at"].time(),
         attempt=told["run_attempt"].integer(),
-        branch=_branch(payload, told),
+        branch=text_at(told, "head_branch") if ran == "pushed" else "",
         url=url_at(told, "html_url"),
+        source=f"gha:{code.partition(':')[2]}",
+        ran=ran,
+        pull_request=_pull_request(told),
+        by=text_at(told, "triggering_actor", "login") or text_at(told, "actor", "login"),
     )
 
 
-def _branch(payload: Payload, told: Payload) -> str:
-    """The branch that was run, empty for one of a fork, or of a pull request, whose name says nothing."""
+def _ran(payload: Payload, told: Payload) -> Ran:
+    """A fork that is gone is one: GitHub names no repository then."""
     home, origin = payload.find("repository", "id"), told.find("head_repository", "id")
-    is_own = home is not None and origin is not None and home.integer() == origin.integer()
-    of_pull_request = told["event"].text().startswith("pull_request")
-    return text_at(told, "head_branch") if is_own and not of_pull_request else ""
+    if home is None or origin is None or home.integer() != origin.integer():
+        return "foreign"
+    return "proposed" if told["event"].text().startswith("pull_request") else "pushed"
+
+
+def _pull_request(told: Payload) -> int | None:
+    """The only pull request that it is of; GitHub names none of a fork."""
+    if told.find("pull_requests") is None or not told["event"].text().startswith("pull_request"):
+        return None
+    numbers = [each["number"].integer() for each in told["pull_requests"]]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _annotations(told: Payload) -> int | None:

@@ -17,6 +17,7 @@ from msgspec import UNSET
 
 from trainboard.errors import PayloadError
 from trainboard.events import Event, RunReported
+from trainboard.run_origins import RunOrigin
 from trainboard.runs import RunReport
 from trainboard_webhooks import Credential, Identity
 from trainboard_webhooks.answers import Proof
@@ -24,7 +25,7 @@ from trainboard_webhooks.callers import find_principal
 from trainboard_webhooks.job_tokens import find_job
 from trainboard_webhooks.payload import parse_json, shorten
 from trainboard_webhooks.repositories import check_repository
-from trainboard_webhooks.runs.attesting import attest
+from trainboard_webhooks.runs.attesting import MAX_ID, MAX_SOURCE, attest, origin_of
 from trainboard_webhooks.signatures import (
     is_fresh,
     is_standard_signed,
@@ -114,7 +115,7 @@ def vouch(sender: Credential, identity: Identity, body: bytes) -> Identity:
     if sender.job is None:
         check_repository(sender, report.links.repo if report.links else UNSET)
         return identity
-    report = attest(report, sender.job)
+    report = attest(report, origin_of(sender.job))
     return msgspec.structs.replace(
         identity,
         id=identity.id or sender.job.token.id,
@@ -136,7 +137,33 @@ def decode(body: bytes) -> RunReport:
     Raises:
         PayloadError: the body is no RunEvent v1; names the path.
     """
-    value = _whole_numbers(parse_json(body))
+    return _convert(parse_json(body))
+
+
+def read_left(body: bytes, origin: RunOrigin, name: str) -> RunReport:
+    """The report that a run of a pipeline left in a file, as one of `origin`.
+
+    It need not say what the platform tells: without an id it is the run `name` there.
+
+    Raises:
+        PayloadError: the file holds no RunEvent v1; names the path.
+    """
+    if len(body) > MAX_BODY_BYTES:
+        raise PayloadError(f"it has more than {MAX_BODY_BYTES:,} bytes")
+    return attest(_convert(_complete(parse_json(body), origin, name)), origin)
+
+
+def _complete(value: object, origin: RunOrigin, name: str) -> object:
+    """`value` with a source and an id of its run, where it has none."""
+    if not isinstance(value, dict) or "specversion" in value:
+        return value
+    source, run = shorten(origin.source, MAX_SOURCE), value.get("run")
+    completed = {"run": {"id": shorten(name, MAX_ID)} | run} if isinstance(run, dict) else {}
+    return {"source": source} | value | completed
+
+
+def _convert(told: object) -> RunReport:
+    value = _whole_numbers(told)
     is_cloud_event = isinstance(value, dict) and "specversion" in value
     _check_times(value, ("data",) if is_cloud_event else ())
     try:

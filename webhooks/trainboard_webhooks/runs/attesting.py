@@ -1,56 +1,73 @@
-"""What a job's token says of its run, laid over what its report says.
+"""What a platform says of a run, laid over what its report says.
 
 Source: GitHub, "OpenID Connect reference": `sha` and `ref` are those of the event that began the workflow.
 """
 
 import re
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import replace
 
+from trainboard.run_origins import RunOrigin
 from trainboard.runs import Links, RunReport
 from trainboard_webhooks.job_tokens import JobToken
 from trainboard_webhooks.payload import shorten
 
 _BRANCH = "refs/heads/"
 _PULL_REF = re.compile(r"refs/pull/([1-9][0-9]{0,8})/merge")
-_MAX_ID, _MAX_BRANCH = 256, 250
+MAX_SOURCE, MAX_ID = 512, 256
+_MAX_REPOSITORY, _MAX_BRANCH = 300, 250
 _MAX_ATTEMPT = 2**31
 
 
-def attest(report: RunReport, job: JobToken) -> RunReport:
-    """The report as one of `job`: its source, run, attempt, code and address are those of the token.
+def attest(report: RunReport, origin: RunOrigin) -> RunReport:
+    """The report as one of `origin`: its source, run, code and address are those of the platform.
 
-    A run is one of the workflow's run, whatever id it has there.
+    A run is one of the pipeline's run, whatever id it has there. Where the code was loose its tree counts as
+    changed, so that it is no evidence of its commit.
     """
     links = report.links if isinstance(report.links, Links) else Links()
-    pull_request = _PULL_REF.fullmatch(job.ref)
     return replace(
         report,
-        source=f"gha:{job.repository}",
+        source=shorten(origin.source, MAX_SOURCE),
         run=replace(
             report.run,
-            id=_within(report.run.id, job.run_id),
-            attempt=min(job.attempt, _MAX_ATTEMPT),
-            user=shorten(job.actor, _MAX_ID) if job.actor else UNSET,
+            id=_within(report.run.id, origin.run_id),
+            attempt=min(origin.attempt, _MAX_ATTEMPT),
+            user=shorten(origin.by, MAX_ID) or UNSET,
         ),
         links=replace(
             links,
-            repo=job.repository,
-            commit=job.commit,
-            branch=_find_branch(job),
-            pr=int(pull_request[1]) if pull_request else UNSET,
-            ci_url=f"{job.web}/{job.repository}/actions/runs/{job.run_id}/attempts/{job.attempt}",
+            repo=shorten(origin.repository, _MAX_REPOSITORY),
+            commit=origin.commit,
+            branch=shorten(origin.branch, _MAX_BRANCH) or UNSET,
+            pr=origin.pull_request or UNSET,
+            dirty=True if origin.is_loose else links.dirty,
+            ci_url=origin.url or UNSET,
         ),
     )
 
 
-def _within(run: str, workflow_run: str) -> str:
-    if run == workflow_run or run.startswith(f"{workflow_run}/"):
+def origin_of(job: JobToken) -> RunOrigin:
+    """Where a job's run comes from.
+
+    For a pull request the commit is the merge that GitHub tries, which is the head of none.
+    """
+    pull_request = _PULL_REF.fullmatch(job.ref)
+    return RunOrigin(
+        source=f"gha:{job.repository}",
+        run_id=job.run_id,
+        repository=job.repository,
+        commit=job.commit,
+        url=f"{job.web}/{job.repository}/actions/runs/{job.run_id}/attempts/{job.attempt}",
+        attempt=job.attempt,
+        branch=job.head_ref or (job.ref.removeprefix(_BRANCH) if job.ref.startswith(_BRANCH) else ""),
+        pull_request=int(pull_request[1]) if pull_request else None,
+        by=job.actor,
+    )
+
+
+def _within(run: str, pipeline_run: str) -> str:
+    if run == pipeline_run or run.startswith(f"{pipeline_run}/"):
         return run
-    return shorten(f"{workflow_run}/{run}", _MAX_ID)
-
-
-def _find_branch(job: JobToken) -> str | UnsetType:
-    branch = job.head_ref or (job.ref.removeprefix(_BRANCH) if job.ref.startswith(_BRANCH) else "")
-    return shorten(branch, _MAX_BRANCH) if branch else UNSET
+    return shorten(f"{pipeline_run}/{run}", MAX_ID)

@@ -13,7 +13,13 @@ from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.locations import name_organization
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError, PermanentError
-from trainboard.events import ApprovalReported, CheckReported, DeploymentReported, ResultsReported
+from trainboard.events import (
+    ApprovalReported,
+    CheckReported,
+    DeploymentReported,
+    PipelineRunEnded,
+    ResultsReported,
+)
 from trainboard.pipelines import Told
 from trainboard.pipelines.azure_pipelines.examination import examine
 from trainboard.pipelines.azure_pipelines.results import read_results
@@ -38,7 +44,7 @@ from trainboard.pull_requests import (
     Deployment,
     DeploymentState,
 )
-from trainboard.results import Results
+from trainboard.results import EndedRun, Results
 
 REPORTER = "Azure Pipelines"
 MOST_ENVIRONMENTS = 20
@@ -86,6 +92,7 @@ class AzurePipelinesReader:
         timeline = self._read_timeline(project, source.build)
         yield [CheckReported(check=check) for check in self._list_checks(source, timeline)]
         if source.build.status == "completed":
+            yield [PipelineRunEnded(run=self._end(source, timeline))]
             yield list(self._list_results(project, source))
         if not source.build.is_of_pull_request:
             yield list(self._list_deployments(project, source))
@@ -162,6 +169,23 @@ class AzurePipelinesReader:
             suite=f"{self.name}#{source.build.id}",
             reporter=REPORTER,
             url=self._page_of(source.build),
+        )
+
+    def _end(self, source: _Source, timeline: TimelineJson) -> EndedRun:
+        build = source.build
+        return EndedRun(
+            code=source.code,
+            commit=source.commit,
+            pipeline=f"{self.name}/{build.definition.id}",
+            run=build.id,
+            at=build.finish_time or build.queue_time,
+            attempt=max((stage.attempt for stage in timeline.list_stages()), default=1),
+            branch=build.branch,
+            url=self._page_of(build),
+            source=f"ado:{self._name}/{build.project.name}",
+            ran=build.ran,
+            pull_request=build.pull_request,
+            by=(build.requested_for and build.requested_for.display_name) or "",
         )
 
     def _list_results(self, project: str, source: _Source) -> Iterator[Told]:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from trainboard.pull_requests import ApprovalState, CheckState, DeploymentState
+from trainboard.results import Ran
 
 UNNAMED_STAGE = "__default"
 """The name of the only stage of a pipeline that has none."""
@@ -23,6 +24,8 @@ _GITHUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}
 _HEADS = "refs/heads/"
 _MERGES = re.compile(r"refs/pull/\d+/merge")
 _HEAD = "system.pullRequest.sourceCommitId"
+_PULL = "refs/pull/"
+_PULLS = re.compile(r"refs/pull/([1-9][0-9]{0,8})/(?:merge|head)")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _CHECKPOINT = "Checkpoint"
 
@@ -62,6 +65,12 @@ class RepositoryJson(_Json, frozen=True):
     name: str | None = None
 
 
+class RequesterJson(_Json, frozen=True):
+    """Whoever asked for a run."""
+
+    display_name: str | None = None
+
+
 class BuildJson(_Json, frozen=True):
     """A run as a build."""
 
@@ -79,6 +88,7 @@ class BuildJson(_Json, frozen=True):
     parameters: str | None = None
     start_time: datetime | None = None
     finish_time: datetime | None = None
+    requested_for: RequesterJson | None = None
 
     def find_code(self, organization: str) -> str | None:
         """The full name of its repository, None where that lives elsewhere.
@@ -97,14 +107,14 @@ class BuildJson(_Json, frozen=True):
 
         What is built for a pull request is a merge that is on no branch.
         """
-        head = (self.trigger_info or {}).get("pr.sourceSha") or self._find_parameter()
+        head = (self.trigger_info or {}).get("pr.sourceSha") or self._find_parameter(_HEAD)
         is_merge = _MERGES.fullmatch(self.source_branch or "")
         commit = str(head or ("" if is_merge else self.source_version or "")).lower()
         return commit if _COMMIT.fullmatch(commit) else None
 
-    def _find_parameter(self) -> object:
+    def _find_parameter(self, name: str) -> object:
         try:
-            return msgspec.json.decode(self.parameters or "{}", type=dict[str, Any]).get(_HEAD)
+            return msgspec.json.decode(self.parameters or "{}", type=dict[str, Any]).get(name)
         except msgspec.DecodeError:
             return None
 
@@ -113,6 +123,23 @@ class BuildJson(_Json, frozen=True):
         """The branch that was run, empty for a pull request or a tag."""
         ref = self.source_branch or ""
         return "" if self.is_of_pull_request else ref.removeprefix(_HEADS) * ref.startswith(_HEADS)
+
+    @property
+    def pull_request(self) -> int | None:
+        """The number of the pull request whose code ran, by whatever it was asked for."""
+        found = _PULLS.fullmatch(self.source_branch or "")
+        return int(found[1]) if found else None
+
+    @property
+    def ran(self) -> Ran:
+        """Of code on GitHub a pull request is taken for one of a fork, unless it is told to be none."""
+        info = self.trigger_info or {}
+        is_named = any(key.startswith("pr.") for key in info) or self._find_parameter(_HEAD)
+        if not (is_named or self.is_of_pull_request or (self.source_branch or "").startswith(_PULL)):
+            return "pushed"
+        on_github = (self.repository or RepositoryJson()).type in _GITHUB
+        is_fork = str(info.get("pr.isFork", on_github)).casefold() != "false"
+        return "foreign" if is_fork else "proposed"
 
     @property
     def is_of_pull_request(self) -> bool:

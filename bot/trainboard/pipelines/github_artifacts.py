@@ -4,15 +4,24 @@ from collections.abc import Sequence
 
 import msgspec
 
+from trainboard.downloads import download
 from trainboard.github.calls import Call
 from trainboard.github.client import API_URL, PER_PAGE, Client, Clock
 from trainboard.github.credentials import Credential, Place, open_client
 from trainboard.github.faults import MovedError
 from trainboard.github.repository import Repository
 from trainboard.pipelines import Artifact
-from trainboard.pipelines.github_artifacts.downloads import download
+from trainboard.results import EndedRun
 
 PERMISSIONS = {"actions": "read", "metadata": "read"}
+
+
+class RunJson(msgspec.Struct, frozen=True, kw_only=True):
+    """The run that left an artifact; the repository of its head is None for a fork that is gone."""
+
+    repository_id: int | None = None
+    head_repository_id: int | None = None
+    head_sha: str = ""
 
 
 class ArtifactJson(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +31,7 @@ class ArtifactJson(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     size_in_bytes: int
     expired: bool = False
+    workflow_run: RunJson | None = None
 
 
 class ArtifactsJson(msgspec.Struct, frozen=True):
@@ -55,14 +65,14 @@ class GitHubArtifacts:
         """Close the connections. New ones are opened if it is used again."""
         self._client.close()
 
-    def list_artifacts(self, run: int) -> Sequence[Artifact]:
+    def list_artifacts(self, run: EndedRun) -> Sequence[Artifact]:
         """Those of all attempts, which are kept next to each other.
 
         Source: "REST API endpoints for GitHub Actions artifacts", "List workflow run artifacts".
         """
-        thing = f"/actions/runs/{run}"
+        thing = f"/actions/runs/{run.run}"
         call = self._repository.call(
-            f"list artifacts of run {run}",
+            f"list artifacts of run {run.run}",
             f"{thing}/artifacts",
             query={"per_page": str(PER_PAGE)},
             thing=thing,
@@ -77,16 +87,19 @@ class GitHubArtifacts:
         """
         path = f"/actions/artifacts/{int(artifact.ref)}/zip"
         call = self._repository.call(f"read artifact {artifact.name[:80]!r}", path)
-        return download(_find_address(self._client, call), call, most_bytes, self._client.api_url)
+        return download(_find_address(self._client, call), call.doing, most_bytes, self._client.api_url)
 
 
 def _to_artifact(found: ArtifactJson) -> Artifact:
+    run = found.workflow_run or RunJson()
     return Artifact(
         ref=str(found.id),
         name=found.name,
         age=found.id,
         size_bytes=found.size_in_bytes,
         is_gone=found.expired,
+        commit=run.head_sha,
+        is_foreign=run.repository_id != run.head_repository_id,
     )
 
 
