@@ -160,6 +160,8 @@ def _wandb_reader(source: WandbSource, clock: Clock) -> RunReader:
         entity=source.entity,
         api_key=source.api_key.get_secret_value(),
         experiments=source.experiments,
+        registries=source.registries,
+        models=source.models,
         clock=clock,
     )
 

@@ -1,6 +1,6 @@
 """W&B's GraphQL API, as far as reading needs it: plain questions, bounded answers, errors with a sentence.
 
-W&B's own client is not used: it brings a program of its own for three questions.
+W&B's own client is not used: it brings a program of its own for a few questions.
 """
 
 import json
@@ -77,7 +77,7 @@ class WandbClient:
         used: set[str | None] = {None}
         while True:
             variables = {"cursor": cursor, "perPage": PROJECTS_PER_PAGE}
-            page: ProjectPage | None = self._ask(_PROJECTS, variables, Projects).models
+            page: ProjectPage | None = self.ask(_PROJECTS, variables, Projects).models
             if page is None:
                 raise TransientError(
                     f"{self._where()} knows no entity {self._entity!r}: check entity and api_key"
@@ -86,7 +86,7 @@ class WandbClient:
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 return
-            self._check_circle(cursor, used)
+            self.check_circle(cursor, used)
 
     def list_runs(
         self, project: str, filters: Mapping[str, Any], order: str, size: int
@@ -109,7 +109,7 @@ class WandbClient:
                 "order": order,
                 "filters": json.dumps(filters),
             }
-            found = self._ask(_RUNS, variables, OneProject).project
+            found = self.ask(_RUNS, variables, OneProject).project
             page: RunPage | None = found.runs if found else None
             if page is None:
                 return
@@ -117,19 +117,21 @@ class WandbClient:
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 return
-            self._check_circle(cursor, used)
+            self.check_circle(cursor, used)
 
     def find_run(self, project: str, name: str) -> Run | None:
         """The run; None if there is none that we may see."""
-        found = self._ask(_RUN, {"project": project, "name": name}, OneProject).project
+        found = self.ask(_RUN, {"project": project, "name": name}, OneProject).project
         return found.run if found else None
 
-    def _check_circle(self, cursor: str | None, used: set[str | None]) -> None:
+    def check_circle(self, cursor: str | None, used: set[str | None]) -> None:
+        """Refuse a cursor that led to a page already."""
         if cursor in used:
             raise TransientError(f"{self._where()} pages in a circle: look at the server")
         used.add(cursor)
 
-    def _ask(self, query: str, variables: Mapping[str, Any], kind: type[T]) -> T:
+    def ask(self, query: str, variables: Mapping[str, Any], kind: type[T]) -> T:
+        """What W&B answers; `entity` among the variables is ours unless they name another."""
         question = {"query": query, "variables": {"entity": self._entity, **variables}}
         answer = self._http.send("POST", PATH, json=question)
         if answer.status != requests.codes.ok:
