@@ -59,7 +59,7 @@ class FakeModel:
         pointers = {f"v{number}": number for number in range(len(self.versions))}
         pointers |= {"latest": len(self.versions) - 1} | self.aliases
         index = pointers.get(alias, -1)
-        if index < 0:
+        if not 0 <= index < len(self.versions):
             return None
         return {"versionIndex": index, "artifact": self.versions[index]}
 
@@ -74,6 +74,7 @@ class FakeWandb:
     models: dict[tuple[str, str], dict[str, "FakeModel"]] = field(default_factory=dict)
     projects_per_page: int = 100
     aliases_per_page: int = 1000
+    refuses: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def listen(self, mock: responses.RequestsMock) -> None:
@@ -94,6 +95,8 @@ class FakeWandb:
         [operation] = OPERATION.findall(question["query"])
         variables = question["variables"]
         self.asked.append((operation, variables))
+        if operation in self.refuses:
+            return 200, {}, json.dumps({"data": None, "errors": [self.refuses[operation]]})
         if (variables["entity"], variables.get("project")) in self.models and operation.startswith(
             "Artifact"
         ):

@@ -6,6 +6,9 @@ from trainboard.settings import SettingsError, load
 
 SERVER = '[server]\npublic_url = "https://trainboard.example.com"\n[[projects]]\nname = "churn"\n'
 RUNS = '[[sources]]\nkind = "runs"\nname = "ci"\nproject = "churn"\n'
+WANDB = (
+    SERVER + '[[sources]]\nkind = "wandb"\nname = "prod"\nproject = "churn"\nentity = "acme"\napi_key = "k"\n'
+)
 JOBS = "github_repository_ids = [456789]\ngithub_owner_id = 65\n"
 
 
@@ -68,9 +71,26 @@ def test_jobs_need_no_secret(issuer, tmp_path):
             SERVER + RUNS + JOBS + RUNS.replace('"ci"', '"other"') + JOBS,
             "has 456789, which is bound to a source before it",
         ),
+        (WANDB + 'registries = ["acme/a/b"]\n', "must be a project of W&B, as entity/project"),
+        (WANDB + 'registries = [""]\n', "must be a project of W&B, as entity/project"),
+        (
+            WANDB + 'registries = ["acme/models", "rival/models"]\n',
+            '"registries" in [[sources]] names two projects',
+        ),
+        (WANDB + 'models = [""]\n', '"models" in [[sources]]'),
     ],
 )
 def test_what_does_not_go_together_is_said(text, said, tmp_path):
     """A repository is bound to one project, and a token to the address of the service."""
     [complaint] = complaints(text, tmp_path)
     assert said in complaint
+
+
+def test_all_models_of_wandb_are_read_unless_said_otherwise(tmp_path):
+    """And none of a registry that nobody named."""
+    [source] = read(WANDB, tmp_path).sources
+    assert (("*",), ()) == (source.models, source.registries)
+    [source] = read(
+        WANDB + 'models = []\nregistries = ["acme-org/wandb-registry-model", "model-registry"]\n', tmp_path
+    ).sources
+    assert ((), ("acme-org/wandb-registry-model", "model-registry")) == (source.models, source.registries)

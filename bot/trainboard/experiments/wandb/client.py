@@ -80,7 +80,7 @@ class WandbClient:
             page: ProjectPage | None = self.ask(_PROJECTS, variables, Projects).models
             if page is None:
                 raise TransientError(
-                    f"{self._where()} knows no entity {self._entity!r}: check entity and api_key"
+                    f"{self.where()} knows no entity {self._entity!r}: check entity and api_key"
                 )
             yield from (edge.node.name for edge in page.edges)
             cursor = page.page_info.end_cursor
@@ -127,7 +127,7 @@ class WandbClient:
     def check_circle(self, cursor: str | None, used: set[str | None]) -> None:
         """Refuse a cursor that led to a page already."""
         if cursor in used:
-            raise TransientError(f"{self._where()} pages in a circle: look at the server")
+            raise TransientError(f"{self.where()} pages in a circle: look at the server")
         used.add(cursor)
 
     def ask(self, query: str, variables: Mapping[str, Any], kind: type[T]) -> T:
@@ -142,15 +142,14 @@ class WandbClient:
                 raise self._complaint(envelope)
             return msgspec.json.decode(envelope.data, type=kind)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise TransientError(
-                f"{self._where()} did not answer as W&B does: {_NO_API} ({error})"
-            ) from error
+            raise TransientError(f"{self.where()} did not answer as W&B does: {_NO_API} ({error})") from error
 
     def _complaint(self, envelope: Envelope) -> TrainboardError:
         """Source: W&B answers 200 with `errors` to what GraphQL refuses, and for what we may not see."""
         words = envelope.errors[0].message[:_MAX_QUOTED]
         line = "".join(letter if letter.isprintable() else " " for letter in words) or "it gives no reason"
-        return PermanentError(f"{self._where()} refuses the question: {line}")
+        return PermanentError(f"{self.where()} refuses the question: {line}")
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """Which W&B, for an error."""
         return self._http.where(PATH)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from trainboard.errors import TransientError
 from trainboard.experiments.wandb.client import WandbClient
 from trainboard.experiments.wandb.registry_answers import (
     AliasPage,
@@ -48,7 +49,7 @@ Pointer = tuple[str, str]
 
 
 class CollectionReader:
-    """Reads the collections of the type `model`. A project that is not there has none.
+    """Reads the collections of the type `model`. A project that is not there has none, unless it is needed.
 
     Raises (any method): what `WandbClient` raises.
     """
@@ -56,11 +57,17 @@ class CollectionReader:
     def __init__(self, client: WandbClient) -> None:
         self._client = client
 
-    def list_aliases(self, entity: str, project: str) -> Iterator[tuple[str, list[str]]]:
-        """Each collection's name, with all its aliases."""
+    def list_aliases(
+        self, entity: str, project: str, *, is_needed: bool = False
+    ) -> Iterator[tuple[str, list[str]]]:
+        """Each collection's name, with all its aliases.
+
+        Raises:
+            TransientError: also where the project is needed and not there.
+        """
         cursor: str | None = None
         used: set[str | None] = {None}
-        while (page := self._ask_page(entity, project, cursor)) is not None:
+        while (page := self._ask_page(entity, project, cursor, is_needed=is_needed)) is not None:
             for node in (edge.node for edge in page.edges if edge.node):
                 yield node.name, list(self._follow(entity, project, node.name, node.aliases))
             cursor = page.page_info.end_cursor
@@ -88,7 +95,9 @@ class CollectionReader:
         found = self.list_pointed(entity, project, [(collection, alias)])
         return next((membership for _, membership in found), None)
 
-    def _ask_page(self, entity: str, project: str, cursor: str | None) -> CollectionPage | None:
+    def _ask_page(
+        self, entity: str, project: str, cursor: str | None, *, is_needed: bool
+    ) -> CollectionPage | None:
         variables = {
             "entity": entity,
             "project": project,
@@ -97,6 +106,11 @@ class CollectionReader:
             "aliases": ALIASES_PER_PAGE,
         }
         found = self._client.ask(_COLLECTIONS, variables, OneProjectOfModels).project
+        if found is None and is_needed:
+            raise TransientError(
+                f"{self._client.where()} knows no project {entity}/{project}: check registries, and what "
+                "api_key may read"
+            )
         return found.artifact_type.artifact_collections if found and found.artifact_type else None
 
     def _follow(self, entity: str, project: str, collection: str, page: AliasPage | None) -> Iterator[str]:

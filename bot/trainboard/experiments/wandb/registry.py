@@ -69,7 +69,9 @@ class RegistryReader:
     def _list_models(self, entity: str, project: str) -> Iterator[tuple[str, dict[str, str]]]:
         wanted = {
             name: [alias for alias in aliases if _is_set_by_somebody(alias)]
-            for name, aliases in self._collections.list_aliases(entity, project)
+            for name, aliases in self._collections.list_aliases(
+                entity, project, is_needed=project in self._registries
+            )
             if self._wants(f"{project}/{name}")
         }
         models: dict[str, dict[str, str]] = {name: {} for name in wanted}
