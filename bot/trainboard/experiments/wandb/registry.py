@@ -1,7 +1,7 @@
 """Models of W&B: which version each alias points at, and which run made a version."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
@@ -24,7 +24,7 @@ class RegistryReader:
 
     Args:
         client: asks W&B.
-        entity: whose the projects are where nothing else is said; only its runs make versions of ours.
+        entity: whose the projects are where nothing else is said.
         registries: projects that are read beside those of the runs, `entity/project` or `project`.
         models: shell patterns of the models, letter case counts.
     """
@@ -38,7 +38,7 @@ class RegistryReader:
             project: owner or entity for owner, _, project in (each.rpartition("/") for each in registries)
         }
         self._patterns = tuple(models)
-        self._versions: dict[tuple[str, str], RegisteredVersion] = {}
+        self._artifacts: dict[tuple[str, str], Artifact] = {}
 
     def read(self, projects: Iterable[str], now: datetime) -> Registry:
         """The models of those projects and of the registries; W&B tells no time, so that it is `now`."""
@@ -51,16 +51,18 @@ class RegistryReader:
     def find_version(self, projects: Iterable[str], model: str, version: str) -> RegisteredVersion | None:
         """The version; None if there is none that we may see, or if it is none of those projects."""
         project, _, collection = model.partition("/")
-        homes = self._homes(projects)
+        watched = frozenset(projects)
+        homes = self._homes(watched)
         if project not in homes or not _VERSION.fullmatch(version):
             return None
-        known = self._versions.get((model, version))
+        known = self._artifacts.get((model, version))
         if known is None:
             found = self._collections.find(homes[project], project, collection, version)
             if found is None or found.artifact is None:
                 return None
-            known = self._remember(model, version, found.artifact)
-        return known
+            known = found.artifact
+            self._remember(model, version, known)
+        return self._tell(known, watched)
 
     def _homes(self, projects: Iterable[str]) -> dict[str, str]:
         """Whose each project is, by its name."""
@@ -88,17 +90,20 @@ class RegistryReader:
     def _wants(self, model: str) -> bool:
         return _is_word(model) and any(fnmatchcase(model, pattern) for pattern in self._patterns)
 
-    def _remember(self, model: str, version: str, artifact: Artifact) -> RegisteredVersion:
+    def _remember(self, model: str, version: str, artifact: Artifact) -> None:
+        if len(self._artifacts) >= MOST_REMEMBERED:
+            self._artifacts.clear()
+        self._artifacts[model, version] = artifact
+
+    def _tell(self, artifact: Artifact, watched: Container[str]) -> RegisteredVersion:
+        """Names the run if it is one of those projects': its id is unique within its own only."""
         at, maker = artifact.created_at, artifact.created_by
-        ours = maker is not None and maker.project is not None and maker.project.entity.name == self._entity
-        made = RegisteredVersion(
+        home = maker.project if maker else None
+        is_ours = home is not None and home.entity.name == self._entity and home.name in watched
+        return RegisteredVersion(
             at=at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC),
-            run_id=maker.name if maker and ours else None,
+            run_id=maker.name if maker and is_ours else None,
         )
-        if len(self._versions) >= MOST_REMEMBERED:
-            self._versions.clear()
-        self._versions[model, version] = made
-        return made
 
 
 def _is_set_by_somebody(alias: str) -> bool:

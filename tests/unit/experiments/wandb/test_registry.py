@@ -7,7 +7,7 @@ import responses
 
 from fakes.wandb import FakeWandb
 from trainboard.errors import LimitedError, PermanentError, TransientError
-from trainboard.experiments import RegisteredVersion
+from trainboard.experiments import Cursor, RegisteredVersion
 from trainboard.experiments.wandb import WandbReader, model_collections, registry
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -73,10 +73,22 @@ def test_other_projects_and_other_models_are_not_read(server):
     assert [] == server.questions("ArtifactTypeArtifactCollections")
 
 
-def test_a_run_of_somebody_else_is_nobody(server):
-    """Ids of runs are short, and those of another entity may be like ours."""
-    server.put_model("acme/churn-eu/clf").add("r1", project="rival/churn-eu")
+@pytest.mark.parametrize("project", ["rival/churn-eu", "acme/scratch"])
+def test_a_run_that_is_not_read_is_nobody(server, project):
+    """Ids of runs are unique within a project only, and those of another may be like ours."""
+    server.put_model("acme/churn-eu/clf").add("r1", project=project)
     assert RegisteredVersion(at=MADE_AT) == make_reader(server).find_version("churn-eu/clf", "v0")
+
+
+def test_a_project_that_is_new_has_its_runs_known(server):
+    """Though its version was looked up before."""
+    server.projects = {"churn-eu": []}
+    server.put_model("acme/churn-eu/clf").add("r1", project="acme/churn-us")
+    reader = make_reader(server)
+    assert None is reader.find_version("churn-eu/clf", "v0").run_id
+    server.projects["churn-us"] = []
+    list(reader.list_since(0, Cursor()))
+    assert "r1" == reader.find_version("churn-eu/clf", "v0").run_id
 
 
 def test_all_pages_are_read(server, monkeypatch):
