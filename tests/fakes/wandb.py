@@ -1,6 +1,7 @@
 """A small W&B behind `responses`: projects, runs and models in memory, asked as GraphQL asks.
 
-It knows our questions, and filters by times. No test can find out what the real one does differently.
+It knows our questions, and filters by times; what is no GraphQL of W&B's fails the test. None can find out what
+the real one does differently.
 """
 
 import json
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import responses
+
+from fakes.wandb_schema import list_faults
 
 OPERATION = re.compile(r"query (\w+)\(")
 
@@ -92,6 +95,7 @@ class FakeWandb:
 
     def _answer(self, request):
         question = json.loads(request.body)
+        assert [] == list_faults(question["query"])
         [operation] = OPERATION.findall(question["query"])
         variables = question["variables"]
         self.asked.append((operation, variables))
