@@ -1,7 +1,7 @@
 """A small W&B behind `responses`: projects, runs and models in memory, asked as GraphQL asks.
 
-It knows our questions, and filters by times; what is no GraphQL of W&B's fails the test. None can find out what
-the real one does differently.
+It knows our questions, and filters by times; what is no GraphQL of W&B's fails the test. None can find out
+what the real one does differently.
 """
 
 import json
