@@ -10,7 +10,7 @@ import responses
 
 from fakes import azure_ml, mlflow, wandb
 from trainboard.errors import LimitedError, TransientError
-from trainboard.experiments import Cursor
+from trainboard.experiments import Cursor, RegisteredVersion
 from trainboard.experiments.azure_ml import AzureMlReader
 from trainboard.experiments.mlflow import MlflowReader
 from trainboard.experiments.wandb import WandbReader
@@ -57,6 +57,19 @@ class MlflowWorld:
                 **facts,
             )
         )
+
+    def put_version(self, version, run_id, *, at):
+        """A version of the model, made by a run; what the model is called."""
+        self.server.models.setdefault("churn-clf", {})
+        told = {"creation_timestamp": ms(at), "run_id": run_id or ""}
+        self.server.versions["churn-clf", str(version)] = told
+        return "churn-clf", str(version)
+
+    def point(self, alias, version):
+        """The alias points at that version, at nothing where it is None."""
+        self.server.models["churn-clf"].pop(alias, None)
+        if version is not None:
+            self.server.models["churn-clf"][alias] = version
 
     def remove(self, run_id):
         self.server.runs = [run for run in self.server.runs if run["info"]["run_id"] != run_id]
@@ -125,6 +138,20 @@ class WandbWorld:
                 summary=told,
             )
         )
+
+    def put_version(self, version, run_id, *, at):
+        """A version of the model, made by a run; what the model is called."""
+        model = self.server.put_model("acme/churn-eu/churn-clf")
+        while len(model.versions) < version:
+            model.add(None)
+        return "churn-eu/churn-clf", model.add(run_id, at=f"{at:%Y-%m-%dT%H:%M:%S}")
+
+    def point(self, alias, version):
+        """The alias points at that version, at nothing where it is None."""
+        model = self.server.put_model("acme/churn-eu/churn-clf")
+        model.aliases.pop(alias, None)
+        if version is not None:
+            model.aliases[alias] = int(version.removeprefix("v"))
 
     def remove(self, run_id):
         for runs in self.server.projects.values():
@@ -303,11 +330,11 @@ def test_a_tracker_that_asks_for_a_pause_gets_it(world):
     assert 7 == caught.value.retry_after_seconds
 
 
-def test_a_registry_that_is_not_known_clears_nothing(world):
+def test_a_registry_without_models_tells_nothing(world):
     """No alias is made up, and none is said to be gone."""
     reader = world.reader()
     assert {} == reader.read_registry().aliases
-    assert reader.find_version("churn-clf", "4") is None
+    assert reader.find_version("churn-eu/churn-clf", "v4") is None
 
 
 def test_a_run_is_read_by_its_id(world):
@@ -346,3 +373,42 @@ def test_a_run_is_asked_for_again_where_the_tracker_is_away(world):
         world.http.add(method, url=re.compile(f"{world.url}/.*"), body=requests.ConnectionError("gone"))
     with pytest.raises(TransientError):
         world.reader().find_run("r1")
+
+
+def test_aliases_are_told_with_the_versions_that_they_point_at(world):
+    """As they are now; a model whose aliases are gone is told without any."""
+    model, first = world.put_version(3, "r1", at=NOW - 60 * MINUTE)
+    _, second = world.put_version(4, "r2", at=NOW - 30 * MINUTE)
+    reader = world.reader()
+    assert {model: {}} == reader.read_registry().aliases
+    world.point("champion", first)
+    world.point("staging", second)
+    assert {model: {"champion": first, "staging": second}} == reader.read_registry().aliases
+    world.point("champion", second)
+    world.point("staging", None)
+    assert {model: {"champion": second}} == reader.read_registry().aliases
+    assert NOW == reader.read_registry().at
+
+
+def test_a_version_tells_when_and_by_which_run_it_was_made(world):
+    """None is made up for one that no run made, or that is not there."""
+    model, by_run = world.put_version(3, "r1", at=NOW - 60 * MINUTE)
+    _, by_hand = world.put_version(4, None, at=NOW - 30 * MINUTE)
+    reader = world.reader()
+    assert RegisteredVersion(at=NOW - 60 * MINUTE, run_id="r1") == reader.find_version(model, by_run)
+    assert RegisteredVersion(at=NOW - 30 * MINUTE) == reader.find_version(model, by_hand)
+    assert None is reader.find_version(model, "v99")
+    assert None is reader.find_version("nobody-knows", by_run)
+
+
+@pytest.mark.parametrize("ask", ["read_registry", "find_version"])
+@pytest.mark.parametrize("body", ["<html>Sign in</html>", "", "[" * 100_000, "[]"])
+def test_a_registry_that_answers_nonsense_is_asked_again(world, ask, body):
+    """Rather than that all aliases are said to be gone."""
+    world.http.reset()
+    for method in ("GET", "POST"):
+        world.http.add(method, url=re.compile(f"{world.url}/.*"), body=body)
+    asked = ("churn-eu/churn-clf", "v3") if ask == "find_version" else ()
+    with pytest.raises(TransientError) as caught:
+        getattr(world.reader(), ask)(*asked)
+    assert SECRET not in str(caught.value)

@@ -84,3 +84,52 @@ def test_what_a_run_says_is_inert(bot, server):
     body = bot.items()[0].body.split("-->", 1)[1]
     assert not [word for word in ("@everyone", "#1", "<img") if word in body]
     assert 1 == body.count("<!-- trainboard:end -->")
+
+
+def hint_of_model(bot, event):
+    """An automation tells that something became of a model."""
+    told = {"event": event, "artifact": "acme-org/wandb-registry-model/churn-clf:v0", "alias": "champion"}
+    body = json.dumps(told).encode()
+    headers = wandb.sign(SECRET, event.lower(), body, "", 0)
+    answer = bot.http.post("/webhooks/wandb/prod", data=body, headers=headers)
+    bot.settle()
+    return answer.status_code
+
+
+def test_an_alias_in_a_registry_shows_on_the_work_item_of_the_run(talk, server):
+    """It is read when an automation hints, shown with its place, and gone when it is cleared."""
+    bot = talk(sources=[SOURCE | {"registries": ["acme-org/wandb-registry-model"]}])
+    add(server, "r1")
+    bot.forward(seconds=31)
+    model = server.put_model("acme-org/wandb-registry-model/churn-clf")
+    model.add("r1", at="2026-11-18T10:00:00")
+    model.add("r9", project="rival/churn-eu", at="2026-11-18T10:00:00")
+    model.aliases = {"champion": 0, "rival": 1}
+    assert 202 == hint_of_model(bot, "LINK_MODEL")
+    assert 1 == len(server.questions("ArtifactMemberships"))
+    bot.forward(seconds=31)
+    body = bot.items()[0].body
+    assert "`wandb-registry-model/churn-clf` version v0 (`champion`)" in body
+    assert "rival" not in body
+
+    model.aliases = {}
+    bot.forward(seconds=62)
+    body = bot.items()[0].body
+    assert "version v0 (`champion`)" not in body
+    assert "`wandb-registry-model/churn-clf` version v0" in body
+
+
+def test_a_registry_that_refuses_keeps_no_run_from_being_read(talk, server, monkeypatch):
+    """The models are asked for again with the next reading."""
+    bot = talk(sources=[SOURCE])
+    refusal = {"message": "permission denied"}
+    monkeypatch.setattr(server, "refuses", {"ArtifactTypeArtifactCollections": refusal})
+    add(server, "r1")
+    server.put_model("acme/churn-eu/clf").add("r1", at="2026-11-18T10:00:00")
+    server.put_model("acme/churn-eu/clf").aliases = {"champion": 0}
+    bot.forward(seconds=31)
+    assert "**1 run: 1 finished**" in bot.items()[0].body
+    assert "churn-eu/clf" not in bot.items()[0].body
+    monkeypatch.setattr(server, "refuses", {})
+    bot.forward(seconds=62)
+    assert "`churn-eu/clf` version v0 (`champion`)" in bot.items()[0].body

@@ -18,6 +18,7 @@ from trainboard.settings.values import (
     Text,
     Url,
     UrlOrEmpty,
+    WandbProject,
     WorkspaceUrl,
 )
 
@@ -186,6 +187,24 @@ class WandbSource(_RunSource):
         description="Secrets, or access tokens, of the webhooks of its automations; any of them is believed. "
         "None: it is polled only.",
     )
+    registries: tuple[WandbProject, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Registries whose models are read beside those of the projects that `experiments` match, "
+        "like `acme-org/wandb-registry-model`, or `model-registry` for one of the entity's own.",
+    )
+    models: tuple[Text, ...] = Field(
+        default=("*",),
+        description="Globs of the models whose aliases are read, which are called `project/collection`, like "
+        "`wandb-registry-model/churn-*`. None: models are not read.",
+    )
+
+    @model_validator(mode="after")
+    def _registries_differ(self) -> "WandbSource":
+        names = [each.rpartition("/")[2] for each in self.registries]
+        if len(set(names)) < len(names):
+            raise MisfitError((("registries",), "names two projects alike: their models would be mixed up"))
+        return self
 
 
 class AzureMlSource(_RunSource):

@@ -246,6 +246,15 @@ TenantIdOrEmpty = Annotated[
         )
     ),
 ]
+WandbProject = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"(?:[^/\s]{1,100}/)?[^/\s]{1,128}",
+            "must be a project of W&B, as entity/project, or as project for one of the source's entity",
+        )
+    ),
+]
 GithubIssuer = Annotated[
     str,
     AfterValidator(

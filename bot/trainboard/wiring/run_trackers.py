@@ -39,6 +39,8 @@ def _wandb_reader(name: str, source: WandbSource, clock: Clock) -> RunReader:
         entity=source.entity,
         api_key=source.api_key.get_secret_value(),
         experiments=source.experiments,
+        registries=source.registries,
+        models=source.models,
         clock=clock,
     )
 

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from trainboard.settings import (
     AlertmanagerSource,
+    ArtifactsSource,
     AzureMlSource,
     DvcliveSource,
     GrafanaSource,
@@ -58,7 +59,7 @@ def _sender(source: Source, jobs: Mapping[str, JobTrust]) -> Sender:
             )
         case AlertmanagerSource() | GrafanaSource():
             return Sender(source.name, _texts(source.secrets), source.user)
-        case AzureMlSource():
+        case AzureMlSource() | ArtifactsSource():
             return Sender(source.name, ())
         case _:
             return Sender(source.name, _texts(source.secrets), entra=find_trust(source))

@@ -8,6 +8,9 @@ from trainboard.settings import SettingsError, doors_of, load
 SERVER = '[server]\npublic_url = "https://trainboard.example.com"\n[[projects]]\nname = "churn"\n'
 RUNS = '[[sources]]\nkind = "runs"\nname = "ci"\nproject = "churn"\n'
 TENANT, PRINCIPAL = "3f2a6c1e-5b7d-4f0a-9a51-0c8e4d2b7f60", "5d9a4c51-2c3e-4a80-b1f0-6a7d8e9f0a1b"
+WANDB = (
+    SERVER + '[[sources]]\nkind = "wandb"\nname = "prod"\nproject = "churn"\nentity = "acme"\napi_key = "k"\n'
+)
 JOBS = "github_repository_ids = [456789]\ngithub_owner_id = 65\n"
 
 
@@ -73,6 +76,13 @@ def test_jobs_need_no_secret(issuer, tmp_path):
             SERVER + RUNS + JOBS + RUNS.replace('"ci"', '"other"') + JOBS,
             "has 456789, which is bound to a source before it",
         ),
+        (WANDB + 'registries = ["acme/a/b"]\n', "must be a project of W&B, as entity/project"),
+        (WANDB + 'registries = [""]\n', "must be a project of W&B, as entity/project"),
+        (
+            WANDB + 'registries = ["acme/models", "rival/models"]\n',
+            '"registries" in [[sources]] names two projects',
+        ),
+        (WANDB + 'models = [""]\n', '"models" in [[sources]]'),
     ],
 )
 def test_what_does_not_go_together_is_said(text, said, tmp_path):
@@ -82,7 +92,7 @@ def test_what_does_not_go_together_is_said(text, said, tmp_path):
 
 
 AZURE = f'[[sources]]\nkind = "azure-ml"\nname = "ws"\nproject = "churn"\nurl = "{ADDRESS}"\n'
-PRINCIPAL = 'auth = "service-principal"\ntenant_id = "t"\nclient_id = "c"\nclient_secret = "s"\n'
+SERVICE_PRINCIPAL = 'auth = "service-principal"\ntenant_id = "t"\nclient_id = "c"\nclient_secret = "s"\n'
 
 
 @pytest.mark.parametrize(
@@ -92,7 +102,7 @@ PRINCIPAL = 'auth = "service-principal"\ntenant_id = "t"\nclient_id = "c"\nclien
         'client_id = "c"\n',
         'auth = "workload-identity"\n',
         'auth = "workload-identity"\ntenant_id = "t"\nclient_id = "c"\n',
-        PRINCIPAL,
+        SERVICE_PRINCIPAL,
     ],
 )
 def test_a_workspace_is_read_as_an_identity(auth, tmp_path):
@@ -146,7 +156,7 @@ def test_tokens_for_the_exchange_are_never_believed(audience, tmp_path):
         (AZURE + 'client_secret = "s"\n', 'does not go with auth = "managed-identity"'),
         (AZURE + 'tenant_id = "t"\n', 'does not go with auth = "managed-identity"'),
         (
-            AZURE + PRINCIPAL.replace('client_secret = "s"\n', ""),
+            AZURE + SERVICE_PRINCIPAL.replace('client_secret = "s"\n', ""),
             '"auth" in [[sources]] is "service-principal" and needs "client_secret" too',
         ),
         (AZURE + 'auth = "token"\n', '"auth" in [[sources]] must be'),
@@ -239,3 +249,13 @@ def test_artifacts_are_of_one_project_that_we_may_ask_about(text, said, tmp_path
     """What is in the way is said."""
     [complaint] = complaints(text, tmp_path)
     assert said in complaint
+
+
+def test_all_models_of_wandb_are_read_unless_said_otherwise(tmp_path):
+    """And none of a registry that nobody named."""
+    [source] = read(WANDB, tmp_path).sources
+    assert (("*",), ()) == (source.models, source.registries)
+    [source] = read(
+        WANDB + 'models = []\nregistries = ["acme-org/wandb-registry-model", "model-registry"]\n', tmp_path
+    ).sources
+    assert ((), ("acme-org/wandb-registry-model", "model-registry")) == (source.models, source.registries)

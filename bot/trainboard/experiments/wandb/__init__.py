@@ -9,6 +9,7 @@ from trainboard.experiments import Cursor, Page, RegisteredVersion, Registry
 from trainboard.experiments.wandb.answers import Run
 from trainboard.experiments.wandb.client import WandbClient
 from trainboard.experiments.wandb.mapping import STATUSES, parse_run
+from trainboard.experiments.wandb.registry import RegistryReader
 from trainboard.runs import RunReport
 
 OVERLAP_MS = 15 * 60 * 1000
@@ -28,7 +29,7 @@ class WandbReader:
 
     A run is heard of while it goes on, and last when it ends: those are read of which W&B heard since the
     cursor, and 15 minutes before. A run of which nothing is heard is looked up by itself until it has ended.
-    The registry of models is not read.
+    Models are read from the same projects, and from the registries that are named.
 
     Args:
         name: the configured source, `wandb/prod`.
@@ -36,10 +37,12 @@ class WandbReader:
         entity: the team or the user whose projects are read.
         api_key: what W&B calls so.
         experiments: shell patterns of the projects' names, letter case counts.
+        registries: projects that hold models beside those, `entity/project` or `project`.
+        models: shell patterns of the models, which are called `project/collection`.
         clock: tells the moment, aware.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # these are the keys of the configuration
         self,
         *,
         name: str,
@@ -47,6 +50,8 @@ class WandbReader:
         entity: str,
         api_key: str,
         experiments: Sequence[str],
+        registries: Sequence[str] = (),
+        models: Sequence[str] = ("*",),
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.name = name
@@ -55,6 +60,7 @@ class WandbReader:
         self._patterns = tuple(experiments)
         self._clock = clock
         self._client = WandbClient(url, entity, api_key)
+        self._registry = RegistryReader(self._client, entity, registries, models)
         self._resolved: tuple[datetime, list[str]] | None = None
 
     def list_new(self, cursor: Cursor) -> Iterator[Page]:
@@ -81,13 +87,12 @@ class WandbReader:
         return None
 
     def read_registry(self) -> Registry:
-        """An empty one: nothing is known of models."""
-        return Registry(at=self._clock(), aliases={})
+        """Where the aliases of all models point, but for those that W&B sets by itself."""
+        return self._registry.read(self._resolve(), self._clock())
 
     def find_version(self, model: str, version: str) -> RegisteredVersion | None:
-        """None: nothing is known of models."""
-        del model, version
-        return None
+        """A version of a model; None if there is none that we may see."""
+        return self._registry.find_version(self._resolve(), model, version)
 
     def _read(
         self, filters: dict[str, Any], order: str, cursor: Cursor, known: frozenset[str]

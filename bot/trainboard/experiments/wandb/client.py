@@ -1,6 +1,6 @@
 """W&B's GraphQL API, as far as reading needs it: plain questions, bounded answers, errors with a sentence.
 
-W&B's own client is not used: it brings a program of its own for three questions.
+W&B's own client is not used: it brings a program of its own for a few questions.
 """
 
 import json
@@ -77,16 +77,16 @@ class WandbClient:
         used: set[str | None] = {None}
         while True:
             variables = {"cursor": cursor, "perPage": PROJECTS_PER_PAGE}
-            page: ProjectPage | None = self._ask(_PROJECTS, variables, Projects).models
+            page: ProjectPage | None = self.ask(_PROJECTS, variables, Projects).models
             if page is None:
                 raise TransientError(
-                    f"{self._where()} knows no entity {self._entity!r}: check entity and api_key"
+                    f"{self.where()} knows no entity {self._entity!r}: check entity and api_key"
                 )
             yield from (edge.node.name for edge in page.edges)
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 return
-            self._check_circle(cursor, used)
+            self.check_circle(cursor, used)
 
     def list_runs(
         self, project: str, filters: Mapping[str, Any], order: str, size: int
@@ -109,7 +109,7 @@ class WandbClient:
                 "order": order,
                 "filters": json.dumps(filters),
             }
-            found = self._ask(_RUNS, variables, OneProject).project
+            found = self.ask(_RUNS, variables, OneProject).project
             page: RunPage | None = found.runs if found else None
             if page is None:
                 return
@@ -117,19 +117,21 @@ class WandbClient:
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 return
-            self._check_circle(cursor, used)
+            self.check_circle(cursor, used)
 
     def find_run(self, project: str, name: str) -> Run | None:
         """The run; None if there is none that we may see."""
-        found = self._ask(_RUN, {"project": project, "name": name}, OneProject).project
+        found = self.ask(_RUN, {"project": project, "name": name}, OneProject).project
         return found.run if found else None
 
-    def _check_circle(self, cursor: str | None, used: set[str | None]) -> None:
+    def check_circle(self, cursor: str | None, used: set[str | None]) -> None:
+        """Refuse a cursor that led to a page already."""
         if cursor in used:
-            raise TransientError(f"{self._where()} pages in a circle: look at the server")
+            raise TransientError(f"{self.where()} pages in a circle: look at the server")
         used.add(cursor)
 
-    def _ask(self, query: str, variables: Mapping[str, Any], kind: type[T]) -> T:
+    def ask(self, query: str, variables: Mapping[str, Any], kind: type[T]) -> T:
+        """What W&B answers; `entity` among the variables is ours unless they name another."""
         question = {"query": query, "variables": {"entity": self._entity, **variables}}
         answer = self._http.send("POST", PATH, json=question)
         if answer.status != requests.codes.ok:
@@ -140,15 +142,14 @@ class WandbClient:
                 raise self._complaint(envelope)
             return msgspec.json.decode(envelope.data, type=kind)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise TransientError(
-                f"{self._where()} did not answer as W&B does: {_NO_API} ({error})"
-            ) from error
+            raise TransientError(f"{self.where()} did not answer as W&B does: {_NO_API} ({error})") from error
 
     def _complaint(self, envelope: Envelope) -> TrainboardError:
         """Source: W&B answers 200 with `errors` to what GraphQL refuses, and for what we may not see."""
         words = envelope.errors[0].message[:_MAX_QUOTED]
         line = "".join(letter if letter.isprintable() else " " for letter in words) or "it gives no reason"
-        return PermanentError(f"{self._where()} refuses the question: {line}")
+        return PermanentError(f"{self.where()} refuses the question: {line}")
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """Which W&B, for an error."""
         return self._http.where(PATH)
