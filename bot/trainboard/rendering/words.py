@@ -23,23 +23,11 @@ from trainboard.effects import (
     EnsureRefactoring,
     EnsureReport,
     FindComments,
-    FindContained,
     FindPlans,
-    FindVersion,
     FreezeReport,
-    KeepHooks,
     MakePart,
     ObeyComment,
-    ReadAlerts,
-    ReadChanges,
-    ReadPipelineRun,
     ReadPlan,
-    ReadResults,
-    ReadRun,
-    ReadRuns,
-    ReadSprints,
-    RecoverDeliveries,
-    RemoveOldRows,
     ReviewNotebooks,
     ShowGoal,
     StartPipeline,
@@ -101,7 +89,8 @@ from trainboard.facts import (
     TrackExperiment,
 )
 from trainboard.rendering.asking_words import say_effect_of_asking, say_event_of_asking, say_fact_of_asking
-from trainboard.rendering.code_words import SHORT, name_run, say_event_of_code, say_fact_of_code
+from trainboard.rendering.chore_words import say_chore
+from trainboard.rendering.code_words import SHORT, say_event_of_code, say_fact_of_code
 from trainboard.rendering.link_words import (
     say_event_of_links,
     say_fact_of_links,
@@ -252,7 +241,7 @@ def say_effect(effect: Effect) -> str:
         case AskRefactoring() | EnsureRefactoring():
             said = _say_effect_of_notebook(effect)
         case _:
-            said = _say_chore(effect)
+            said = say_chore(effect)
     return said
 
 
@@ -306,54 +295,6 @@ def _say_effect_of_sprint(effect: EnsureIteration | EndIteration | ShowGoal | Su
             return f"the description of {sprint} tells its goal"
         case SuggestPlan():
             return f"whoever asked is told what fits into {sprint}"
-
-
-def _say_chore(
-    effect: ReadRuns
-    | ReadRun
-    | ReadAlerts
-    | ReadPipelineRun
-    | ReadResults
-    | FindContained
-    | FindVersion
-    | RecoverDeliveries
-    | KeepHooks
-    | ReadSprints
-    | ReadChanges
-    | RemoveOldRows,
-) -> str:
-    match effect:
-        case ReadAlerts():
-            said = f"the alerts of {effect.door} are here"
-        case ReadRuns() | ReadRun():
-            said = _say_reading(effect)
-        case ReadResults():
-            said = f"what {name_run(effect.run)} left is here"
-        case ReadPipelineRun():
-            said = f"what {effect.pipelines} know of run {effect.run} is here"
-        case FindContained() | FindVersion():
-            said = f"it is known {_say_what_is_sought(effect)}"
-        case RecoverDeliveries():
-            said = f"what {effect.source} sent and did not arrive is here"
-        case KeepHooks():
-            said = f"the hooks of {effect.source} work, and what they did not tell is here"
-        case ReadSprints() | ReadChanges():
-            said = f"what stands in the sprints of {effect.project} is in its history"
-        case RemoveOldRows():
-            said = "what is kept no longer is gone"
-    return said
-
-
-def _say_what_is_sought(effect: FindContained | FindVersion) -> str:
-    if isinstance(effect, FindVersion):
-        return f"which run made version {effect.version} of model {effect.model}"
-    return f"what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"
-
-
-def _say_reading(effect: ReadRuns | ReadRun) -> str:
-    if isinstance(effect, ReadRun):
-        return f"what {effect.door} knows of run {effect.run} is here"
-    return f"{'all runs of the sprint' if effect.full else 'new runs'} of {effect.door} are here"
 
 
 def _count_alerts(alerts: Sequence[Alert]) -> str:

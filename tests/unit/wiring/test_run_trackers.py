@@ -5,7 +5,7 @@ from azure import identity
 
 from fakes.azure_ml import ADDRESS, WORKSPACE
 from trainboard.settings import Settings
-from trainboard.wiring import adapters, azure_ml, run_trackers, utc_now
+from trainboard.wiring import azure_ml, run_trackers, senders, utc_now
 from trainboard.wiring.errors import WiringError
 
 AZURE = {"kind": "azure-ml", "name": "ws", "project": "churn", "url": ADDRESS}
@@ -77,5 +77,5 @@ def test_what_an_identity_lacks_is_said(error, words, monkeypatch):
 
 def test_nobody_sends_to_a_workspace_that_is_read():
     """Its events have a source of their own."""
-    assert {} == adapters.credentials(settings(AZURE))
+    assert {} == senders.credentials(settings(AZURE))
     assert WORKSPACE.url == settings(AZURE).sources[0].url
