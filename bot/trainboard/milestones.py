@@ -7,7 +7,7 @@ from itertools import takewhile
 import msgspec
 
 from trainboard.experiment_view import ExperimentView
-from trainboard.metrics import Judgement, Verdict
+from trainboard.metrics import Verdict
 from trainboard.pull_requests import DeploymentState
 from trainboard.runs import Group, RunReport, RunStatus, group_sweeps, list_working
 from trainboard.spending import ALL, NEARLY, LimitUse
@@ -30,11 +30,15 @@ class NamedRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TargetMet(_Milestone, frozen=True, kw_only=True):
-    """A run, or several with one configuration, reached a target. `target` is as people wrote it."""
+    """A run, or several with one configuration, reached a target. `target` is as people wrote it.
+
+    That a guard-rail holds is what people expect: it is known, and not told.
+    """
 
     target: str
     value: float
     run: NamedRun
+    is_guard_rail: bool = False
 
     @property
     def key(self) -> str:
@@ -47,6 +51,7 @@ class TargetLost(_Milestone, frozen=True, kw_only=True):
 
     target: str
     value: float | None
+    is_guard_rail: bool = False
 
 
 class RunsFailed(_Milestone, frozen=True, kw_only=True):
@@ -130,19 +135,24 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
 def find_news(view: ExperimentView, known: Collection[str]) -> News:
     """What of the view is news beside the keys of what is known."""
     holding = list(_list_holding(view))
-    lost = (TargetLost(target=str(each.target), value=each.best) for each in _list_lost(view, known))
     lasting = (key for key in known if key.startswith(_LASTING))
+    news = (each for each in holding if each.key not in known)
     return News(
-        told=(*lost, *(each for each in holding if each.key not in known)),
+        told=(*_list_lost(view, known), *(each for each in news if not _is_expected(each))),
         known=frozenset((*lasting, *(each.key for each in holding))),
     )
 
 
-def _list_lost(view: ExperimentView, known: Collection[str]) -> Iterator[Judgement]:
+def _is_expected(milestone: Holding) -> bool:
+    return isinstance(milestone, TargetMet) and milestone.is_guard_rail
+
+
+def _list_lost(view: ExperimentView, known: Collection[str]) -> Iterator[TargetLost]:
     """Those that people took away or made another are not lost."""
     for judgement in view.judgements:
-        if judgement.verdict is Verdict.NOT_MET and f"met:{judgement.target}" in known:
-            yield judgement
+        target = judgement.target
+        if judgement.verdict is Verdict.NOT_MET and f"met:{target}" in known:
+            yield TargetLost(target=str(target), value=judgement.best, is_guard_rail=target.is_guard_rail)
 
 
 def _list_holding(view: ExperimentView) -> Iterator[Holding]:
@@ -150,7 +160,12 @@ def _list_holding(view: ExperimentView) -> Iterator[Holding]:
     for judgement in view.judgements:
         if judgement.verdict is Verdict.MET and judgement.best is not None:
             reached = _name(runs.get(judgement.run_id or ""), judgement.run_id or "")
-            yield TargetMet(target=str(judgement.target), value=judgement.best, run=reached)
+            yield TargetMet(
+                target=str(judgement.target),
+                value=judgement.best,
+                run=reached,
+                is_guard_rail=judgement.target.is_guard_rail,
+            )
     yield from _list_failed(list_working(view.runs))
     yield from _list_sweeps(view.runs)
     yield from _list_used(view.usage)

@@ -11,6 +11,7 @@ from fakes.experiments import run, view
 from fakes.pull_requests import deployment
 from trainboard.deployments import Environment, Step
 from trainboard.experiment_view import ModelVersion
+from trainboard.metrics import judge
 from trainboard.milestones import (
     BudgetUsed,
     NamedRun,
@@ -24,6 +25,7 @@ from trainboard.milestones import (
 )
 from trainboard.runs import Group
 from trainboard.spending import Limit, LimitUse
+from trainboard.targets import parse_targets
 
 TARGET = "auc >= 0.9"
 GOOD, BAD = run("good", metrics={"auc": 0.95}, name="deep"), run("bad", metrics={"auc": 0.5})
@@ -52,6 +54,13 @@ def test_a_target_is_told_when_it_is_met_and_when_it_is_lost():
     assert [[MET], [], [TargetLost(target=TARGET, value=0.5)], [], [MET]] == told_in_turn(
         met, met, lost, lost, met
     )
+
+
+def test_of_a_guard_rail_only_its_loss_is_told():
+    """That it holds is what people expect."""
+    rail = [replace(target, is_guard_rail=True) for target in parse_targets(TARGET)]
+    held, lost = (replace(view(runs), judgements=judge(rail, runs)) for runs in ([GOOD], [BAD]))
+    assert [[], [TargetLost(target=TARGET, value=0.5, is_guard_rail=True)]] == told_in_turn(held, lost)
 
 
 def test_a_target_that_people_took_away_is_not_lost():

@@ -35,8 +35,10 @@ def _say(milestone: Milestone) -> str:  # noqa: PLR0911  one for each
     match milestone:
         case TargetMet(target=target, value=value, run=run):
             return f"Target {_target(target)} is **met**: {number(value)}, by run {_run(run)}."
-        case TargetLost(target=target, value=value):
+        case TargetLost(target=target, value=value, is_guard_rail=is_guard_rail):
             best = "no finished run has it" if value is None else f"the best is {number(value)}"
+            if is_guard_rail:
+                return f"Guard-rail {_target(target)} is **not held any more**: {best}."
             return f"Target {_target(target)} is **not met any more**: {best}."
         case RunsFailed(run=run, reason=reason):
             why = f": {inert(reason, _REASON_CHARACTERS)}" if reason.strip() else "."

@@ -36,6 +36,10 @@ EVIL = "fixes #1 @octocat `x` <img src=x> | ](javascript:alert(1))\n/promote pro
             "Target `auc >= 0.9` is **not met any more**: no finished run has it.",
         ),
         (
+            TargetLost(target="p95 <= 50", value=70.0, is_guard_rail=True),
+            "Guard-rail `p95 <= 50` is **not held any more**: the best is 70.",
+        ),
+        (
             RunsFailed(run=RUN, reason="OutOfMemoryError batch"),
             f"Three runs **failed** one after the other, the last was {SHOWN}: OutOfMemoryError batch",
         ),
