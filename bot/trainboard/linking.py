@@ -64,6 +64,11 @@ def find_ref(word: str, tracker: str, code: str) -> str | None:
     return next((match[1] for match in matches if match), None)
 
 
+def name_tag_door(project: str) -> str:
+    """The door by which the tags of the project's code tell of models."""
+    return f"git-tags/{project}"
+
+
 def name_board(tracker: str) -> str:
     """The name by which the work items of `tracker` are known: on Azure Boards they are the organisation's.
 

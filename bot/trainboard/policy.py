@@ -37,7 +37,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     the one that shows its work items, None where there is none. `milestone_comments` says whether people are
     told in comments what happened to an experiment. `run_trackers` are the sources whose runs are read by
     asking. A notebook with more lines than `refactor_above` outside of functions is remarked on, and a work
-    item is offered for it.
+    item is offered for it. `model_tags` says that tags of its code tell of models.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[ReportSchedule, ...] = ()
     board: BoardPolicy | None = None
     milestone_comments: bool = True
+    model_tags: bool = False
     run_trackers: tuple[str, ...] = ()
     refactor_above: int = LONG_OUTSIDE
 

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from contract.repository_worlds import list_worlds
 from trainboard.errors import DoubtError, MissingError, OversizedError, TransientError
+from trainboard.model_tags import Tag
 from trainboard.repositories import MOST_FILES, Gate
 
 NAME = "trainboard/metric-gate"
@@ -301,6 +302,17 @@ def test_a_commit_lies_in_the_history_of_later_ones(world, repository):
     third, beside = world.person_builds_on(second), world.person_builds_on(first)
     asked = [(first, first), (first, third), (third, first), (beside, third)]
     assert [True, True, False, False] == [repository.contains(*each) for each in asked]
+
+
+def test_tags_are_told_with_their_commits(world, repository):
+    """Also those that another object leads from; without any there are none."""
+    assert [] == repository.list_tags()
+    first = head_of(repository, world.person_opens("Try LightGBM"))
+    world.person_tags("churn@v1.0.0", first)
+    world.person_tags("churn#prod#1", first)
+    assert {Tag("churn@v1.0.0", first), Tag("churn#prod#1", first)} == set(repository.list_tags())
+    with world.outage(), pytest.raises(TransientError):
+        repository.list_tags()
 
 
 def test_a_commit_that_is_not_there_lies_nowhere(world, repository):

@@ -35,7 +35,7 @@ PATHS = [
     re.escape(REPOSITORY) + r"/pulls(/(?!.*(codespaces|reactions|merge-async)).*)?",
     re.escape(REPOSITORY) + r"/(check-runs|check-suites|hooks|releases)(/(?!assets).*)?",
     re.escape(REPOSITORY) + r"/commits(/(?!.*comments).*)?",
-    re.escape(REPOSITORY) + r"/compare/{basehead}",
+    re.escape(REPOSITORY) + r"/(compare/{basehead}|tags)",
     re.escape(REPOSITORY) + r"/branches(/{branch})?",
     re.escape(REPOSITORY) + r"/collaborators(/{username}(/permission)?)?",
     re.escape(REPOSITORY) + r"/environments(/{environment_name}(/deployment_protection_rules.*)?)?",

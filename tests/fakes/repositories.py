@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from fakes.blobs import name_blob
 from trainboard.errors import MissingError, OversizedError, TransientError
+from trainboard.model_tags import Tag
 from trainboard.pull_requests import PullRequest
 from trainboard.repositories import MOST_FILES, ChangedFile, Gate
 from trainboard.work_items import Comment
@@ -46,6 +47,7 @@ class FakeRepository:
         self.is_down = False
         self._clock = clock
         self.parents: dict[str, str] = {}
+        self.tags: list[Tag] = []
         self.asked_within: list[tuple[str, str]] = []
         self.refusal: Exception | None = None
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -83,6 +85,15 @@ class FakeRepository:
         made = self._commit(f"on {commit} {len(self.parents)}")
         self.parents[made] = commit
         return made
+
+    def person_tags(self, name, commit):
+        """Somebody puts a tag on a commit."""
+        self.tags.append(Tag(name, commit))
+
+    def list_tags(self):
+        if self.is_down:
+            raise TransientError("the repository is out of reach")
+        return list(self.tags)
 
     def person_writes(self, number, path, text):
         """Somebody pushes a commit that leaves this text in a file, or none of it. Returns the commit."""

@@ -43,6 +43,7 @@ from trainboard.effects import (
     ObeyComment,
     ReadAlerts,
     ReadChanges,
+    ReadModelTags,
     ReadPipelineRun,
     ReadPlan,
     ReadResults,
@@ -288,6 +289,7 @@ EXAMPLES = [
     (KeepHooks(source="azure-devops"), "recovery:azure-devops", "keep-hooks:azure-devops", False),
     (ReadSprints(project="churn"), "history:churn", "read-sprints:churn", False),
     (ReadChanges(project="churn"), "history:churn", "read-changes:churn", True),
+    (ReadModelTags(project="churn"), "model-tags:churn", "read-model-tags:churn", False),
     (RemoveOldRows(), "removal", "remove-old-rows", False),
     (ReadRuns(door="mlflow/prod", full=True), "reader:mlflow/prod", "read-runs:mlflow/prod/full", False),
 ]

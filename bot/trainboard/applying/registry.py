@@ -26,7 +26,7 @@ def store_moves(door: str, outside: Outside) -> None:
         registry = reader.read_registry()
         with outside.database.read() as connection:
             known = servings.list_pointers(connection, [project])
-        moves = list(_list_moves(door, registry, known))
+        moves = list(list_moves(door, registry, known))
         told = [each for move in moves for each in _with_version(move, project, reader, outside)]
     except TrainboardError as error:
         _log.warning("could not read the model registry", source=door, error=str(error))
@@ -53,7 +53,8 @@ def _with_version(
         yield move
 
 
-def _list_moves(door: str, registry: Registry, known: Pointers) -> Iterator[ModelChanged]:
+def list_moves(door: str, registry: Registry, known: Pointers) -> Iterator[ModelChanged]:
+    """What the registry's aliases did since what is known; of models that it does not name nothing."""
     now = {
         (model, alias): version
         for model, aliases in registry.aliases.items()

@@ -30,6 +30,7 @@ from trainboard.effects.readings import (
     FindVersion,
     KeepHooks,
     ReadChanges,
+    ReadModelTags,
     ReadPipelineRun,
     ReadResults,
     ReadRun,
@@ -75,6 +76,7 @@ __all__ = [
     "ObeyComment",
     "ReadAlerts",
     "ReadChanges",
+    "ReadModelTags",
     "ReadPipelineRun",
     "ReadPlan",
     "ReadResults",
@@ -132,6 +134,7 @@ Effect = (
     | KeepHooks
     | ReadSprints
     | ReadChanges
+    | ReadModelTags
     | RemoveOldRows
 )
 

@@ -148,6 +148,25 @@ class FindContained(EffectValue, frozen=True, kw_only=True):
         return f"find-contained:{self.code}@{self.within}"
 
 
+class ReadModelTags(EffectValue, frozen=True, kw_only=True):
+    """What the tags of the project's code tell of models is known."""
+
+    project: str
+
+    chore: ClassVar[bool] = True
+    longest_pause_seconds: ClassVar[float] = 600.0
+
+    @property
+    def mailbox(self) -> str:
+        """One look at one repository at a time."""
+        return f"model-tags:{self.project}"
+
+    @property
+    def key(self) -> str:
+        """One for each project."""
+        return f"read-model-tags:{self.project}"
+
+
 class ReadSprints(EffectValue, frozen=True, kw_only=True):
     """What stands in the sprints is in the history of the project's work items."""
 

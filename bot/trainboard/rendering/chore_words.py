@@ -6,6 +6,7 @@ from trainboard.effects import (
     KeepHooks,
     ReadAlerts,
     ReadChanges,
+    ReadModelTags,
     ReadPipelineRun,
     ReadResults,
     ReadRun,
@@ -28,6 +29,7 @@ Chore = (
     | KeepHooks
     | ReadSprints
     | ReadChanges
+    | ReadModelTags
     | RemoveOldRows
 )
 
@@ -43,7 +45,7 @@ def say_chore(effect: Chore) -> str:
             said = f"what {name_run(effect.run)} left is here"
         case ReadPipelineRun():
             said = f"what {effect.pipelines} know of run {effect.run} is here"
-        case FindContained() | FindVersion():
+        case FindContained() | FindVersion() | ReadModelTags():
             said = f"it is known {_say_what_is_sought(effect)}"
         case RecoverDeliveries():
             said = f"what {effect.source} sent and did not arrive is here"
@@ -56,7 +58,9 @@ def say_chore(effect: Chore) -> str:
     return said
 
 
-def _say_what_is_sought(effect: FindContained | FindVersion) -> str:
+def _say_what_is_sought(effect: FindContained | FindVersion | ReadModelTags) -> str:
+    if isinstance(effect, ReadModelTags):
+        return f"what the tags of the code of {effect.project} tell of models"
     if isinstance(effect, FindVersion):
         return f"which run made version {effect.version} of model {effect.model}"
     return f"what lies in the history of commit {effect.within[:SHORT]} of {effect.code}"

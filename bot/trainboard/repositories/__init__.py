@@ -4,10 +4,12 @@ from typing import Protocol
 
 import msgspec
 
+from trainboard.model_tags import Tag
 from trainboard.pull_requests import GateState, PullRequest
 from trainboard.work_items import Comment
 
 MOST_FILES = 3_000
+MOST_TAGS = 10_000
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,10 @@ class Repository(Protocol):
             MissingError: there is no such file there, or nothing that is a file.
             OversizedError: it is larger than `most_bytes`.
         """
+        ...
+
+    def list_tags(self) -> list[Tag]:
+        """Its tags with the commits that they lead to, at most `MOST_TAGS`."""
         ...
 
     def contains(self, commit: str, within: str) -> bool:

@@ -24,6 +24,7 @@ from trainboard.command_policy import (
 from trainboard.iterations import (
     SprintPolicy,
 )
+from trainboard.linking import name_tag_door
 from trainboard.policy import (
     Door,
     Keep,
@@ -84,6 +85,7 @@ def projects_of(settings: Settings) -> tuple[Project, ...]:
             production=project.production,
             result_artifacts=project.result_artifacts,
             milestone_comments=project.milestone_comments,
+            model_tags=project.model_tags,
             pipelines=tuple(_pipeline_of(each, project, settings) for each in project.pipelines),
             commands=CommandPolicy(
                 rules=project.commands.roles,
@@ -184,8 +186,10 @@ def _find_mention(project: DeclaredProject) -> str | None:
 
 
 def doors_of(settings: Settings) -> tuple[Door, ...]:
-    """The sources of `[[sources]]`, named `kind/name`, in the order of the file."""
-    return tuple(_door(source) for source in settings.sources)
+    """The sources of `[[sources]]`, named `kind/name`, in the order of the file, then tags of code."""
+    tagged = (project.name for project in settings.projects if project.model_tags)
+    by_tags = (Door(name=name_tag_door(name), project=name) for name in tagged)
+    return (*(_door(source) for source in settings.sources), *by_tags)
 
 
 def _door(source: Source) -> Door:

@@ -106,6 +106,11 @@ class Project(Section):
         "or lost, three runs fail in a row, a sweep ends, a budget is nearly or all used, a model is "
         "registered or comes into use.",
     )
+    model_tags: bool = Field(
+        default=False,
+        description="Whether tags of the code tell of models as GTO writes them: `churn@v1.2.0` is a "
+        "version, `churn#prod#3` puts it into use. They are read every hour.",
+    )
     refactor_above: Whole = Field(
         default=LONG_OUTSIDE,
         ge=1,

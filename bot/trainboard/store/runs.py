@@ -239,6 +239,20 @@ def list_models(connection: Connection, project: str, run_ids: Sequence[str]) ->
     )
 
 
+def has_version(connection: Connection, project: str, model: str, version: str) -> bool:
+    """True if somebody told of the version."""
+    of_version = _version(project, model, version)
+    return connection.execute(select(ModelVersionRow.version).where(of_version)).scalar() is not None
+
+
+def find_only_at(connection: Connection, project: str, code: str, commit: str) -> str | None:
+    """The run that trained at the commit, with a clean tree; None if none or several did."""
+    mine = (RunCommitRow.project == project) & (RunCommitRow.code == code.casefold())
+    query = select(RunCommitRow.run_id).where(mine, RunCommitRow.commit == commit).distinct().limit(2)
+    found = connection.execute(query).scalars().all()
+    return found[0] if len(found) == 1 else None
+
+
 def run_of_version(connection: Connection, project: str, model: str, version: str) -> str | None:
     """The run that made the version, None if nobody said."""
     of_version = _version(project, model, version)

@@ -33,6 +33,10 @@ class World(Protocol):
         """Somebody's commit has that one before it. Returns the new one."""
         ...
 
+    def person_tags(self, name: str, commit: str) -> None:
+        """Somebody puts an annotated tag on a commit."""
+        ...
+
     def person_writes(self, number: int, path: str, text: str | None) -> str:
         """Somebody pushes a commit that leaves this text in a file, or none of it. Returns the commit."""
         ...

@@ -51,6 +51,11 @@ class AzureReposWorld:
     def person_builds_on(self, commit):
         return self.azure.person_builds_on(self.code, commit)
 
+    def person_tags(self, name, commit):
+        made = self.azure.new_commit()
+        self.code.refs[f"refs/tags/{name}"] = made
+        self.code.tag_objects[made] = commit
+
     def person_writes(self, number, path, text):
         return self.azure.person_pushes(self.code, self.code.pulls[number].source, files={path: text})
 

@@ -35,6 +35,9 @@ class GitHubWorld:
     def person_builds_on(self, commit):
         return self.fake.person_builds_on(self.fake.churn, commit)
 
+    def person_tags(self, name, commit):
+        self.fake.churn.tags[name] = commit
+
     def person_writes(self, number, path, text):
         return self.fake.person_pushes(self.fake.churn.issues[number], files={path: text})
 

@@ -16,6 +16,7 @@ class MemoryWorld:
         self.person_opens = self.repository.person_opens
         self.person_pushes = self.repository.person_pushes
         self.person_builds_on = self.repository.person_builds_on
+        self.person_tags = self.repository.person_tags
         self.person_writes = self.repository.person_writes
         self.person_merges = self.repository.person_merges
         self.person_ends = self.repository.person_ends

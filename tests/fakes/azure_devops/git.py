@@ -26,6 +26,7 @@ class Repository:
     statuses: dict[str, list[dict]] = field(default_factory=dict)
     pushes: list[dict] = field(default_factory=list)
     parents: dict[str, str] = field(default_factory=dict)
+    tag_objects: dict[str, str] = field(default_factory=dict)
     trees: dict[str, dict[str, str]] = field(default_factory=dict)
     is_disabled: bool = False
 
@@ -88,6 +89,12 @@ def render(org, repository):
     }
 
 
+def _peel(repository, commit, asked):
+    """The commit behind the object of an annotated tag, for who asks."""
+    peeled = repository.tag_objects.get(commit)
+    return {"peeledObjectId": peeled} if peeled and asked.query.get("peeltags", "").lower() == "true" else {}
+
+
 @route("GET", "git.refs")
 def get_refs(org, asked):
     repository = find(org, asked)
@@ -98,6 +105,7 @@ def get_refs(org, asked):
             "objectId": commit,
             "creator": identity_ref(org, org.ana),
             "url": f"{render(org, repository)['url']}/refs?filter={name.removeprefix('refs/')}",
+            **_peel(repository, commit, asked),
         }
         for name, commit in sorted(repository.refs.items())
         if name.startswith(prefix)

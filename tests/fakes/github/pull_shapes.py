@@ -58,6 +58,16 @@ class PullShapes:
             "closed_at": iso(pull.closed_at),
         }
 
+    def tag(self, repository, name, commit):
+        page = f"https://github.com/{repository.name}"
+        return {
+            "name": name,
+            "commit": {"sha": commit, "url": f"{self.home(repository)}/commits/{commit}"},
+            "zipball_url": f"{page}/zipball/{name}",
+            "tarball_url": f"{page}/tarball/{name}",
+            "node_id": f"REF_{name}",
+        }
+
     def comparison(self, repository, base, head, status):
         url, page = (
             f"{self.home(repository)}/compare/{base}...{head}",

@@ -35,6 +35,11 @@ def list_files(hub, repository, asked, number):
     return 200, [hub.shapes.file(repository, pull, path) for path in pull.paths]
 
 
+@route("GET", r"/tags")
+def list_tags(hub, repository, asked):
+    return 200, [hub.shapes.tag(repository, name, commit) for name, commit in repository.tags.items()]
+
+
 @route("GET", r"/compare/(\w+)\.\.\.(\w+)")
 def compare(hub, repository, asked, base, head):
     """Without commits and files, as if they were on an earlier page."""

@@ -182,6 +182,7 @@ class Repository:
     bases: dict[str, str] = field(default_factory=dict)
     refs: tuple[str, ...] = ("main",)
     parents: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     assignable: tuple[str, ...] = ("ana", "ben")

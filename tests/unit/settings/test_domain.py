@@ -23,6 +23,7 @@ def test_projects_and_doors_say_what_the_settings_say():
                     "production": ["prod-*"],
                     "refactor_above": 50,
                     "milestone_comments": False,
+                    "model_tags": True,
                     "sprint": {
                         "length_days": 7,
                         "first_start": "2026-02-02",
@@ -67,12 +68,12 @@ def test_projects_and_doors_say_what_the_settings_say():
         refactor_above=50,
         run_trackers=("mlflow/prod",),
         milestone_comments=False,
+        model_tags=True,
         remembers=timedelta(days=30),
     )
     assert (project,) == projects_of(settings)
-    assert (Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True),) == doors_of(
-        settings
-    )
+    polled = Door(name="mlflow/prod", project="churn", experiments=("churn-*",), polled=True)
+    assert (polled, Door(name="git-tags/churn", project="churn")) == doors_of(settings)
 
 
 def test_the_defaults_are_those_of_the_domain():

@@ -12,15 +12,18 @@ from trainboard.azure_devops.clients import Clients
 from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.models import git
+from trainboard.azure_devops.pages import list_pages
 from trainboard.azure_devops.people import is_by, read_me
 from trainboard.diagnosis import Finding
 from trainboard.errors import MissingError
+from trainboard.model_tags import Tag
 from trainboard.pull_requests import PullRequest
-from trainboard.repositories import MOST_FILES, ChangedFile, Gate
+from trainboard.repositories import MOST_FILES, MOST_TAGS, ChangedFile, Gate
 from trainboard.repositories.azure_repos import gates, threads
 from trainboard.repositories.azure_repos.examination import examine
 from trainboard.repositories.azure_repos.values import (
     BRANCHES,
+    TAGS,
     ChangesJson,
     CommentJson,
     CommitJson,
@@ -28,6 +31,7 @@ from trainboard.repositories.azure_repos.values import (
     NewThreadJson,
     PullRequestJson,
     StatusJson,
+    TagJson,
     ThreadJson,
     to_changed_file,
     to_pull_request,
@@ -35,6 +39,7 @@ from trainboard.repositories.azure_repos.values import (
 from trainboard.work_items import Comment
 
 AT_ONCE = 2_000
+AT_ONCE_TAGS = 1_000
 
 Shape = TypeVar("Shape")
 Clock = Callable[[], datetime]
@@ -163,6 +168,33 @@ class AzureRepository:
                 self._repository, f"/{path}", self._project, version_descriptor=version
             ),
         )
+
+    def list_tags(self) -> list[Tag]:
+        """A thousand a call.
+
+        Source: "Refs - List".
+        """
+        call = Call(doing=f"list the tags of {self._repository}", thing=f"repository {self._repository}")
+        pages = list_pages(
+            call,
+            lambda token: self._organization.read_page(
+                call,
+                lambda to: to.git.get_refs(
+                    self._repository,
+                    self._project,
+                    filter="tags/",
+                    peel_tags=True,
+                    top=AT_ONCE_TAGS,
+                    continuation_token=token,
+                ),
+                Many[TagJson],
+            ),
+        )
+        found = (tag for page in pages for tag in page.value)
+        return [
+            Tag(tag.name.removeprefix(TAGS), tag.peeled_object_id or tag.object_id)
+            for tag in islice(found, MOST_TAGS)
+        ]
 
     def contains(self, commit: str, within: str) -> bool:
         """A commit is its own closest common ancestor with those that it lies in.

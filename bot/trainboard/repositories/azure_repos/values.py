@@ -13,6 +13,7 @@ from trainboard.pull_requests import PullRequest
 from trainboard.repositories import ChangedFile
 
 BRANCHES = "refs/heads/"
+TAGS = "refs/tags/"
 STATES: dict[str, Literal["open", "merged", "closed"]] = {"completed": "merged", "abandoned": "closed"}
 
 
@@ -20,6 +21,14 @@ class CommitJson(msgspec.Struct, frozen=True, rename="camel"):
     """A commit by its hash."""
 
     commit_id: str
+
+
+class TagJson(msgspec.Struct, frozen=True, rename="camel"):
+    """A tag with its whole name; `peeled_object_id` is the commit where another object is between the two."""
+
+    name: str
+    object_id: str
+    peeled_object_id: str = ""
 
 
 class ForkJson(msgspec.Struct, frozen=True):

@@ -14,14 +14,16 @@ from trainboard.github.credentials import AppCredential, Credential, Place, open
 from trainboard.github.examination import Work, examine
 from trainboard.github.repository import Repository
 from trainboard.github.values import Account
+from trainboard.model_tags import Tag
 from trainboard.pull_requests import PullRequest
-from trainboard.repositories import MOST_FILES, ChangedFile, Gate
+from trainboard.repositories import MOST_FILES, MOST_TAGS, ChangedFile, Gate
 from trainboard.repositories.github.contents import Contents
 from trainboard.repositories.github.gates import CheckRuns, Gates, Statuses
 from trainboard.repositories.github.values import (
     ComparisonJson,
     FileJson,
     PullRequestJson,
+    TagJson,
     to_changed_file,
     to_pull_request,
 )
@@ -125,6 +127,14 @@ class GitHubRepository:
     def read_text(self, path: str, at: str, most_bytes: int) -> str:
         """One call, or two where the file is larger than a megabyte; an App needs `READING` for it."""
         return self._contents.read(path, at, most_bytes)
+
+    def list_tags(self) -> list[Tag]:
+        """A hundred a call; an App needs `READING` for it.
+
+        Source: "REST API endpoints for repositories", "List repository tags".
+        """
+        tags = self._readable.list_all(self._readable.call("list tags", "/tags"), TagJson)
+        return [Tag(tag.name, tag.commit.sha) for tag in islice(tags, MOST_TAGS)]
 
     def contains(self, commit: str, within: str) -> bool:
         """What a comparison says; its first page would list the files that differ.

@@ -49,6 +49,19 @@ class PullRequestJson(msgspec.Struct, frozen=True, kw_only=True):
         return self.head.repo is None or self.head.repo != self.base.repo
 
 
+class TaggedJson(msgspec.Struct, frozen=True):
+    """The commit that a tag leads to, also where another object is between the two."""
+
+    sha: str
+
+
+class TagJson(msgspec.Struct, frozen=True):
+    """A tag."""
+
+    name: str
+    commit: TaggedJson
+
+
 class ComparisonJson(msgspec.Struct, frozen=True):
     """How a commit stands to another one: `ahead`, `behind`, `identical` or `diverged`."""
 
