@@ -27,6 +27,8 @@ def ms(at):
 class MlflowWorld:
     """A small MLflow with experiments `churn-eu` and `other`."""
 
+    has_aliases = True
+
     def __init__(self, http, clock):
         self.server = mlflow.FakeMlflow(experiments={"churn-eu": "churn-eu", "other": "other"})
         self.server.listen(http)
@@ -78,6 +80,8 @@ class MlflowWorld:
 class AzureMlWorld(MlflowWorld):
     """A small workspace of Azure Machine Learning with the same experiments."""
 
+    has_aliases = False
+
     def __init__(self, http, clock):
         experiments = {"churn-eu": "churn-eu", "other": "other"}
         self.server = azure_ml.FakeAzureMl(experiments=experiments, token=SECRET)
@@ -104,6 +108,8 @@ class UntimedFirstWorld(AzureMlWorld):
 
 class WandbWorld:
     """A small W&B with projects `churn-eu` and `other`."""
+
+    has_aliases = True
 
     def __init__(self, http, clock):
         self.server = wandb.FakeWandb(projects={"churn-eu": [], "other": []})
@@ -377,6 +383,8 @@ def test_a_run_is_asked_for_again_where_the_tracker_is_away(world):
 
 def test_aliases_are_told_with_the_versions_that_they_point_at(world):
     """As they are now; a model whose aliases are gone is told without any."""
+    if not world.has_aliases:
+        pytest.skip("its registry has no aliases that could be read")
     model, first = world.put_version(3, "r1", at=NOW - 60 * MINUTE)
     _, second = world.put_version(4, "r2", at=NOW - 30 * MINUTE)
     reader = world.reader()
@@ -405,6 +413,8 @@ def test_a_version_tells_when_and_by_which_run_it_was_made(world):
 @pytest.mark.parametrize("body", ["<html>Sign in</html>", "", "[" * 100_000, "[]"])
 def test_a_registry_that_answers_nonsense_is_asked_again(world, ask, body):
     """Rather than that all aliases are said to be gone."""
+    if ask == "read_registry" and not world.has_aliases:
+        pytest.skip("its registry is not read")
     world.http.reset()
     for method in ("GET", "POST"):
         world.http.add(method, url=re.compile(f"{world.url}/.*"), body=body)
