@@ -77,7 +77,7 @@ def test_an_issue_follows_the_runs_and_a_person_sets_its_target(tmp_path):
         )
         assert issue["milestone"]["title"].startswith("Sprint ")
 
-        body = issue["body"].replace("### Notes", "- val_auc >= 0.92\n\n### Notes", 1)
+        body = issue["body"].replace("### Targets", "### Targets\n\n- val_auc >= 0.92", 1)
         as_ana(emulate, "PATCH", f"/issues/{issue['number']}", body=body)
         judged = service.wait_for(
             "the verdict", lambda: "✓ met" in as_ana(emulate, "GET", "/issues/1")["body"]

@@ -74,7 +74,7 @@ def test_a_target_written_on_github_is_judged(bot):
     """The webhook of the edit is enough: no new run is needed."""
     bot.reports(run("r1", metrics={"val_auc": 0.95}))
     [issue] = issues(bot)
-    issue.body = issue.body.replace("### Notes", "- [ ] `val_auc >= 0.92`\n\n### Notes", 1)
+    issue.body = issue.body.replace("### Targets", "### Targets\n\n- [ ] `val_auc >= 0.92`", 1)
     bot.clock.forward(minutes=1)
     bot.github_says("issues", webhook(bot, "edited"))
 

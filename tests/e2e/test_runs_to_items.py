@@ -31,7 +31,7 @@ def rows(bot, table):
 def writes_target(bot, target):
     """Somebody writes a target into the item, above the bot's part."""
     item = only(bot)
-    body = item.body.replace("### Notes", f"{target}\n\n### Notes", 1)
+    body = item.body.replace("### Targets", f"### Targets\n\n{target}", 1)
     person(bot).update_item(item.ref, WorkItemChange(body=body))
 
 

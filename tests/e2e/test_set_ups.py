@@ -62,7 +62,7 @@ class SetUp:
     def writes_target(self, target):
         """Somebody writes a target into the only work item; the platform tells of it."""
         [(_, text, *_)] = self.items()
-        text = text.replace("### Notes", f"- {target}\n\n### Notes", 1)
+        text = text.replace("### Targets", f"### Targets\n\n- {target}", 1)
         self.bot.clock.forward(minutes=1)
         if self.is_on_azure:
             [number] = self.azure.items
