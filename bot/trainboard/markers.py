@@ -7,11 +7,29 @@ one is not taken for ours.
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from typing import Protocol, TypeVar
 
 _BEGIN = re.compile(r"<!-- trainboard:begin v1 key=([a-z]+:[0-9a-f]{24}) mac=([0-9a-f]{16}) -->")
 _END = "<!-- trainboard:end -->"
+
+
+class Written(Protocol):
+    """A work item or a comment, as far as marks are looked for in it."""
+
+    @property
+    def body(self) -> str:
+        """All of it."""
+        ...
+
+    @property
+    def ours(self) -> bool:
+        """True for what the bot's account wrote."""
+        ...
+
+
+Thing = TypeVar("Thing", bound=Written)
 
 
 class Markers:
@@ -36,6 +54,10 @@ class Markers:
         """The key of the first true mark in `body`, None if it holds none."""
         match = next(self._true_marks(body), None)
         return match[1] if match else None
+
+    def find_ours(self, written: Iterable[Thing], key: str) -> Thing | None:
+        """The first of those that the bot wrote whose first true mark has that key."""
+        return next((each for each in written if each.ours and self.find_key(each.body) == key), None)
 
     def wrap(self, key: str, text: str) -> str:
         """The bot's part: `text` between its marks."""

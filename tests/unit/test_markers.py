@@ -1,12 +1,16 @@
 """The bot's part of a body is replaced; what people write stays to the letter."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trainboard.fingerprints import experiment_key
 from trainboard.markers import Markers
+from trainboard.work_items import Comment
 
+NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 KEY = experiment_key("churn", "churn-xgb", 1)
 OTHER_KEY = experiment_key("churn", "churn-xgb", 2)
 MARKERS = Markers(b"secret", "github:acme/churn")
@@ -22,6 +26,15 @@ FOREIGN = [
     MARKERS.begin(KEY).replace(KEY, OTHER_KEY),
     MARKERS.begin(KEY).upper(),
 ]
+
+
+def test_what_the_bot_wrote_is_found_by_its_mark():
+    """The first of several; what somebody copied, or has another mark, is not it."""
+    copied = Comment(ref="1", body=PART, created_at=NOW, ours=False)
+    other = Comment(ref="2", body=MARKERS.wrap(OTHER_KEY, "old"), created_at=NOW, ours=True)
+    mine = [Comment(ref=ref, body=PART, created_at=NOW, ours=True) for ref in ("3", "4")]
+    assert mine[0] == MARKERS.find_ours([copied, other, *mine], KEY)
+    assert MARKERS.find_ours([copied, other], KEY) is None
 
 
 def test_a_part_stands_between_its_marks():

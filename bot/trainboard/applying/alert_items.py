@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -30,7 +30,7 @@ from trainboard.applying import Outside
 from trainboard.applying.alert_lineages import show_on_experiment
 from trainboard.applying.alert_remedies import list_remedies
 from trainboard.applying.board_asking import show_on_board
-from trainboard.applying.doubts import settles_if_undone
+from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsureAlertItem
@@ -49,8 +49,6 @@ from trainboard.trackers import Tracker
 from trainboard.work_items import NewWorkItem, WorkItem, WorkItemChange
 
 APPLIES = EnsureAlertItem
-
-CLOCK_SLACK = timedelta(hours=1)
 
 _LONGEST_LABEL = 50
 _LEAST_BYTES, _MOST_BYTES, _MARKS_BYTES = 2_000, 55_000, 500
@@ -157,9 +155,7 @@ class _Bug:
     def _find_or_make(self, stand: Stand) -> None:
         sprint = self._find_sprint(stand)
         iteration = None if sprint is None else iteration_ref(self.problem.project, sprint, self.outside)
-        with self.outside.database.write() as connection:
-            doubt = intents.begin(connection, self._item_key, self._now)
-        found = self._find(doubt - CLOCK_SLACK) if doubt is not None else None
+        found = find_made(self.problem.project, self._item_key, ALERT_LABEL, self.outside)
         item = found or self._make(stand, iteration)
         with self.outside.database.write() as connection:
             intents.settle(connection, self._item_key)
@@ -184,13 +180,6 @@ class _Bug:
         if stand.severity.rank > self.policy.sprint_from.rank:
             return None
         return iteration_at(self.outside.projects[self.problem.project].sprint, self._now).number
-
-    def _find(self, since: datetime) -> WorkItem | None:
-        markers = self.outside.markers(self.problem.project)
-        mine = self._tracker.list_items(label=ALERT_LABEL, since=since)
-        return next(
-            (each for each in mine if each.ours and markers.find_key(each.body) == self._item_key), None
-        )
 
     def _make(self, stand: Stand, iteration: str | None) -> WorkItem:
         view = self._view(stand)

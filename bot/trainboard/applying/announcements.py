@@ -37,7 +37,7 @@ def apply(effect: AnnounceApproval, outside: Outside) -> None:
     key = announcement_key(approval.code, approval.ref)
     try:
         said = tracker.list_comments(ref, since=approval.at - CLOCK_SLACK)
-        if any(each.ours and markers.find_key(each.body) == key for each in said):
+        if markers.find_ours(said, key) is not None:
             return
         body = markers.wrap(key, announce(approval, _list_approvers(approval, outside)))
         with in_lane(Lane.CREATE):

@@ -104,7 +104,7 @@ def _say(effect: AnswerComment, key: str, text: str, conversation: Conversation,
     origin, markers = effect.origin, outside.markers_in(conversation.name)
     body = markers.wrap(key, text)
     said = conversation.list_answers(origin, outside.clock() - LOOKED_BACK)
-    ours = next((each for each in said if each.ours and markers.find_key(each.body) == key), None)
+    ours = markers.find_ours(said, key)
     if ours is None:
         conversation.create_comment(origin, body)
     elif markers.inside(ours.body) != markers.inside(body):

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from trainboard.applying import Outside
 from trainboard.applying.board_asking import show_on_board
-from trainboard.applying.doubts import settles_if_undone
+from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.applying.experiment_text import ItemText, text_of
 from trainboard.applying.milestones import note_milestones
 from trainboard.applying.pull_requests import judge_anew
@@ -27,7 +27,6 @@ from trainboard.work_items import EXPERIMENT_LABEL, NewWorkItem, WorkItem, WorkI
 
 APPLIES = EnsureExperimentItem
 
-CLOCK_SLACK = timedelta(hours=1)
 SOON_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
@@ -126,14 +125,7 @@ def _change(item: WorkItem, text: ItemText, iteration: str | None) -> WorkItemCh
 def _find_or_make(effect: EnsureExperimentItem, outside: Outside) -> KnownItem | None:
     ref = iteration_ref(effect.project, effect.number, outside)
     key = experiment_key(effect.project, effect.experiment, effect.number)
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    item = None
-    if doubt_since is not None:
-        since = doubt_since - CLOCK_SLACK
-        mine = outside.trackers[effect.project].list_items(label=EXPERIMENT_LABEL, since=since)
-        markers = outside.markers(effect.project)
-        item = next((each for each in mine if each.ours and markers.find_key(each.body) == key), None)
+    item = find_made(effect.project, key, EXPERIMENT_LABEL, outside)
     text = None
     if item is None:
         text = text_of(_blank(effect, outside), None, outside)

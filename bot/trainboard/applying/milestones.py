@@ -69,7 +69,7 @@ def _write(known: KnownItem, batch: Batch, outside: Outside) -> None:
     try:
         if batch.is_begun:
             said = tracker.list_comments(ref, since=batch.at - CLOCK_SLACK)
-            if any(each.ours and markers.find_key(each.body) == key for each in said):
+            if markers.find_ours(said, key) is not None:
                 return
         tracker.create_comment(ref, markers.wrap(key, render_milestones(batch.milestones)))
     except MissingError:

@@ -1,12 +1,10 @@
 """A part of a work item that somebody split shall be an item of its own, below it."""
 
-from datetime import timedelta
-
 import structlog
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
-from trainboard.applying.doubts import settles_if_undone
+from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.budgets import Lane, in_lane
 from trainboard.comments import Obeyed
 from trainboard.effects import MakePart
@@ -18,8 +16,6 @@ from trainboard.trackers import Tracker
 from trainboard.work_items import PART_LABEL, NewWorkItem, WorkItem
 
 APPLIES = MakePart
-
-CLOCK_SLACK = timedelta(hours=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -51,13 +47,9 @@ def apply(effect: MakePart, outside: Outside) -> None:
 
 def _find_or_make(effect: MakePart, given: Obeyed, tracker: Tracker, outside: Outside) -> WorkItem:
     key, markers = _key(effect), outside.markers(effect.project)
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    if doubt_since is not None:
-        listed = tracker.list_items(label=PART_LABEL, since=doubt_since - CLOCK_SLACK)
-        found = next((each for each in listed if each.ours and markers.find_key(each.body) == key), None)
-        if found is not None:
-            return found
+    found = find_made(effect.project, key, PART_LABEL, outside)
+    if found is not None:
+        return found
     said = f"A part of work item {effect.origin.ref}, as {inert(given.person.name, 80)} asked."
     with settles_if_undone(key, outside):
         new = NewWorkItem(

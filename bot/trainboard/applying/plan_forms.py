@@ -112,7 +112,7 @@ def _tell(said: str, item: WorkItem, project: Project, outside: Outside) -> None
     markers, key = outside.markers(project.name), plan_key(tracker.name, item.ref)
     body = markers.wrap(key, said)
     known = tracker.list_comments(item.ref, since=item.created_at - CLOCK_SLACK)
-    ours = next((each for each in known if each.ours and markers.find_key(each.body) == key), None)
+    ours = markers.find_ours(known, key)
     if ours is None:
         with in_lane(Lane.CREATE):
             tracker.create_comment(item.ref, body)

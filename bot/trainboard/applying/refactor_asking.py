@@ -1,13 +1,11 @@
 """A notebook for which somebody asked shall have an open work item: one, whoever asks and how often."""
 
-from datetime import timedelta
-
 import structlog
 from msgspec.structs import replace
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
-from trainboard.applying.doubts import settles_if_undone
+from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.applying.refactor_items import body_of, note
 from trainboard.applying.refactor_merges import list_merges
@@ -24,7 +22,6 @@ from trainboard.work_items import REFACTOR_LABEL, NewWorkItem, WorkItem, WorkIte
 
 APPLIES = AskRefactoring
 
-CLOCK_SLACK = timedelta(hours=1)
 NOT_ITS_OWN = "Somebody else had it made, or it was deleted since: it stays as it is."
 
 _log = structlog.get_logger(__name__)
@@ -104,13 +101,7 @@ def _make(effect: AskRefactoring, outside: Outside) -> None:
         changed_at=outside.clock(),
         figures=_find_figures(effect, outside),
     )
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    found = None
-    if doubt_since is not None:
-        markers = outside.markers(effect.project)
-        listed = tracker.list_items(label=REFACTOR_LABEL, since=doubt_since - CLOCK_SLACK)
-        found = next((each for each in listed if each.ours and markers.find_key(each.body) == key), None)
+    found = find_made(effect.project, key, REFACTOR_LABEL, outside)
     item = found or _create(new, key, ref, tracker, outside)
     note(replace(new, ref=item.ref, url=item.url, state=item.state), outside)
     with outside.database.write() as connection:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
-from trainboard.applying.doubts import settles_if_undone
+from trainboard.applying.doubts import comment_once
 from trainboard.applying.refactor_merges import list_merges
 from trainboard.budgets import Lane, in_lane
 from trainboard.effects import EnsurePullRequestStatus, EnsureRefactoring
@@ -17,12 +17,10 @@ from trainboard.errors import MissingError
 from trainboard.fingerprints import merge_key, refactoring_key
 from trainboard.refactoring import Merge, Refactoring, was_closed_by
 from trainboard.rendering.refactoring import render_closed_with, render_refactoring
-from trainboard.store import intents, notebook_reviews, outbox, pull_requests, refactorings
+from trainboard.store import notebook_reviews, outbox, pull_requests, refactorings
 from trainboard.work_items import WorkItem, WorkItemChange
 
 APPLIES = EnsureRefactoring
-
-CLOCK_SLACK = timedelta(hours=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -107,19 +105,8 @@ def _show_closed(known: Refactoring, item: WorkItem, merges: Sequence[Merge], ou
 
 
 def _tell(known: Refactoring, merge: Merge, outside: Outside) -> None:
-    """One comment, which an attempt may have written whose end is not known."""
-    tracker, markers = outside.trackers[known.project], outside.markers(known.project)
     key = merge_key(refactoring_key(known.project, known.code, known.path), merge.pull_request.number)
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    if doubt_since is None or not any(
-        each.ours and markers.find_key(each.body) == key
-        for each in tracker.list_comments(known.ref, since=doubt_since - CLOCK_SLACK)
-    ):
-        with settles_if_undone(key, outside):
-            tracker.create_comment(known.ref, markers.wrap(key, render_closed_with(merge)))
-    with outside.database.write() as connection:
-        intents.settle(connection, key)
+    comment_once(known.project, known.ref, key, render_closed_with(merge), outside)
 
 
 def _show_on_pull_requests(connection: Connection, known: Refactoring, now: datetime) -> dict[str, datetime]:

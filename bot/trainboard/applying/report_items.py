@@ -1,14 +1,13 @@
 """The work item that holds the report of a sprint, and the digests that are comments on it."""
 
 import hashlib
-from datetime import timedelta
 
 import structlog
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from trainboard.applying import Outside
-from trainboard.applying.doubts import settles_if_undone
+from trainboard.applying.doubts import comment_once, find_made, settles_if_undone
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.applying.report_letters import Written, write_report
 from trainboard.budgets import Lane, in_lane
@@ -20,7 +19,6 @@ from trainboard.store import intents, report_places
 from trainboard.store.report_places import ReportPlace
 from trainboard.work_items import REPORT_LABEL, NewWorkItem, WorkItem, WorkItemChange
 
-CLOCK_SLACK = timedelta(hours=1)
 MOST_BYTES = 60_000
 MARKS_BYTES = 500
 GONE = "Somebody deleted the work item of this sprint's report: no other one is made."
@@ -54,21 +52,11 @@ def keep_comment(effect: EnsureReport, written: Written, outside: Outside) -> tu
     place = _find(effect, outside) or _find_or_make(effect, write_report(effect, outside), outside)
     if place.state == "gone":
         return "refused", GONE
-    key, tracker = digest_key(effect.key), outside.trackers[effect.project]
-    markers = outside.markers(effect.project)
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
+    key = digest_key(effect.key)
     try:
-        if doubt_since is None or not any(
-            each.ours and markers.find_key(each.body) == key
-            for each in tracker.list_comments(place.ref, since=doubt_since - CLOCK_SLACK)
-        ):
-            with settles_if_undone(key, outside), in_lane(Lane.CREATE):
-                tracker.create_comment(place.ref, markers.wrap(key, written.text))
+        comment_once(effect.project, place.ref, key, written.text, outside, lane=Lane.CREATE)
     except MissingError:
         return _lose(place, outside, key)
-    with outside.database.write() as connection:
-        intents.settle(connection, key)
     return "delivered", ""
 
 
@@ -81,13 +69,7 @@ def _find_or_make(effect: EnsureReport, written: Written, outside: Outside) -> R
     """The item, which an attempt may have made whose end is not known."""
     ref = iteration_ref(effect.project, effect.number, outside)
     key, tracker = report_key(effect.project, effect.number), outside.trackers[effect.project]
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    item, text = None, _fit(written, effect, outside)
-    if doubt_since is not None:
-        markers = outside.markers(effect.project)
-        listed = tracker.list_items(label=REPORT_LABEL, since=doubt_since - CLOCK_SLACK)
-        item = next((each for each in listed if each.ours and markers.find_key(each.body) == key), None)
+    item, text = find_made(effect.project, key, REPORT_LABEL, outside), _fit(written, effect, outside)
     made = item is None
     if item is None:
         new = NewWorkItem(
