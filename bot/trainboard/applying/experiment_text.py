@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.model_places import with_places
@@ -15,7 +14,6 @@ from trainboard.iterations import iteration, today_of
 from trainboard.metrics import judge
 from trainboard.plans import list_baselines, make_plan
 from trainboard.policy import Project
-from trainboard.read import TrackedItem
 from trainboard.rendering.experiment import render_experiment, render_new_body
 from trainboard.report.retrains import list_retrains
 from trainboard.runs import RunReport
@@ -80,7 +78,8 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         models = with_places(connection, outside.projects[tracked.project], found, outside.clock())
         name = iterations.find_name(connection, tracked.project, tracked.number)
         alerts = alert_lineages.list_of_item(connection, tracked.tracker, tracked.ref)
-        asked = _list_asked(connection, tracked, alerts)
+        places = (tracked.ref, *(alert.ref for alert in alerts))
+        asked = triggers.list_of_origin(connection, tracked.tracker, *places)
         outages = cursors.list_outages(connection, outside.projects[tracked.project].run_trackers, told=True)
         linked = list_linked(connection, tracked.tracker, tracked.ref, outside.clock())
     sprint = iteration(outside.projects[tracked.project].sprint, tracked.number)
@@ -103,13 +102,6 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         outages=tuple(outages),
         unheard=unheard,
     )
-
-
-def _list_asked(connection: Connection, item: TrackedItem, alerts: Iterable[LinkedAlert]) -> list[Trigger]:
-    """What people asked for there, and on the bugs about its models, the first at the beginning."""
-    places = [item.ref, *(alert.ref for alert in alerts)]
-    asked = [each for ref in places for each in triggers.list_of_origin(connection, item.tracker, ref)]
-    return sorted(asked, key=lambda each: (each.at, each.key))
 
 
 def _list_retrains(

@@ -48,13 +48,11 @@ def apply(effect: ReadModelTags, outside: Outside) -> None:
 def _list_versions(
     connection: Connection, project: Project, tagged: TaggedModels, door: str, outside: Outside
 ) -> Iterator[ModelChanged]:
+    known = runs.list_makers(connection, project.name)
+    only = runs.list_only(connection, project.name, project.code or "")
     for (model, version), commit in sorted(tagged.versions.items()):
-        is_known = runs.has_version(connection, project.name, model, version)
-        known_run = runs.run_of_version(connection, project.name, model, version)
-        made_by = (
-            None if known_run else runs.find_only_at(connection, project.name, project.code or "", commit)
-        )
-        if not is_known or made_by:
+        made_by = None if known.get((model, version)) else only.get(commit)
+        if (model, version) not in known or made_by:
             yield ModelChanged(
                 door=door,
                 action="version",

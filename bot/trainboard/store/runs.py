@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from trainboard.counterparts import Counterpart, find_counterpart, find_tracker
 from trainboard.experiment_view import ModelVersion
@@ -239,18 +239,23 @@ def list_models(connection: Connection, project: str, run_ids: Sequence[str]) ->
     )
 
 
-def has_version(connection: Connection, project: str, model: str, version: str) -> bool:
-    """True if somebody told of the version."""
-    of_version = _version(project, model, version)
-    return connection.execute(select(ModelVersionRow.version).where(of_version)).scalar() is not None
+def list_makers(connection: Connection, project: str) -> Mapping[tuple[str, str], str | None]:
+    """The run that made each version that is known, by model and version, None where nobody said."""
+    columns = ModelVersionRow.model, ModelVersionRow.version, ModelVersionRow.run_id
+    rows = connection.execute(select(*columns).where(ModelVersionRow.project == project))
+    return {(row.model, row.version): row.run_id for row in rows}
 
 
-def find_only_at(connection: Connection, project: str, code: str, commit: str) -> str | None:
-    """The run that trained at the commit, with a clean tree; None if none or several did."""
+def list_only(connection: Connection, project: str, code: str) -> Mapping[str, str]:
+    """By commits of the code, the run that trained there with a clean tree; not where several did."""
     mine = (RunCommitRow.project == project) & (RunCommitRow.code == code.casefold())
-    query = select(RunCommitRow.run_id).where(mine, RunCommitRow.commit == commit).distinct().limit(2)
-    found = connection.execute(query).scalars().all()
-    return found[0] if len(found) == 1 else None
+    query = (
+        select(RunCommitRow.commit, func.min(RunCommitRow.run_id).label("run_id"))
+        .where(mine)
+        .group_by(RunCommitRow.commit)
+        .having(func.count(RunCommitRow.run_id.distinct()) == 1)
+    )
+    return {row.commit: row.run_id for row in connection.execute(query)}
 
 
 def run_of_version(connection: Connection, project: str, model: str, version: str) -> str | None:

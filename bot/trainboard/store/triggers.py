@@ -39,9 +39,9 @@ def put(connection: Connection, trigger: Trigger) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
 
 
-def list_of_origin(connection: Connection, place: str, ref: str) -> Sequence[Trigger]:
+def list_of_origin(connection: Connection, place: str, *refs: str) -> Sequence[Trigger]:
     """Those that were asked for there, the first at the beginning."""
-    mine = (TriggerRow.origin == place.casefold()) & (TriggerRow.ref == ref)
+    mine = (TriggerRow.origin == place.casefold()) & TriggerRow.ref.in_(refs)
     return sorted(_list(connection, mine), key=lambda each: (each.at, each.key))
 
 
