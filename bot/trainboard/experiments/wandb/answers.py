@@ -4,22 +4,25 @@ Source: wandb 0.31, `wandb/apis/public/runs.py` (fragment RunFragment) and `GetP
 """
 
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-
-class _Answer(Struct, frozen=True, rename="camel"):
-    pass
+Node = TypeVar("Node")
 
 
-class User(_Answer, frozen=True):
+class WandbAnswer(Struct, frozen=True, rename="camel"):
+    """How W&B writes names."""
+
+
+class User(WandbAnswer, frozen=True):
     """Who started a run."""
 
     username: str | None = None
 
 
-class Run(_Answer, frozen=True):
+class Run(WandbAnswer, frozen=True):
     """One run; `name` is its id, `config` and `summary_metrics` are JSON within a text."""
 
     name: str
@@ -36,67 +39,54 @@ class Run(_Answer, frozen=True):
     user: User | None = None
 
 
-class PageInfo(_Answer, frozen=True):
+class PageInfo(WandbAnswer, frozen=True):
     """Whether a page has a next one, and the cursor that leads there."""
 
     has_next_page: bool
     end_cursor: str | None = None
 
 
-class RunEdge(_Answer, frozen=True):
+class Edge(WandbAnswer, Generic[Node], frozen=True):
     """A place in a page."""
 
-    node: Run
+    node: Node
 
 
-class RunPage(_Answer, frozen=True):
-    """Some runs of a project."""
+class PageOf(WandbAnswer, Generic[Node], frozen=True):
+    """Some of many things."""
 
-    edges: list[RunEdge]
+    edges: list[Edge[Node]]
     page_info: PageInfo
 
     @property
-    def runs(self) -> list[Run]:
-        """The runs in their order."""
+    def nodes(self) -> list[Node]:
+        """The things in their order."""
         return [edge.node for edge in self.edges]
 
 
-class Project(_Answer, frozen=True):
+class Project(WandbAnswer, frozen=True):
     """A project, with what was asked of it."""
 
-    runs: RunPage | None = None
+    runs: PageOf[Run] | None = None
     run: Run | None = None
 
 
-class OneProject(_Answer, frozen=True):
+class OneProject(WandbAnswer, frozen=True):
     """A project; None if there is none that we may see."""
 
     project: Project | None
 
 
-class NamedProject(_Answer, frozen=True):
+class NamedProject(WandbAnswer, frozen=True):
     """A project in a list."""
 
     name: str
 
 
-class ProjectEdge(_Answer, frozen=True):
-    """A place in a page."""
-
-    node: NamedProject
-
-
-class ProjectPage(_Answer, frozen=True):
-    """Some projects."""
-
-    edges: list[ProjectEdge]
-    page_info: PageInfo
-
-
-class Projects(_Answer, frozen=True):
+class Projects(WandbAnswer, frozen=True):
     """The projects of an entity; None if there is none that we may see."""
 
-    models: ProjectPage | None
+    models: PageOf[NamedProject] | None
 
 
 class Complaint(Struct, frozen=True):

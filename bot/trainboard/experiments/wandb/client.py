@@ -11,7 +11,7 @@ import msgspec
 import requests
 
 from trainboard.errors import PermanentError, TrainboardError, TransientError
-from trainboard.experiments.wandb.answers import Envelope, OneProject, ProjectPage, Projects, Run, RunPage
+from trainboard.experiments.wandb.answers import Envelope, OneProject, Projects, Run
 from trainboard.outbound import Outbound
 
 PATH = "/graphql"
@@ -77,12 +77,12 @@ class WandbClient:
         used: set[str | None] = {None}
         while True:
             variables = {"cursor": cursor, "perPage": PROJECTS_PER_PAGE}
-            page: ProjectPage | None = self.ask(_PROJECTS, variables, Projects).models
+            page = self.ask(_PROJECTS, variables, Projects).models
             if page is None:
                 raise TransientError(
                     f"{self.where()} knows no entity {self._entity!r}: check entity and api_key"
                 )
-            yield from (edge.node.name for edge in page.edges)
+            yield from (project.name for project in page.nodes)
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 return
@@ -110,10 +110,10 @@ class WandbClient:
                 "filters": json.dumps(filters),
             }
             found = self.ask(_RUNS, variables, OneProject).project
-            page: RunPage | None = found.runs if found else None
+            page = found.runs if found else None
             if page is None:
                 return
-            yield page.runs
+            yield page.nodes
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
                 return

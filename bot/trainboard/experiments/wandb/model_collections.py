@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from trainboard.errors import TransientError
+from trainboard.experiments.wandb.answers import PageOf
 from trainboard.experiments.wandb.client import WandbClient
 from trainboard.experiments.wandb.registry_answers import (
-    AliasPage,
-    CollectionPage,
+    Alias,
+    Collection,
     Membership,
     OneProjectOfModels,
     Pointed,
@@ -68,7 +69,7 @@ class CollectionReader:
         cursor: str | None = None
         used: set[str | None] = {None}
         while (page := self._ask_page(entity, project, cursor, is_needed=is_needed)) is not None:
-            for node in (edge.node for edge in page.edges if edge.node):
+            for node in filter(None, page.nodes):
                 yield node.name, list(self._follow(entity, project, node.name, node.aliases))
             cursor = page.page_info.end_cursor
             if not page.page_info.has_next_page:
@@ -97,7 +98,7 @@ class CollectionReader:
 
     def _ask_page(
         self, entity: str, project: str, cursor: str | None, *, is_needed: bool
-    ) -> CollectionPage | None:
+    ) -> PageOf[Collection | None] | None:
         variables = {
             "entity": entity,
             "project": project,
@@ -113,11 +114,13 @@ class CollectionReader:
             )
         return found.artifact_type.artifact_collections if found and found.artifact_type else None
 
-    def _follow(self, entity: str, project: str, collection: str, page: AliasPage | None) -> Iterator[str]:
+    def _follow(
+        self, entity: str, project: str, collection: str, page: PageOf[Alias | None] | None
+    ) -> Iterator[str]:
         """The aliases of a page, and of those behind it."""
         used: set[str | None] = {None}
         while page is not None:
-            yield from (edge.node.alias for edge in page.edges if edge.node)
+            yield from (node.alias for node in page.nodes if node)
             if not page.page_info.has_next_page:
                 return
             cursor = page.page_info.end_cursor
