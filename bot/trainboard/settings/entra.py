@@ -1,14 +1,32 @@
 """The ways in that need Microsoft Entra, and the keys that go with each."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from trainboard.settings.section import Section
+from trainboard.settings.values import OptionalSecret
 
 Identity = Literal["managed-identity", "workload-identity", "service-principal"]
 Auth = Literal["token", "managed-identity", "workload-identity", "service-principal"]
 Misfit = tuple[str, str]
 """A key, and what is wrong with it as the rest of a sentence."""
+
+TenantId = Annotated[
+    str,
+    Field(
+        description="Tenant of the service principal; of a workload identity, if not from the environment."
+    ),
+]
+ClientId = Annotated[
+    str,
+    Field(
+        description="Application of the service principal; of a workload identity, if not from the "
+        "environment; of a managed identity that the user assigned."
+    ),
+]
+ClientSecret = Annotated[OptionalSecret, Field(description="Secret of the service principal.")]
 
 _BESIDE: dict[Auth, dict[str, bool]] = {
     "token": {},

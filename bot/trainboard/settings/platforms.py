@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, model_validator
 
-from trainboard.settings.entra import Auth, Misfit, list_misfits
+from trainboard.settings.entra import Auth, ClientId, ClientSecret, Misfit, TenantId, list_misfits
 from trainboard.settings.places import OrganizationUrl
 from trainboard.settings.section import Section
 from trainboard.settings.values import (
@@ -74,16 +74,9 @@ class AzureDevOps(Section):
     token: OptionalToken = Field(
         default=None, description="Personal access token for this organisation alone, with few scopes."
     )
-    tenant_id: str = Field(
-        default="",
-        description="Tenant of the service principal; of a workload identity, if not from the environment.",
-    )
-    client_id: str = Field(
-        default="",
-        description="Application of the service principal; of a workload identity, if not from the "
-        "environment; of a managed identity that the user assigned.",
-    )
-    client_secret: OptionalSecret = Field(default=None, description="Secret of the service principal.")
+    tenant_id: TenantId = ""
+    client_id: ClientId = ""
+    client_secret: ClientSecret = None
     work_item_type: str = Field(
         default="",
         max_length=128,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from trainboard.settings.entra import Identity, list_misfits
+from trainboard.settings.entra import ClientId, ClientSecret, Identity, TenantId, list_misfits
 from trainboard.settings.entra_callers import AudienceOrEmpty, PrincipalId
 from trainboard.settings.named import KIND, NamedSource
 from trainboard.settings.values import (
@@ -219,16 +219,9 @@ class AzureMlSource(_RunSource):
         default="managed-identity",
         description="The identity of Microsoft Entra that reads; it needs the extra `entra`.",
     )
-    tenant_id: str = Field(
-        default="",
-        description="Tenant of the service principal; of a workload identity, if not from the environment.",
-    )
-    client_id: str = Field(
-        default="",
-        description="Application of the service principal; of a workload identity, if not from the "
-        "environment; of a managed identity that the user assigned.",
-    )
-    client_secret: OptionalSecret = Field(default=None, description="Secret of the service principal.")
+    tenant_id: TenantId = ""
+    client_id: ClientId = ""
+    client_secret: ClientSecret = None
     resource_manager: Url = Field(
         default="https://management.azure.com",
         description="Azure Resource Manager, for which tokens are asked; another cloud of Azure has another.",
