@@ -1,15 +1,14 @@
 """A work item that somebody opened for an experiment shall be the experiment's."""
 
-from datetime import timedelta
-
 import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.applying.experiment_items import find_standing, iteration_ref, write
 from trainboard.effects import AdoptPlan, ReadPlan
 from trainboard.facts import TrackExperiment
-from trainboard.store import items, iterations, outbox, tracking
+from trainboard.store import items, iterations, tracking
 from trainboard.store.items import KnownItem
 from trainboard.work_items import WorkItem
 
@@ -60,10 +59,10 @@ def _take(connection: Connection, effect: AdoptPlan, outside: Outside) -> KnownI
 
 
 def _read_again(effect: AdoptPlan, outside: Outside) -> None:
-    again, now = ReadPlan(project=effect.project, ref=effect.ref), outside.clock()
+    again = ReadPlan(project=effect.project, ref=effect.ref)
     with outside.database.write() as connection:
-        due = outbox.put(connection, again, now, pace=timedelta(0)).due
-    outside.wake(f"out:{again.mailbox}", due)
+        due = ask(connection, [again], outside)
+    wake(due, outside)
 
 
 def _must_move(item: WorkItem, effect: AdoptPlan, outside: Outside) -> bool:

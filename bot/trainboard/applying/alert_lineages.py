@@ -1,13 +1,13 @@
 """Bugs of alerts on the work items of the experiments whose models they are about."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from trainboard.alert_life import Problem
 from trainboard.alert_policy import AlertPolicy
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.effects import EnsureExperimentItem
-from trainboard.store import alert_lineages, model_lineage, outbox
+from trainboard.store import alert_lineages, model_lineage
 
 
 def show_on_experiment(
@@ -24,8 +24,8 @@ def show_on_experiment(
         alert_lineages.note(connection, problem.key, lineage)
         item = lineage.item
         effect = EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
-        due = outbox.put(connection, effect, outside.clock(), pace=timedelta(0)).due
-    outside.wake(f"out:{effect.mailbox}", due)
+        due = ask(connection, [effect], outside)
+    wake(due, outside)
 
 
 def _shown(problem: Problem) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask
 from trainboard.commands import load
 from trainboard.comments import CommandState, Obeyed, Reaction
 from trainboard.conversations import Conversation
@@ -14,7 +15,7 @@ from trainboard.effects import AnswerComment
 from trainboard.errors import MissingError, PermanentError
 from trainboard.fingerprints import answer_key
 from trainboard.rendering.commands import render_answer, render_in_place, render_obstacle
-from trainboard.store import commands, outbox
+from trainboard.store import commands
 
 APPLIES = AnswerComment
 
@@ -88,8 +89,7 @@ def tell_end(
     if settled is None or not settled.state.is_final:
         return {}
     answer = AnswerComment(project=project, origin=settled.origin, comment=settled.comment)
-    due = outbox.put(connection, answer, outside.clock(), pace=timedelta(0)).due
-    return {f"out:{answer.mailbox}": due}
+    return ask(connection, [answer], outside)
 
 
 def _choose_reaction(given: Sequence[Obeyed]) -> Reaction:

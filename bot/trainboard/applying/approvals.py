@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.asking import ask, wake
 from trainboard.approvals import Decision, DecisionState, Standing, name_desk
 from trainboard.effects import DecideApproval, EnsureExperimentItem, EnsurePullRequestStatus
 from trainboard.errors import DoubtError, NotYetError, PermanentError, TrainboardError
@@ -23,7 +24,6 @@ from trainboard.store import (
     intents,
     item_links,
     items,
-    outbox,
     pull_requests,
 )
 
@@ -95,7 +95,7 @@ class _Step:
             intents.settle(connection, self.decision.key)
             approvals.put_decision(connection, self.decision)
             due = self._show(connection) | self._tell_end(connection)
-        self._wake(due)
+        wake(due, self.outside)
         _log.info("a word on an approval", key=self.decision.key, state=str(state), reason=reason)
 
     def _find_desk(self, approval: Approval | None) -> ApprovalDesk | None:
@@ -176,12 +176,8 @@ class _Step:
 
     def _show(self, connection: Connection) -> dict[str, datetime]:
         """On the pull requests of the commit, and on their work items."""
-        now = self.outside.clock()
         shown = {each.key: each for each in self._list_shown(connection)}
-        return {
-            f"out:{each.mailbox}": outbox.put(connection, each, now, pace=timedelta(0)).due
-            for each in shown.values()
-        }
+        return ask(connection, shown.values(), self.outside)
 
     def _list_shown(self, connection: Connection) -> Iterator[EnsurePullRequestStatus | EnsureExperimentItem]:
         code = self.effect.code
@@ -205,10 +201,6 @@ class _Step:
         is_done = self.decision.state is DecisionState.PASSED_ON
         refusal = "" if is_done else say_decision(self.decision)
         return tell_end(connection, effect.project, effect.asked, effect.key, self.outside, refusal=refusal)
-
-    def _wake(self, due: dict[str, datetime]) -> None:
-        for mailbox, at in due.items():
-            self.outside.wake(mailbox, at)
 
 
 def _begin(effect: DecideApproval, approval: Approval | None) -> Decision:

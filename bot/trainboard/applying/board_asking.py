@@ -1,13 +1,12 @@
 """What was just noted of a work item is asked to be shown on the project's board."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from trainboard.applying import Outside
+from trainboard.applying import Outside, asking
 from trainboard.board_layout import Placement
 from trainboard.effects import EnsureOnBoard
 from trainboard.iterations import iteration_at
-from trainboard.store import cards, outbox
+from trainboard.store import cards
 
 
 def show_on_board(project: str, ref: str, outside: Outside) -> None:
@@ -26,13 +25,11 @@ def show_on_board(project: str, ref: str, outside: Outside) -> None:
 
 def ask(project: str, due: Iterable[Placement], outside: Outside) -> None:
     """Ask for items to be on the board."""
-    now = outside.clock()
     effects = [
         EnsureOnBoard(project=project, ref=each.ref, state=each.state, sprint=each.sprint) for each in due
     ]
     if not effects:
         return
     with outside.database.write() as connection:
-        asked = [outbox.put(connection, effect, now, pace=timedelta(0)) for effect in effects]
-    for effect, stored in zip(effects, asked, strict=True):
-        outside.wake(f"out:{effect.mailbox}", stored.due)
+        mailboxes = asking.ask(connection, effects, outside)
+    asking.wake(mailboxes, outside)

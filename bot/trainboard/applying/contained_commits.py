@@ -1,17 +1,18 @@
 """Which merged pull requests came along with a commit that was deployed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, FindContained
 from trainboard.errors import MissingError, PermanentError
 from trainboard.pull_requests import PullRequest
 from trainboard.repositories import Repository
-from trainboard.store import contained_commits, item_links, items, outbox, pull_requests
+from trainboard.store import contained_commits, item_links, items, pull_requests
 
 APPLIES = FindContained
 
@@ -71,26 +72,23 @@ class _Asking:
         code, within, now = self._effect.code, self._effect.within, self._outside.clock()
         with self._outside.database.write() as connection:
             contained_commits.note(connection, code, told, within, now, contained=contained)
-            due = [asked for each in found for asked in self._show(connection, each)]
-        for mailbox, at in due:
-            self._outside.wake(mailbox, at)
+            shown = [effect for each in found for effect in self._list_shown(connection, each)]
+            due = ask(connection, shown, self._outside)
+        wake(due, self._outside)
         numbers = [each.number for each in found]
         _log.info("asked what came along with a commit", commit=within, pull_requests=numbers)
 
-    def _show(self, connection: Connection, pull_request: PullRequest) -> Iterator[tuple[str, datetime]]:
-        """Ask for the pull request and its work items to be shown anew; which mailboxes are due when."""
-        effects: list[EnsurePullRequestStatus | EnsureExperimentItem] = [
-            EnsurePullRequestStatus(
-                project=self._effect.project, code=pull_request.code, pull_request=pull_request.number
-            )
-        ]
+    def _list_shown(
+        self, connection: Connection, pull_request: PullRequest
+    ) -> Iterator[EnsurePullRequestStatus | EnsureExperimentItem]:
+        """The pull request and its work items."""
+        yield EnsurePullRequestStatus(
+            project=self._effect.project, code=pull_request.code, pull_request=pull_request.number
+        )
         for tracker, ref in item_links.list_of(connection, pull_request.code, pull_request.number):
             known = items.find_by_ref(connection, tracker, ref)
             if known is not None and known.item.state != items.GONE:
                 item = known.item
-                effects.append(
-                    EnsureExperimentItem(project=item.project, experiment=item.experiment, number=item.number)
+                yield EnsureExperimentItem(
+                    project=item.project, experiment=item.experiment, number=item.number
                 )
-        for effect in effects:
-            asked = outbox.put(connection, effect, self._outside.clock(), pace=timedelta(0))
-            yield f"out:{effect.mailbox}", asked.due

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.asking import wake
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.effects import EditItem
 from trainboard.errors import DoubtError, MissingError, NotYetError, PermanentError, TrainboardError
@@ -100,5 +101,4 @@ def _find_dropped(effect: EditItem, item: WorkItem) -> str:
 def _settle(effect: EditItem, refusal: str, outside: Outside) -> None:
     with outside.database.write() as connection:
         due = tell_end(connection, effect.project, effect.asked, effect.key, outside, refusal=refusal)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)

@@ -1,13 +1,14 @@
 """An experiment's work item that shall show its runs."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
 import msgspec
 import structlog
 from msgspec import UNSET
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import wake
 from trainboard.applying.board_asking import show_on_board
 from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.applying.experiment_text import ItemText, text_of
@@ -60,7 +61,7 @@ def find_standing(known: KnownItem, outside: Outside) -> WorkItem | None:
         with outside.database.write() as connection:
             items.lose(connection, known, outside.clock())
             due = judge_anew(connection, known.item, outside)
-        _wake(due, outside)
+        wake(due, outside)
         return None
 
 
@@ -83,13 +84,8 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
         due = note_milestones(connection, known, text.view, outside)
         if _targets(text.view.judgements) != _targets(known.judgements):
             due |= judge_anew(connection, known.item, outside)
-    _wake(due, outside)
+    wake(due, outside)
     show_on_board(known.item.project, item.ref, outside)
-
-
-def _wake(due: Mapping[str, datetime], outside: Outside) -> None:
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
 
 
 def _targets(judgements: Iterable[Judgement]) -> list[Target]:
@@ -169,7 +165,7 @@ def _note(
         known = items.find(connection, effect.project, effect.experiment, effect.number)
         if known is not None and text is not None:
             note_milestones(connection, known, text.view, outside)
-    _wake(due, outside)
+    wake(due, outside)
     show_on_board(effect.project, item.ref, outside)
     return known, bool(due)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.effects import FindPlans, ReadPlan
 from trainboard.errors import TrainboardError
 from trainboard.experiments import Cursor
-from trainboard.store import cursors, items, outbox
+from trainboard.store import cursors, items
 from trainboard.work_items import EXPERIMENT_LABEL, WorkItem, is_plan
 
 APPLIES = FindPlans
@@ -29,15 +30,12 @@ def apply(effect: FindPlans, outside: Outside) -> None:
         with outside.database.write() as connection:
             cursors.fail(connection, name, now, str(error))
         raise
-    tracker, due = outside.trackers[effect.project].name, {}
+    tracker = outside.trackers[effect.project].name
     with outside.database.write() as connection:
-        for item in found:
-            if items.find_by_ref(connection, tracker, item.ref) is None:
-                plan = ReadPlan(project=effect.project, ref=item.ref)
-                due[f"out:{plan.mailbox}"] = outbox.put(connection, plan, now, pace=timedelta(0)).due
+        fresh = [item.ref for item in found if items.find_by_ref(connection, tracker, item.ref) is None]
+        due = ask(connection, [ReadPlan(project=effect.project, ref=ref) for ref in fresh], outside)
         cursors.advance(connection, name, Cursor(), now)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)
 
 
 def _list_plans(project: str, since: datetime, outside: Outside) -> Iterator[WorkItem]:

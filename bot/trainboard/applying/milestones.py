@@ -6,13 +6,14 @@ import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask
 from trainboard.effects import TellMilestones
 from trainboard.errors import MissingError
 from trainboard.experiment_view import ExperimentView
 from trainboard.fingerprints import milestones_key
 from trainboard.milestones import find_news
 from trainboard.rendering.milestones import render_milestones
-from trainboard.store import items, milestones, outbox
+from trainboard.store import items, milestones
 from trainboard.store.items import KnownItem
 from trainboard.store.milestones import Batch
 
@@ -58,8 +59,7 @@ def note_milestones(
     effect = TellMilestones(
         project=known.item.project, experiment=known.item.experiment, number=known.sprints[0]
     )
-    due = outbox.put(connection, effect, outside.clock(), pace=EDITS_APART * outside.pace).due
-    return {f"out:{effect.mailbox}": due}
+    return ask(connection, [effect], outside, pace=EDITS_APART * outside.pace)
 
 
 def _write(known: KnownItem, batch: Batch, outside: Outside) -> None:

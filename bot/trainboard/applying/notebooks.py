@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.applying.refactor_figures import note_figures
 from trainboard.effects import Effect, EnsurePullRequestStatus, ReviewNotebooks
 from trainboard.errors import MissingError, OversizedError
@@ -19,7 +20,7 @@ from trainboard.notebooks import (
 from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_request_view import PullRequestView
 from trainboard.repositories import Repository
-from trainboard.store import notebook_reviews, outbox, pull_request_status, pull_requests
+from trainboard.store import notebook_reviews, pull_request_status, pull_requests
 
 APPLIES = ReviewNotebooks
 
@@ -56,8 +57,7 @@ def apply(effect: ReviewNotebooks, outside: Outside) -> None:
         _log.info("notebook reviewed", code=code, pull_request=number, findings=len(review.review.brought))
     with outside.database.write() as connection:
         notebook_reviews.keep(connection, code, number, [notebook.path for notebook in wanted])
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)
     _ask(EnsurePullRequestStatus(project=effect.project, code=code, pull_request=number), outside)
 
 
@@ -95,5 +95,5 @@ def _read_former(repository: Repository, notebook: ChangedNotebook, base: str) -
 
 def _ask(effect: Effect, outside: Outside) -> None:
     with outside.database.write() as connection:
-        asked = outbox.put(connection, effect, outside.clock(), pace=PACE)
-    outside.wake(f"out:{effect.mailbox}", asked.due)
+        due = ask(connection, [effect], outside, pace=PACE)
+    wake(due, outside)

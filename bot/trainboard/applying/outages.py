@@ -1,18 +1,18 @@
 """Work items shall tell that a run tracker cannot be read, if that lasts and as long as it does."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import Due, ask, wake
 from trainboard.effects import EnsureExperimentItem
 from trainboard.errors import TrainboardError
 from trainboard.experiments import Cursor
 from trainboard.outages import TOLD_AFTER
 from trainboard.read import TrackedItem
-from trainboard.store import cursors, items, outbox
+from trainboard.store import cursors, items
 
 _log = structlog.get_logger(__name__)
 
@@ -31,9 +31,9 @@ def note_failure(door: str, error: TrainboardError, outside: Outside) -> None:
             return
         cursors.note_told(connection, door, now)
         shown = items.list_shown(connection, outside.doors[door].project)
-        mailboxes = _ask(connection, shown, outside)
+        due = _show(connection, shown, outside)
     _log.warning("a run tracker cannot be read", source=door, since=reading.unreachable_since)
-    _wake(mailboxes, outside)
+    wake(due, outside)
 
 
 def note_success(door: str, cursor: Cursor, outside: Outside) -> None:
@@ -45,22 +45,14 @@ def note_success(door: str, cursor: Cursor, outside: Outside) -> None:
         if before.told_at is None:
             return
         shown = items.list_shown(connection, outside.doors[door].project, changed_since=before.told_at)
-        mailboxes = _ask(connection, shown, outside)
+        due = _show(connection, shown, outside)
     _log.info("a run tracker can be read again", source=door, since=before.unreachable_since)
-    _wake(mailboxes, outside)
+    wake(due, outside)
 
 
-def _ask(connection: Connection, shown: Iterable[TrackedItem], outside: Outside) -> list[str]:
-    """Have the items written; answers the mailboxes to wake when the transaction is over."""
+def _show(connection: Connection, shown: Iterable[TrackedItem], outside: Outside) -> Due:
     effects = [
         EnsureExperimentItem(project=each.project, experiment=each.experiment, number=each.number)
         for each in shown
     ]
-    for effect in effects:
-        outbox.put(connection, effect, outside.clock(), pace=timedelta(0))
-    return [f"out:{effect.mailbox}" for effect in effects]
-
-
-def _wake(mailboxes: Iterable[str], outside: Outside) -> None:
-    for mailbox in mailboxes:
-        outside.wake(mailbox, outside.clock())
+    return ask(connection, effects, outside)

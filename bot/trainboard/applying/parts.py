@@ -4,6 +4,7 @@ import structlog
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.asking import wake
 from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.budgets import Lane, in_lane
 from trainboard.comments import Obeyed
@@ -41,8 +42,7 @@ def apply(effect: MakePart, outside: Outside) -> None:
     with outside.database.write() as connection:
         intents.settle(connection, _key(effect))
         due = tell_end(connection, effect.project, effect.asked, effect.key, outside, refusal=refusal)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)
 
 
 def _find_or_make(effect: MakePart, given: Obeyed, tracker: Tracker, outside: Outside) -> WorkItem:

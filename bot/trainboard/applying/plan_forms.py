@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.applying.standing import with_standing
 from trainboard.approvals import Person
 from trainboard.budgets import Lane, in_lane
@@ -23,7 +24,6 @@ from trainboard.plan_sections import list_names
 from trainboard.policy import Project
 from trainboard.rendering.commands import render_denial, render_ignorance
 from trainboard.rendering.plan_forms import render_refusal
-from trainboard.store import outbox
 from trainboard.store.reading import StoreRead
 from trainboard.triggers import Origin
 from trainboard.work_items import WorkItem, is_plan
@@ -95,8 +95,8 @@ def _adopt(experiment: str, item: WorkItem, author: Person, project: Project, ou
             by=author.name,
             at=now,
         )
-        due = outbox.put(connection, adopted, now, pace=timedelta(0)).due
-    outside.wake(f"out:{adopted.mailbox}", due)
+        due = ask(connection, [adopted], outside)
+    wake(due, outside)
 
 
 def _find_sprint(item: WorkItem, project: Project, read: StoreRead) -> int:

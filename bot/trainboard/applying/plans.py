@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.asking import wake
 from trainboard.applying.sprint_items import list_planned
 from trainboard.effects import SuggestPlan
 from trainboard.errors import MissingError, PermanentError, TrainboardError
@@ -65,8 +66,7 @@ def apply(effect: SuggestPlan, outside: Outside) -> None:
     with outside.database.write() as connection:
         commands.tell(connection, effect.asked, told)
         due = tell_end(connection, effect.project, effect.asked, effect.key, outside, refusal=refusal)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)
 
 
 def make_plan(

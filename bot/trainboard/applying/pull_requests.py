@@ -1,5 +1,6 @@
 """A pull request that shall show what is known of it: a gate on its head commit, and one comment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask
 from trainboard.applying.changed_files import read_files
 from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.notebooks import ask_for_reviews
@@ -27,7 +29,7 @@ from trainboard.read import TrackedItem
 from trainboard.rendering.metric_gate import render_gate_summary, render_gate_title
 from trainboard.rendering.pull_request import render_pull_request
 from trainboard.repositories import Gate, Repository
-from trainboard.store import intents, outbox, pull_request_status, pull_requests
+from trainboard.store import intents, pull_request_status, pull_requests
 from trainboard.store.pull_request_status import DELETED, Shown
 from trainboard.work_items import Comment
 
@@ -75,16 +77,18 @@ def apply(effect: EnsurePullRequestStatus, outside: Outside) -> None:
 
 def judge_anew(connection: Connection, item: TrackedItem, outside: Outside) -> dict[str, datetime]:
     """Ask for the gates of the open pull requests of the item; answers which mailboxes to wake, and when."""
-    due: dict[str, datetime] = {}
+    return ask(connection, _list_judged(connection, item, outside), outside)
+
+
+def _list_judged(
+    connection: Connection, item: TrackedItem, outside: Outside
+) -> Iterator[EnsurePullRequestStatus]:
     for pull_request in pull_requests.list_of_item(connection, item.tracker, item.ref):
         project = next((each for each in outside.projects.values() if each.lives_in(pull_request.code)), None)
         if project is not None and pull_request.state == "open":
-            effect = EnsurePullRequestStatus(
+            yield EnsurePullRequestStatus(
                 project=project.name, code=pull_request.code, pull_request=pull_request.number
             )
-            asked = outbox.put(connection, effect, outside.clock(), pace=timedelta(0))
-            due[f"out:{effect.mailbox}"] = asked.due
-    return due
 
 
 def gate_of(view: PullRequestView, commit: str) -> Gate:

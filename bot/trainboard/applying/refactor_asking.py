@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.asking import wake
 from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.applying.experiment_items import iteration_ref
 from trainboard.applying.refactor_items import body_of, note
@@ -46,8 +47,7 @@ def apply(effect: AskRefactoring, outside: Outside) -> None:
         refusal = inert(str(error), 400)
     with outside.database.write() as connection:
         due = tell_end(connection, effect.project, effect.asked, effect.key, outside, refusal=refusal)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)
 
 
 def _open(effect: AskRefactoring, known: Refactoring | None, outside: Outside) -> str:

@@ -1,16 +1,17 @@
 """What a look at a notebook told, for the work item in which it becomes scripts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask
 from trainboard.effects import EnsureRefactoring
 from trainboard.notebooks import NotebookReview
 from trainboard.pull_requests import PullRequest
 from trainboard.refactoring import figures_of
-from trainboard.store import outbox, refactorings
+from trainboard.store import refactorings
 
 
 def note_figures(
@@ -27,4 +28,4 @@ def note_figures(
     figures = figures_of(looked.review, told.number, told.head)
     refactorings.put(connection, replace(known, figures=figures))
     effect = EnsureRefactoring(project=project, code=known.code, path=path)
-    return {f"out:{effect.mailbox}": outbox.put(connection, effect, outside.clock(), pace=timedelta(0)).due}
+    return ask(connection, [effect], outside)

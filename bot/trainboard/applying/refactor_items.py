@@ -1,7 +1,6 @@
 """The work item of a notebook shall show its figures, and be closed once the work is over."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
 
 import structlog
 from msgspec import UNSET
@@ -9,6 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from trainboard.applying import Outside
+from trainboard.applying.asking import ask, wake
 from trainboard.applying.doubts import comment_once
 from trainboard.applying.refactor_merges import list_merges
 from trainboard.budgets import Lane, in_lane
@@ -17,7 +17,7 @@ from trainboard.errors import MissingError
 from trainboard.fingerprints import merge_key, refactoring_key
 from trainboard.refactoring import Merge, Refactoring, was_closed_by
 from trainboard.rendering.refactoring import render_closed_with, render_refactoring
-from trainboard.store import notebook_reviews, outbox, pull_requests, refactorings
+from trainboard.store import notebook_reviews, pull_requests, refactorings
 from trainboard.work_items import WorkItem, WorkItemChange
 
 APPLIES = EnsureRefactoring
@@ -50,12 +50,10 @@ def apply(effect: EnsureRefactoring, outside: Outside) -> None:
 
 def note(known: Refactoring, outside: Outside) -> None:
     """Keep what is known of the item, and have the pull requests of its notebook show it."""
-    now = outside.clock()
     with outside.database.write() as connection:
-        refactorings.put(connection, replace(known, changed_at=now))
-        due = _show_on_pull_requests(connection, known, now)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+        refactorings.put(connection, replace(known, changed_at=outside.clock()))
+        due = ask(connection, _list_pull_requests(connection, known), outside)
+    wake(due, outside)
 
 
 def body_of(known: Refactoring, body: str, merges: Sequence[Merge], outside: Outside) -> str:
@@ -109,12 +107,8 @@ def _tell(known: Refactoring, merge: Merge, outside: Outside) -> None:
     comment_once(known.project, known.ref, key, render_closed_with(merge), outside)
 
 
-def _show_on_pull_requests(connection: Connection, known: Refactoring, now: datetime) -> dict[str, datetime]:
-    due: dict[str, datetime] = {}
+def _list_pull_requests(connection: Connection, known: Refactoring) -> Iterator[EnsurePullRequestStatus]:
     for number in notebook_reviews.list_numbers(connection, known.code, known.path):
         told = pull_requests.find(connection, known.code, number)
-        if told is None:
-            continue
-        effect = EnsurePullRequestStatus(project=known.project, code=told.code, pull_request=number)
-        due[f"out:{effect.mailbox}"] = outbox.put(connection, effect, now, pace=timedelta(0)).due
-    return due
+        if told is not None:
+            yield EnsurePullRequestStatus(project=known.project, code=told.code, pull_request=number)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.applying.answers import tell_end
+from trainboard.applying.asking import ask, wake
 from trainboard.effects import EnsureExperimentItem, EnsurePullRequestStatus, StartPipeline
 from trainboard.errors import (
     DoubtError,
@@ -22,7 +23,7 @@ from trainboard.errors import (
 from trainboard.pipelines import PipelineStarter, StartedRun
 from trainboard.pull_requests import Check
 from trainboard.rendering.triggers import say_trigger
-from trainboard.store import alert_lineages, intents, items, outbox, triggers
+from trainboard.store import alert_lineages, intents, items, triggers
 from trainboard.triggers import Order, Pipeline, Trigger, TriggerState, make_marker
 
 APPLIES = StartPipeline
@@ -168,8 +169,7 @@ class _Start:
             intents.settle(connection, trigger.key)
             due = _note(connection, trigger, self.outside)
         self.trigger = trigger
-        for mailbox, at in due.items():
-            self.outside.wake(mailbox, at)
+        wake(due, self.outside)
         _log.info("a run was asked for", key=trigger.key, state=str(trigger.state), url=trigger.url)
 
     def _list_told(self, connection: Connection, trigger: Trigger) -> list[Check]:
@@ -228,8 +228,7 @@ def _refuse(trigger: Trigger, reason: str, outside: Outside) -> None:
         intents.settle(connection, trigger.key)
         state = TriggerState.UNSURE if is_doubtful else TriggerState.REFUSED
         due = _note(connection, replace(trigger, state=state, reason=reason), outside)
-    for mailbox, at in due.items():
-        outside.wake(mailbox, at)
+    wake(due, outside)
 
 
 def _note(connection: Connection, trigger: Trigger, outside: Outside) -> dict[str, datetime]:
@@ -237,10 +236,7 @@ def _note(connection: Connection, trigger: Trigger, outside: Outside) -> dict[st
     triggers.put(connection, trigger)
     due = _tell_end(connection, trigger, outside)
     effect = _show(connection, trigger)
-    if effect is not None:
-        asked = outbox.put(connection, effect, outside.clock(), pace=timedelta(0))
-        due[f"out:{effect.mailbox}"] = asked.due
-    return due
+    return due if effect is None else due | ask(connection, [effect], outside)
 
 
 def _tell_end(connection: Connection, trigger: Trigger, outside: Outside) -> dict[str, datetime]:
