@@ -6,8 +6,9 @@ from trainboard.alert_view import AlertView, Lineage
 from trainboard.rendering.checks import render_deployments
 from trainboard.rendering.experiment_tables import NAME_CHARACTERS, run_link, say_judgement
 from trainboard.rendering.fit import Block
-from trainboard.rendering.inert import NO_NAME, inert, inert_code
+from trainboard.rendering.inert import inert_code
 from trainboard.rendering.metric_gate import item_link
+from trainboard.rendering.serving import name_version
 
 _MOST_TARGETS = 5
 
@@ -22,10 +23,9 @@ def lineage_block(view: AlertView) -> Block:
 def _lines(lineage: Lineage) -> Iterator[str]:
     model = lineage.model
     aliases = ", ".join(filter(None, (inert_code(alias, NAME_CHARACTERS) for alias in model.aliases[:5])))
-    version = f" version {inert(model.version, NAME_CHARACTERS)}" if model.version else ""
     made = f", made by run {run_link(lineage.run)}" if lineage.run else ""
     known_as = f" ({aliases})" if aliases else ""
-    yield f"{inert_code(model.name, NAME_CHARACTERS) or NO_NAME}{version}{known_as}{made}"
+    yield f"{name_version(model.name, model.version)}{known_as}{made}"
     if lineage.item is not None:
         yield f"Experiment {item_link(lineage.item)}"
     for judgement in lineage.judgements[:_MOST_TARGETS]:

@@ -14,12 +14,12 @@ from trainboard.rendering.experiment_tables import (
     targets_block,
 )
 from trainboard.rendering.fit import Block, fit
-from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link, plain
+from trainboard.rendering.inert import find_address, inert, inert_code, link, plain
 from trainboard.rendering.lifecycle import alerts_block, render_lifecycle
 from trainboard.rendering.numbers import count, minute
 from trainboard.rendering.outages import say_outage
 from trainboard.rendering.results import render_results
-from trainboard.rendering.serving import render_places
+from trainboard.rendering.serving import name_version, render_places
 from trainboard.rendering.summary import Summary, known, summarise
 from trainboard.rendering.triggers import triggers_block
 from trainboard.runs import RunFailure, RunReport
@@ -130,13 +130,11 @@ def _models(view: ExperimentView) -> Block:
 
 
 def _model_line(model: ModelVersion, report: RunReport | None) -> str:
-    name = inert_code(model.name, NAME_CHARACTERS) or NO_NAME
-    version = f" version {inert(model.version, NAME_CHARACTERS)}" if model.version else ""
     aliases = [inert_code(alias, NAME_CHARACTERS) for alias in model.aliases[:_MAX_ALIASES]]
     pointers = f" ({', '.join(filter(None, aliases))})" if any(aliases) else ""
     origin = f", from {run_link(report)}" if report else ""
     way = render_places(model.places)
-    return f"- {name}{version}{pointers}{origin}{f': {way}' if way else ''}"
+    return f"- {name_version(model.name, model.version)}{pointers}{origin}{f': {way}' if way else ''}"
 
 
 def _pull_requests(view: ExperimentView) -> Block:

@@ -1,10 +1,16 @@
 """Text cut to a size at the borders of its parts, never inside a line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
+from trainboard.rendering.numbers import count
+
 _NOTE_BYTES = 600
+_MOST_NEWEST = 10
+
+Thing = TypeVar("Thing")
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +28,18 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         """The block with its first `rows` rows."""
         body = "\n".join([self.head, *self.rows[:rows]])
         return f"{body}\n\n{self.tail}" if self.tail else body
+
+
+def newest_block(name: str, things: Sequence[Thing], say: Callable[[Thing], str], earlier: str) -> Block:
+    """A list below that name of the last ten, the newest first, and how many `earlier` ones there are.
+
+    Empty where there is none.
+    """
+    shown = things[-_MOST_NEWEST:]
+    rows = tuple(f"- {say(each)}" for each in reversed(shown))
+    hidden = len(things) - len(shown)
+    tail = f"{count(hidden, earlier)} not shown." if hidden else ""
+    return Block(name=name, head=f"#### {name}\n" if rows else "", rows=rows, tail=tail)
 
 
 def fit(blocks: Sequence[Block], max_bytes: int) -> str:

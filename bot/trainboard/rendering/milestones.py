@@ -15,6 +15,7 @@ from trainboard.milestones import (
 )
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link
 from trainboard.rendering.numbers import count, number
+from trainboard.rendering.serving import name_version
 
 _NAME_CHARACTERS = 80
 _TARGET_CHARACTERS = 320
@@ -50,7 +51,7 @@ def _say(milestone: Milestone) -> str:  # noqa: PLR0911  one for each
             return f"Of the budget {_target(limit)} **{percent:,} %** are used."
         case VersionRegistered(model=model, version=version, run=made_by):
             origin = f", made by run {_run(made_by)}" if made_by else ""
-            return f"Model {_version(model, version)} was **registered**{origin}."
+            return f"Model {name_version(model, version)} was **registered**{origin}."
         case VersionPlaced():
             return _say_placed(milestone)
 
@@ -60,16 +61,11 @@ def _say_placed(placed: VersionPlaced) -> str:
     address = find_address(placed.url)
     where = f"[{name}]({address})" if address else name
     stage = "**in production**" if placed.is_production else "in use"
-    return f"Model {_version(placed.model, placed.version)} is {stage}: {where}."
+    return f"Model {name_version(placed.model, placed.version)} is {stage}: {where}."
 
 
 def _target(text: str) -> str:
     return inert_code(text, _TARGET_CHARACTERS)
-
-
-def _version(model: str, version: str) -> str:
-    name = inert_code(model, _NAME_CHARACTERS) or NO_NAME
-    return f"{name} version {inert(version, _NAME_CHARACTERS)}" if version else name
 
 
 def _run(run: NamedRun) -> str:

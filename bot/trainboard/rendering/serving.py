@@ -5,10 +5,16 @@ from collections.abc import Iterable
 from trainboard.deployments import Environment, Step
 from trainboard.pull_requests import DeploymentState
 from trainboard.rendering.checks import MARKS, NAME_CHARACTERS
-from trainboard.rendering.inert import NO_NAME, find_address, inert_code
+from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code
 from trainboard.rendering.numbers import minute
 
 _MAX_PLACES = 6
+
+
+def name_version(model: str, version: str | None) -> str:
+    """The model, and its version where it has one, in Markdown."""
+    name = inert_code(model, NAME_CHARACTERS) or NO_NAME
+    return f"{name} version {inert(version, NAME_CHARACTERS)}" if version else name
 
 
 def render_places(places: Iterable[tuple[Environment, Step]]) -> str:

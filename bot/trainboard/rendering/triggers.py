@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from trainboard.pull_requests import CheckState
-from trainboard.rendering.fit import Block
+from trainboard.rendering.fit import Block, newest_block
 from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code, link
-from trainboard.rendering.numbers import count, minute
+from trainboard.rendering.numbers import minute
 from trainboard.triggers import Trigger, TriggerState
 
 _NAME_CHARACTERS = 80
 _REASON_CHARACTERS = 400
-_MAX_SHOWN = 10
 
 _MARKS = {
     CheckState.PASSED: "✓ ",
@@ -21,11 +20,7 @@ _MARKS = {
 
 def triggers_block(triggers: Sequence[Trigger]) -> Block:
     """A line for each of the last ones, the newest first; empty where nobody asked for any."""
-    shown = triggers[-_MAX_SHOWN:]
-    rows = tuple(f"- {say_trigger(each)}" for each in reversed(shown))
-    hidden = len(triggers) - len(shown)
-    tail = f"{count(hidden, 'earlier run')} not shown." if hidden else ""
-    return Block(name="Runs asked for", head="#### Runs asked for\n" if rows else "", rows=rows, tail=tail)
+    return newest_block("Runs asked for", triggers, say_trigger, "earlier run")
 
 
 def say_trigger(trigger: Trigger) -> str:
