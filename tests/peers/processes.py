@@ -66,7 +66,7 @@ class Processes:
         """The web server answers that it is ready."""
         try:
             return requests.get(f"{self.url}/readyz", timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
 

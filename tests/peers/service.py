@@ -106,5 +106,5 @@ def _is_ready(service: Service) -> bool:
     assert service.process.poll() is None, service.log()
     try:
         return requests.get(f"{service.url}/readyz", timeout=5).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False

@@ -7,6 +7,7 @@ work and then answers as if it had not.
 import hashlib
 import json
 import re
+import threading
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -112,6 +113,7 @@ class FakeGitHub:
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
         self._faults: deque[Fault] = deque()
         self._last_id = 1000
+        self._lock = threading.RLock()
         self.churn = self.add_repository("acme/churn")
 
     @contextmanager
@@ -233,6 +235,10 @@ class FakeGitHub:
 
     def answer(self, request):
         """The callback of `responses`: status, headers and body, or the exception to raise."""
+        with self._lock:
+            return self._answer_one(request)
+
+    def _answer_one(self, request):
         self.tick()
         asked = self._read(request)
         self.requests.append(asked)
