@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from trainboard.decision_rules import Rule
 from trainboard.deployments import Environment, Step
 from trainboard.iterations import Iteration
 from trainboard.metrics import Judgement
@@ -67,9 +68,10 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     sprint, `carried_from` is the name of the last one left. `experiment_url` points into the run
     tracker, `page_url` to our own page, `sprint_url` to the report of its sprint. `pull_requests` stand in
     the order in which they are shown. `triggers` are runs that people asked for there, the first at the
-    beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `conclusion`
-    what they made of it all. `alerts` are the bugs about its models, the first at the beginning; `retrains`
-    are the trainings that were started anew, in their order, with their addresses, empty where one has none.
+    beginning. `baseline` is what people compare with, `usage` how much of the budget is used, `rules` when it
+    ends by itself, `conclusion` what people or a rule made of it all. `alerts` are the bugs about its models,
+    the first at the beginning; `retrains` are the trainings that were started anew, in their order, with
+    their addresses, empty where one has none.
     `outages` are of the project's run trackers that could not be read for a while, `unheard` runs that have
     not ended and of which nothing new was heard for long, by source and id, with since when.
     """
@@ -92,6 +94,13 @@ class ExperimentView(msgspec.Struct, frozen=True, kw_only=True):
     retrains: tuple[tuple[datetime, str], ...] = ()
     baseline: str = ""
     usage: tuple[LimitUse, ...] = ()
+    rules: tuple[Rule, ...] = ()
     conclusion: PlanWord | None = None
     outages: tuple[Outage, ...] = ()
     unheard: Mapping[tuple[str, str], datetime] = {}
+
+    @property
+    def is_settled(self) -> bool:
+        """True if no run goes on and every run tracker can be read, so that nothing is missing."""
+        going = (each for each in self.runs if not each.run.status.ended)
+        return not self.outages and all((each.source, each.run.id) in self.unheard for each in going)

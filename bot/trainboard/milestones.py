@@ -8,6 +8,7 @@ import msgspec
 
 from trainboard.experiment_view import ExperimentView
 from trainboard.metrics import Verdict
+from trainboard.plans import CONCLUDED
 from trainboard.pull_requests import DeploymentState
 from trainboard.runs import Group, RunReport, RunStatus, group_sweeps, list_working
 from trainboard.spending import ALL, NEARLY, LimitUse
@@ -121,7 +122,21 @@ class VersionPlaced(_Milestone, frozen=True, kw_only=True):
         return f"place:{self.model}/{self.version}/{self.place}"
 
 
-Holding = TargetMet | RunsFailed | SweepEnded | BudgetUsed | VersionRegistered | VersionPlaced
+class ExperimentEnded(_Milestone, frozen=True, kw_only=True):
+    """A rule of the plan ended the experiment, with a result or without one."""
+
+    rule: str
+    has_result: bool
+
+    @property
+    def key(self) -> str:
+        """What holds until somebody takes it back."""
+        return f"ended:{self.rule}"
+
+
+Holding = (
+    TargetMet | RunsFailed | SweepEnded | BudgetUsed | VersionRegistered | VersionPlaced | ExperimentEnded
+)
 Milestone = Holding | TargetLost
 
 
@@ -185,6 +200,8 @@ def _list_holding(view: ExperimentView) -> Iterator[Holding]:
                     is_production=place.is_production,
                     url=step.deployment.url,
                 )
+    if view.conclusion is not None and not view.conclusion.by:
+        yield ExperimentEnded(rule=view.conclusion.reason, has_result=view.conclusion.value == CONCLUDED)
 
 
 def _list_failed(reports: Iterable[RunReport]) -> Iterator[RunsFailed]:

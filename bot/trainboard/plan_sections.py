@@ -43,7 +43,7 @@ HINTS: Mapping[Heading, str] = {
     Heading.TARGETS: "One on each line: a metric, a comparison and a number, such as `val_auc >= 0.92`.",
     Heading.GUARD_RAILS: "What must hold too, written like targets, such as `latency_p95_ms <= 50 ms`.",
     Heading.BUDGET: "What it may use up, such as `runs<=50, gpu_hours<=20`.",
-    Heading.DECISION_RULE: "When do you ship, go on or stop?",
+    Heading.DECISION_RULE: "When do you ship, go on or stop? `conclude when targets met` ends it by itself.",
     Heading.RISKS: "What may go wrong, and whose data is used?",
 }
 """What to write below each heading, in Markdown. None is a target, a baseline or a limit."""

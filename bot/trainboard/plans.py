@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from trainboard.decision_rules import Rule, parse_rules
 from trainboard.metrics import Baseline
 from trainboard.plan_sections import Heading, by_section, find_section
 from trainboard.runs import finite
@@ -30,7 +31,8 @@ _CHOSEN = "baseline"
 class PlanWord(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody commanded at `at`.
 
-    `key` tells it from others on its subject; no `value` takes it back.
+    `key` tells it from others on its subject; no `value` takes it back. Nobody (`by` is empty) says a
+    conclusion that a rule of the plan came to, which is its `reason`.
     """
 
     subject: Subject
@@ -45,11 +47,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an experiment is to reach, from where, with how much, and what people made of it.
 
     `baseline` is what `improves baseline` means: `champion`, `alias:<of a model>`, `run:<id>`, or numbers.
+    `rules` end it by themselves, the first that holds.
     """
 
     targets: tuple[Target, ...] = ()
     baseline: str = ""
     budget: tuple[Limit, ...] = ()
+    rules: tuple[Rule, ...] = ()
     conclusion: PlanWord | None = None
 
     @property
@@ -67,6 +71,7 @@ def make_plan(written: str, words: Iterable[PlanWord]) -> Plan:
         targets=_list_targets(written, said),
         baseline=_choose("baseline", said, _find_baseline(find_section(written, Heading.BASELINE))),
         budget=tuple(parse_budget(_choose("budget", said, _find_budget(written))) or ()),
+        rules=parse_rules(find_section(written, Heading.DECISION_RULE)),
         conclusion=conclusion if conclusion and conclusion.value else None,
     )
 

@@ -7,13 +7,14 @@ import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from fakes.experiments import run, view
+from fakes.experiments import START, run, view
 from fakes.pull_requests import deployment
 from trainboard.deployments import Environment, Step
 from trainboard.experiment_view import ModelVersion
 from trainboard.metrics import judge
 from trainboard.milestones import (
     BudgetUsed,
+    ExperimentEnded,
     NamedRun,
     RunsFailed,
     SweepEnded,
@@ -23,6 +24,7 @@ from trainboard.milestones import (
     VersionRegistered,
     find_news,
 )
+from trainboard.plans import PlanWord
 from trainboard.runs import Group
 from trainboard.spending import Limit, LimitUse
 from trainboard.targets import parse_targets
@@ -200,3 +202,17 @@ def test_a_version_is_told_when_it_is_made_and_when_it_comes_into_use():
 def test_a_version_of_an_unknown_run_has_none():
     """It was made before the bot looked."""
     assert [VersionRegistered(model="churn", version="7", run=None)] == told(view(models=(version(),)))
+
+
+def ended(by):
+    word = PlanWord(
+        subject="conclusion", value="concluded", reason="conclude when targets met", by=by, at=START
+    )
+    return find_news(view([], conclusion=word), ())
+
+
+def test_that_a_rule_ended_it_is_told():
+    """What somebody said in a comment of their own needs none of ours."""
+    [told] = ended("").told
+    assert ExperimentEnded(rule="conclude when targets met", has_result=True) == told
+    assert () == ended("ana").told

@@ -11,6 +11,7 @@ from trainboard.effects import (
     CarryExperimentItem,
     EditItem,
     Effect,
+    EndExperiment,
     EndIteration,
     EnsureExperimentItem,
     EnsureIteration,
@@ -49,6 +50,7 @@ def name_place(effect: Effect, projects: Mapping[str, Project]) -> str | None:
             | EnsureExperimentItem()
             | TellMilestones()
             | CarryExperimentItem()
+            | EndExperiment()
             | AnnounceApproval()
             | AdoptPlan()
             | ReadPlan()

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from trainboard.applying import Outside
 from trainboard.applying.asking import wake
 from trainboard.applying.board_asking import show_on_board
+from trainboard.applying.decision_rules import end_by_rule
 from trainboard.applying.doubts import find_made, settles_if_undone
 from trainboard.applying.experiment_text import ItemText, text_of
 from trainboard.applying.milestones import note_milestones
@@ -81,7 +82,8 @@ def write(known: KnownItem, item: WorkItem, outside: Outside, *, iteration: str 
     with outside.database.write() as connection:
         items.update_seen(connection, known, item, text.view.judgements, outside.clock())
         items.note_budget(connection, known, text.view.usage)
-        due = note_milestones(connection, known, text.view, outside)
+        view, ending = end_by_rule(connection, known, item, text.view, outside)
+        due = {**ending, **note_milestones(connection, known, view, outside)}
         if _targets(text.view.judgements) != _targets(known.judgements):
             due |= judge_anew(connection, known.item, outside)
     wake(due, outside)

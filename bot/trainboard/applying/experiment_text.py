@@ -58,6 +58,7 @@ def _judge(view: ExperimentView, known: KnownItem, written: str, outside: Outsid
         judgements=tuple(judge(plan.targets, view.runs, list_baselines(plan, compared))),
         baseline=plan.baseline,
         usage=tuple(measure(plan.budget, view.runs, project.prices, days, now)),
+        rules=plan.rules,
         conclusion=plan.conclusion,
     )
 

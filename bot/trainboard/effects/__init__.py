@@ -14,6 +14,7 @@ from trainboard.effects.boards import EnsureOnBoard
 from trainboard.effects.comments import AnswerComment, EditItem, FindComments, MakePart, ObeyComment
 from trainboard.effects.experiments import (
     CarryExperimentItem,
+    EndExperiment,
     EnsureExperimentItem,
     EnsureIteration,
     TellMilestones,
@@ -56,6 +57,7 @@ __all__ = [
     "DecideApproval",
     "EditItem",
     "Effect",
+    "EndExperiment",
     "EndIteration",
     "EnsureAlertItem",
     "EnsureExperimentItem",
@@ -98,6 +100,7 @@ Effect = (
     EnsureIteration
     | EnsureExperimentItem
     | CarryExperimentItem
+    | EndExperiment
     | TellMilestones
     | FindPlans
     | ReadPlan

@@ -70,6 +70,26 @@ class CarryExperimentItem(EffectValue, frozen=True, kw_only=True):
         return f"carry-experiment:{self.project}/{self.origin}>{self.number}/{self.experiment}"
 
 
+class EndExperiment(EffectValue, frozen=True, kw_only=True):
+    """The experiment's work item is closed, as a rule of its plan ended it."""
+
+    project: str
+    experiment: str
+    number: int
+
+    lane: ClassVar[Lane] = Lane.CLOSE
+
+    @property
+    def mailbox(self) -> str:
+        """The experiment's own."""
+        return f"experiment:{self.project}/{self.experiment}"
+
+    @property
+    def key(self) -> str:
+        """One experiment and sprint."""
+        return f"end-experiment:{self.project}/{self.number}/{self.experiment}"
+
+
 class TellMilestones(EffectValue, frozen=True, kw_only=True):
     """A comment on the experiment's work item of sprint `number` says what happened to it.
 

@@ -6,7 +6,8 @@ from trainboard.effects import Effect, EnsureExperimentItem, FindPlans, ReadPlan
 from trainboard.events import HistoryDue, WorkItemChanged
 from trainboard.facts import Fact, RecordPlanWord, TrackExperiment
 from trainboard.linking import name_board, name_place
-from trainboard.read import Read
+from trainboard.plans import PlanWord
+from trainboard.read import Read, TrackedItem
 from trainboard.work_items import EXPERIMENT_LABEL
 
 HANDLES = (HistoryDue, WorkItemChanged)
@@ -38,6 +39,20 @@ def _list_possible(event: WorkItemChanged, read: Read) -> list[str]:
         if name_board(project.tracker).casefold() == event.tracker.casefold():
             first.setdefault(name_place(project.tracker).casefold(), project.name)
     return list(first.values())
+
+
+def has_conclusion(read: Read, item: TrackedItem) -> bool:
+    """True if people or a rule said how the item's experiment ended, and nobody took that back."""
+    words = read.list_plan_words(item.tracker, item.ref)
+    return any(word.subject == "conclusion" and word.value for word in words)
+
+
+def note_reopening(event: WorkItemChanged, item: TrackedItem, read: Read) -> Iterator[Fact]:
+    """How the experiment ended is taken back by whoever opened its item again."""
+    is_open = event.state == "open" and (event.action == "reopened" or "state" in event.fields)
+    if is_open and not event.by_bot and has_conclusion(read, item):
+        word = PlanWord(subject="conclusion", by=event.actor, at=event.at)
+        yield RecordPlanWord(tracker=item.tracker, ref=item.ref, word=word)
 
 
 def note_tracking(fact: TrackExperiment) -> Iterator[Fact | Effect]:

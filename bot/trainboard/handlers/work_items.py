@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trainboard.effects import Effect, EnsureExperimentItem
 from trainboard.events import WorkItemChanged
 from trainboard.facts import Fact, RecordWorkItem
+from trainboard.handlers.plans import note_reopening
 from trainboard.handlers.pull_requests import show_refactoring, show_status
 from trainboard.read import Read
 from trainboard.work_items import TrackedState
@@ -28,6 +29,7 @@ def react(event: WorkItemChanged, read: Read) -> Iterator[Fact | Effect]:
     if state is not None:
         title = event.title or item.title
         yield RecordWorkItem(tracker=event.tracker, ref=event.ref, title=title, state=state, at=event.at)
+    yield from note_reopening(event, item, read)
     if event.action in _GONE | {"restored"}:
         for each in read.list_pull_requests_of_item(event.tracker, event.ref):
             if projects := read.list_projects_of_code(each.code):

@@ -4,7 +4,7 @@ from trainboard.experiment_view import ExperimentView, LinkedPullRequest, ModelV
 from trainboard.plan_sections import HINTS, Heading
 from trainboard.rendering.approvals import say_approval
 from trainboard.rendering.checks import count_checks, mark_of, render_deployments
-from trainboard.rendering.experiment_plan import budget_block, say_baseline, say_conclusion
+from trainboard.rendering.experiment_plan import budget_block, say_baseline, say_conclusion, say_rules
 from trainboard.rendering.experiment_tables import (
     NAME_CHARACTERS,
     best_runs_block,
@@ -73,7 +73,8 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
 
 def _headline(view: ExperimentView, summary: Summary) -> Block:
     sentence = " · ".join(filter(None, [count_met(view.judgements), _counts(summary)]))
-    said = [f"**{sentence}**", say_conclusion(view.conclusion), _sprint(view), say_baseline(view)]
+    said = [f"**{sentence}**", say_conclusion(view.conclusion), _sprint(view)]
+    said += [say_baseline(view), say_rules(view)]
     return Block(name="headline", head="\n\n".join(["### Training runs", *filter(None, said)]))
 
 

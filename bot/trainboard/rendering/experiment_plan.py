@@ -31,11 +31,20 @@ def say_baseline(view: ExperimentView) -> str:
     return f"Compared with {inert_code(view.baseline, _NAME_CHARACTERS)}." if view.baseline else ""
 
 
+def say_rules(view: ExperimentView) -> str:
+    """When the experiment ends by itself; nothing where it does not, or has ended."""
+    if view.conclusion is not None or not view.rules:
+        return ""
+    return f"Ends by itself: {', '.join(map(inert_code, view.rules))}, once no run goes on."
+
+
 def say_conclusion(word: PlanWord | None) -> str:
-    """How the experiment ended by people's word, nothing where they said nothing."""
+    """How the experiment ended, by people's word or their rule; nothing where it did not."""
     if word is None:
         return ""
     ended = "**Concluded**" if word.value == CONCLUDED else "**Inconclusive**"
+    if not word.by:
+        return f"{ended} by the decision rule {inert_code(word.reason)}."
     return (
         f"{ended} by the word of {inert(word.by, _NAME_CHARACTERS)}: {inert(word.reason, _REASON_CHARACTERS)}"
     )

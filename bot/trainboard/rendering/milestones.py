@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from trainboard.milestones import (
     BudgetUsed,
+    ExperimentEnded,
     Milestone,
     NamedRun,
     RunsFailed,
@@ -54,6 +55,12 @@ def _say(milestone: Milestone) -> str:  # noqa: PLR0911  one for each
             return f"Model {name_version(model, version)} was **registered**{origin}."
         case VersionPlaced():
             return _say_placed(milestone)
+        case ExperimentEnded(rule=rule, has_result=has_result):
+            end = "concluded" if has_result else "inconclusive"
+            return (
+                f"The experiment is **{end}** by its decision rule {inert_code(rule)}, and closed. "
+                "Open it again if that is wrong: no rule ends it twice."
+            )
 
 
 def _say_placed(placed: VersionPlaced) -> str:

@@ -12,6 +12,7 @@ from trainboard.effects import (
     DecideApproval,
     EditItem,
     Effect,
+    EndExperiment,
     EndIteration,
     EnsureAlertItem,
     EnsureExperimentItem,
@@ -214,7 +215,13 @@ def say_effect(effect: Effect) -> str:
     match effect:
         case EnsureIteration() | EndIteration() | ShowGoal() | SuggestPlan():
             said = _say_effect_of_sprint(effect)
-        case EnsureExperimentItem() | TellMilestones() | CarryExperimentItem() | EnsureOnBoard():
+        case (
+            EnsureExperimentItem()
+            | TellMilestones()
+            | CarryExperimentItem()
+            | EndExperiment()
+            | EnsureOnBoard()
+        ):
             said = _say_effect_of_item(effect)
         case EnsureReport() | FreezeReport():
             said = say_effect_of_reports(effect)
@@ -246,7 +253,7 @@ def say_effect(effect: Effect) -> str:
 
 
 def _say_effect_of_item(
-    effect: EnsureExperimentItem | TellMilestones | CarryExperimentItem | EnsureOnBoard,
+    effect: EnsureExperimentItem | TellMilestones | CarryExperimentItem | EndExperiment | EnsureOnBoard,
 ) -> str:
     match effect:
         case EnsureExperimentItem():
@@ -256,6 +263,8 @@ def _say_effect_of_item(
         case CarryExperimentItem():
             whose = f"the work item of {effect.experiment}, if still open in sprint {effect.origin},"
             return f"{whose} stands in sprint {effect.number}"
+        case EndExperiment():
+            return f"{effect.experiment} in sprint {effect.number} is closed, as its plan's rule says"
         case EnsureOnBoard():
             where = "" if effect.sprint is None else f" in sprint {effect.sprint}"
             return f"the board of {effect.project} shows work item {effect.ref}{where} as {effect.state}"

@@ -37,6 +37,12 @@ def concludes(item: type[WorkItemRow]) -> ColumnElement[bool]:
     return mine & (PlanWordRow.subject == "conclusion")
 
 
+def find_conclusion(connection: Connection, tracker: str, ref: str) -> PlanWord | None:
+    """What was said last of how the experiment ended, also where that took a word back; None for nothing."""
+    said = (each for each in list_of(connection, tracker, ref) if each.subject == "conclusion")
+    return next(said, None)
+
+
 def list_of(connection: Connection, tracker: str, ref: str) -> list[PlanWord]:
     """All of the work item."""
     rows = connection.execute(select(PlanWordRow).where(_is_of(tracker, ref)).order_by(PlanWordRow.id))

@@ -538,6 +538,14 @@ def test_a_conclusion_closes_the_item():
     assert [dropped] == edits(obey(known(), "/inconclusive too few labels"))
 
 
+@pytest.mark.parametrize("by", ["ana", ""])
+def test_who_opens_an_experiment_again_takes_back_how_it_ended(by):
+    """Whether people or a rule had said so; where nobody had, there is nothing to take back."""
+    ended = PlanWord(subject="conclusion", value="concluded", reason="It works.", by=by, at=NOW)
+    assert [("conclusion", "")] == words(obey(known(plan_words={(CODE, "12"): [ended]}), "/reopen"))
+    assert [] == words(obey(known(), "/reopen"))
+
+
 def test_only_an_experiment_has_a_plan():
     """Other items are told so."""
     read = known(items=[])

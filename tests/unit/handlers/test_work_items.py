@@ -5,8 +5,9 @@ import pytest
 from fakes.read import NOW, FakeRead, item
 from trainboard.effects import EnsureExperimentItem, EnsureRefactoring
 from trainboard.events import WorkItemChanged
-from trainboard.facts import RecordWorkItem
+from trainboard.facts import RecordPlanWord, RecordWorkItem
 from trainboard.handlers.work_items import react
+from trainboard.plans import PlanWord
 from trainboard.refactoring import Refactoring
 
 KNOWN = item(number=3)
@@ -32,6 +33,32 @@ def test_an_item_of_somebody_else_is_nothing_to_us():
     """Neither another number nor another tracker is ours."""
     assert [] == outcomes(changed("edited", ref="2"))
     assert [] == outcomes(changed("edited", tracker="github:acme/churn"))
+
+
+def conclusions(event, value="concluded"):
+    ended = PlanWord(subject="conclusion", value=value, by="", at=NOW)
+    read = FakeRead(items=[KNOWN], plan_words={("local:churn", "1"): [ended]})
+    return [each.word for each in react(event, read) if isinstance(each, RecordPlanWord)]
+
+
+@pytest.mark.parametrize("told", [{"action": "reopened"}, {"action": "edited", "fields": ("state",)}])
+def test_who_opens_an_experiment_again_takes_back_how_it_ended(told):
+    """GitHub calls it so, Azure Boards tells the field."""
+    assert [PlanWord(subject="conclusion", by="ana", at=NOW)] == conclusions(changed(**told))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"action": "edited", "fields": ("title",)},
+        {"action": "closed", "state": "closed"},
+        {"action": "reopened", "by_bot": True},
+    ],
+)
+def test_nothing_else_takes_it_back(told):
+    """Nor is taken back what nobody said."""
+    assert [] == conclusions(changed(**told))
+    assert [] == conclusions(changed("reopened"), value="")
 
 
 @pytest.mark.parametrize("action", ["edited", "reopened"])

@@ -5,6 +5,7 @@ from markdown_it import MarkdownIt
 
 from trainboard.milestones import (
     BudgetUsed,
+    ExperimentEnded,
     NamedRun,
     RunsFailed,
     SweepEnded,
@@ -55,6 +56,13 @@ EVIL = "fixes #1 @octocat `x` <img src=x> | ](javascript:alert(1))\n/promote pro
         (
             BudgetUsed(limit="runs <= 50", level=100, percent=104),
             "Of the budget `runs <= 50` **104 %** are used.",
+        ),
+        (
+            ExperimentEnded(rule="conclude when targets met", has_result=True),
+            (
+                "The experiment is **concluded** by its decision rule `conclude when targets met`, and closed. "
+                "Open it again if that is wrong: no rule ends it twice."
+            ),
         ),
         (
             VersionRegistered(model="churn", version="7", run=RUN),
