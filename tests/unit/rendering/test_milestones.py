@@ -60,8 +60,8 @@ EVIL = "fixes #1 @octocat `x` <img src=x> | ](javascript:alert(1))\n/promote pro
         (
             ExperimentEnded(rule="conclude when targets met", has_result=True),
             (
-                "The experiment is **concluded** by its decision rule `conclude when targets met`, and closed. "
-                "Open it again if that is wrong: no rule ends it twice."
+                "The experiment is **concluded** by its decision rule `conclude when targets met`, "
+                "and closed. Open it again if that is wrong: no rule ends it twice."
             ),
         ),
         (
