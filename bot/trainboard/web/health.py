@@ -20,6 +20,7 @@ from trainboard.web.problems import answer, problem
 
 LONGEST_WAIT_SECONDS = 300
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CHECKS = frozenset({"database", "schema", "queue"})
 EFFECT_STATES = ("pending", "applied", "dead")
 
 _OK = "ok"
@@ -63,12 +64,18 @@ class _Probe:
         self._seen_waiting: set[str] = set()
 
     def ready(self) -> flask.Response:
-        """200, or 503 with the check that fails: database, schema, or a queue that nobody works on."""
-        try:
-            checks = self._checks()
-        except SQLAlchemyError:
-            _log.warning("the database does not answer", exc_info=True)
-            checks = {"database": "does not answer", "schema": "unknown", "queue": "unknown"}
+        """200, or 503 with the check that fails: database, schema, or a queue that nobody works on.
+
+        `?exclude=queue` leaves a check out, as Kubernetes' own probes do: a balancer that asks for all of
+        them would send no webhook to a server that only waits for workers.
+        """
+        left_out = set(flask.request.args.getlist("exclude"))
+        if strangers := left_out - CHECKS:
+            known = ", ".join(sorted(CHECKS))
+            return problem(
+                HTTPStatus.BAD_REQUEST, f"{len(strangers)} of exclude are no checks; they are {known}."
+            )
+        checks = {name: state for name, state in self._look().items() if name not in left_out}
         failing = [name for name, state in checks.items() if state != _OK]
         if not failing:
             return answer({"status": _OK, "checks": checks})
@@ -83,6 +90,13 @@ class _Probe:
             _log.warning("the gauges could not be read", exc_info=True)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")
         return flask.Response(self._telemetry.expose(), content_type=METRICS_TYPE)
+
+    def _look(self) -> dict[str, str]:
+        try:
+            return self._checks()
+        except SQLAlchemyError:
+            _log.warning("the database does not answer", exc_info=True)
+            return {"database": "does not answer", "schema": "unknown", "queue": "unknown"}
 
     def _checks(self) -> dict[str, str]:
         waited_seconds = self._waited_seconds()

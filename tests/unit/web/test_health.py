@@ -43,6 +43,24 @@ def test_a_long_wait_is_not_ready(web, waiting, clock):
     assert "has waited 301 seconds" in answer.get_json(force=True)["detail"]
 
 
+def test_a_balancer_may_leave_the_queue_out(web, waiting, clock):
+    """A server that takes webhooks goes on taking them while the workers are away."""
+    clock.forward(seconds=301)
+
+    assert {"database": "ok", "schema": "ok"} == web.json("/readyz?exclude=queue")["checks"]
+
+
+def test_a_check_that_is_left_out_is_one(web):
+    """A probe with a slip of the pen would look at nothing."""
+    answer = web.client.get("/readyz?exclude=queue&exclude=%3Cqeue%3E")
+
+    assert 400 == answer.status_code
+    assert (
+        "1 of exclude are no checks; they are database, queue, schema."
+        == answer.get_json(force=True)["detail"]
+    )
+
+
 def test_another_schema_is_not_ready(database, web):
     """The command that brings it up to date is named."""
     with database.write() as connection:
