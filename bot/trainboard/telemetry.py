@@ -113,6 +113,17 @@ class Telemetry:
         )
         self.deliveries = self._gauge("inbox_deliveries", "Deliveries by state.", "state")
         self.effects = self._gauge("outbox_effects", "Effects by state.", "state")
+        self.effect_queue_age_seconds = self._gauge(
+            "outbox_oldest_due_seconds", "Age of the oldest effect that is due and not true yet."
+        )
+        self.failing_effects = self._gauge(
+            "outbox_failing_effects",
+            "Effects whose last try failed, limits apart, and that will be tried again.",
+            "kind",
+        )
+        self.tick_age_seconds = self._gauge(
+            "scheduler_tick_age_seconds", "Time since a clock ticked last; +Inf if no tick is known."
+        )
         self.gaps = self._gauge(
             "listener_gaps", "Times in which deliveries did not come in, as far as they are kept.", "source"
         )
