@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the scripts that install peers share. They set `here` to this folder before they read it.
 NODE=24.19.0    # emulate needs module.registerHooks, which older ones lack
 
