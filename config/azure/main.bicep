@@ -135,7 +135,7 @@ module worker 'modules/app.bicep' = {
   params: {
     name: '${name}-worker'
     location: location
-    arguments: ['worker']
+    arguments: ['worker', '--host', '0.0.0.0', '--port', '8080']
     hasIngress: false
     fewest: 1
     most: mostWorkers
@@ -172,7 +172,7 @@ module scheduler 'modules/app.bicep' = {
   params: {
     name: '${name}-scheduler'
     location: location
-    arguments: ['scheduler']
+    arguments: ['scheduler', '--host', '0.0.0.0', '--port', '8080']
     hasIngress: false
     fewest: 1
     most: 1

@@ -92,13 +92,14 @@ def test_only_the_bot_reaches_the_database():
     assert "ports" not in SERVICES["postgres"]
 
 
-@pytest.mark.parametrize("name", ["web", "trainboard"])
-def test_what_has_a_port_is_asked_how_it_is(name):
-    """Of a worker and a scheduler nobody can ask; no web server is ill because workers are away."""
+@pytest.mark.parametrize("name", ["web", "worker", "scheduler", "trainboard"])
+def test_everything_that_stays_is_asked_how_it_is(name):
+    """No web server is ill because workers are away."""
     service = {each.values[0]: each.values[1] for each in OURS}[name]
     [address] = re.findall(r"http://[^']+", service["healthcheck"]["test"][-1])
-    asked = {"web": ("/readyz", "exclude=queue"), "trainboard": ("/healthz", "")}[name]
+    asked = ("/readyz", "exclude=queue") if name == "web" else ("/healthz", "")
     assert (8080, *asked) == (urlsplit(address).port, urlsplit(address).path, urlsplit(address).query)
+    assert name in {"web", "trainboard"} or ["--port", "8080"] == service["command"][1:]
 
 
 @pytest.mark.parametrize(

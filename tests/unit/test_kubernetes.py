@@ -74,7 +74,11 @@ def test_kubernetes_knows_every_key(name, version):
         (EMBEDDED, {"web": ["serve", "--host", "0.0.0.0"]}),
         (
             DISTRIBUTED,
-            {"web": ["web", "--host", "0.0.0.0"], "worker": ["worker"], "scheduler": ["scheduler"]},
+            {
+                "web": ["web", "--host", "0.0.0.0"],
+                "worker": ["worker", "--host", "0.0.0.0", "--port", "8080"],
+                "scheduler": ["scheduler", "--host", "0.0.0.0", "--port", "8080"],
+            },
         ),
         (UPGRADE, {"upgrade": ["db", "upgrade"]}),
     ],
@@ -177,13 +181,14 @@ def test_probes_are_answered(name, tmp_path):
     database = Database(f"sqlite:///{tmp_path}/x.db")
     upgrade(database)
     client = create_app(health(database, Telemetry(), FakeClock())).test_client()
-    [one] = pods(name)["web"]["spec"]["containers"]
-    probes = {kind: one[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")}
-    assert {"http"} == {each["port"] for each in probes.values()}
-    assert {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz?exclude=queue"} == {
-        kind: each["path"] for kind, each in probes.items()
-    }
-    assert 200 == client.get(probes["readiness"]["path"]).status_code
+    for one in containers(name):
+        probes = {kind: one[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")}
+        assert {"http"} == {each["port"] for each in probes.values()}
+        assert [{"name": "http", "containerPort": 8080}] == one["ports"]
+        assert {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz?exclude=queue"} == {
+            kind: each["path"] for kind, each in probes.items()
+        }
+        assert 200 == client.get(probes["readiness"]["path"]).status_code
     database.close()
 
 
@@ -230,7 +235,7 @@ def policies(name):
 
 
 def test_nothing_is_open_that_is_not_needed():
-    """A scheduler reaches names and the database, a worker HTTPS too, and only a web server is reached."""
+    """A scheduler reaches names and the database, a worker HTTPS too; only Prometheus reaches either."""
     found = policies(DISTRIBUTED)
     everything = {"web", "worker", "scheduler"}
     assert everything == selected(DISTRIBUTED, found["deny"]["podSelector"]["matchLabels"])
@@ -248,6 +253,10 @@ def test_nothing_is_open_that_is_not_needed():
     )
     reached = found["web-from-ingress-and-prometheus"]["podSelector"]["matchLabels"]
     assert {"web"} == selected(DISTRIBUTED, reached)
+    [rule] = found["parts-from-prometheus"]["ingress"]
+    assert [{"kubernetes.io/metadata.name": "monitoring"}] == [
+        each["namespaceSelector"]["matchLabels"] for each in rule["from"]
+    ]
     assert {53, 443, 5432} == {
         port["port"]
         for policy in found.values()

@@ -101,7 +101,7 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
               value: '/etc/trainboard/trainboard.toml'
             }
           ]
-          probes: hasIngress ? probes : []
+          probes: probes
           resources: {
             cpu: json('0.5')
             memory: '1Gi'
