@@ -1,11 +1,12 @@
 """`trainboard db`: the database's schema, and copies of it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trainboard.cli._output import config_option
+from trainboard.cli._output import config_option, opened_database
 
 if TYPE_CHECKING:
     from trainboard.store.backups import Copied
@@ -53,10 +54,27 @@ def restore(file: Path, *, force: bool, config: Path | None) -> None:
     from trainboard.store.backups import restore as put_back
     from trainboard.store.migrations import newest
 
-    copied = put_back(_find_sqlite(config, "pg_restore"), file, replace=force)
+    copied = put_back(_find_sqlite(config, "pg_restore"), file, datetime.now(UTC), replace=force)
     click.echo(f"Restored {_tell(copied)} from {file}.")
     if copied.revision != newest():
         click.echo("Its schema is an earlier version's: trainboard db upgrade or the next start changes it.")
+
+
+@command.command()
+@config_option
+def restored(config: Path | None) -> None:
+    """Say that the database came from a backup by other means than `db restore`, as with pg_restore.
+
+    For two weeks the bot then looks whether what it is about to make is there already.
+    """
+    from trainboard.store.clock import DatabaseClock
+    from trainboard.store.intents import note_restored
+
+    with opened_database(config) as (_, database):
+        now = datetime.now(UTC) if database.is_sqlite else DatabaseClock(database)()
+        with database.write() as connection:
+            note_restored(connection, now)
+    click.echo("Noted: for two weeks the bot looks for what it made after the backup.")
 
 
 def _find_sqlite(config: Path | None, instead: str) -> str:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ import msgspec
 
 from trainboard.errors import PermanentError
 from trainboard.store.database import Database
+from trainboard.store.intents import note_restored
 from trainboard.store.migrations import list_revisions
 from trainboard.store.ownership import own
 
@@ -46,10 +48,11 @@ def back_up(url: str, target: Path, *, replace: bool = False) -> Copied:
     return _copy(source, target, "rw", _nothing)
 
 
-def restore(url: str, source: Path, *, replace: bool = False) -> Copied:
+def restore(url: str, source: Path, now: datetime, *, replace: bool = False) -> Copied:
     """Put a copy in the place of the database, on which no service may be working.
 
-    An earlier version's copy is brought up to date by the next start.
+    An earlier version's copy is brought up to date by the next start. For a while after `now` the bot looks
+    whether what it is about to make was made between the copy and `now`.
 
     Raises:
         PermanentError: the copy cannot be used, or a database is there and may not be replaced.
@@ -63,7 +66,10 @@ def restore(url: str, source: Path, *, replace: bool = False) -> Copied:
         stack.callback(database.close)
         stack.callback(own(database))
         _check_target(source, target, replace=replace)
-        return _copy(source, target, "ro", _drop_log)
+        copied = _copy(source, target, "ro", _drop_log)
+        with database.write() as connection:
+            note_restored(connection, now)
+    return copied
 
 
 def _find_file(url: str) -> Path:

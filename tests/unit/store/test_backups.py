@@ -123,7 +123,7 @@ def test_a_backup_comes_back(bot, tmp_path):
         crashed.execute("BEGIN")
         crashed.execute("SELECT * FROM deliveries").fetchall()
         bot.database.close()
-        restore(bot.url, tmp_path / "copy.db", replace=True)
+        restore(bot.url, tmp_path / "copy.db", NOW, replace=True)
 
     assert ["d1"] == ids(bot.path)
     bot.takes("d3")
@@ -135,10 +135,10 @@ def test_a_database_is_not_replaced_by_mistake(bot, tmp_path):
     back_up(bot.url, tmp_path / "copy.db")
     bot.takes("d1")
     with pytest.raises(PermanentError, match="is there already"):
-        restore(bot.url, tmp_path / "copy.db")
+        restore(bot.url, tmp_path / "copy.db", NOW)
     let_go = own(bot.database)
     with pytest.raises(OwnedError, match="Another Trainboard works on"):
-        restore(bot.url, tmp_path / "copy.db", replace=True)
+        restore(bot.url, tmp_path / "copy.db", NOW, replace=True)
     let_go()
     assert ["d1"] == ids(bot.path)
 
@@ -159,7 +159,7 @@ def test_what_this_version_does_not_know_is_not_restored(bot, tmp_path, change, 
         copy.execute(change)
         copy.commit()
     with pytest.raises(PermanentError, match=complaint):
-        restore(bot.url, tmp_path / "copy.db", replace=True)
+        restore(bot.url, tmp_path / "copy.db", NOW, replace=True)
     assert ["d1"] == ids(bot.path)
 
 
@@ -174,7 +174,7 @@ def test_a_damaged_backup_is_not_restored(bot, tmp_path, damage):
     body[-len(damage) :] = damage
     copy.write_bytes(bytes(body))
     with pytest.raises(PermanentError, match=r"is damaged|cannot be copied"):
-        restore(bot.url, copy, replace=True)
+        restore(bot.url, copy, NOW, replace=True)
     assert 200 == len(ids(bot.path))
 
 
@@ -184,17 +184,17 @@ def test_a_damaged_database_can_be_replaced(bot, tmp_path):
     back_up(bot.url, tmp_path / "copy.db")
     bot.database.close()
     bot.path.write_bytes(b"gone")
-    restore(bot.url, tmp_path / "copy.db", replace=True)
+    restore(bot.url, tmp_path / "copy.db", NOW, replace=True)
     assert ["d1"] == ids(bot.path)
 
 
 def test_a_backup_comes_back_where_nothing_is(bot, tmp_path):
     """On another machine, in a folder that is not there yet."""
     back_up(bot.url, tmp_path / "copy.db")
-    restore(f"sqlite:///{tmp_path}/new/place/trainboard.db", tmp_path / "copy.db")
+    restore(f"sqlite:///{tmp_path}/new/place/trainboard.db", tmp_path / "copy.db", NOW)
     assert [] == ids(tmp_path / "new" / "place" / "trainboard.db")
     with pytest.raises(PermanentError, match="There is no backup at"):
-        restore(f"sqlite:///{tmp_path}/x.db", tmp_path / "none.db")
+        restore(f"sqlite:///{tmp_path}/x.db", tmp_path / "none.db", NOW)
 
 
 def run(tmp_path, database, *arguments):
