@@ -9,6 +9,7 @@ EXAMPLES=7.6.1
 MERMAID=11.12.0
 JSDOM=26.1.0    # a page for Mermaid, which wants one
 DVCLIVE=3.49.1
+AXE=4.14.1
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.sh"
@@ -19,6 +20,8 @@ package "$peers/npm" emulate "$EMULATE"
 package "$peers/npm" @octokit/webhooks-examples "$EXAMPLES"
 package "$peers/npm" mermaid "$MERMAID"
 package "$peers/npm" jsdom "$JSDOM"
+package "$peers/npm" axe-core "$AXE"
 wheel "$peers/mlflow" mlflow "$MLFLOW"
 wheel "$peers/dvclive" dvclive "$DVCLIVE"
+debian chromium chromium
 debian prometheus-alertmanager prometheus prometheus-alertmanager
