@@ -85,6 +85,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/mlflow_reader.py
 	$(BIN)/python benchmarks/sweep.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/first_item.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo
