@@ -23,6 +23,7 @@ PAGES = {
     "item": "/items/1",
     "deliveries": "/deliveries",
     "delivery": "a[href^='/deliveries/']",
+    "health": "/health",
     "no page": "/nowhere",
 }
 
