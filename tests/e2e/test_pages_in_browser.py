@@ -17,6 +17,7 @@ PAGES = {
     "sprints": "/sprints",
     "sprint": "a[href^='/sprints/']",
     "comparison": "/sprints/compare?project=churn&a=1&b=2",
+    "pull requests": "/pull-requests",
     "deployments": "/deployments",
     "alerts": "/alerts",
     "alert": "a[href^='/alerts/']",

@@ -17,6 +17,7 @@ from trainboard.web import (
     experiment_page,
     health_page,
     item_pages,
+    pull_request_page,
     sprint_api,
     sprint_calendar,
     sprint_comparison,
@@ -45,6 +46,7 @@ def pages(
     for part in (
         board_pages,
         experiment_page,
+        pull_request_page,
         deployment_pages,
         alert_pages,
         delivery_pages,
