@@ -64,7 +64,7 @@ bench-peers: ## Install the programs that the benchmarks measure beside ours, be
 lock: | $(BIN)/python ## Write the lock files anew from pyproject.toml
 	@$(PIP) install uv
 	$(UV_COMPILE) pyproject.toml --group dev -o requirements-dev.lock
-	$(UV_COMPILE) pyproject.toml --extra postgresql --extra entra --constraint requirements-dev.lock -o requirements.lock
+	$(UV_COMPILE) pyproject.toml --extra postgresql --extra entra --extra traces --constraint requirements-dev.lock -o requirements.lock
 	$(UV_COMPILE) --group build --constraint requirements-dev.lock -o requirements-build.lock
 
 build: $(DEV) ## Build the source distribution and the wheel into dist/

@@ -1,5 +1,6 @@
 """`trainboard worker`: works on what came in, one of several processes over PostgreSQL."""
 
+import os
 from pathlib import Path
 
 import click
@@ -11,10 +12,11 @@ from trainboard.cli._output import config_option
 @config_option
 def command(config: Path | None) -> None:
     """Work on what comes in, beside `web` and `scheduler`."""
-    from trainboard import logs
+    from trainboard import logs, tracing
     from trainboard.roles import build_part, work
     from trainboard.settings import load
 
     settings = load(config)
     logs.configure(settings.server.log_format, settings.server.log_level)
+    tracing.configure(os.environ)
     work(build_part(settings))
