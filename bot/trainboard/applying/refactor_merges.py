@@ -6,7 +6,6 @@ import structlog
 
 from trainboard.applying import Outside
 from trainboard.applying.notebooks import BRANCHES
-from trainboard.applying.pull_request_known import list_linked
 from trainboard.errors import MissingError, PermanentError
 from trainboard.experiment_view import LinkedPullRequest
 from trainboard.item_links import LinkSource
@@ -15,6 +14,7 @@ from trainboard.notebooks.reviewing import review_notebook
 from trainboard.pull_requests import PullRequest
 from trainboard.refactoring import Merge, Refactoring, has_lint, list_doubts
 from trainboard.store import item_links
+from trainboard.views.pull_requests import list_linked
 
 _LINKING = frozenset({LinkSource.PERSON, LinkSource.WORDS, LinkSource.PLATFORM})
 """Whoever says so means the work; a run, a revert and what is below the item do not end it."""

@@ -1,5 +1,6 @@
 """What commands share that have no pages: a port for probes, if they are given one."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ def probing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def run_part(config: Path | None, host: str, port: int | None, run: Callable[["Bot"], None]) -> None:
     """Do a part of the bot until the process is told to end, and answer probes meanwhile."""
-    from trainboard import logs
+    from trainboard import logs, tracing
     from trainboard.roles import build_part
     from trainboard.settings import load
     from trainboard.web.probes import answering
@@ -35,6 +36,7 @@ def run_part(config: Path | None, host: str, port: int | None, run: Callable[["B
 
     settings = load(config)
     logs.configure(settings.server.log_format, settings.server.log_level)
+    tracing.configure(os.environ)
     free = None if port is None else find_port(host, port)
     bot = build_part(settings)
     with answering(bot.doors.probes, host, free):

@@ -1,6 +1,7 @@
 """What commands that answer over HTTP have in common."""
 
 import gc
+import os
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -56,11 +57,12 @@ def make_application(start: Start) -> WSGIApplication:
 
 
 def _settings(config: Path | None = None) -> "Settings":
-    from trainboard import logs
+    from trainboard import logs, tracing
     from trainboard.settings import load
 
     settings = load(config)
     logs.configure(settings.server.log_format, settings.server.log_level)
+    tracing.configure(os.environ)
     return settings
 
 

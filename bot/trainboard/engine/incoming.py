@@ -22,6 +22,7 @@ from trainboard.moves import list_outdated, say_what, say_what_to_do
 from trainboard.store import commits, inbox, log, mailboxes, moves, outbox
 from trainboard.store.inbox import StoredDelivery
 from trainboard.store.reading import StoreRead
+from trainboard.tracing import delivery_span
 
 BATCH = 200
 TOGETHER = 20
@@ -141,8 +142,9 @@ def _put(means: Means, connection: Connection, wanted: Wanted, now: datetime) ->
 
 
 def _parse(means: Means, stored: StoredDelivery) -> list[Event]:
-    with _naming(stored):
-        return list(means.parse(stored.delivery))
+    told = stored.delivery
+    with _naming(stored), delivery_span(told.source, told.id, told.kind):
+        return list(means.parse(told))
 
 
 def _naming(stored: StoredDelivery) -> AbstractContextManager[None]:

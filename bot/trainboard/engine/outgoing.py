@@ -14,6 +14,7 @@ from trainboard.engine.means import Means
 from trainboard.errors import LimitedError, NotYetError, TrainboardError
 from trainboard.store import outbox
 from trainboard.store.outbox import StoredEffect
+from trainboard.tracing import effect_span, note_failure
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +51,11 @@ def _make_true(means: Means, stored: StoredEffect, lane: Lane) -> bool:
     Every line that is logged meanwhile names the effect and the delivery that asked for it last.
     """
     names = {"source": stored.source, "delivery": stored.delivery} if stored.source else {}
-    with bound_contextvars(effect=stored.number, key=stored.effect.key, **names):
+    kind, key = type(stored.effect).__name__, stored.effect.key
+    with (
+        bound_contextvars(effect=stored.number, key=key, **names),
+        effect_span(kind, key, stored.source, stored.delivery),
+    ):
         return _try(means, stored, lane)
 
 
@@ -85,6 +90,7 @@ def _fail(means: Means, stored: StoredEffect, lane: Lane, error: Exception) -> b
     reason = f"{type(error).__name__}: {error}"
     say = _log.debug if isinstance(error, NotYetError | LimitedError) else _log.warning
     unexpected = not isinstance(error, TrainboardError)
+    note_failure(reason)
     say("effect failed", kind=kind, reason=reason, exc_info=unexpected)
     now = means.outside.clock()
     politely = timedelta(seconds=lane if isinstance(error, LimitedError) else 0)

@@ -71,6 +71,17 @@ def render_experiment(view: ExperimentView, max_bytes: int) -> str:
     return fit(blocks, max_bytes)
 
 
+def list_beside(view: ExperimentView) -> list[tuple[str, str]]:
+    """What stands beside its runs, by title, as Markdown: budget, pull requests, alerts, runs asked for."""
+    blocks = (
+        budget_block(view.usage),
+        _pull_requests(view),
+        alerts_block(view),
+        triggers_block(view.triggers),
+    )
+    return [(each.name, each.text(len(each.rows)).partition("\n")[2]) for each in blocks if each.rows]
+
+
 def _headline(view: ExperimentView, summary: Summary) -> Block:
     sentence = " · ".join(filter(None, [count_met(view.judgements), _counts(summary)]))
     said = [f"**{sentence}**", say_conclusion(view.conclusion), _sprint(view)]

@@ -10,14 +10,7 @@ from pydantic import (
 )
 
 from trainboard.settings.artifact_sources import find_unreached
-from trainboard.settings.monitors import (
-    AlertmanagerSource,
-    AzureMonitorSource,
-    CloudEventsSource,
-    EventGridSource,
-    EvidentlySource,
-    GrafanaSource,
-)
+from trainboard.settings.monitors import AlertSource
 from trainboard.settings.pipelines import AzurePipeline
 from trainboard.settings.places import find_azure_place, organization_of
 from trainboard.settings.platforms import AzureDevOps, GitHub
@@ -117,18 +110,7 @@ class Engine(Section):
 
 
 Source = Annotated[
-    MlflowSource
-    | RunsSource
-    | ArtifactsSource
-    | DvcliveSource
-    | WandbSource
-    | AzureMlSource
-    | AlertmanagerSource
-    | GrafanaSource
-    | AzureMonitorSource
-    | EventGridSource
-    | EvidentlySource
-    | CloudEventsSource,
+    MlflowSource | RunsSource | ArtifactsSource | DvcliveSource | WandbSource | AzureMlSource | AlertSource,
     Field(discriminator="kind"),
 ]
 

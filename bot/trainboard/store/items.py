@@ -129,6 +129,12 @@ def note_budget(connection: Connection, known: KnownItem, budget: Sequence[Limit
     connection.execute(update(WorkItemRow).where(WorkItemRow.id == known.number).values(values))
 
 
+def list_usage(connection: Connection, known: KnownItem) -> tuple[LimitUse, ...]:
+    """How much of its budget was used when the item was shown last."""
+    row = WorkItemRow
+    return _decode_usage(connection.execute(select(row.budget).where(row.id == known.number)).scalar_one())
+
+
 def list_budgets(connection: Connection, project: str) -> list[ShownBudget]:
     """The budgets of the project's open items, oldest first, with a limit that more than runs use up."""
     first = (

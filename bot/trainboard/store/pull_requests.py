@@ -140,6 +140,13 @@ def list_open(connection: Connection, code: str) -> Sequence[PullRequest]:
     return sorted(_pull_requests.list(connection, mine), key=lambda each: each.number)
 
 
+def list_latest(connection: Connection, code: str, limit: int) -> Sequence[PullRequest]:
+    """Those of the repository that changed last, in any order."""
+    mine = PullRequestRow.code == code.casefold()
+    latest = select(PullRequestRow.number).where(mine).order_by(PullRequestRow.at.desc()).limit(limit)
+    return _pull_requests.list(connection, mine & PullRequestRow.number.in_(latest))
+
+
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
     """The pull requests that have `commit` as their head, or became it merged or in a merge queue."""
     mine = PullRequestRow.code == code.casefold()

@@ -1,22 +1,32 @@
 """The page of one experiment: its targets, every run, and what failed."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import flask
 import msgspec
+from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
 from trainboard.experiment_view import ExperimentView
-from trainboard.iterations import Iteration
+from trainboard.iterations import Iteration, iteration, today_of
+from trainboard.lifecycle import find_current, list_stages
 from trainboard.metrics import judge_again
+from trainboard.policy import Project
+from trainboard.rendering.experiment import list_beside
+from trainboard.rendering.experiment_plan import say_conclusion
 from trainboard.rendering.experiment_tables import metric_cell
 from trainboard.rendering.summary import KnownMetric, Row, Summary, run_name, summarise
 from trainboard.runs import RunFailure, RunReport, RunStatus
-from trainboard.store import board, runs
+from trainboard.spending import measure
+from trainboard.store import board, items, plan_words
 from trainboard.store.board import Card
+from trainboard.store.items import KnownItem
+from trainboard.views.experiments import view_experiment
 from trainboard.web.board_pages import SPRINT
 from trainboard.web.charts import bar_of, chart_of
 from trainboard.web.formats import web_url
+from trainboard.web.markdown import render_markdown
 from trainboard.web.site import Site
 
 PAGE_ROWS = 100
@@ -88,10 +98,9 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
         card = board.find_card(connection, name, number, item)
         if card is None:
             raise NotFound("No experiment of that number is in this sprint.")
-        reports, _ = runs.list_reports(connection, name, card.item.experiment, card.sprints)
-        unheard = runs.find_unheard(connection, name, card.item.experiment, card.sprints, site.clock())
+        view = _view(connection, card, project, sprint, site.clock())
         troubles = site.find_troubles(connection)
-    view = msgspec.structs.replace(_view(card, sprint, reports), unheard=unheard)
+    reports = view.runs
     summary = summarise(view, max_rows=len(reports))
     first_target = view.judgements[0].wanted if view.judgements else None
     return flask.render_template(
@@ -109,6 +118,11 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
         run_names={report.run.id: run_name(report) for report in reports},
         run_urls={report.run.id: web_url(report.run.url or None) for report in reports},
         run_name=run_name,
+        stages=list_stages(view),
+        current=find_current(view),
+        ended=say_conclusion(view.conclusion),
+        beside=list_beside(view),
+        render_markdown=render_markdown,
         bar_of=bar_of,
         metric_cell=metric_cell,
         troubles=troubles,
@@ -116,17 +130,21 @@ def _render(site: Site, name: str, number: int, item: int) -> str:
     )
 
 
-def _view(card: Card, sprint: Iteration, reports: tuple[RunReport, ...]) -> ExperimentView:
-    urls = (report.experiment.url for report in reversed(reports))
-    return ExperimentView(
-        project=card.item.project,
-        experiment=card.item.experiment,
+def _view(
+    connection: Connection, card: Card, project: Project, sprint: Iteration, now: datetime
+) -> ExperimentView:
+    """As of now, with the targets and limits that people wrote when the work item was shown last."""
+    item = card.item
+    known = KnownItem(number=card.number, item=item, sprints=card.sprints, carried_from=card.carried_from)
+    view = view_experiment(connection, known, project, now)
+    limits = [use.limit for use in items.list_usage(connection, known)]
+    days = iteration(project.sprint, min(known.sprints)).start, today_of(project.sprint, now)
+    said = plan_words.find_conclusion(connection, item.tracker, item.ref)
+    return msgspec.structs.replace(
+        view,
         iteration=sprint,
         updated_at=card.updated_at,
-        experiment_url=next((url for url in urls if url), None),
-        carries=card.item.carries,
-        carried_from=card.carried_from,
-        runs=reports,
-        judgements=judge_again(card.judgements, reports),
-        models=card.models,
+        judgements=judge_again(card.judgements, view.runs),
+        usage=tuple(measure(limits, view.runs, project.prices, days, now)),
+        conclusion=said if said and said.value else None,
     )

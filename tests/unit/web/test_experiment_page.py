@@ -1,11 +1,18 @@
 """The page of one experiment."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from fakes.board import SPRINT, experiment, finished, registered, trained
+from fakes.board import NOW, SPRINT, experiment, finished, registered, trained
 from fakes.experiments import run
 from fakes.html import words
+from trainboard.facts import RecordPlanWord
+from trainboard.plans import PlanWord
+from trainboard.spending import LimitUse, parse_budget
+from trainboard.store import items, plan_words
 from trainboard.web.experiment_page import PAGE_ROWS
 
 
@@ -134,3 +141,39 @@ def test_links_lead_to_the_web_only(web, database):
 def test_an_experiment_of_another_sprint_is_not_there(web):
     """Nor one that never was."""
     assert web.client.get(path(99)).status_code == 404
+
+
+def test_the_way_of_the_model_tells_where_it_stands(web, database):
+    """A run that meets its target is as far as validation."""
+    with database.write() as connection:
+        number = experiment(connection, reports=[finished("r1", 0.95)], targets="val_auc >= 0.9")
+
+    html = web.text(path(number))
+    assert "plan , reached train , reached package validate , reached deploy monitor retrain" in words(html)
+    assert 1 == html.count('aria-current="step"')
+
+
+def test_the_budget_is_of_this_moment(web, database):
+    """The limits are those of the last writing, what is used is reckoned anew."""
+    with database.write() as connection:
+        number = experiment(connection, reports=[finished("r1", 0.5)])
+        known = items.find_by_ref(connection, "local:churn", "1")
+        limit = parse_budget("runs<=4")[0]
+        items.note_budget(connection, known, [LimitUse(limit=limit, used=Decimal(1), percent=25)])
+        trained(connection, "churn-xgb", finished("r2", 0.6))
+
+    assert "Budget Limit Used Share runs &lt;= 4 2 50 %" in words(web.text(path(number)))
+
+
+def test_how_it_ended_stands_above_all(web, database):
+    """By people's word; one that was taken back is not told."""
+    with database.write() as connection:
+        number = experiment(connection, reports=[finished("r1", 0.95)])
+        word = PlanWord(subject="conclusion", value="concluded", reason="It *works*.", by="@ana", at=NOW)
+        plan_words.record(connection, RecordPlanWord(tracker="local:churn", ref="1", word=word))
+    assert "Concluded by the word of" in words(web.text(path(number)))
+
+    with database.write() as connection:
+        back = replace(word, value="", at=NOW + timedelta(minutes=1))
+        plan_words.record(connection, RecordPlanWord(tracker="local:churn", ref="1", word=back))
+    assert "by the word of" not in words(web.text(path(number)))
