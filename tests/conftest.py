@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 from pytest_socket import disable_socket, socket_allow_hosts
 
@@ -20,6 +21,14 @@ settings.register_profile("ci", settings.get_profile("anywhere"), derandomize=Tr
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "anywhere")
 
 UNIT = Path(__file__).parent / "unit"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What was covered is written now: xdist kills a worker that takes ten seconds to end."""
+    measured = Coverage.current()
+    if measured is not None:
+        measured.save()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Commands that people gave in comments, and what came of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -11,6 +12,8 @@ from trainboard.facts import RecordCommand
 from trainboard.store.command_models import CommandRow
 from trainboard.store.upserts import insert
 from trainboard.triggers import Origin
+
+ROWS_AT_ONCE = 500
 
 _decoder = msgspec.json.Decoder(Obeyed)
 
@@ -52,6 +55,17 @@ def list_of_comment(connection: Connection, origin: Origin, comment: str) -> Seq
     mine = _is_on(origin) & (CommandRow.comment == comment)
     found = connection.execute(select(CommandRow.document).where(mine)).scalars()
     return sorted((_decoder.decode(said) for said in found), key=lambda each: (each.at, each.line))
+
+
+def list_between(connection: Connection, since: datetime | None, until: datetime | None) -> Iterator[Obeyed]:
+    """All that were given from `since` on and before `until`, the oldest first; None is no border."""
+    query = select(CommandRow.document).order_by(CommandRow.at, CommandRow.key)
+    if since is not None:
+        query = query.where(CommandRow.at >= since)
+    if until is not None:
+        query = query.where(CommandRow.at < until)
+    for said in connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).scalars():
+        yield _decoder.decode(said)
 
 
 def tell(connection: Connection, key: str, said: str) -> None:
