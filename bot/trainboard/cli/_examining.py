@@ -50,6 +50,7 @@ def make_subject(settings: "Settings", name: str) -> "Subject":
         posts=lambda: posts(settings, utc_now),
         boards=lambda: adapters.boards(settings, projects, utc_now, budgets()),
         readers=lambda: run_trackers.readers(settings, utc_now),
+        apps=lambda: adapters.apps(settings, utc_now, budgets()),
         issuers=lambda: jobs.list_key_counts(settings),
     )
     return subject

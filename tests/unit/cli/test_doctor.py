@@ -110,7 +110,7 @@ def test_a_program_reads_json(database):
     """A list of findings, each of the same shape where there is something to mend or not."""
     code, out, _ = run("--json")
     findings = json.loads(out)
-    queues = {"archives", "boards", "budgets", "database", "inbox", "moves", "outbox"}
+    queues = {"apps", "archives", "boards", "budgets", "database", "inbox", "moves", "outbox"}
     assert (
         0,
         {

@@ -5,22 +5,36 @@ Source: "REST API endpoints for GitHub App webhooks", "List deliveries for an ap
 
 import json
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from jwt import PyJWTError
 
-from trainboard.diagnosis import Finding, failing
-from trainboard.errors import MissingError, PayloadError, TransientError
+from trainboard.diagnosis import Finding, failing, note
+from trainboard.errors import MissingError, PayloadError
+from trainboard.github.apps import signing_in
 from trainboard.github.calls import Call
 from trainboard.github.client import PER_PAGE, Client
 from trainboard.github.faults import explain_gibberish
 from trainboard.ledgers import Message, Sent
 
 PATH = "/app/hook/deliveries"
+
+_FIX = (
+    "Check that the webhook's URL in the App's settings reaches this server, and that its secret is one of "
+    "github.webhook_secrets."
+)
+_FIXES = {
+    0: "Nobody answered: check that the webhook's URL in the App's settings reaches this server from "
+    "outside, and that its certificate is valid.",
+    401: "The secret in the App's settings is none of github.webhook_secrets, or something in between "
+    "changes bodies.",
+    404: "The webhook's URL in the App's settings must end with /webhooks/github, and nothing in between "
+    "may change the path.",
+    415: "Set the content type application/json in the App's settings.",
+}
+"""What to do about an answer."""
 
 
 class AppDeliveries:
@@ -43,7 +57,7 @@ class AppDeliveries:
         """Attempts of the kinds that are of use, latest first, back to `since`."""
         call = Call(doing="list the App's deliveries", path=PATH, query={"per_page": str(PER_PAGE)})
         while True:
-            with _signing_in():
+            with signing_in():
                 items, next_url = self._client.get_page(call, list[AttemptJson])
             for item in items:
                 if item.delivered_at < since:
@@ -61,7 +75,7 @@ class AppDeliveries:
         """
         call = Call(doing=f"read delivery {sent.id} of the App", path=f"{PATH}/{sent.ref}")
         try:
-            with _signing_in():
+            with signing_in():
                 text = self._client.send(call).text
         except MissingError:
             return None
@@ -77,7 +91,7 @@ class AppDeliveries:
     def examine(self) -> Iterator[Finding]:
         """Whether the latest deliveries arrived, as far as one page tells."""
         call = Call(doing="list the App's deliveries", path=PATH, query={"per_page": str(PER_PAGE)})
-        with _signing_in():
+        with signing_in():
             items, _ = self._client.get_page(call, list[AttemptJson])
         failed = [item for item in items if not item.has_arrived]
         if items and not items[0].has_arrived:
@@ -85,8 +99,13 @@ class AppDeliveries:
             yield failing(
                 f"GitHub could not deliver {streak} in a row; the last was answered with "
                 f"{items[0].status_code or 'nothing'}.",
-                "Check that the webhook's URL in the App's settings reaches this server, and that its secret "
-                "is one of github.webhook_secrets. What did not arrive is recovered.",
+                f"{_FIXES.get(items[0].status_code, _FIX)} What did not arrive is recovered.",
+            )
+        elif not items:
+            yield note(
+                "GitHub remembers no delivery of the App's webhook.",
+                'If something happened in the last three days, "Active" is not ticked below "Webhook" in the '
+                "App's settings, or the App is installed nowhere.",
             )
         else:
             yield Finding(message=f"Of the App's last {len(items)} deliveries {len(failed)} did not arrive.")
@@ -122,11 +141,3 @@ def _get_request(call: Call, text: str) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise explain_gibberish(call)
     return request
-
-
-@contextmanager
-def _signing_in() -> Iterator[None]:
-    try:
-        yield
-    except (PyJWTError, ValueError) as error:
-        raise TransientError("Could not sign in as the App: check github.private_key.") from error

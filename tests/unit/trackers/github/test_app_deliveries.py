@@ -147,7 +147,7 @@ def test_a_key_that_is_none_is_named(fake, clock):
 @pytest.mark.parametrize(
     ("statuses", "message"),
     [
-        ([], "Of the App's last 0 deliveries 0 did not arrive."),
+        ([], "GitHub remembers no delivery of the App's webhook."),
         ([502, 202], "Of the App's last 2 deliveries 1 did not arrive."),
         ([202, 502, 401], "GitHub could not deliver 2 in a row; the last was answered with 401."),
         ([0], "GitHub could not deliver 1 in a row; the last was answered with nothing."),
@@ -159,4 +159,21 @@ def test_whether_deliveries_arrive(fake, ledger, clock, statuses, message):
         clock.forward(minutes=1)
         fake.hook.sends("issues", {}, status_code=status)
     [finding] = ledger.examine()
-    assert (message, bool(finding.fix)) == (finding.message, "in a row" in message)
+    assert (message, bool(finding.fix)) == (finding.message, "Of the App" not in message)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "secret in the App's settings is none of github.webhook_secrets"),
+        (404, "must end with /webhooks/github"),
+        (415, "content type application/json"),
+        (0, "reaches this server from outside"),
+        (502, "reaches this server, and that its secret"),
+    ],
+)
+def test_what_to_do_goes_by_the_answer(fake, ledger, status, words):
+    """Who refused it, and why, is in what GitHub was answered."""
+    fake.hook.sends("issues", {}, status_code=status)
+    [finding] = ledger.examine()
+    assert words in finding.fix
