@@ -30,7 +30,7 @@ class AppJson(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     name: str
     html_url: str
-    owner: Owner = Owner()
+    owner: Owner | None = None
     slug: str = ""
     permissions: dict[str, str] = {}
     events: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class AppJson(msgspec.Struct, frozen=True, kw_only=True):
     def settings_url(self) -> str:
         """Where its owner changes it; its public page where an enterprise owns it."""
         parts = urlsplit(self.html_url)
-        if not self.slug or not self.owner.login:
+        if not self.slug or self.owner is None or not self.owner.login:
             return self.html_url
         whose = (
             f"/organizations/{quote(self.owner.login, safe='')}" if self.owner.type == "Organization" else ""
@@ -49,7 +49,8 @@ class AppJson(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def permissions_url(self) -> str:
         """Where its owner changes permissions and events."""
-        return f"{self.settings_url}/permissions"
+        known = self.settings_url != self.html_url
+        return f"{self.settings_url}/permissions" if known else self.html_url
 
     @property
     def installing_url(self) -> str:

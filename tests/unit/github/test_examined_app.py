@@ -147,6 +147,7 @@ def test_a_key_that_is_none(fake, clock):
         (Owner("ana", "User"), "https://github.com/settings/apps/tb"),
         (Owner("acme", "Organization"), "https://github.com/organizations/acme/settings/apps/tb"),
         (Owner(), "https://github.com/apps/tb"),
+        (None, "https://github.com/apps/tb"),
     ],
 )
 def test_pages_of_an_app(owner, page):
