@@ -72,8 +72,8 @@ class Person:
         self.pages.append((answer.status_code, html.unescape(answer.text)))
 
     def installs(self):
-        """The App, on the page that the command named."""
-        self.steps += 1
+        """The App, on the page that the command named: its link, and the repositories."""
+        self.steps += 2
         self.github.registry.installed = True
 
 
@@ -96,10 +96,10 @@ def run(*arguments):
 
 
 def test_from_nothing_to_the_first_work_item(github, person, tmp_path):
-    """One command, three steps in a browser, and a second command that makes a work item."""
+    """One command, four steps in a browser, and a second command that makes a work item."""
     begun = time.perf_counter()
     code, out, err = run("init", "--github", *NEW)
-    assert (0, 3) == (code, person.steps)
+    assert (0, 4) == (code, person.steps)
     assert "It is installed on acme." in err
     assert "ok      apps: The App trainboard-acme may do, and hears, what the settings ask for." in out
     key, secret = tmp_path / "github-app.pem", tmp_path / "github-webhook-secret"
@@ -202,7 +202,9 @@ def test_somebody_ends_it(github, person, tmp_path, monkeypatch):
 
     monkeypatch.setattr(webbrowser, "open", interrupt)
     code, out, err = run("init", "--github", *NEW)
-    assert (1, "", [], "Aborted!") == (code, out, written(tmp_path), err.splitlines()[-1])
+    assert (1, "", []) == (code, out, written(tmp_path))
+    assert "Ended. Nothing was written." in err.splitlines()[-1]
+    assert f"{github.api_url}/organizations/acme/settings/apps." in err.splitlines()[-1]
 
 
 def test_the_port_is_taken(github, person):

@@ -90,12 +90,14 @@ def register(setup: "Setup", manner: Manner) -> None:
             todo=additions.render_todo(),
         )
 
-    with Registering(
-        _make_offer(setup), States(utc_now, LIFETIME), exchange, tell=_say, port=manner.port
-    ) as page:
-        opened = manner.opens and _has_screen() and webbrowser.open(page.address)
-        _say(_github_text.render_address(page.address, opened=opened))
-        result = page.wait(LIFETIME)
+    states = States(utc_now, LIFETIME)
+    try:
+        with Registering(_make_offer(setup), states, exchange, tell=_say, port=manner.port) as page:
+            opened = manner.opens and _has_screen() and webbrowser.open(page.address)
+            _say(_github_text.render_address(page.address, opened=opened))
+            result = page.wait(LIFETIME)
+    except KeyboardInterrupt:
+        raise PermanentError(_github_text.render_end(setup, is_written=bool(made))) from None
     for line in result.lines:
         _say(line)
     _go_on(setup, made[-1], manner)

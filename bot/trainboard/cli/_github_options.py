@@ -36,14 +36,14 @@ _OPTIONS = (
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What the options say."""
 
-    repository: str
-    name: str
-    app_id: int | None
-    private_key: Path | None
-    webhook_secret: str
-    port: int
-    no_browser: bool
-    no_wait: bool
+    repository: str = ""
+    name: str = ""
+    app_id: int | None = None
+    private_key: Path | None = None
+    webhook_secret: str = ""
+    port: int = 0
+    no_browser: bool = False
+    no_wait: bool = False
 
     def to_given(self, organization: str, public_url: str, *, force: bool, asks: bool) -> "Given":
         """What is known before anything is asked."""
@@ -83,12 +83,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def github_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command these options; it gets them as `wish`."""
+    """Give a command these options; it gets them as `wish`, and must have `--github`."""
 
     @wraps(command)
     def collected(**values: Any) -> Any:
         fields = {name: values.pop(name) for name in Wish.__struct_fields__}
-        return command(wish=Wish(**fields), **values)
+        wish = Wish(**fields)
+        if wish != Wish() and not values["github"]:
+            raise click.UsageError("The options of a GitHub App go with --github.")
+        return command(wish=wish, **values)
 
     for option in reversed(_OPTIONS):
         collected = option(collected)

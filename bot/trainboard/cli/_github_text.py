@@ -45,6 +45,14 @@ def render_address(address: str, *, opened: bool) -> str:
     )
 
 
+def render_end(setup: "Setup", *, is_written: bool) -> str:
+    """That somebody ended it."""
+    if is_written:
+        return "Ended. What GitHub sent was written; `trainboard doctor` says what is left to do."
+    listed = setup.form_url.removesuffix("/new")
+    return f"Ended. Nothing was written. If GitHub has made an App meanwhile, delete it at {listed}."
+
+
 def render_dry(setup: "Setup") -> str:
     """The manifest, and GitHub's form filled in, for who goes on by hand."""
     return "\n".join(

@@ -279,3 +279,10 @@ def test_the_key_stays_as_it_is(github, folder):
     Path("app.pem").chmod(0o640)
     run("--yes", *NEW, *THERE)
     assert (0o640, ["trainboard.toml"]) == (stat.S_IMODE(Path("app.pem").stat().st_mode), left(folder))
+
+
+@pytest.mark.parametrize("option", ["--no-wait", "--app-id=1", "--repository=acme/churn"])
+def test_options_of_something_else(option):
+    """They are not passed over in silence."""
+    result = CliRunner().invoke(main, ["init", "--forms", option])
+    assert (2, True) == (result.exit_code, "go with --github." in result.stderr)

@@ -180,6 +180,7 @@ def test_an_answer_that_is_not_githubs(wizard, browser, query, said):
     assert said in sentence
     assert sentence.endswith("Nothing was written.")
     assert sentence in page
+    assert 'href="/">Begin again' in page
     assert 200 == browser.get(f"/registered?code=abc&state={state}")[0]
 
 
