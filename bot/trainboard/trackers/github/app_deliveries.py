@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from trainboard.diagnosis import Finding, failing, note
-from trainboard.errors import MissingError, PayloadError
-from trainboard.github.apps import signing_in
+from trainboard.errors import MissingError, PayloadError, TrainboardError
+from trainboard.github.apps import get_app, signing_in
 from trainboard.github.calls import Call
 from trainboard.github.client import PER_PAGE, Client
 from trainboard.github.faults import explain_gibberish
@@ -22,19 +22,22 @@ from trainboard.ledgers import Message, Sent
 PATH = "/app/hook/deliveries"
 
 _FIX = (
-    "Check that the webhook's URL in the App's settings reaches this server, and that its secret is one of "
+    "Check that the webhook's URL {where} reaches this server, and that its secret is one of "
     "github.webhook_secrets."
 )
 _FIXES = {
-    0: "Nobody answered: check that the webhook's URL in the App's settings reaches this server from "
-    "outside, and that its certificate is valid.",
-    401: "The secret in the App's settings is none of github.webhook_secrets, or something in between "
-    "changes bodies.",
-    404: "The webhook's URL in the App's settings must end with /webhooks/github, and nothing in between "
-    "may change the path.",
-    415: "Set the content type application/json in the App's settings.",
+    0: "Nobody answered: check that the webhook's URL {where} reaches this server from outside, and that its "
+    "certificate is valid.",
+    401: "The secret {where} is none of github.webhook_secrets, or something in between changes bodies.",
+    404: "The webhook's URL {where} must end with /webhooks/github, and nothing in between may change the "
+    "path.",
+    415: "Set the content type application/json {where}.",
 }
 """What to do about an answer."""
+_SILENT = (
+    'If something happened in the last three days, "Active" is not ticked below "Webhook" {where}, or the '
+    "App is installed nowhere."
+)
 
 
 class AppDeliveries:
@@ -99,16 +102,19 @@ class AppDeliveries:
             yield failing(
                 f"GitHub could not deliver {streak} in a row; the last was answered with "
                 f"{items[0].status_code or 'nothing'}.",
-                f"{_FIXES.get(items[0].status_code, _FIX)} What did not arrive is recovered.",
+                f"{self._place(_FIXES.get(items[0].status_code, _FIX))} What did not arrive is recovered.",
             )
         elif not items:
-            yield note(
-                "GitHub remembers no delivery of the App's webhook.",
-                'If something happened in the last three days, "Active" is not ticked below "Webhook" in the '
-                "App's settings, or the App is installed nowhere.",
-            )
+            yield note("GitHub remembers no delivery of the App's webhook.", self._place(_SILENT))
         else:
             yield Finding(message=f"Of the App's last {len(items)} deliveries {len(failed)} did not arrive.")
+
+    def _place(self, fix: str) -> str:
+        """With the page of the App's settings, where GitHub tells it: one more call."""
+        try:
+            return fix.format(where=f"at {get_app(self._client).settings_url}")
+        except TrainboardError:
+            return fix.format(where="in the App's settings")
 
 
 class AttemptJson(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from trainboard.trackers.github.app_deliveries import AppDeliveries
 
 API_URL = "https://github.example/api/v3"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+PAGE = "https://github.com/organizations/acme/settings/apps/trainboard"
 
 
 @pytest.fixture
@@ -165,9 +166,9 @@ def test_whether_deliveries_arrive(fake, ledger, clock, statuses, message):
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (401, "secret in the App's settings is none of github.webhook_secrets"),
+        (401, f"The secret at {PAGE} is none of github.webhook_secrets"),
         (404, "must end with /webhooks/github"),
-        (415, "content type application/json"),
+        (415, f"content type application/json at {PAGE}."),
         (0, "reaches this server from outside"),
         (502, "reaches this server, and that its secret"),
     ],
@@ -177,3 +178,11 @@ def test_what_to_do_goes_by_the_answer(fake, ledger, status, words):
     fake.hook.sends("issues", {}, status_code=status)
     [finding] = ledger.examine()
     assert words in finding.fix
+
+
+def test_what_to_do_where_the_page_is_not_told(fake, ledger):
+    """It is said in words."""
+    fake.hook.sends("issues", {}, status_code=401)
+    fake.next_fault(502, method="GET", skip=1)
+    [finding] = ledger.examine()
+    assert finding.fix.startswith("The secret in the App's settings is none of")
