@@ -71,12 +71,11 @@ def test_what_has_no_bug_is_asked_for_by_itself(write, told):
     assert ["x"] == keys(write)
 
 
-def test_a_page_says_whether_there_is_more(write, told, monkeypatch):
+def test_a_page_says_whether_there_is_more(write, told):
     """The last one is as long as what is left."""
-    monkeypatch.setattr(alert_log, "PAGE_ROWS", 2)
     for number in range(3):
         told(f"p{number}", minutes=number)
-    pages = [alert_log.list_page(write, ProblemFilter(page=page)) for page in (1, 2, 3)]
+    pages = [alert_log.list_page(write, ProblemFilter(page=page, limit=2)) for page in (1, 2, 3)]
 
     assert [(2, True), (1, False), (0, False)] == [(len(each.lines), each.has_more) for each in pages]
 
