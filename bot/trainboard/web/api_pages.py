@@ -34,7 +34,7 @@ def add(blueprint: flask.Blueprint, site: Site) -> None:
             groups=group_operations(operations),
             values=list_values(list_schemas(operations)),
             scopes=SCOPES,
-            about=ABOUT.replace("`", ""),
+            about=ABOUT,
             say_bounds=say_bounds,
             troubles=troubles,
             now=site.clock(),

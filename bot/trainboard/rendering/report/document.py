@@ -1,6 +1,6 @@
 """The report of a sprint as programs get it. Points are text, which is exact; null is what is not known."""
 
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -18,6 +18,7 @@ from trainboard.report.happenings import State
 from trainboard.report.models import Models
 from trainboard.report.usage import Usage
 from trainboard.report.velocity import Velocity
+from trainboard.runs import Time
 
 
 class ReportSprint(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,9 +77,9 @@ class ReportItem(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     points: str | None
     sprints: tuple[int, ...]
-    seen_at: datetime
-    started_at: datetime | None
-    done_at: datetime | None
+    seen_at: Time
+    started_at: Time | None
+    done_at: Time | None
 
 
 class CarriedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,8 +110,8 @@ class HeardLate(msgspec.Struct, frozen=True, kw_only=True):
 
     event: int
     item: str
-    at: datetime
-    heard_at: datetime | None
+    at: Time
+    heard_at: Time | None
 
 
 class ChangedSinceClose(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,8 +131,8 @@ class ReportDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     project: str
     sprint: ReportSprint
-    at: datetime
-    known_since: datetime
+    at: Time
+    known_since: Time
     gaps: tuple[Gap, ...]
     outages: tuple[Outage, ...]
     goal: Goal | None

@@ -16,8 +16,8 @@ PROBLEM_JSON = "application/problem+json"
 ABOUT = (
     "What Trainboard knows, to read. Lists are paged by a cursor: ask again with `cursor` set to the `next` "
     "of the answer, or follow the Link header. Unknown parameters are refused. Each answer has an ETag; "
-    "asked with If-None-Match, one that did not change is 304 without a body. Times are UTC, as RFC 3339 "
-    "says. `x-scope` is what a token must allow."
+    "asked with If-None-Match, one that did not change is 304 without a body. Times are as RFC 3339 "
+    "says, with an offset. `x-scope` is what a token must allow."
 )
 
 _REF = "#/components/schemas/{name}"

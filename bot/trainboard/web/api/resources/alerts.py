@@ -1,7 +1,7 @@
 """Problems that monitors tell of: the same facts as their pages."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from trainboard.alert_figures import AlertFigures, Lengths
 from trainboard.alert_life import Episode
 from trainboard.alert_view import Lineage
+from trainboard.runs import Time
 from trainboard.store import alert_log
 from trainboard.store.alert_log import Place, ProblemFilter, ProblemLine, ProblemPage
 from trainboard.web.alert_pages import MEASURED_DAYS, Shown, find_shown, measure_alerts, state_of
@@ -63,9 +64,9 @@ class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
     alerts: int
     ref: str | None
     url: str | None
-    began_at: datetime
-    acknowledged_at: datetime | None
-    closed_at: datetime | None
+    began_at: Time
+    acknowledged_at: Time | None
+    closed_at: Time | None
     closed_as: str | None
 
 
@@ -88,8 +89,8 @@ class AlertEpisode(msgspec.Struct, frozen=True, kw_only=True):
 
     labels: dict[str, str]
     firing: bool
-    since: datetime
-    ended_at: datetime | None
+    since: Time
+    ended_at: Time | None
     severity: str
     suppressed: bool
     summary: str
@@ -101,7 +102,7 @@ class AlertMoment(msgspec.Struct, frozen=True, kw_only=True):
     """Something that became of the problem, while it had its `generation`th bug or before that was made."""
 
     kind: str
-    at: datetime
+    at: Time
     generation: int
 
 
@@ -136,7 +137,7 @@ class AlertDetails(AlertLine, frozen=True, kw_only=True):
     sprint: int
     flapping: bool
     suppressed: bool
-    over_at: datetime | None
+    over_at: Time | None
     varying: dict[str, tuple[str, ...]]
     episodes: tuple[AlertEpisode, ...]
     moments: tuple[AlertMoment, ...]

@@ -1,12 +1,12 @@
 """The board as JSON: the same facts as the page."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from trainboard.deliveries import DeliveryState
+from trainboard.runs import Time
 from trainboard.store import board, inbox, outbox
 from trainboard.store.board import Card, ReaderState, RunCounts
 from trainboard.web.api.asking import Name
@@ -62,15 +62,15 @@ class BoardItem(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[BoardTarget, ...]
     runs: RunTotals
     models: tuple[BoardModel, ...]
-    updated_at: datetime
+    updated_at: Time
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """How the reading of a run tracker goes; `unreachable_since` is null while it answers."""
 
     door: str
-    read_at: datetime | None
-    unreachable_since: datetime | None
+    read_at: Time | None
+    unreachable_since: Time | None
     error: str | None
 
 

@@ -1,12 +1,12 @@
 """What came in, and what came of it."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 from werkzeug.exceptions import NotFound
 
+from trainboard.runs import Time
 from trainboard.store import delivery_log
 from trainboard.store.delivery_log import CausedEffect, DeliveryFilter, LoggedEvent
 from trainboard.store.delivery_log import DeliveryLine as KnownDelivery
@@ -41,9 +41,9 @@ class DeliveryLine(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     state: State
     attempts: int
-    received_at: datetime
-    next_try_at: datetime | None
-    finished_at: datetime | None
+    received_at: Time
+    next_try_at: Time | None
+    finished_at: Time | None
     error: str | None
 
 
@@ -65,7 +65,7 @@ class ToldEvent(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     subject: str
-    at: datetime
+    at: Time
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,8 +75,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     state: Literal["pending", "applied", "dead"]
     attempts: int
-    next_try_at: datetime | None
-    applied_at: datetime | None
+    next_try_at: Time | None
+    applied_at: Time | None
     error: str | None
 
 

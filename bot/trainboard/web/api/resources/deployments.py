@@ -1,6 +1,6 @@
 """How commits and models came into their environments: the same facts as the page."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from trainboard.deployments import Environment as KnownEnvironment
 from trainboard.deployments import ModelTimeline, PackagedVersion, Step
 from trainboard.deployments import Moment as KnownMoment
 from trainboard.pull_requests import Approval as KnownApproval
+from trainboard.runs import Time
 from trainboard.web.api.asking import Name
 from trainboard.web.api.operations import operation
 from trainboard.web.api.resources.projects import choose_project
@@ -39,7 +40,7 @@ class ApprovalLine(msgspec.Struct, frozen=True, kw_only=True):
     environment: str | None
     commit: str | None
     state: str
-    at: datetime
+    at: Time
     by: str | None
     approvers: tuple[str, ...]
 
@@ -71,7 +72,7 @@ class DeploymentLine(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None
     state: str
     rollback: bool
-    at: datetime
+    at: Time
     url: str | None
     pull_requests: tuple[DeployedPullRequest, ...]
     models: tuple[DeployedVersion, ...]
@@ -87,7 +88,7 @@ class EnvironmentTimeline(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     production: bool
     commit: str | None
-    since: datetime | None
+    since: Time | None
     deployments: tuple[DeploymentLine, ...]
     approvals: tuple[ApprovalLine, ...]
 
@@ -100,7 +101,7 @@ class ModelPlace(msgspec.Struct, frozen=True, kw_only=True):
     service: str | None
     production: bool
     version: str | None
-    since: datetime | None
+    since: Time | None
 
 
 class ModelMoment(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +110,7 @@ class ModelMoment(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is `version`, `approval`, `deployment`, `alias` or `endpoint`. Each kind has members of its own.
     """
 
-    at: datetime
+    at: Time
     kind: Literal["version", "approval", "deployment", "alias", "endpoint"]
     versions: tuple[str, ...]
     environment: str | UnsetType | None = UNSET

@@ -1,7 +1,7 @@
 """Experiments: their work items, targets, budgets, models, and every run."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from trainboard.experiment_view import ModelVersion
 from trainboard.metrics import Judgement
 from trainboard.policy import Project
-from trainboard.runs import Metric, RunFailure, RunReport
+from trainboard.runs import Metric, RunFailure, RunReport, Time
 from trainboard.spending import LimitUse
 from trainboard.store import alert_lineages, board, items, model_lineage, plan_words, pull_requests, runs
 from trainboard.store.board import Card, ExperimentFilter
@@ -86,7 +86,7 @@ class ModelDeployment(msgspec.Struct, frozen=True, kw_only=True):
     ref: str
     environment: str
     state: str
-    at: datetime
+    at: Time
 
 
 class ModelLineage(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,8 +117,8 @@ class LinkedBug(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     model: str
     version: str
-    began_at: datetime
-    closed_at: datetime | None
+    began_at: Time
+    closed_at: Time | None
 
 
 class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +127,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     reason: str
     by: str
-    at: datetime
+    at: Time
 
 
 class ExperimentDetails(ExperimentLine, frozen=True, kw_only=True):
@@ -162,9 +162,9 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     sweep: str | None
     user: str | None
     commit: str | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    seen_at: datetime
+    started_at: Time | None
+    ended_at: Time | None
+    seen_at: Time
     metrics: dict[str, float | None]
     params: dict[str, str | float | bool | None]
     error: str | None

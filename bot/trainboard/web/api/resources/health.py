@@ -1,10 +1,9 @@
 """What cannot be read, what was missed, and what was given up."""
 
-from datetime import datetime
-
 import msgspec
 
 from trainboard.hooks import HookState
+from trainboard.runs import Time
 from trainboard.store import cursors, gaps, hook_states
 from trainboard.store.gaps import Gap
 from trainboard.web.api.asking import Nothing
@@ -19,7 +18,7 @@ class ReaderOutage(msgspec.Struct, frozen=True, kw_only=True):
     """A run tracker that cannot be read since then; `reason` is what the last look met."""
 
     door: str
-    since: datetime
+    since: Time
     reason: str
 
 
@@ -31,10 +30,10 @@ class MissedTime(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     source: str
-    began_at: datetime
-    ended_at: datetime
-    found_at: datetime
-    blind_until: datetime | None
+    began_at: Time
+    ended_at: Time
+    found_at: Time
+    blind_until: Time | None
     missing: int
     recovered: int
 
@@ -43,8 +42,8 @@ class SenderLook(msgspec.Struct, frozen=True, kw_only=True):
     """How far a sender's own memory was looked through, and since when it does not answer."""
 
     source: str
-    until: datetime | None
-    unreachable_since: datetime | None
+    until: Time | None
+    unreachable_since: Time | None
     error: str | None
 
 

@@ -1,6 +1,5 @@
 """Pull requests, and how they stand: checks, gate, deployments, approvals, tests."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,6 +11,7 @@ from trainboard.pull_request_view import PullRequestView
 from trainboard.pull_requests import Check, CheckState, GateState, PullRequest
 from trainboard.result_files import Coverage, Tally
 from trainboard.results import Numbers
+from trainboard.runs import Time
 from trainboard.store import pull_request_status, pull_requests
 from trainboard.views.pull_requests import view_of
 from trainboard.web.api.asking import Name, Number, Project
@@ -36,8 +36,8 @@ class PullRequestLine(msgspec.Struct, frozen=True, kw_only=True):
     base: str
     head: str
     merged_as: str | None
-    merged_at: datetime | None
-    at: datetime
+    merged_at: Time | None
+    at: Time
     url: str
 
 
@@ -60,7 +60,7 @@ class CheckLine(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     suite: str
     state: CheckState
-    at: datetime
+    at: Time
     url: str | None
 
 
@@ -89,7 +89,7 @@ class GateWaiver(msgspec.Struct, frozen=True, kw_only=True):
 
     by: str
     reason: str
-    at: datetime
+    at: Time
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ class PullRequestDeployment(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     state: str
     commit: str | None
-    at: datetime
+    at: Time
     url: str | None
 
 

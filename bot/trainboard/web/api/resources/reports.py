@@ -12,6 +12,7 @@ from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.rows import render_csv
 from trainboard.rendering.report.values import report_values
 from trainboard.report.building import Report
+from trainboard.runs import Time
 from trainboard.store import report_claims
 from trainboard.store.report_claims import KnownReport, ReportFilter
 from trainboard.web.api.asking import Name, Word
@@ -44,9 +45,9 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     state: ReportState
     reason: str
-    due_at: datetime
-    at: datetime
-    ended_at: datetime | None
+    due_at: Time
+    at: Time
+    ended_at: Time | None
 
 
 class ReportList(msgspec.Struct, frozen=True, kw_only=True):
