@@ -86,6 +86,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/sweep.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/first_item.py
+	$(BIN)/python benchmarks/api.py
 
 clean: ## Remove what the other targets made, peers apart
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .demo

@@ -25,6 +25,7 @@ PAGES = {
     "deliveries": "/deliveries",
     "delivery": "a[href^='/deliveries/']",
     "health": "/health",
+    "API": "/api",
     "no page": "/nowhere",
 }
 

@@ -146,7 +146,8 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", [page for page in PAGES if "```toml" in page.read_text()], ids=name)
 def test_settings_in_pages_are_valid(page, tmp_path):
     """A reader can copy every TOML block of a page into trainboard.toml."""
-    (tmp_path / "github-app.pem").write_text("key")
+    for name_of_file in ("github-app.pem", "github-webhook-secret"):
+        (tmp_path / name_of_file).write_text("key")
     for block in blocks(page, "toml"):
         environ = dict.fromkeys(re.findall(r'"env:(\w+)"', block), "whsec_" + b64encode(b"k" * 32).decode())
         environ |= dict.fromkeys(re.findall(r":env:(\w+)", block), "https://chat.example.com/secret")

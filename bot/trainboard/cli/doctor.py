@@ -1,30 +1,43 @@
 """`trainboard doctor`: what is wrong with the installation, and what to do about it."""
 
-from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from trainboard.cli._examining import (
+    check_project,
+    make_subject,
+    print_finding,
+    print_findings,
+    run_self_tests,
+)
+
 if TYPE_CHECKING:
-    from trainboard.budgets.accounts import Account
     from trainboard.diagnosis import Finding
-    from trainboard.doctor import Subject
-    from trainboard.settings import Settings
 
 
 @click.command()
 @click.option("--config", type=click.Path(path_type=Path), help="The settings; default trainboard.toml.")
+@click.option(
+    "--self-test",
+    "tested",
+    is_flag=False,
+    flag_value="",
+    metavar="[PROJECT]",
+    help="At the end make a work item, read, edit, comment and close it; default in every project.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON list.")
 @click.pass_context
-def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
+def command(ctx: click.Context, config: Path | None, *, tested: str | None, as_json: bool) -> None:
     """Look at the installation, and say what to do about what is wrong.
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
     platforms' accounts, whether repositories were renamed, whether the trackers, the repositories, the
     pipelines and the boards let us in, whether we see the teams that may command, and whether webhooks
-    arrive. Changes nothing, and may run beside the service. Exit code 1 if something is failing, 2 if the
-    settings cannot be used.
+    arrive. Changes nothing without --self-test, and may run beside the service. Exit code 1 if something is
+    failing, 2 if the settings cannot be used.
     """
     from msgspec.structs import replace
 
@@ -39,83 +52,18 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
         if not as_json:
             raise
         wrong = [failing(str(each), "Correct it.") for each in error.findings]
-        _print_json([replace(each, check="configuration") for each in wrong])
+        print_findings([replace(each, check="configuration") for each in wrong])
         ctx.exit(WRONG_USAGE)
-    subject = _subject(settings, str(find_file(config) or "the embedded default"))
+    subject = make_subject(settings, str(find_file(config) or "the embedded default"))
+    findings: list[Finding] = []
     try:
-        findings = list(examine(subject))
+        check_project(subject, tested)
+        for finding in chain(examine(subject), run_self_tests(subject, tested)):
+            findings.append(finding)
+            if not as_json:
+                print_finding(finding)
     finally:
         subject.database.close()
     if as_json:
-        _print_json(findings)
-    else:
-        for finding in findings:
-            _print(finding)
+        print_findings(findings)
     ctx.exit(FINDING if any(each.grade is Grade.FAILING for each in findings) else 0)
-
-
-def _subject(settings: "Settings", name: str) -> "Subject":
-    from trainboard.budgets.memory import MemoryBudgets
-    from trainboard.doctor import Subject
-    from trainboard.settings import projects_of
-    from trainboard.store.database import Database
-    from trainboard.wiring import adapters, jobs, run_trackers, utc_now
-    from trainboard.wiring.conversations import conversations
-    from trainboard.wiring.posts import posts
-
-    database = Database(settings.server.database.get_secret_value())
-
-    projects = projects_of(settings)
-
-    def budgets() -> MemoryBudgets:
-        # Two programs that write to one SQLite file are a risk, so our few calls are not counted there.
-        return MemoryBudgets(utc_now, _known_accounts(subject))
-
-    subject = Subject(
-        configuration=name,
-        projects=projects,
-        database=database,
-        trackers=lambda: adapters.trackers(settings, projects, database, utc_now, budgets()),
-        repositories=lambda: adapters.repositories(settings, projects, utc_now, budgets()),
-        pipelines=lambda: adapters.pipelines(settings, projects, utc_now, budgets()),
-        hooks=lambda: adapters.hooks(settings, utc_now, budgets()),
-        obstacle_to_hooks=adapters.find_obstacle_to_hooks(settings),
-        senders=lambda: adapters.ledgers(settings, utc_now, budgets()).values(),
-        clock=utc_now,
-        starters=lambda: adapters.starters(settings, projects, database, utc_now, budgets()),
-        conversations=lambda: conversations(
-            settings, projects, (subject.trackers(), subject.repositories()), database, utc_now, budgets()
-        ),
-        monitors=lambda: adapters.monitors(settings),
-        posts=lambda: posts(settings, utc_now),
-        boards=lambda: adapters.boards(settings, projects, utc_now, budgets()),
-        readers=lambda: run_trackers.readers(settings, utc_now),
-        issuers=lambda: jobs.list_key_counts(settings),
-    )
-    return subject
-
-
-def _known_accounts(subject: "Subject") -> "Mapping[str, Account]":
-    """What the service has spent and was told; nothing, if its database cannot be read."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from trainboard.doctor import NoDatabaseError
-    from trainboard.store import budgets
-
-    try:
-        with subject.read() as connection:
-            return budgets.list_all(connection)
-    except (NoDatabaseError, SQLAlchemyError):
-        return {}
-
-
-def _print(finding: "Finding") -> None:
-    click.echo(f"{finding.grade:<8}{finding.check}: {finding.message}")
-    if finding.fix:
-        click.echo(f"{'':<8}{finding.fix}")
-
-
-def _print_json(findings: "Sequence[Finding]") -> None:
-    import msgspec
-
-    click.echo(msgspec.json.format(msgspec.json.encode(findings)).decode())

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainboard.boards import Board
 from trainboard.conversations import Conversation
-from trainboard.diagnosis import Finding, failing, note
+from trainboard.diagnosis import Examinable, Finding, failing, note
 from trainboard.errors import LimitedError, TrainboardError
 from trainboard.experiments import RunReader
 from trainboard.hooks import Hooks
@@ -46,6 +46,7 @@ class Subject:
     `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source,
     `posts` are where reports are sent to, by target, `boards` show work items, by the project's name.
     `issuers` sign tokens of jobs; each counts its keys, or raises. `readers` read run trackers, by source.
+    `apps` are those as which the bot signs in.
     """
 
     configuration: str
@@ -65,6 +66,7 @@ class Subject:
     boards: Callable[[], Mapping[str, Board]] = dict
     issuers: Callable[[], Mapping[str, Callable[[], int]]] = dict
     readers: Callable[[], Mapping[str, RunReader]] = dict
+    apps: Callable[[], Collection[Examinable]] = tuple
 
     @property
     def has_database(self) -> bool:

@@ -52,14 +52,14 @@ class Client:
 
     Args:
         api_url: where the API is, `https://api.github.com` or an Enterprise server's `…/api/v3`.
-        auth: how we sign in.
+        auth: how we sign in, None for what anybody may ask.
         budget: what the account may still do; every call is counted there before it is sent.
         clock: the time now, aware.
         resource: GitHub's name of the quota that the calls use up.
     """
 
     def __init__(
-        self, *, api_url: str, auth: Auth.Auth, budget: Budget, clock: Clock, resource: str = CORE
+        self, *, api_url: str, auth: Auth.Auth | None, budget: Budget, clock: Clock, resource: str = CORE
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self._resource = resource
@@ -95,7 +95,7 @@ class Client:
                 f"Could not {call.doing}: GitHub answered {answer.status}, slow down for {wait:.0f} seconds.",
                 retry_after_seconds=wait,
             )
-        if answer.status == UNAUTHORIZED and isinstance(self._auth, Renewable):
+        if answer.status == UNAUTHORIZED and self._auth is not None and isinstance(self._auth, Renewable):
             self._auth.forget()
         if answer.status > CREATED and answer.status != NO_CONTENT:
             raise explain_refusal(call, answer)

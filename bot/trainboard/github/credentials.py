@@ -223,7 +223,7 @@ class InstallationToken(Auth.Auth):
     def _fetch(self) -> "Issued":
         try:
             self._installation = self._client.get(self._installation_call(), Installation)
-            lacking = _list_lacking(self._installation.permissions, self._permissions)
+            lacking = list_lacking(self._installation.permissions, self._permissions)
             if not lacking:
                 return self._client.get(self._token_call(self._installation.id), Issued)
         except LimitedError:
@@ -270,7 +270,7 @@ def _name_account(api_url: str, name: str) -> str:
     return f"github:{urlsplit(api_url).netloc}/{name}".lower()
 
 
-def _list_lacking(granted: Mapping[str, str] | None, needed: Mapping[str, str]) -> list[str]:
+def list_lacking(granted: Mapping[str, str] | None, needed: Mapping[str, str]) -> list[str]:
     """Which permissions are not granted; GitHub refuses a token without naming them. None: it tells none."""
     if granted is None:
         return []

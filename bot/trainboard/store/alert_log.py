@@ -1,10 +1,11 @@
 """What the pages show of alerts: problems and storms, those whose bug is open first."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, false, func, select, true
 
 from trainboard.alert_life import Episode, Moment, Problem
 from trainboard.alerts import Severity
@@ -28,11 +29,24 @@ class ProblemFilter(msgspec.Struct, frozen=True, kw_only=True):
             or deleted, "without" for those that have none: they were over before it was made, or are shown by
             a storm. Empty: open and closed.
         page: 1 for the first.
+        after: where the page before ended, instead of `page`; None for the first.
+        limit: how many are on a page.
     """
 
     project: str | None = None
     state: Wanted = ""
     page: int = 1
+    after: "Place | None" = None
+    limit: int = PAGE_ROWS
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a problem stands in the list: 1 while its bug is open, its rank, when it ended, and its row."""
+
+    stands: int
+    rank: int
+    ended_at: datetime
+    row: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class ProblemLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +62,7 @@ class ProblemPage(msgspec.Struct, frozen=True, kw_only=True):
 
     lines: tuple[ProblemLine, ...]
     has_more: bool
+    last: Place | None = None
 
 
 class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,16 +87,23 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_page(connection: Connection, wanted: ProblemFilter) -> ProblemPage:
     """The problems that are asked for."""
-    rows = connection.execute(
-        select(ProblemRow)
+    query = (
+        select(ProblemRow, _STANDS.label("stands"), _RANK.label("rank"), _ENDED.label("ended"))
         .where(_matches(wanted))
         .order_by(_STANDS.desc(), _RANK, _ENDED.desc(), ProblemRow.id.desc())
-        .limit(PAGE_ROWS + 1)
-        .offset((wanted.page - 1) * PAGE_ROWS)
+        .limit(wanted.limit + 1)
     )
-    found = [problems.problem_of(row) for row in rows]
-    lines = _count_alerts(connection, found[:PAGE_ROWS])
-    return ProblemPage(lines=lines, has_more=len(found) > PAGE_ROWS)
+    if wanted.after is None:
+        query = query.offset((wanted.page - 1) * wanted.limit)
+    else:
+        query = query.where(_stands_behind(wanted.after))
+    rows = connection.execute(query).all()
+    shown = rows[: wanted.limit]
+    return ProblemPage(
+        lines=_count_alerts(connection, [problems.problem_of(row) for row in shown]),
+        has_more=len(rows) > len(shown),
+        last=Place(shown[-1].stands, shown[-1].rank, shown[-1].ended, shown[-1].id) if shown else None,
+    )
 
 
 def count_open(connection: Connection, project: str | None) -> int:
@@ -127,6 +149,21 @@ _RANK = case(
     *((_IS_OPEN & (ProblemRow.severity == each.value), each.rank) for each in Severity), else_=len(Severity)
 )
 _ENDED = func.coalesce(ProblemRow.closed_at, ProblemRow.began_at)
+
+
+def _stands_behind(place: Place) -> ColumnElement[bool]:
+    """True for problems that come after that place, also for those that came there since."""
+    same: ColumnElement[bool] = true()
+    behind: ColumnElement[bool] = false()
+    for column, value, falls in (
+        (_STANDS, place.stands, True),
+        (_RANK, place.rank, False),
+        (_ENDED, place.ended_at, True),
+        (ProblemRow.id, place.row, True),
+    ):
+        behind |= same & (column < value if falls else column > value)
+        same &= column == value
+    return behind
 
 
 def _matches(wanted: ProblemFilter) -> ColumnElement[bool]:

@@ -76,6 +76,38 @@ class ReaderState(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None
 
 
+class ExperimentFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which experiments are asked for: of one project; an empty `state` means all, so does None as `sprint`.
+
+    `before` is the row number above the first one of a page.
+    """
+
+    project: str
+    state: str = ""
+    sprint: int | None = None
+    before: int | None = None
+
+
+def list_latest(connection: Connection, wanted: ExperimentFilter, limit: int) -> tuple[Card, ...]:
+    """The work items that are asked for, those that were made last first, at most `limit`."""
+    numbers = select(WorkItemRow.id).where(WorkItemRow.project == wanted.project)
+    if wanted.state:
+        numbers = numbers.where(WorkItemRow.state == wanted.state)
+    if wanted.sprint is not None:
+        in_sprint = select(WorkItemKeyRow.work_item).where(WorkItemKeyRow.number == wanted.sprint)
+        numbers = numbers.where(WorkItemRow.id.in_(in_sprint))
+    if wanted.before is not None:
+        numbers = numbers.where(WorkItemRow.id < wanted.before)
+    found = connection.execute(numbers.order_by(WorkItemRow.id.desc()).limit(limit)).scalars().all()
+    return tuple(reversed(_cards(connection, select(WorkItemRow).where(WorkItemRow.id.in_(found)))))
+
+
+def find_anywhere(connection: Connection, number: int) -> Card | None:
+    """The work item with that row number, of whatever project; None where there is none."""
+    cards = _cards(connection, select(WorkItemRow).where(WorkItemRow.id == number))
+    return cards[0] if cards else None
+
+
 def list_cards(connection: Connection, project: str, sprint: int) -> tuple[Card, ...]:
     """The work items that were in the sprint, in the order they were made."""
     return _cards(connection, _items(project, sprint))

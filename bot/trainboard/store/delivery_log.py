@@ -16,14 +16,16 @@ _MAX_DIGITS = 19
 
 
 class DeliveryFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which deliveries are asked for; an empty `state` or `source` means all.
+    """Which deliveries are asked for; an empty `state`, `source` or `id` means all.
 
-    `state` "failed" means those with an effect that was given up. `ticks` includes the bot's own clock
-    and polls. `before` is the number above the first row of a page, `since` the earliest receipt.
+    `state` "failed" means those with an effect that was given up, `id` is the sender's. `ticks` includes
+    the bot's own clock and polls. `before` is the number above the first row of a page, `since` the
+    earliest receipt.
     """
 
     state: str = ""
     source: str = ""
+    id: str = ""
     ticks: bool = False
     before: int | None = None
     since: datetime | None = None
@@ -136,14 +138,16 @@ def count_failed_effects(connection: Connection) -> int:
 
 def _conditions(wanted: DeliveryFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.state == "failed":
-        asked = (EffectCauseRow.delivery == DeliveryRow.id) & (EffectCauseRow.effect == EffectRow.id)
-        yield exists().where(asked, EffectRow.state == "dead")
+        dead = select(EffectRow.id).where(EffectRow.state == "dead")
+        yield DeliveryRow.id.in_(select(EffectCauseRow.delivery).where(EffectCauseRow.effect.in_(dead)))
     elif wanted.state:
         yield DeliveryRow.state == wanted.state
     if wanted.source:
         yield DeliveryRow.source == wanted.source
-    elif not wanted.ticks and not wanted.state:
+    elif not wanted.ticks and not wanted.state and not wanted.id:
         yield _from_outside()
+    if wanted.id:
+        yield DeliveryRow.delivery_id == wanted.id
     if wanted.before is not None:
         yield DeliveryRow.id < wanted.before
     if wanted.since is not None:

@@ -53,6 +53,8 @@ class DeliveryRow(Table):
     __table_args__ = (
         UniqueConstraint("source", "delivery_id"),
         Index("ix_deliveries_event_key_hook", "event_key", "hook"),
+        Index("ix_deliveries_delivery_id", "delivery_id"),
+        Index("ix_deliveries_source_id", "source", "id"),
         Index(
             "ix_deliveries_waiting",
             "mailbox",
@@ -270,6 +272,7 @@ class WorkItemRow(Table):
     __table_args__ = (
         UniqueConstraint("tracker", "ref"),
         Index("ix_work_items_project_state_number", "project", "state", "number"),
+        Index("ix_work_items_project_id", "project", "id"),
     )
 
 

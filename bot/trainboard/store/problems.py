@@ -282,9 +282,12 @@ def _column(name: str) -> str:
     return "longest_gap" if name == "longest_gap_seconds" else name
 
 
+_COLUMNS = frozenset(Problem.__struct_fields__) | {"longest_gap_seconds"}
+
+
 def problem_of(row: Row[Any]) -> Problem:
-    """The problem of a whole row of `ProblemRow`."""
-    values = {name: value for name, value in row._asdict().items() if name != "id"}
+    """The problem of a row that has all columns of `ProblemRow`, and maybe more."""
+    values = {name: value for name, value in row._asdict().items() if name in _COLUMNS}
     values["longest_gap"] = timedelta(seconds=values.pop("longest_gap_seconds"))
     values["labels"] = msgspec.json.decode(row.labels, type=dict[str, str])
     values["severity"] = Severity(row.severity) if row.severity else None

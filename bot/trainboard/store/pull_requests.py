@@ -147,6 +147,22 @@ def list_latest(connection: Connection, code: str, limit: int) -> Sequence[PullR
     return _pull_requests.list(connection, mine & PullRequestRow.number.in_(latest))
 
 
+def list_page(
+    connection: Connection, code: str, state: str, before: int | None, limit: int
+) -> Sequence[PullRequest]:
+    """The repository's pull requests, the highest number first, at most `limit`; `state` "" means all.
+
+    `before` is the number above the first one of a page.
+    """
+    mine = PullRequestRow.code == code.casefold()
+    if state:
+        mine &= PullRequestRow.state == state
+    if before is not None:
+        mine &= PullRequestRow.number < before
+    query = select(PullRequestRow.document).where(mine).order_by(PullRequestRow.number.desc()).limit(limit)
+    return [_pull_requests.decode(document) for document in connection.execute(query).scalars()]
+
+
 def list_of_commit(connection: Connection, code: str, commit: str) -> Sequence[PullRequest]:
     """The pull requests that have `commit` as their head, or became it merged or in a merge queue."""
     mine = PullRequestRow.code == code.casefold()

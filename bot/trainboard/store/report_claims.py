@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from trainboard.facts import ClaimReport
 from trainboard.store.report_models import ReportRow
@@ -28,6 +28,17 @@ class KnownReport(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
+class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which reports are asked for; an empty `project` or `state` means all.
+
+    `after` is the moment and the key of the last row of the page before, None for the first page.
+    """
+
+    project: str = ""
+    state: str = ""
+    after: tuple[datetime, str] | None = None
+
+
 def record(connection: Connection, fact: ClaimReport) -> None:
     """Note it, unless the key is known."""
     row = msgspec.structs.asdict(fact) | {"ended_at": None if fact.state == "asked" else fact.at}
@@ -48,7 +59,19 @@ def settle(connection: Connection, key: str, state: str, now: datetime, reason: 
 
 def list_last(connection: Connection, limit: int) -> Sequence[KnownReport]:
     """What was asked for or passed over last, the newest first."""
+    return list_page(connection, ReportFilter(), limit)
+
+
+def list_page(connection: Connection, wanted: ReportFilter, limit: int) -> Sequence[KnownReport]:
+    """Those that are asked for, the newest first, at most `limit`."""
     query = select(ReportRow.__table__).where(ReportRow.state != "watched")
+    if wanted.project:
+        query = query.where(ReportRow.project == wanted.project)
+    if wanted.state:
+        query = query.where(ReportRow.state == wanted.state)
+    if wanted.after is not None:
+        at, key = wanted.after
+        query = query.where(ReportRow.at <= at, or_(ReportRow.at < at, ReportRow.key > key))
     rows = connection.execute(query.order_by(ReportRow.at.desc(), ReportRow.key).limit(limit)).mappings()
     return [msgspec.convert(dict(row), KnownReport) for row in rows]
 

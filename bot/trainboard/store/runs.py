@@ -11,7 +11,7 @@ from trainboard.counterparts import Counterpart, find_counterpart, find_tracker
 from trainboard.experiment_view import ModelVersion
 from trainboard.facts import RecordModel, RecordRun
 from trainboard.metric_gate import commit_of
-from trainboard.read import Home
+from trainboard.read import Home, TrackedItem
 from trainboard.runs import UNHEARD_AFTER, RunReport, RunStatus, merge
 from trainboard.store import (
     run_words,
@@ -142,6 +142,33 @@ def list_reports(
     rows = connection.execute(query).all()
     seen_at = max((row.seen_at for row in rows), default=None)
     return tuple(_decode(row.document) for row in rows), seen_at
+
+
+class KnownRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, its row's number, the sprint that it counts in, and when it last changed."""
+
+    row: int
+    sprint: int
+    seen_at: datetime
+    report: RunReport
+
+
+def list_latest(
+    connection: Connection, item: TrackedItem, numbers: Sequence[int], before: int | None, limit: int
+) -> tuple[KnownRun, ...]:
+    """Runs of the item's experiment in those sprints, those first seen last first, at most `limit`.
+
+    `before` is the row number above the first one of a page.
+    """
+    wanted = (RunRow.project == item.project) & (RunRow.experiment == item.experiment)
+    query = select(RunRow).where(wanted, RunRow.number.in_(numbers))
+    if before is not None:
+        query = query.where(RunRow.id < before)
+    rows = connection.execute(query.order_by(RunRow.id.desc()).limit(limit))
+    return tuple(
+        KnownRun(row=row.id, sprint=row.number, seen_at=row.seen_at, report=_decode(row.document))
+        for row in rows
+    )
 
 
 def find_unheard(

@@ -117,6 +117,7 @@ def wanted_of(site: Site) -> ProblemFilter:
         project=asked["project"] if asked.get("project") in site.projects else None,
         state=next((each for each in get_args(alert_log.Wanted) if each == state), ""),
         page=min(max(page, 1), _MAX_PAGE),
+        limit=alert_log.PAGE_ROWS,
     )
 
 
@@ -124,6 +125,29 @@ def measure_alerts(site: Site, connection: Connection, project: str | None) -> A
     """The figures of the last 30 days, of one project or of all."""
     now = site.clock()
     return measure(alert_history.find(connection, project, now - timedelta(days=MEASURED_DAYS), now))
+
+
+def find_shown(site: Site, connection: Connection, key: str) -> Shown | None:
+    """All that is shown of the problem of that key; None where no project of ours has it."""
+    details = alert_log.find_details(connection, key) if _KEY.fullmatch(key) else None
+    if details is None or details.line.problem.project not in site.projects:
+        return None
+    problem = details.line.problem
+    door = site.doors.get(problem.door)
+    policy = door.alerts if door and door.alerts else AlertPolicy()
+    polled = bool(door and door.polled)
+    stand = judge_problem(problem, details.episodes, policy, site.clock(), polled=polled)
+    told = next((each.alert.labels for each in (*stand.firing, *details.episodes)), {})
+    project = site.projects[problem.project]
+    return Shown(
+        details=details,
+        sprint=iteration_at(project.sprint, problem.began_at).number,
+        stand=stand,
+        episodes=details.episodes[:MAX_EPISODES],
+        varying=list_varying(details.episodes),
+        lineage=model_lineage.find_of_alert(connection, project, told, policy),
+        links=list_links(details.episodes),
+    )
 
 
 def _render_list(site: Site) -> str:
@@ -151,31 +175,9 @@ def _render_list(site: Site) -> str:
     )
 
 
-def _show(site: Site, connection: Connection, key: str) -> Shown | None:
-    details = alert_log.find_details(connection, key) if _KEY.fullmatch(key) else None
-    if details is None or details.line.problem.project not in site.projects:
-        return None
-    problem = details.line.problem
-    door = site.doors.get(problem.door)
-    policy = door.alerts if door and door.alerts else AlertPolicy()
-    polled = bool(door and door.polled)
-    stand = judge_problem(problem, details.episodes, policy, site.clock(), polled=polled)
-    told = next((each.alert.labels for each in (*stand.firing, *details.episodes)), {})
-    project = site.projects[problem.project]
-    return Shown(
-        details=details,
-        sprint=iteration_at(project.sprint, problem.began_at).number,
-        stand=stand,
-        episodes=details.episodes[:MAX_EPISODES],
-        varying=list_varying(details.episodes),
-        lineage=model_lineage.find_of_alert(connection, project, told, policy),
-        links=list_links(details.episodes),
-    )
-
-
 def _render_details(site: Site, key: str) -> str:
     with site.database.read() as connection:
-        shown = _show(site, connection, key)
+        shown = find_shown(site, connection, key)
         troubles = site.find_troubles(connection)
     if shown is None:
         raise NotFound("No alert is known under that address, or it is kept no longer.")

@@ -11,7 +11,7 @@ import structlog
 from werkzeug.exceptions import HTTPException, NotFound
 
 from trainboard.web import formats
-from trainboard.web.problems import problem
+from trainboard.web.problems import make_instance, problem
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -72,11 +72,18 @@ def render_error(error: HTTPException) -> flask.Response:
 
 def render_failure(error: Exception) -> flask.Response:
     """An error of ours: the log gets the details, whoever asked gets none."""
-    _log.error("a page failed", method=flask.request.method, path=flask.request.path, exc_info=error)
+    instance = make_instance()
+    _log.error(
+        "a page failed",
+        method=flask.request.method,
+        path=flask.request.path,
+        instance=instance,
+        exc_info=error,
+    )
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Trainboard could not make this answer. Its log says why."
     if _is_for_programs(flask.request.path):
-        return problem(status, detail)
+        return problem(status, detail, instance=instance)
     page = flask.render_template("error.html", status=int(status), phrase=status.phrase, detail=detail)
     return flask.make_response(page, status)
 

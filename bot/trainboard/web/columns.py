@@ -1,17 +1,20 @@
 """Which column a card stands in. Cards move by themselves: nobody sets a column."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
 from trainboard.metrics import Verdict
 from trainboard.store.board import Card
 
+Slug = Literal["no-run", "training", "open", "met", "closed"]
+
 
 class Column(msgspec.Struct, frozen=True):
     """A column; `slug` names it to programs and to the stylesheet, `hint` says who stands in it."""
 
-    slug: str
+    slug: Slug
     title: str
     hint: str
 

@@ -8,9 +8,9 @@ import flask
 from trainboard.policy import Door, Project
 from trainboard.store.database import Database
 from trainboard.web import (
-    alert_api,
     alert_pages,
     api,
+    api_pages,
     board_pages,
     delivery_pages,
     deployment_pages,
@@ -18,7 +18,6 @@ from trainboard.web import (
     health_page,
     item_pages,
     pull_request_page,
-    sprint_api,
     sprint_calendar,
     sprint_comparison,
     sprint_pages,
@@ -52,12 +51,11 @@ def pages(
         delivery_pages,
         health_page,
         item_pages,
-        api,
-        alert_api,
         sprint_pages,
         sprint_comparison,
-        sprint_api,
         sprint_calendar,
+        api,
+        api_pages,
     ):
         part.add(made, site)
     return made

@@ -1,6 +1,7 @@
 """The report of a sprint, and the list of sprints."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import flask
 import msgspec
@@ -28,7 +29,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """A sprint in the list; `state` is `under way`, `over` or `to come`, and None is what is not known."""
 
     sprint: Iteration
-    state: str
+    state: Literal["under way", "over", "to come"]
     committed: str | None = None
     completed: str | None = None
     items: int | None = None

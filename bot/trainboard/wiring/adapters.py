@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trainboard.boards import Board
 from trainboard.budgets import Budgets
+from trainboard.diagnosis import Examinable
 from trainboard.hooks import Hooks
 from trainboard.ledgers import Ledger
 from trainboard.monitors import (
@@ -257,6 +258,16 @@ def ledgers(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Led
 
     ledger = open_ledger(settings.github, clock, budgets)
     return {} if ledger is None else {"github": ledger}
+
+
+def apps(settings: Settings, clock: Clock, budgets: Budgets) -> list[Examinable]:
+    """The App as which we sign in at GitHub, to look at; none where the settings name none."""
+    if settings.github.app_id is None:
+        return []
+    from trainboard.wiring.github_app import open_examined
+
+    app = open_examined(settings, clock, budgets)
+    return [] if app is None else [app]
 
 
 def hooks(settings: Settings, clock: Clock, budgets: Budgets) -> dict[str, Hooks]:

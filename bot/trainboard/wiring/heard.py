@@ -35,7 +35,7 @@ def find_obstacle(public_url: str) -> str | None:
         return "Service hooks need an address to be sent to: set server.public_url."
     parts = urlsplit(public_url)
     host = (parts.hostname or "").rstrip(".")
-    if _is_special(host):
+    if is_special(host):
         return (
             f"Azure DevOps sends no service hooks to {host}: it refuses localhost and addresses of "
             "private or special ranges. Set server.public_url to the address under which this server is "
@@ -49,7 +49,8 @@ def find_obstacle(public_url: str) -> str | None:
     return None
 
 
-def _is_special(host: str) -> bool:
+def is_special(host: str) -> bool:
+    """True for this machine and addresses of private or special ranges."""
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     try:

@@ -21,6 +21,7 @@ import responses
 from fakes.github import (  # noqa: F401  they register their routes
     actions,
     approvals,
+    apps,
     artifacts,
     comments,
     contents,
@@ -31,6 +32,7 @@ from fakes.github import (  # noqa: F401  they register their routes
     pulls,
     teams,
 )
+from fakes.github.apps import Registry
 from fakes.github.hook import AppHook
 from fakes.github.routes import change, find_route
 from fakes.github.shapes import Shapes, iso
@@ -108,6 +110,7 @@ class FakeGitHub:
         self.is_down = False
         self.knows_run_details = True
         self.hook = AppHook(self)
+        self.registry = Registry(self)
         self.remaining = 5000
         self._clock = clock
         self._now = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -240,6 +243,8 @@ class FakeGitHub:
 
     def _answer_one(self, request):
         self.tick()
+        if urlsplit(request.url).path.endswith(apps.FORM):
+            return self.registry.answer_form(request)
         asked = self._read(request)
         self.requests.append(asked)
         if self.is_down:
@@ -291,6 +296,9 @@ class FakeGitHub:
         return status, headers, "" if status == 204 else json.dumps(value)
 
     def _dispatch(self, asked):
+        answer = self.registry.answer(asked)
+        if answer is not None:
+            return answer
         if asked.actor is None:
             raise Refused(401, "Bad credentials")
         if asked.path == projects.PATH:

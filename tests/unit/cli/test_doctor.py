@@ -110,7 +110,7 @@ def test_a_program_reads_json(database):
     """A list of findings, each of the same shape where there is something to mend or not."""
     code, out, _ = run("--json")
     findings = json.loads(out)
-    queues = {"archives", "boards", "budgets", "database", "inbox", "moves", "outbox"}
+    queues = {"apps", "archives", "boards", "budgets", "database", "inbox", "moves", "outbox"}
     assert (
         0,
         {
@@ -198,3 +198,56 @@ def test_the_doctor_looks_at_teams_that_may_command(azure):
         "failing commands: Team Lost, which a rule of churn names: Could not see who is in team Lost" in out
     )
     assert 1 == code
+
+
+def test_a_self_test_on_github(database, github):
+    """Each step stands below the checks; run twice, there is one issue, which is closed."""
+    Path("trainboard.toml").write_text(ON_GITHUB + TOKEN, encoding="utf-8")
+    for first in ("made: https://github.com/acme/churn/issues/1", "opened again: "):
+        code, out, err = run("--self-test")
+        steps = [line for line in out.splitlines() if line.startswith("ok      self-test: churn: ")]
+        assert (0, "", 5, True) == (code, err, len(steps), first in steps[0])
+        assert out.splitlines()[-1] == steps[-1]
+    [issue] = github.churn.issues.values()
+    assert ("closed", ["tb:self-test"], 1) == (issue.state, issue.labels, len(issue.comments))
+
+
+def test_a_self_test_on_azure_boards(database, azure):
+    """The same, for the project that is named."""
+    Path("trainboard.toml").write_text(ON_AZURE, encoding="utf-8")
+    _, out, _ = run("--self-test", "churn")
+    steps = [line for line in out.splitlines() if "self-test: churn: " in line]
+    assert (5, True) == (len(steps), steps[-1].startswith("ok      self-test: churn: closed it ("))
+
+
+def test_a_self_test_of_the_local_board(database):
+    """Of the embedded default, and only where it is asked for."""
+    assert "self-test" not in run()[1]
+    code, out, _ = run("--self-test", "--json")
+    findings = [each for each in json.loads(out) if each["check"] == "self-test"]
+    assert (0, 5) == (code, len(findings))
+
+
+def test_a_self_test_makes_no_database(folder):
+    """It says what is missing."""
+    code, out, _ = run("--self-test")
+    assert (0, [], True) == (code, list(folder.iterdir()), "default: there is no database yet." in out)
+
+
+def test_a_self_test_that_fails(database, github):
+    """Exit code 1, what failed, and that nothing was left open."""
+    Path("trainboard.toml").write_text(ON_GITHUB + TOKEN, encoding="utf-8")
+    github.next_fault(422, body={"message": "No."}, method="POST", path="/comments")
+    code, out, _ = run("--self-test")
+    [issue] = github.churn.issues.values()
+    assert (1, "closed") == (code, issue.state)
+    assert "GitHub answered 422 (No.)" in next(
+        line for line in out.splitlines() if "failing self-test" in line
+    )
+    assert "ok      self-test: churn: nothing was left open." == out.splitlines()[-1]
+
+
+def test_a_project_that_is_not_there():
+    """What there is, is named, before anything is looked at."""
+    code, out, err = run("--self-test", "churm")
+    assert (2, "", True) == (code, out, "There is no project 'churm' to test, only default." in err)

@@ -221,7 +221,7 @@ def test_an_address_that_cannot_be_reached(address, said):
 def test_what_to_set_up_must_be_said():
     """One thing at a time."""
     code, _, err = run()
-    assert (2, True) == (code, "Say what to set up: --azure or --forms." in err)
+    assert (2, True) == (code, "Say what to set up: --github, --azure or --forms." in err)
 
 
 def test_who_may_not(azure):

@@ -45,7 +45,18 @@ from trainboard.store.database import Database
 from trainboard.store.migrations import upgrade
 from trainboard.trackers.local import LocalTracker
 
-QUEUES = ["archives", "boards", "budgets", "clock", "commands", "configuration", "database", "inbox", "moves"]
+QUEUES = [
+    "apps",
+    "archives",
+    "boards",
+    "budgets",
+    "clock",
+    "commands",
+    "configuration",
+    "database",
+    "inbox",
+    "moves",
+]
 CHECKS = [*QUEUES, "outbox", "pipelines", "reports", "repositories", "trackers", "triggers", "webhooks"]
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from fakes.foreign_bots import COMMANDS, WORDS, list_hits
 from fakes.plans import NEXT, POLICY, SPRINT, day, happens, past, planned
 from trainboard.goals import GoalSaid
+from trainboard.rendering.report.document import CarriedItem
 from trainboard.rendering.report.markdown import render_report
 from trainboard.rendering.report.rows import COLUMNS, render_csv
 from trainboard.rendering.report.values import report_values
@@ -143,7 +144,7 @@ def test_what_was_carried_is_told_with_how_often():
     assert [("train", 2), ("serve", 1)] == [(each.item.item, each.times) for each in later.carry]
     assert "| **2 times** |" in render_report(later)
     assert "1 item was carried twice or more" in render_report(later)
-    assert {"item": "train", "times": 2} in report_values(later)["carry"]
+    assert CarriedItem(item="train", times=2) in report_values(later).carry
 
 
 def test_the_goal_and_its_judgement_stand_in_the_headline():

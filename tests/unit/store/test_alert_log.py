@@ -71,14 +71,31 @@ def test_what_has_no_bug_is_asked_for_by_itself(write, told):
     assert ["x"] == keys(write)
 
 
-def test_a_page_says_whether_there_is_more(write, told, monkeypatch):
+def test_a_page_says_whether_there_is_more(write, told):
     """The last one is as long as what is left."""
-    monkeypatch.setattr(alert_log, "PAGE_ROWS", 2)
     for number in range(3):
         told(f"p{number}", minutes=number)
-    pages = [alert_log.list_page(write, ProblemFilter(page=page)) for page in (1, 2, 3)]
+    pages = [alert_log.list_page(write, ProblemFilter(page=page, limit=2)) for page in (1, 2, 3)]
 
     assert [(2, True), (1, False), (0, False)] == [(len(each.lines), each.has_more) for each in pages]
+
+
+def test_a_page_goes_on_behind_the_last_problem_of_the_one_before(write, told):
+    """In the order of the whole, whatever comes on top meanwhile."""
+    for number in range(5):
+        told(f"p{number}", minutes=number // 2)
+    problem = problems.find(write, "alert:p1")
+    problems.put(write, problem, state="closed", closed_at=NOW)
+    whole = keys(write)
+    found, place = [], None
+    for number in range(len(whole)):
+        page = alert_log.list_page(write, ProblemFilter(after=place, limit=1))
+        found += [each.problem.key.partition(":")[2] for each in page.lines]
+        assert page.has_more == (number < len(whole) - 1)
+        place = page.last
+        told(f"new{number}", minutes=60)
+    assert (5, "p1") == (len(whole), whole[-1])
+    assert whole == [each for each in found if each in whole]
 
 
 def test_alerts_are_counted_for_each_problem(write, told):

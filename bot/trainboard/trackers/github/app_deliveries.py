@@ -5,22 +5,39 @@ Source: "REST API endpoints for GitHub App webhooks", "List deliveries for an ap
 
 import json
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from jwt import PyJWTError
 
-from trainboard.diagnosis import Finding, failing
-from trainboard.errors import MissingError, PayloadError, TransientError
+from trainboard.diagnosis import Finding, failing, note
+from trainboard.errors import MissingError, PayloadError, TrainboardError
+from trainboard.github.apps import get_app, signing_in
 from trainboard.github.calls import Call
 from trainboard.github.client import PER_PAGE, Client
 from trainboard.github.faults import explain_gibberish
 from trainboard.ledgers import Message, Sent
 
 PATH = "/app/hook/deliveries"
+
+_FIX = (
+    "Check that the webhook's URL {where} reaches this server, and that its secret is one of "
+    "github.webhook_secrets."
+)
+_FIXES = {
+    0: "Nobody answered: check that the webhook's URL {where} reaches this server from outside, and that its "
+    "certificate is valid.",
+    401: "The secret {where} is none of github.webhook_secrets, or something in between changes bodies.",
+    404: "The webhook's URL {where} must end with /webhooks/github, and nothing in between may change the "
+    "path.",
+    415: "Set the content type application/json {where}.",
+}
+"""What to do about an answer."""
+_SILENT = (
+    'If something happened in the last three days, "Active" is not ticked below "Webhook" {where}, or the '
+    "App is installed nowhere."
+)
 
 
 class AppDeliveries:
@@ -43,7 +60,7 @@ class AppDeliveries:
         """Attempts of the kinds that are of use, latest first, back to `since`."""
         call = Call(doing="list the App's deliveries", path=PATH, query={"per_page": str(PER_PAGE)})
         while True:
-            with _signing_in():
+            with signing_in():
                 items, next_url = self._client.get_page(call, list[AttemptJson])
             for item in items:
                 if item.delivered_at < since:
@@ -61,7 +78,7 @@ class AppDeliveries:
         """
         call = Call(doing=f"read delivery {sent.id} of the App", path=f"{PATH}/{sent.ref}")
         try:
-            with _signing_in():
+            with signing_in():
                 text = self._client.send(call).text
         except MissingError:
             return None
@@ -77,7 +94,7 @@ class AppDeliveries:
     def examine(self) -> Iterator[Finding]:
         """Whether the latest deliveries arrived, as far as one page tells."""
         call = Call(doing="list the App's deliveries", path=PATH, query={"per_page": str(PER_PAGE)})
-        with _signing_in():
+        with signing_in():
             items, _ = self._client.get_page(call, list[AttemptJson])
         failed = [item for item in items if not item.has_arrived]
         if items and not items[0].has_arrived:
@@ -85,11 +102,19 @@ class AppDeliveries:
             yield failing(
                 f"GitHub could not deliver {streak} in a row; the last was answered with "
                 f"{items[0].status_code or 'nothing'}.",
-                "Check that the webhook's URL in the App's settings reaches this server, and that its secret "
-                "is one of github.webhook_secrets. What did not arrive is recovered.",
+                f"{self._place(_FIXES.get(items[0].status_code, _FIX))} What did not arrive is recovered.",
             )
+        elif not items:
+            yield note("GitHub remembers no delivery of the App's webhook.", self._place(_SILENT))
         else:
             yield Finding(message=f"Of the App's last {len(items)} deliveries {len(failed)} did not arrive.")
+
+    def _place(self, fix: str) -> str:
+        """With the page of the App's settings, where GitHub tells it: one more call."""
+        try:
+            return fix.format(where=f"at {get_app(self._client).settings_url}")
+        except TrainboardError:
+            return fix.format(where="in the App's settings")
 
 
 class AttemptJson(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,11 +147,3 @@ def _get_request(call: Call, text: str) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise explain_gibberish(call)
     return request
-
-
-@contextmanager
-def _signing_in() -> Iterator[None]:
-    try:
-        yield
-    except (PyJWTError, ValueError) as error:
-        raise TransientError("Could not sign in as the App: check github.private_key.") from error

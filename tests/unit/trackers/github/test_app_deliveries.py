@@ -16,6 +16,7 @@ from trainboard.trackers.github.app_deliveries import AppDeliveries
 
 API_URL = "https://github.example/api/v3"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+PAGE = "https://github.com/organizations/acme/settings/apps/trainboard"
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_a_key_that_is_none_is_named(fake, clock):
 @pytest.mark.parametrize(
     ("statuses", "message"),
     [
-        ([], "Of the App's last 0 deliveries 0 did not arrive."),
+        ([], "GitHub remembers no delivery of the App's webhook."),
         ([502, 202], "Of the App's last 2 deliveries 1 did not arrive."),
         ([202, 502, 401], "GitHub could not deliver 2 in a row; the last was answered with 401."),
         ([0], "GitHub could not deliver 1 in a row; the last was answered with nothing."),
@@ -159,4 +160,29 @@ def test_whether_deliveries_arrive(fake, ledger, clock, statuses, message):
         clock.forward(minutes=1)
         fake.hook.sends("issues", {}, status_code=status)
     [finding] = ledger.examine()
-    assert (message, bool(finding.fix)) == (finding.message, "in a row" in message)
+    assert (message, bool(finding.fix)) == (finding.message, "Of the App" not in message)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, f"The secret at {PAGE} is none of github.webhook_secrets"),
+        (404, "must end with /webhooks/github"),
+        (415, f"content type application/json at {PAGE}."),
+        (0, "reaches this server from outside"),
+        (502, "reaches this server, and that its secret"),
+    ],
+)
+def test_what_to_do_goes_by_the_answer(fake, ledger, status, words):
+    """Who refused it, and why, is in what GitHub was answered."""
+    fake.hook.sends("issues", {}, status_code=status)
+    [finding] = ledger.examine()
+    assert words in finding.fix
+
+
+def test_what_to_do_where_the_page_is_not_told(fake, ledger):
+    """It is said in words."""
+    fake.hook.sends("issues", {}, status_code=401)
+    fake.next_fault(502, method="GET", skip=1)
+    [finding] = ledger.examine()
+    assert finding.fix.startswith("The secret in the App's settings is none of")

@@ -20,6 +20,7 @@ def test_the_board_holds_the_facts_of_the_page(web, database):
         "sprint": {"number": 12, "name": "Sprint 12", "start": "2026-03-02", "end": "2026-03-15"},
         "items": [
             {
+                "number": 1,
                 "experiment": "churn-xgb",
                 "ref": "7",
                 "url": "/items/7",
