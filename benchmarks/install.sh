@@ -13,6 +13,7 @@ DBOS=3.4.0
 PROCRASTINATE=3.10.0
 
 here=$(cd "$(dirname "$0")/../tests/peers" && pwd)
+# shellcheck source=../tests/peers/packages.sh
 . "$here/packages.sh"
 
 mkdir -p "$peers/bench"

@@ -26,7 +26,8 @@ class Telemetry:
         self._requests: dict[tuple[str, str], Callable[[float], None]] = {}
         self._add_counters()
         self._add_times()
-        self._add_gauges()
+        self._add_gauges_of_work()
+        self._add_gauges_of_listening()
         self.budgets = BudgetCollector()
         self.registry.register(self.budgets)
         self.alerts = AlertCollector()
@@ -104,7 +105,7 @@ class Telemetry:
             "effect_apply_seconds", "Time to apply one effect, calls to the tracker included.", "kind"
         )
 
-    def _add_gauges(self) -> None:
+    def _add_gauges_of_work(self) -> None:
         self.queue_age_seconds = self._gauge(
             "inbox_oldest_due_seconds", "Age of the oldest delivery that is due and has no outcome."
         )
@@ -113,6 +114,19 @@ class Telemetry:
         )
         self.deliveries = self._gauge("inbox_deliveries", "Deliveries by state.", "state")
         self.effects = self._gauge("outbox_effects", "Effects by state.", "state")
+        self.effect_queue_age_seconds = self._gauge(
+            "outbox_oldest_due_seconds", "Age of the oldest effect that is due and not true yet."
+        )
+        self.failing_effects = self._gauge(
+            "outbox_failing_effects",
+            "Effects whose last try failed, limits apart, and that will be tried again.",
+            "kind",
+        )
+        self.tick_age_seconds = self._gauge(
+            "scheduler_tick_age_seconds", "Time since a clock ticked last; +Inf if no tick is known."
+        )
+
+    def _add_gauges_of_listening(self) -> None:
         self.gaps = self._gauge(
             "listener_gaps", "Times in which deliveries did not come in, as far as they are kept.", "source"
         )
@@ -127,7 +141,6 @@ class Telemetry:
             "For how long a sender could not be asked what it sent; 0 while it answers.",
             "source",
         )
-
         self.reading_age_seconds = self._gauge(
             "run_tracker_read_age_seconds", "Time since a run tracker was last read to its end.", "source"
         )

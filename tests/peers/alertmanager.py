@@ -90,7 +90,7 @@ def monitoring(door: str, token: str) -> Iterator[Monitoring]:
             ("prometheus-alertmanager", alerts, ["--cluster.listen-address="]),
             ("prometheus", scrapes, ["--rules.alert.resend-delay=5s"]),
         ):
-            stack.enter_context(_running(PROGRAMS / name, folder, port, options))
+            stack.enter_context(running(PROGRAMS / name, folder, port, options))
         yield watched
 
 
@@ -121,7 +121,8 @@ def _targets(port: int) -> Mapping[str, list[str]]:
 
 
 @contextmanager
-def _running(program: Path, folder: Path, port: int, options: list[str]) -> Iterator[None]:
+def running(program: Path, folder: Path, port: int, options: list[str]) -> Iterator[None]:
+    """A program of the Prometheus project, ready when the block begins; `folder` is its own."""
     data = "--storage.path" if program.name.endswith("alertmanager") else "--storage.tsdb.path"
     command = [
         program,

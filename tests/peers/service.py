@@ -32,6 +32,10 @@ class Service:
         """The current sprint's board."""
         return requests.get(f"{self.url}/api/v1/board", timeout=10).json()
 
+    def metrics(self) -> str:
+        """What Prometheus reads."""
+        return requests.get(f"{self.url}/metrics", timeout=10).text
+
     def wait_for(self, what: str, look: Callable[[], Any], patience_seconds: float = PATIENCE_SECONDS) -> Any:
         """What `look` finds, as soon as it finds something."""
         deadline = time.monotonic() + patience_seconds

@@ -1,13 +1,9 @@
 """What Prometheus reads."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from trainboard.alert_figures import AlertFigures, Lengths
-from trainboard.alert_telemetry import AlertCounts
-from trainboard.budgets import Lane, Notice, Quota, Window
+from fakes.telemetry import ACCOUNT, NOW, filled
 from trainboard.budgets.accounts import Account
 from trainboard.telemetry import Telemetry
 
@@ -30,6 +26,9 @@ NAMES = {
     "trainboard_hook_repairs": {"source"},
     "trainboard_inbox_deliveries": {"state"},
     "trainboard_outbox_effects": {"state"},
+    "trainboard_outbox_failing_effects": {"kind"},
+    "trainboard_outbox_oldest_due_seconds": set(),
+    "trainboard_scheduler_tick_age_seconds": set(),
     "trainboard_alerts_received": {"source"},
     "trainboard_alert_bugs": {"source", "outcome"},
     "trainboard_alert_bugs_open": {"source"},
@@ -42,43 +41,6 @@ NAMES = {
     "trainboard_budget_window_limit": {"account", "window"},
     "trainboard_budget_window_used": {"account", "window"},
 }
-NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
-MINUTE = Window(name="writes_minute", seconds=60, most=60)
-ACCOUNT = "github:api.github.com/token"
-
-
-def spent():
-    """An account that has used something of everything."""
-    account = Account(windows=(MINUTE,))
-    account.note(NOW, Notice(quota=Quota(limit=5000, remaining=4000, resets_in_seconds=600)))
-    account.admit(NOW, Lane.EDIT, writes=True)
-    account.note(NOW, Notice(limited=True, wait_seconds=90))
-    account.admit(NOW, Lane.CHATTER, writes=True)
-    return account
-
-
-def filled():
-    telemetry = Telemetry()
-    telemetry.note_request("github", "stored", 0.003)
-    telemetry.note_effect("mlflow/prod", 12.0)
-    telemetry.worked.labels("github", "done").inc(2)
-    telemetry.applied.labels("ReadRuns", "applied").inc()
-    telemetry.effect_seconds.labels("ReadRuns").observe(0.2)
-    telemetry.queue_age_seconds.set(3)
-    telemetry.queue_age_by_source_seconds.labels("github").set(3)
-    hour = Lengths(count=1, median=timedelta(hours=1), p90=timedelta(hours=1))
-    telemetry.alerts.show(("grafana",), AlertCounts(), AlertFigures(acknowledge=hour, resolve=hour))
-    telemetry.gaps.labels("github").set(1)
-    telemetry.missed.labels("github", "recovered").set(7)
-    telemetry.recovery_failing_seconds.labels("github").set(0)
-    telemetry.reading_age_seconds.labels("mlflow/prod").set(30)
-    telemetry.reading_failing_seconds.labels("mlflow/prod").set(0)
-    telemetry.hooks.labels("azure-devops", "working").set(1)
-    telemetry.hook_repairs.labels("azure-devops").set(0)
-    telemetry.deliveries.labels("waiting").set(4)
-    telemetry.effects.labels("pending").set(5)
-    telemetry.budgets.show({ACCOUNT: spent()}, NOW)
-    return telemetry
 
 
 def test_names_and_labels():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from trainboard.applying import Outside
 from trainboard.budgets import Lane, in_lane
@@ -16,13 +16,12 @@ CLOCK_SLACK = timedelta(hours=1)
 def find_made(project: str, key: str, label: str, outside: Outside) -> WorkItem | None:
     """Note that a work item with that mark is being made; answers the one that an earlier attempt made.
 
-    The tracker is asked only where an attempt began whose end is not known.
+    The tracker is asked only where an attempt began whose end is not known, or after a restore.
     """
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    if doubt_since is None:
+    since = _begin(key, outside)
+    if since is None:
         return None
-    listed = outside.trackers[project].list_items(label=label, since=doubt_since - CLOCK_SLACK)
+    listed = outside.trackers[project].list_items(label=label, since=since)
     return outside.markers(project).find_ours(listed, key)
 
 
@@ -34,14 +33,20 @@ def comment_once(
     It is written in `lane`, or in the more urgent one of whoever asks.
     """
     tracker, markers = outside.trackers[project], outside.markers(project)
-    with outside.database.write() as connection:
-        doubt_since = intents.begin(connection, key, outside.clock())
-    since = doubt_since and doubt_since - CLOCK_SLACK
+    since = _begin(key, outside)
     if since is None or markers.find_ours(tracker.list_comments(ref, since=since), key) is None:
         with settles_if_undone(key, outside), in_lane(lane):
             tracker.create_comment(ref, markers.wrap(key, text))
     with outside.database.write() as connection:
         intents.settle(connection, key)
+
+
+def _begin(key: str, outside: Outside) -> datetime | None:
+    """Note the attempt; since when something of an earlier one may be there, None if nothing can be."""
+    now = outside.clock()
+    with outside.database.write() as connection:
+        doubts = (intents.begin(connection, key, now), intents.find_restored(connection, now))
+    return min((each - CLOCK_SLACK for each in doubts if each is not None), default=None)
 
 
 @contextmanager

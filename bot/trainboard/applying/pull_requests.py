@@ -166,9 +166,11 @@ class _Status:
         return self._key, *(status_key(name, self.pull_request.number) for name in former)
 
     def _find_or_make(self, body: str, markers: Markers) -> None:
+        now = self.outside.clock()
         with self.outside.database.write() as connection:
-            in_doubt = intents.is_in_doubt(connection, self._keys)
-            intents.begin(connection, self._key, self.outside.clock())
+            restored = intents.find_restored(connection, now) is not None
+            in_doubt = restored or intents.is_in_doubt(connection, self._keys)
+            intents.begin(connection, self._key, now)
         comments = self.repository.list_comments(self.pull_request.number) if in_doubt else []
         mine = [each for each in comments if each.ours and markers.find_key(each.body) in self._keys]
         comment = mine[0] if mine else self._make(body)

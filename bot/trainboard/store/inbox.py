@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
-from trainboard.deliveries import Acceptance, Delivery, DeliveryState
+from trainboard.deliveries import CLOCK_SOURCE, Acceptance, Delivery, DeliveryState
 from trainboard.store import bodies, hot, log, mailboxes
 from trainboard.store.models import DeliveryBodyRow, DeliveryRow
 
@@ -196,6 +196,13 @@ def oldest_by_source(connection: Connection, now: datetime) -> dict[str, datetim
 def find_last_received(connection: Connection) -> datetime | None:
     """When the last delivery came, None if none ever did."""
     return connection.execute(select(func.max(DeliveryRow.received_at))).scalar()
+
+
+def find_last_tick(connection: Connection) -> datetime | None:
+    """When a clock of ours ticked last, None if no tick is kept."""
+    newest = select(func.max(DeliveryRow.id)).where(DeliveryRow.source == CLOCK_SOURCE)
+    ticked = select(DeliveryRow.received_at).where(DeliveryRow.id == newest.scalar_subquery())
+    return connection.execute(ticked).scalar()
 
 
 def count_states(connection: Connection) -> dict[str, int]:

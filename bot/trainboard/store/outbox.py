@@ -185,6 +185,14 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     return connection.execute(select(func.min(EffectRow.run_at)).where(due)).scalar()
 
 
+def count_failing(connection: Connection) -> dict[str, int]:
+    """How many effects of each kind failed when they were tried last; those that wait for a limit do not."""
+    limited = EffectRow.error.startswith(f"{LimitedError.__name__}: ", autoescape=True)
+    failing = (EffectRow.state == "pending") & EffectRow.error.is_not(None) & ~limited
+    counted = select(EffectRow.kind, func.count()).where(failing).group_by(EffectRow.kind)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
 def count_states(connection: Connection) -> dict[str, int]:
     """How many effects stand where."""
     counted = select(EffectRow.state, func.count()).group_by(EffectRow.state)

@@ -1,5 +1,6 @@
 """Is the bot ready, and how is it doing: for probes and Prometheus."""
 
+import math
 from collections.abc import Callable, Collection
 from datetime import datetime
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from trainboard.web.problems import answer, problem
 
 LONGEST_WAIT_SECONDS = 300
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CHECKS = frozenset({"database", "schema", "queue"})
 EFFECT_STATES = ("pending", "applied", "dead")
 
 _OK = "ok"
@@ -61,14 +63,21 @@ class _Probe:
         self._clock = clock
         self._schema_is_current = False
         self._seen_waiting: set[str] = set()
+        self._seen_failing: set[str] = set()
 
     def ready(self) -> flask.Response:
-        """200, or 503 with the check that fails: database, schema, or a queue that nobody works on."""
-        try:
-            checks = self._checks()
-        except SQLAlchemyError:
-            _log.warning("the database does not answer", exc_info=True)
-            checks = {"database": "does not answer", "schema": "unknown", "queue": "unknown"}
+        """200, or 503 with the check that fails: database, schema, or a queue that nobody works on.
+
+        `?exclude=queue` leaves a check out, as Kubernetes' own probes do: a balancer that asks for all of
+        them would send no webhook to a server that only waits for workers.
+        """
+        left_out = set(flask.request.args.getlist("exclude"))
+        if strangers := left_out - CHECKS:
+            known = ", ".join(sorted(CHECKS))
+            return problem(
+                HTTPStatus.BAD_REQUEST, f"{len(strangers)} of exclude are no checks; they are {known}."
+            )
+        checks = {name: state for name, state in self._look().items() if name not in left_out}
         failing = [name for name, state in checks.items() if state != _OK]
         if not failing:
             return answer({"status": _OK, "checks": checks})
@@ -83,6 +92,13 @@ class _Probe:
             _log.warning("the gauges could not be read", exc_info=True)
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")
         return flask.Response(self._telemetry.expose(), content_type=METRICS_TYPE)
+
+    def _look(self) -> dict[str, str]:
+        try:
+            return self._checks()
+        except SQLAlchemyError:
+            _log.warning("the database does not answer", exc_info=True)
+            return {"database": "does not answer", "schema": "unknown", "queue": "unknown"}
 
     def _checks(self) -> dict[str, str]:
         waited_seconds = self._waited_seconds()
@@ -106,6 +122,8 @@ class _Probe:
             effects = outbox.count_states(connection)
             accounts = budgets.list_all(connection)
             self._refresh_ages(connection)
+            self._refresh_outbox(connection)
+            self._refresh_clock(connection)
             self._refresh_recovery(connection)
             self._refresh_hooks(connection)
             self._refresh_readings(connection)
@@ -127,6 +145,22 @@ class _Probe:
         self._seen_waiting = set(ages)
         for kind, seconds in ages.items():
             self._telemetry.queue_age_by_source_seconds.labels(kind).set(seconds)
+
+    def _refresh_outbox(self, connection: Connection) -> None:
+        """Kinds that failed once are shown from then on."""
+        now = self._clock()
+        oldest = outbox.oldest_due(connection, now)
+        waited_seconds = 0.0 if oldest is None else (now - oldest).total_seconds()
+        self._telemetry.effect_queue_age_seconds.set(waited_seconds)
+        failing = dict.fromkeys(self._seen_failing, 0) | outbox.count_failing(connection)
+        self._seen_failing = set(failing)
+        for kind, count in failing.items():
+            self._telemetry.failing_effects.labels(kind).set(count)
+
+    def _refresh_clock(self, connection: Connection) -> None:
+        ticked = inbox.find_last_tick(connection)
+        age_seconds = math.inf if ticked is None else (self._clock() - ticked).total_seconds()
+        self._telemetry.tick_age_seconds.set(age_seconds)
 
     def _refresh_recovery(self, connection: Connection) -> None:
         now = self._clock()

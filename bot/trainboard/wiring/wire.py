@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
 from trainboard import events
@@ -15,12 +16,16 @@ from trainboard.ledgers import Message
 from trainboard.settings import Settings
 from trainboard.telemetry import Telemetry
 from trainboard.web.front import Front
+from trainboard.web.probes import Probes
 from trainboard.web.threads import PagesInThreads
 from trainboard.wiring.senders import credentials
 from trainboard_webhooks import sources
 from trainboard_webhooks.gate import Gate
 from trainboard_webhooks.loop_gate import LoopGate
 from trainboard_webhooks.receive import Receiver
+
+if TYPE_CHECKING:
+    from flask import Blueprint
 
 
 def parse(delivery: Delivery) -> Iterable[Event]:
@@ -55,10 +60,11 @@ def identify(source: str, message: Message) -> Delivery:
 
 @dataclass(frozen=True)
 class Doors:
-    """One and the same receiver and pages, for either kind of server."""
+    """One receiver and its pages, for either kind of server; and what a process without these answers."""
 
     wsgi: WSGIApplication
     rsgi: LoopGate
+    probes: WSGIApplication
 
 
 def make_doors(settings: Settings, outside: Outside, intake: Intake, telemetry: Telemetry) -> Doors:
@@ -73,17 +79,32 @@ def make_doors(settings: Settings, outside: Outside, intake: Intake, telemetry: 
 
     receiver = Receiver(credentials(settings), clock=seconds, observe=observe)
     front = Front(lambda: _app(settings, outside, telemetry))
-    return Doors(Gate(receiver, intake, front), LoopGate(receiver, intake.offer, PagesInThreads(front)))
+    return Doors(
+        wsgi=Gate(receiver, intake, front),
+        rsgi=LoopGate(receiver, intake.offer, PagesInThreads(front)),
+        probes=Probes(Front(lambda: _probes(outside, telemetry))),
+    )
+
+
+def _probes(outside: Outside, telemetry: Telemetry) -> WSGIApplication:
+    from trainboard.web.app import create_app
+
+    return create_app(_health(outside, telemetry))
+
+
+def _health(outside: Outside, telemetry: Telemetry) -> "Blueprint":
+    from trainboard.web.health import health
+
+    monitors = {door.name.partition("/")[0] for door in outside.doors.values() if door.alerts}
+    return health(outside.database, telemetry, outside.clock, monitors, outside.readers)
 
 
 def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
     from trainboard.web.app import create_app
-    from trainboard.web.health import health
     from trainboard.web.pages import pages
 
-    monitors = {door.name.partition("/")[0] for door in outside.doors.values() if door.alerts}
     return create_app(
-        health(outside.database, telemetry, outside.clock, monitors, outside.readers),
+        _health(outside, telemetry),
         pages(
             outside.database,
             outside.projects,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from trainboard.deliveries import Acceptance, Delivery
+from trainboard.deliveries import CLOCK_SOURCE, Acceptance, Delivery
 from trainboard.store import inbox, mailboxes
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -139,3 +139,14 @@ def test_states_are_counted(write):
     inbox.put(write, Delivery(source="s", id="2", kind="k", entity="churn", body=b""), NOW)
 
     assert inbox.count_states(write) == {"waiting": 1, "done": 1}
+
+
+def test_the_last_tick_is_that_of_the_clock(write):
+    """What others send says nothing of it."""
+    assert None is inbox.find_last_tick(write)
+    tick = msgspec.structs.replace(DELIVERY, source=CLOCK_SOURCE)
+    for minutes in (0, 1):
+        at = NOW + timedelta(minutes=minutes)
+        inbox.put(write, msgspec.structs.replace(tick, id=f"reports-{minutes}"), at)
+    inbox.put(write, DELIVERY, LATER)
+    assert NOW + timedelta(minutes=1) == inbox.find_last_tick(write)

@@ -90,3 +90,17 @@ def test_a_dead_effect_makes_way_for_a_new_one(write):
     [again] = outbox.list_pending(write, BOX)
     assert again.run_at == NOW + outbox.DEAD_PAUSE
     assert outbox.count_states(write) == {"dead": 1, "pending": 1}
+
+
+def test_what_failed_is_counted_by_kind(write):
+    """What waits for a limit did not fail, and what was not tried yet neither."""
+    put(write)
+    put(write, SPRINT)
+    [shown], [sprint] = (outbox.list_pending(write, box) for box in (BOX, f"out:{SPRINT.mailbox}"))
+    assert {} == outbox.count_failing(write)
+    later = NOW + PACE
+    outbox.postpone(write, shown, later, 1, "TransientError: GitHub answered 502", now=NOW)
+    outbox.postpone(write, sprint, later, 0, "LimitedError: the hour is used up", now=NOW)
+    assert {"EnsureExperimentItem": 1} == outbox.count_failing(write)
+    outbox.finish(write, shown, later, pace=PACE)
+    assert {} == outbox.count_failing(write)

@@ -45,6 +45,11 @@ def is_current(database: Database) -> bool:
 
 
 def newest() -> str:
-    """The revision of this version: the last in the row of files, which are named by their numbers."""
+    """The revision of this version."""
+    return list_revisions()[-1]
+
+
+def list_revisions() -> list[str]:
+    """The revisions that this version knows, the oldest first: the row of files, named by their numbers."""
     files = Path(__file__).parent.glob("versions/[0-9]*.py")
-    return max(file.name.partition("_")[0] for file in files)
+    return sorted(file.name.partition("_")[0] for file in files)
