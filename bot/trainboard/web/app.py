@@ -8,7 +8,7 @@ from pathlib import Path
 import flask
 import jinja2
 import structlog
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from trainboard.web import formats
 from trainboard.web.problems import make_instance, problem
@@ -37,10 +37,24 @@ def create_app(*blueprints: flask.Blueprint) -> flask.Flask:
     app.add_url_rule("/favicon.ico", "icon", icon)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
+    app.before_request(refuse_nul)
     app.after_request(harden)
     app.register_error_handler(HTTPException, render_error)
     app.register_error_handler(Exception, render_failure)
     return app
+
+
+def refuse_nul() -> None:
+    """No name holds a NUL, and PostgreSQL refuses to look for one.
+
+    Raises:
+        NotFound: the address holds one.
+        BadRequest: a parameter does.
+    """
+    if "\0" in flask.request.path:
+        raise NotFound
+    if any("\0" in part for pair in flask.request.args.items(multi=True) for part in pair):
+        raise BadRequest("No parameter may hold a NUL.")
 
 
 def harden(response: flask.Response) -> flask.Response:

@@ -97,3 +97,18 @@ def test_a_redirect_is_no_error(web):
     made.add_url_rule("/folder/", "folder", lambda: "here")
 
     assert create_app(made).test_client().get("/folder").status_code == 308
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/sprints/churn/%00", 404),
+        ("/projects/%00", 404),
+        ("/deliveries?source=%00", 400),
+        ("/deployments?project=chu%00rn", 400),
+        ("/api/v1/board?%00=1", 400),
+    ],
+)
+def test_a_nul_reaches_no_database(open_site, path, status):
+    """PostgreSQL would refuse it with an error of its own."""
+    assert status == open_site().get(path).status_code
