@@ -11,6 +11,7 @@ import structlog
 from werkzeug.exceptions import HTTPException, NotFound
 
 from trainboard.web import formats
+from trainboard.web.permission import find_visitor
 from trainboard.web.problems import problem
 
 _HEADERS = {
@@ -21,7 +22,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_FOR_PROGRAMS = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics")
+_FOR_PROGRAMS = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics", "/sprints.ics")
+MAX_FORM_BYTES = 65_536
 _STATIC = Path(__file__).parent / "static"
 
 _log = structlog.get_logger(__name__)
@@ -30,10 +32,11 @@ _log = structlog.get_logger(__name__)
 def create_app(*blueprints: flask.Blueprint) -> flask.Flask:
     """An application of these blueprints. It believes no X-Forwarded header."""
     app = flask.Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(formats.FILTERS)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, find_visitor=find_visitor)
     app.add_url_rule("/favicon.ico", "icon", icon)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)

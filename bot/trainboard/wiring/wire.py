@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
 from trainboard import events
@@ -9,6 +10,7 @@ from trainboard.applying import Outside
 from trainboard.applying.polled import POLL_SOURCE
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
 from trainboard.engine.intake import Intake
+from trainboard.engine.rehearsal import Rehearser
 from trainboard.errors import PayloadError
 from trainboard.events import Event
 from trainboard.ledgers import Message
@@ -21,6 +23,10 @@ from trainboard_webhooks import sources
 from trainboard_webhooks.gate import Gate
 from trainboard_webhooks.loop_gate import LoopGate
 from trainboard_webhooks.receive import Receiver
+
+if TYPE_CHECKING:
+    from trainboard.web.entrance import Entrance
+    from trainboard.web.pages import Inside
 
 
 def parse(delivery: Delivery) -> Iterable[Event]:
@@ -80,16 +86,35 @@ def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIAppl
     from trainboard.web.app import create_app
     from trainboard.web.health import health
     from trainboard.web.pages import pages
+    from trainboard.wiring.entrance import make_api_tokens, make_entrance
 
     monitors = {door.name.partition("/")[0] for door in outside.doors.values() if door.alerts}
+    entrance = make_entrance(settings, outside.database, outside.clock)
+    tokens = make_api_tokens(settings)
     return create_app(
-        health(outside.database, telemetry, outside.clock, monitors, outside.readers),
+        health(
+            outside.database,
+            telemetry,
+            outside.clock,
+            monitors,
+            outside.readers,
+            guard_metrics=tokens.guard_metrics if settings.server.metrics == "token" else lambda: None,
+        ),
         pages(
             outside.database,
             outside.projects,
             outside.doors,
             outside.clock,
-            access=settings.server.dashboard,
+            access=settings.server.dashboard if entrance is None else _inside(entrance, settings, outside),
             public_url=settings.server.public_url,
         ),
+        *([] if entrance is None else [entrance.blueprint()]),
     )
+
+
+def _inside(entrance: "Entrance", settings: Settings, outside: Outside) -> "Inside":
+    from trainboard.web.pages import Inside
+    from trainboard.wiring.entrance import list_shown
+
+    rehearser = Rehearser(outside.database, parse, outside.projects, outside.doors, outside.clock)
+    return Inside(entrance=entrance, rehearse=rehearser.rehearse, shown_settings=list_shown(settings))
