@@ -22,9 +22,9 @@ def command(ctx: click.Context, config: Path | None, *, as_json: bool) -> None:
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
     platforms' accounts, whether repositories were renamed, whether the trackers, the repositories, the
-    pipelines and the boards let us in, whether we see the teams that may command, and whether webhooks
-    arrive. Changes nothing, and may run beside the service. Exit code 1 if something is failing, 2 if the
-    settings cannot be used.
+    pipelines and the boards let us in, whether we see the teams that may command, whether webhooks
+    arrive, and whether people can sign in. Changes nothing, and may run beside the service. Exit code 1
+    if something is failing, 2 if the settings cannot be used.
     """
     from msgspec.structs import replace
 
@@ -61,6 +61,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.store.database import Database
     from trainboard.wiring import adapters, jobs, run_trackers, utc_now
     from trainboard.wiring.conversations import conversations
+    from trainboard.wiring.entrance import describe_sign_in
     from trainboard.wiring.posts import posts
 
     database = Database(settings.server.database.get_secret_value())
@@ -91,6 +92,7 @@ def _subject(settings: "Settings", name: str) -> "Subject":
         boards=lambda: adapters.boards(settings, projects, utc_now, budgets()),
         readers=lambda: run_trackers.readers(settings, utc_now),
         issuers=lambda: jobs.list_key_counts(settings),
+        sign_in=lambda: describe_sign_in(settings, utc_now),
     )
     return subject
 

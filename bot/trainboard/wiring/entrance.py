@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from trainboard.doctor import SignIn as SignInFacts
 from trainboard.settings import ApiToken, GitHubSignIn, OidcSignIn, Settings, SignIn, TokenSignIn
 from trainboard.sign_in import Rules, Way
 from trainboard.sign_in.token import TokenWay
@@ -60,6 +61,23 @@ def make_ways(settings: Settings, clock: Clock) -> dict[str, Way]:
         for way in settings.sign_in
         if not isinstance(way, TokenSignIn)
     }
+
+
+def describe_sign_in(settings: Settings, clock: Clock) -> SignInFacts | None:
+    """What the doctor looks at; None where nobody signs in."""
+    if settings.server.dashboard != "sign-in":
+        return None
+    lists = {
+        way.name: (*way.viewers, *way.operators)
+        for way in settings.sign_in
+        if not isinstance(way, TokenSignIn)
+    }
+    return SignInFacts(
+        public_url=settings.server.public_url,
+        ways=make_ways(settings, clock),
+        closed=[name for name, rules in lists.items() if not rules],
+        open=[name for name, rules in lists.items() if "anyone" in rules],
+    )
 
 
 def read_web_token(database: Database) -> str:
@@ -151,7 +169,7 @@ def _list_sections(name: str, table: Any) -> Iterator[ShownSection]:
     """A table and those below it; several of one name are counted from 1."""
     fields: Mapping[str, Any] = {key: getattr(table, key) for key in type(table).model_fields}
     entries = tuple(_show(key, value) for key, value in fields.items() if not _is_tables(value))
-    if entries:
+    if name and entries:
         yield ShownSection(name=name, entries=entries)
     for key, value in fields.items():
         path = f"{name}.{key}" if name else key
@@ -178,7 +196,7 @@ def _show(key: str, value: Any) -> ShownEntry:
 
 
 def _say(value: Any) -> str:
-    if value is None:
+    if value is None or value == {}:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
