@@ -9,31 +9,35 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+import requests
 import structlog
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
+from urllib3.exceptions import HTTPError
 
 from trainboard.errors import TransientError
-from trainboard.outbound import Outbound
 from trainboard.sign_in import Attempt, DeniedError, Rules, UnprovenError
-from trainboard.sign_in.exchange import Client
+from trainboard.sign_in.exchange import TIMEOUT_SECONDS, Client
 from trainboard.visitors import Person
 
 ALGORITHMS = ("RS256", "ES256")
 LEEWAY_SECONDS = 60
 KEPT_SECONDS = 3600
+SILENT_SECONDS = 5
+MAX_BYTES = 1024 * 1024
 DISCOVERY = "/.well-known/openid-configuration"
 
-_OK = 200
 _MAX_NAME = 200
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -169,20 +173,19 @@ class OidcWay:
 
 
 class _Said:
-    """What an issuer says of itself, kept for an hour."""
+    """What an issuer says of itself, kept for an hour; that it does not answer, for some seconds."""
 
     def __init__(self, issuer: str) -> None:
         self._issuer = issuer
         self._lock = threading.Lock()
         self._metadata: Metadata | None = None
         self._keys: KeySet | None = None
-        self._until = 0.0
-        self._keys_until = 0.0
+        self._until = self._keys_until = self._silent_until = 0.0
 
     def get_metadata(self) -> Metadata:
         with self._lock:
             if self._metadata is None or time.monotonic() > self._until:
-                self._metadata = self._discover()
+                self._metadata = self._ask(self._discover)
                 self._until = time.monotonic() + KEPT_SECONDS
             return self._metadata
 
@@ -190,9 +193,19 @@ class _Said:
         address = self.get_metadata().jwks_uri
         with self._lock:
             if self._keys is None or anew or time.monotonic() > self._keys_until:
-                self._keys = _parse_keys(_fetch(address))
+                self._keys = self._ask(lambda: _parse_keys(_fetch(address)))
                 self._keys_until = time.monotonic() + KEPT_SECONDS
             return self._keys
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        """Anybody may begin to sign in: an issuer that hangs must not hold up a page for each of them."""
+        if time.monotonic() < self._silent_until:
+            raise TransientError(f"{self._issuer} did not answer just now. Try again in some seconds.")
+        try:
+            return question()
+        except TransientError:
+            self._silent_until = time.monotonic() + SILENT_SECONDS
+            raise
 
     def _discover(self) -> Metadata:
         """Source: OpenID Connect Discovery 1.0: the issuer that it names must be the one that was asked."""
@@ -213,13 +226,16 @@ class _Said:
 
 
 def _fetch(address: str) -> bytes:
-    parts = urlsplit(address)
-    outbound = Outbound("The issuer", f"{parts.scheme}://{parts.netloc}")
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    answer = outbound.send("GET", path)
-    if answer.status != _OK:
-        raise TransientError(f"{address} answered {answer.status}. Try again later.")
-    return answer.body
+    try:
+        with requests.get(address, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True) as answer:
+            if answer.status_code != requests.codes.ok:
+                raise TransientError(f"{address} answered {answer.status_code}. Try again later.")
+            found: bytes = answer.raw.read(MAX_BYTES, decode_content=True)
+            return found
+    except (requests.RequestException, HTTPError) as error:
+        raise TransientError(
+            f"{address} does not answer ({type(error).__name__}). Try again later."
+        ) from error
 
 
 def _parse_keys(text: bytes) -> KeySet:

@@ -64,4 +64,4 @@ def end_all(connection: Connection, way: str) -> int:
 def spend_state(connection: Connection, state: str, until: datetime) -> bool:
     """Note that the sign-in of that state's digest came back; False if it did before."""
     spent = insert(connection, SpentStateRow).values(state=state, until=until).on_conflict_do_nothing()
-    return connection.execute(spent).rowcount == 1
+    return connection.execute(spent.returning(SpentStateRow.state)).first() is not None

@@ -183,7 +183,7 @@ class Entrance:
         return response
 
     def _fail(self, status: HTTPStatus, way: str, detail: str, after: str = "/") -> Response:
-        _log.warning("a sign-in failed", way=way, status=int(status))
+        _log.warning("a sign-in failed", way=way, status=int(status), why=detail)
         return self._page(status=status, error=detail, after=after)
 
     def _page(

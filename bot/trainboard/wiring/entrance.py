@@ -105,7 +105,7 @@ def _make_way(way: GitHubSignIn | OidcSignIn, settings: Settings, clock: Clock) 
     callback = f"{settings.server.public_url}/sign-in/{way.name}/callback"
     client = Client(server, way.client_id, way.client_secret.get_secret_value(), callback)
     who = Rules(viewers=way.viewers, operators=way.operators)
-    rules = _digest(way, settings.github.api_url)
+    rules = _digest(way, f"{settings.github.api_url} {way.client_secret.get_secret_value()}")
     if isinstance(way, GitHubSignIn):
         return GitHubWay(
             name=way.name,

@@ -329,6 +329,14 @@ def test_an_issuer_that_is_down_from_the_first_is_told_of(browser, issuer):
     assert (503, True) == (answer.status_code, "503" in error_of(answer))
 
 
+def test_an_issuer_that_is_down_is_not_asked_by_everybody(browser, issuer):
+    """Whoever begins to sign in costs it and us nothing for some seconds."""
+    issuer.is_down = True
+    answers = [open_(browser, "GET", "/sign-in/acme") for _ in range(3)]
+    assert ([503] * 3, 1) == ([each.status_code for each in answers], len(issuer.asked))
+    assert "did not answer just now" in error_of(answers[2])
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
@@ -485,11 +493,16 @@ def test_sessions_end(browser, issuer, clock):
 
 
 def test_who_is_named_no_longer_is_out(browser, issuer, open_app):
-    """With other rules everybody who came in by the old ones signs in again."""
+    """With other rules, or another secret, everybody who came in by the old ones signs in again."""
     sign_in(browser, issuer)
-    changed = open_app(SETTINGS.replace("group:viewers", "group:others")).test_client()
-    changed.set_cookie("__Host-trainboard", session_of(browser), domain="board.example")
-    assert 303 == open_(changed, "GET", "/deliveries").status_code
+    for old, new, status in (
+        ("group:viewers", "group:others", 303),
+        (SECRET, "another-secret", 303),
+        ('title = "Acme"', 'title = "ACME"', 200),
+    ):
+        changed = open_app(SETTINGS.replace(old, new)).test_client()
+        changed.set_cookie("__Host-trainboard", session_of(browser), domain="board.example")
+        assert status == open_(changed, "GET", "/deliveries").status_code
 
 
 def test_the_table_does_not_hold_what_browsers_keep(browser, issuer, database):
