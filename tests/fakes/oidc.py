@@ -4,13 +4,22 @@ import base64
 import hashlib
 import json
 import re
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from fakes.entra import key_set, private_key
 
 CLIENT, SECRET = "trainboard-client", "a-client-secret"
+
+
+@cache
+def curve_key():
+    """The key of the issuer for ES256; it is called `curve`."""
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 class FakeIssuer:
@@ -62,8 +71,13 @@ class FakeIssuer:
         path = urlsplit(request.url).path
         if path == "/token":
             return self._give(parse_qs(request.body), request.headers)
-        told = key_set(*self.known_keys).decode() if path == "/keys" else json.dumps(self._describe())
+        told = self._list_keys() if path == "/keys" else json.dumps(self._describe())
         return 200, {"Content-Type": "application/json"}, told
+
+    def _list_keys(self):
+        keys = json.loads(key_set(*self.known_keys))["keys"]
+        curve = ECAlgorithm.to_jwk(curve_key().public_key(), as_dict=True) | {"kid": "curve", "use": "sig"}
+        return json.dumps({"keys": [*keys, curve]})
 
     def _describe(self):
         return {
@@ -101,7 +115,8 @@ class FakeIssuer:
             **self.claims,
         }
         told = {name: value for name, value in claims.items() if value is not None}
-        key = {"RS256": private_key(self.key), "none": None}.get(self.algorithm, "k" * 64)
+        keys = {"RS256": private_key(self.key), "ES256": curve_key(), "none": None}
+        key = keys.get(self.algorithm, "k" * 64)
         header = {"kid": self.key, "typ": "JWT", **self.header}
         return jwt.api_jws.PyJWS().encode(json.dumps(told).encode(), key, self.algorithm, headers=header)
 

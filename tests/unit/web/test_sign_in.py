@@ -299,6 +299,12 @@ def test_a_token_must_be_signed_by_the_issuer(browser, issuer, algorithm):
     assert 400 == sign_in(browser, issuer).status_code
 
 
+def test_a_token_may_be_signed_with_a_curve(browser, issuer):
+    """ES256, by the key of that name."""
+    issuer.algorithm, issuer.header = "ES256", {"kid": "curve"}
+    assert "/" == sign_in(browser, issuer).headers["Location"]
+
+
 def test_a_token_of_another_key_proves_nothing(browser, issuer):
     """Also under the name of a known one."""
     issuer.key, issuer.header = "key-2", {"kid": "key-1"}
