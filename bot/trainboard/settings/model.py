@@ -143,7 +143,7 @@ class Settings(Section):
     mail: Mail = Mail()
     reports: tuple[Report, ...] = ()
     sign_in: tuple[SignIn, ...] = Field(default=(), validate_default=True)
-    api_tokens: tuple[ApiToken, ...] = ()
+    api_tokens: tuple[ApiToken, ...] = Field(default=(), validate_default=True)
 
     @field_validator("projects")
     @classmethod
@@ -232,7 +232,8 @@ class Settings(Section):
     def _tokens_fit(cls, tokens: tuple[ApiToken, ...], info: ValidationInfo) -> tuple[ApiToken, ...]:
         refuse_twice([(token.name, f'"{token.name}"') for token in tokens])
         projects = [project.name for project in info.data.get("projects", ())]
-        if lost := find_misfits_of_tokens(tokens, projects):
+        server = info.data.get("server")
+        if lost := find_misfits_of_tokens(tokens, projects, server.metrics if server else ""):
             raise MisfitError(*lost)
         return tokens
 

@@ -165,16 +165,22 @@ def find_misfits(ways: Sequence[SignIn], dashboard: str, public_url: str) -> lis
     for place, way in enumerate(ways):
         if isinstance(way, TokenSignIn):
             continue
-        if not public_url:
+        if dashboard == "sign-in" and not public_url:
             lost.append(((place, "kind"), 'needs "public_url" in [server] too: people are led back there'))
         if isinstance(way, OidcSignIn) and "openid" not in way.scopes:
             lost.append(((place, "scopes"), 'needs "openid"'))
     return lost
 
 
-def find_misfits_of_tokens(tokens: Sequence[ApiToken], projects: Sequence[str]) -> list[Complaint]:
-    """Tokens that are alike, and projects that are none."""
+def find_misfits_of_tokens(
+    tokens: Sequence[ApiToken], projects: Sequence[str], metrics: str
+) -> list[Complaint]:
+    """Tokens that are alike, projects that are none, and that no token is for metrics which need one."""
     lost: list[Complaint] = []
+    if metrics == "token" and not any("metrics:read" in token.scopes for token in tokens):
+        lost.append(
+            ((), 'has none with "metrics:read": server.metrics is "token", and nobody could read them')
+        )
     seen: set[str] = set()
     for place, token in enumerate(tokens):
         if token.secret.get_secret_value() in seen:

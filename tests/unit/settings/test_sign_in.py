@@ -83,6 +83,8 @@ def test_what_is_no_rule_of_an_issuer(tmp_path, rule):
         (API.replace('["board:read"]', "[]"), "at least 1"),
         (API + API.replace('"ci"', '"cd"'), "is that of a token before it"),
         (API + API, '"ci"'),
+        ('[server]\nmetrics = "token"\n', 'has none with "metrics:read"'),
+        ('[server]\nmetrics = "token"\n' + API, 'has none with "metrics:read"'),
         (API + 'projects = ["defalt"]', 'did you mean "default"?'),
     ],
 )
