@@ -5,7 +5,16 @@ from typing import Literal
 
 import msgspec
 
-Scope = Literal["board:read", "reports:read", "deliveries:read", "deliveries:replay", "metrics:read"]
+Scope = Literal[
+    "board:read",
+    "alerts:read",
+    "code:read",
+    "deliveries:read",
+    "deliveries:replay",
+    "health:read",
+    "metrics:read",
+    "reports:read",
+]
 """What a program may do."""
 
 Right = Scope | Literal["settings:read"]
@@ -19,12 +28,12 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.VIEWER: frozenset({"board:read", "reports:read", "deliveries:read"}),
-    Role.OPERATOR: frozenset(
-        {"board:read", "reports:read", "deliveries:read", "deliveries:replay", "settings:read"}
-    ),
-}
+_LOOK: frozenset[Right] = frozenset(
+    {"board:read", "alerts:read", "code:read", "deliveries:read", "health:read", "reports:read"}
+)
+_OPERATE: frozenset[Right] = frozenset({"deliveries:replay", "settings:read"})
+
+RIGHTS: dict[Role, frozenset[Right]] = {Role.VIEWER: _LOOK, Role.OPERATOR: _LOOK | _OPERATE}
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,10 +9,13 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from trainboard.visitors import Right, Visitor
 
 _READ: tuple[tuple[str, Right], ...] = (
+    ("/api/v1/alerts", "alerts:read"),
     ("/api/v1/deliveries", "deliveries:read"),
-    ("/api/v1/effects", "deliveries:read"),
+    ("/api/v1/deployments", "code:read"),
+    ("/api/v1/health", "health:read"),
+    ("/api/v1/pull-requests", "code:read"),
     ("/api/v1/reports", "reports:read"),
-    ("/api/v1/sprints", "reports:read"),
+    ("/api/v1/sprints/", "reports:read"),
 )
 
 
@@ -37,7 +40,7 @@ def right_of(method: str, path: str) -> Right:
     """What it takes to ask for the facts at that address, or to change something there."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return "deliveries:replay"
-    found = (right for prefix, right in _READ if path == prefix or path.startswith(f"{prefix}/"))
+    found = (right for prefix, right in _READ if path == prefix or path.startswith(f"{prefix.rstrip('/')}/"))
     return next(found, "board:read")
 
 

@@ -16,6 +16,7 @@ from trainboard.web.app import create_app
 from trainboard.web.entrance import own_path
 from trainboard.web.health import health
 from trainboard.web.pages import Inside, pages
+from trainboard.web.permission import right_of
 from trainboard.wiring.entrance import list_shown, make_api_tokens, make_entrance
 
 TOKEN = "t" * 32
@@ -63,7 +64,7 @@ scopes = ["board:read", "deliveries:replay"]
 [[api_tokens]]
 name = "churn"
 secret = "{OTHER_TOKEN}"
-scopes = ["board:read", "reports:read"]
+scopes = ["board:read", "alerts:read", "reports:read"]
 projects = ["churn"]
 
 [[api_tokens]]
@@ -650,7 +651,7 @@ def test_a_program_must_say_who_it_is(browser, path, headers, challenge):
 
 def test_a_token_that_lacks_the_scope_is_refused(browser):
     """The answer names it."""
-    answer = open_(browser, "GET", "/api/v1/sprints", headers=bearer(API_TOKEN))
+    answer = open_(browser, "GET", "/api/v1/sprints/churn/12", headers=bearer(API_TOKEN))
     assert (403, "application/problem+json") == (answer.status_code, answer.content_type)
     assert "insufficient_scope" in answer.headers["WWW-Authenticate"]
     assert "reports:read" in answer.headers["WWW-Authenticate"]
@@ -774,3 +775,21 @@ def operator_of(open_app, issuer):
     client = open_app(rehearse=rehearse).test_client()
     sign_in(client, issuer)
     return client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("GET", "/api/v1/board", "board:read"),
+        ("GET", "/api/v1/sprints", "board:read"),
+        ("GET", "/api/v1/sprints/churn/12", "reports:read"),
+        ("HEAD", "/api/v1/alerts", "alerts:read"),
+        ("GET", "/api/v1/alerts/1", "alerts:read"),
+        ("GET", "/api/v1/alertsome", "board:read"),
+        ("GET", "/api/v1/deliveries/7", "deliveries:read"),
+        ("POST", "/api/v1/board", "deliveries:replay"),
+    ],
+)
+def test_each_address_has_a_scope(method, path, right):
+    """What changes something needs the one for that, wherever it is."""
+    assert right == right_of(method, path)
