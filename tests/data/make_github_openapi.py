@@ -24,6 +24,7 @@ PATHS = [
     r"/apps/{app_slug}",
     r"/installation/.*",
     r"/(rate_limit|meta|user|markdown|repositories|versions)",
+    r"/user/memberships/orgs/{org}",
     r"/users/{username}(/installation)?",
     r"/orgs/{org}(/(installation|repos|hooks.*|issue-types.*))?",
     r"/search/issues",

@@ -21,6 +21,7 @@ def make_subject(settings: "Settings", name: str) -> "Subject":
     from trainboard.store.database import Database
     from trainboard.wiring import adapters, jobs, run_trackers, utc_now
     from trainboard.wiring.conversations import conversations
+    from trainboard.wiring.entrance import describe_sign_in
     from trainboard.wiring.posts import posts
 
     database = Database(settings.server.database.get_secret_value())
@@ -52,6 +53,7 @@ def make_subject(settings: "Settings", name: str) -> "Subject":
         readers=lambda: run_trackers.readers(settings, utc_now),
         apps=lambda: adapters.apps(settings, utc_now, budgets()),
         issuers=lambda: jobs.list_key_counts(settings),
+        sign_in=lambda: describe_sign_in(settings, utc_now),
     )
     return subject
 

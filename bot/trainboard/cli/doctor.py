@@ -35,9 +35,9 @@ def command(ctx: click.Context, config: Path | None, *, tested: str | None, as_j
 
     Looks at the settings, the database, the clock, what waits and what died, the budgets of the
     platforms' accounts, whether repositories were renamed, whether the trackers, the repositories, the
-    pipelines and the boards let us in, whether we see the teams that may command, and whether webhooks
-    arrive. Changes nothing without --self-test, and may run beside the service. Exit code 1 if something is
-    failing, 2 if the settings cannot be used.
+    pipelines and the boards let us in, whether we see the teams that may command, whether webhooks
+    arrive, and whether people can sign in. Changes nothing without --self-test, and may run beside the
+    service. Exit code 1 if something is failing, 2 if the settings cannot be used.
     """
     from msgspec.structs import replace
 

@@ -27,12 +27,23 @@ from trainboard.pipelines import PipelineReader, PipelineStarter
 from trainboard.policy import Project
 from trainboard.posting import Post
 from trainboard.repositories import Repository
+from trainboard.sign_in import Way
 from trainboard.store.database import Database
 from trainboard.trackers import Tracker
 
 
 class NoDatabaseError(Exception):
     """The SQLite file is not there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """How people sign in: over which servers; `closed` ways let nobody in, `open` ones everybody."""
+
+    public_url: str
+    ways: Mapping[str, Way]
+    closed: Collection[str] = ()
+    open: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +57,7 @@ class Subject:
     `conversations` are where people command, by place in small letters, `monitors` tell of alerts, by source,
     `posts` are where reports are sent to, by target, `boards` show work items, by the project's name.
     `issuers` sign tokens of jobs; each counts its keys, or raises. `readers` read run trackers, by source.
-    `apps` are those as which the bot signs in.
+    `apps` are those as which the bot signs in. `sign_in` is None where nobody signs in.
     """
 
     configuration: str
@@ -67,6 +78,7 @@ class Subject:
     issuers: Callable[[], Mapping[str, Callable[[], int]]] = dict
     readers: Callable[[], Mapping[str, RunReader]] = dict
     apps: Callable[[], Collection[Examinable]] = tuple
+    sign_in: Callable[[], SignIn | None] = lambda: None
 
     @property
     def has_database(self) -> bool:

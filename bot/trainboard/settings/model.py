@@ -26,6 +26,7 @@ from trainboard.settings.run_sources import (
     WandbSource,
 )
 from trainboard.settings.section import Section
+from trainboard.settings.sign_in import ApiToken, SignIn, find_misfits, find_misfits_of_tokens
 from trainboard.settings.values import (
     DatabaseAddress,
     MisfitError,
@@ -55,12 +56,27 @@ class Server(Section):
         description="`sqlite:///` and a file, or `postgresql+psycopg://user:password@host/name`. "
         "A secret, because it may hold a password.",
     )
-    dashboard: Literal["local", "public", "off"] = Field(
+    dashboard: Literal["local", "public", "sign-in", "off"] = Field(
         default="local",
-        description="Who sees the pages and the JSON API, which have no login: `local` answers only "
-        "to connections from this machine itself, `public` to everybody who reaches the port (put a "
-        "proxy that asks who they are in front), `off` to nobody. Webhooks are taken in any case. Behind "
-        "a proxy on the same machine every connection is local: use `off`, or let the proxy ask.",
+        description="Who sees the pages and the JSON API: `local` answers only to connections from this "
+        "machine itself, `sign-in` to people who sign in by a `[[sign_in]]` and to programs with one of the "
+        "`[[api_tokens]]`, `public` to everybody who reaches the port (put a proxy that asks who they are in "
+        "front), `off` to nobody. Webhooks are taken in any case. Behind a proxy on the same machine every "
+        "connection is local: use `sign-in` or `off`, or let the proxy ask.",
+    )
+    session_idle_minutes: Whole = Field(
+        default=480, ge=5, le=43_200, description="After so long without a page people sign in again."
+    )
+    session_hours: Whole = Field(
+        default=24,
+        ge=1,
+        le=720,
+        description="After so long they do in any case; their groups and teams are asked only then.",
+    )
+    metrics: Literal["public", "token"] = Field(
+        default="public",
+        description="Who reads `/metrics`: everybody who reaches the port, or who has one of the "
+        "`[[api_tokens]]` with `metrics:read`.",
     )
     log_format: Literal["console", "json"] = Field(
         default="console", description="`console` for people, `json` for a log collector, one object a line."
@@ -126,6 +142,8 @@ class Settings(Section):
     sources: tuple[Source, ...] = ()
     mail: Mail = Mail()
     reports: tuple[Report, ...] = ()
+    sign_in: tuple[SignIn, ...] = Field(default=(), validate_default=True)
+    api_tokens: tuple[ApiToken, ...] = Field(default=(), validate_default=True)
 
     @field_validator("projects")
     @classmethod
@@ -199,6 +217,25 @@ class Settings(Section):
         if lost:
             raise MisfitError(*lost)
         return reports
+
+    @field_validator("sign_in")
+    @classmethod
+    def _people_may_come(cls, ways: tuple[SignIn, ...], info: ValidationInfo) -> tuple[SignIn, ...]:
+        refuse_twice([(way.name, f'"{way.name}"') for way in ways])
+        server = info.data.get("server")
+        if server and (lost := find_misfits(ways, server.dashboard, server.public_url)):
+            raise MisfitError(*lost)
+        return ways
+
+    @field_validator("api_tokens")
+    @classmethod
+    def _tokens_fit(cls, tokens: tuple[ApiToken, ...], info: ValidationInfo) -> tuple[ApiToken, ...]:
+        refuse_twice([(token.name, f'"{token.name}"') for token in tokens])
+        projects = [project.name for project in info.data.get("projects", ())]
+        server = info.data.get("server")
+        if lost := find_misfits_of_tokens(tokens, projects, server.metrics if server else ""):
+            raise MisfitError(*lost)
+        return tokens
 
 
 def _find_obstacle_to_report(target: str, project: Project, mail: Mail) -> str | None:

@@ -51,6 +51,7 @@ from trainboard.store.pull_request_models import (
 )
 from trainboard.store.refactoring_models import RefactoringRow
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
+from trainboard.store.session_models import SessionRow, SpentStateRow
 from trainboard.store.trigger_models import TriggerRow
 
 _Old = tuple[str, InstrumentedAttribute[Any], ColumnElement[bool]]
@@ -103,6 +104,8 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
         ("spent tokens", SpentTokenRow.token, SpentTokenRow.until < now),
+        ("sessions", SessionRow.id, SessionRow.until < now),
+        ("spent states", SpentStateRow.state, SpentStateRow.until < now),
         ("mailboxes", MailboxRow.name, MailboxRow.wake_at.is_(None) & MailboxRow.owner.is_(None)),
     )
     return tuple(

@@ -1,4 +1,4 @@
-"""Who may see the pages. They have no login, so by default only this machine may."""
+"""Who may see the pages where nobody signs in: by default only this machine."""
 
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import flask
 from werkzeug.exceptions import Forbidden, NotFound
 
-Access = Literal["local", "public", "off"]
+Access = Literal["local", "public", "sign-in", "off"]
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
@@ -18,9 +18,10 @@ class NotLocalError(Forbidden):
     """The pages are for this machine only, and the request comes from elsewhere."""
 
     description = (
-        "These pages have no login, so they answer only on the machine that Trainboard runs on, at "
-        'http://localhost. To open them to everybody who reaches the port, set server.dashboard = "public" '
-        "in trainboard.toml, with a proxy in front that asks who people are."
+        "Nobody signs in to these pages, so they answer only on the machine that Trainboard runs on, at "
+        'http://localhost. To let people sign in from elsewhere, set server.dashboard = "sign-in" in '
+        "trainboard.toml and say how. To open them to everybody who reaches the port, set "
+        'server.dashboard = "public" with a proxy in front that asks who people are.'
     )
     code = HTTPStatus.FORBIDDEN
 
@@ -32,10 +33,10 @@ def guard(access: Access) -> None:
     and a proxy or tunnel on this machine asks for somebody else: neither counts as local.
 
     Raises:
-        NotFound: nobody may see the pages.
+        NotFound: nobody may see the pages; with "sign-in" an `Entrance` decides, and not this.
         NotLocalError: only this machine may.
     """
-    if access == "off":
+    if access in {"off", "sign-in"}:
         raise NotFound
     request = flask.request
     asked_locally = is_loopback(request.remote_addr) and is_local_host(request.headers.get("Host", ""))

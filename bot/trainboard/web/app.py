@@ -8,9 +8,10 @@ from pathlib import Path
 import flask
 import jinja2
 import structlog
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from trainboard.web import formats
+from trainboard.web.permission import find_visitor
 from trainboard.web.problems import make_instance, problem
 
 _HEADERS = {
@@ -21,7 +22,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_FOR_PROGRAMS = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics")
+_FOR_PROGRAMS = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics", "/sprints.ics")
+MAX_FORM_BYTES = 65_536
 _STATIC = Path(__file__).parent / "static"
 
 _log = structlog.get_logger(__name__)
@@ -30,10 +32,11 @@ _log = structlog.get_logger(__name__)
 def create_app(*blueprints: flask.Blueprint) -> flask.Flask:
     """An application of these blueprints. It believes no X-Forwarded header."""
     app = flask.Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(formats.FILTERS)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, find_visitor=find_visitor)
     app.add_url_rule("/favicon.ico", "icon", icon)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
@@ -48,13 +51,10 @@ def refuse_nul() -> None:
     """No name holds a NUL, and PostgreSQL refuses to look for one.
 
     Raises:
-        NotFound: the address holds one.
-        BadRequest: a parameter does.
+        NotFound: nothing is at an address with one.
     """
     if "\0" in flask.request.path:
         raise NotFound
-    if any("\0" in part for pair in flask.request.args.items(multi=True) for part in pair):
-        raise BadRequest("No parameter may hold a NUL.")
 
 
 def harden(response: flask.Response) -> flask.Response:

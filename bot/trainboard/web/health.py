@@ -34,8 +34,10 @@ def health(
     clock: Callable[[], datetime],
     monitors: Collection[str] = (),
     run_trackers: Collection[str] = (),
+    *,
+    guard_metrics: Callable[[], None] = lambda: None,
 ) -> flask.Blueprint:
-    """`GET /readyz` and `/metrics`, for everybody who reaches the port.
+    """`GET /readyz` and `/metrics`, for everybody who reaches the port, or whom `guard_metrics` lets pass.
 
     `monitors` are the kinds of sources that tell of alerts, `run_trackers` the sources that are asked
     for runs.
@@ -43,7 +45,12 @@ def health(
     made = flask.Blueprint("health", __name__)
     probe = _Probe(database, telemetry, clock, monitors, run_trackers)
     made.add_url_rule("/readyz", "ready", probe.ready)
-    made.add_url_rule("/metrics", "metrics", probe.metrics)
+
+    def metrics() -> flask.Response:
+        guard_metrics()
+        return probe.metrics()
+
+    made.add_url_rule("/metrics", "metrics", metrics)
     return made
 
 

@@ -1,9 +1,11 @@
 """The pages and the same facts as JSON, behind one guard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import flask
+import msgspec
 
 from trainboard.policy import Door, Project
 from trainboard.store.database import Database
@@ -18,12 +20,25 @@ from trainboard.web import (
     health_page,
     item_pages,
     pull_request_page,
+    replay_page,
+    settings_page,
     sprint_calendar,
     sprint_comparison,
     sprint_pages,
 )
 from trainboard.web.access import Access, guard
+from trainboard.web.entrance import Entrance
+from trainboard.web.replay_page import Rehearse
+from trainboard.web.settings_page import ShownSection
 from trainboard.web.site import Site
+
+
+class Inside(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is only where people sign in: who may pass, what a replay would do, and the settings."""
+
+    entrance: Entrance
+    rehearse: Rehearse
+    shown_settings: Sequence[ShownSection] = ()
 
 
 def pages(
@@ -32,16 +47,21 @@ def pages(
     doors: Mapping[str, Door],
     clock: Callable[[], datetime],
     *,
-    access: Access,
+    access: Access | Inside,
     public_url: str = "",
 ) -> flask.Blueprint:
-    """All pages. `access` says who sees them: this machine, everybody, or nobody.
+    """All pages. `access` says who sees them: this machine, everybody, nobody, or who signed in.
 
     `public_url` is their address for others, "" where there is none.
     """
     made = flask.Blueprint("pages", __name__)
     site = Site(database, projects, doors, clock, public_url)
-    made.before_request(lambda: guard(access))
+    if isinstance(access, Inside):
+        made.before_request(access.entrance.guard)
+        replay_page.add(made, site, access.rehearse)
+        settings_page.add(made, site, access.shown_settings)
+    else:
+        made.before_request(partial(guard, access))
     for part in (
         board_pages,
         experiment_page,

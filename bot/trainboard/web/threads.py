@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,11 @@ from trainboard.web.front import ALIVE, HEADERS
 from trainboard_webhooks.loop_gate import Exchange, Scope
 
 THREADS = 4
+MAX_FORM_BYTES = 65_536
 
 
 class PagesInThreads:
-    """Serves RSGI from a WSGI application that takes no bodies; says by itself that the process lives.
+    """Serves RSGI from a WSGI application that takes forms; says by itself that the process lives.
 
     Args:
         app: makes the pages.
@@ -33,8 +35,12 @@ class PagesInThreads:
         if scope.path == "/healthz" and scope.method in {"GET", "HEAD"}:
             exchange.response_bytes(200, HEADERS, ALIVE)
             return
+        form = await read_form(scope, exchange)
+        if form is None:
+            exchange.response_bytes(413, [("Content-Type", "text/plain")], b"The form is too large.\n")
+            return
         loop = asyncio.get_running_loop()
-        page = await loop.run_in_executor(self._threads, make_page, self._app, make_environ(scope))
+        page = await loop.run_in_executor(self._threads, make_page, self._app, make_environ(scope, form))
         exchange.response_bytes(page.status, page.headers, page.body)
 
 
@@ -64,8 +70,21 @@ def make_page(app: WSGIApplication, environ: dict[str, Any]) -> Page:
     return Page(status, headers, body)
 
 
-def make_environ(scope: Scope) -> dict[str, Any]:
-    """The request as PEP 3333 has it, without a body."""
+async def read_form(scope: Scope, exchange: Exchange) -> bytes | None:
+    """The body of a request that says its length, empty for others; None if it is too large for a form."""
+    declared = scope.headers.get("content-length") or ""
+    if scope.method in {"GET", "HEAD"} or not re.fullmatch(r"[0-9]{1,15}", declared) or int(declared) == 0:
+        return b""
+    if int(declared) > MAX_FORM_BYTES:
+        return None
+    try:
+        return await exchange()
+    except Exception:  # noqa: BLE001  granian has a class for it which is not to be known here
+        return b""
+
+
+def make_environ(scope: Scope, form: bytes = b"") -> dict[str, Any]:
+    """The request as PEP 3333 has it."""
     server, client = urlsplit(f"//{scope.server}"), urlsplit(f"//{scope.client}")
     return {
         **_variables({name: scope.headers.get(name) for name in scope.headers.keys()}),  # noqa: SIM118
@@ -80,7 +99,9 @@ def make_environ(scope: Scope) -> dict[str, Any]:
         "REMOTE_PORT": str(client.port or ""),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(),
+        "CONTENT_TYPE": scope.headers.get("content-type") or "",
+        "CONTENT_LENGTH": str(len(form)),
+        "wsgi.input": io.BytesIO(form),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,

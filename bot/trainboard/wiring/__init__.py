@@ -18,7 +18,7 @@ from trainboard.engine.leases import Leases
 from trainboard.engine.means import Means
 from trainboard.engine.work import Worker
 from trainboard.schedule import Schedule, Watched
-from trainboard.settings import Settings, doors_of, keep_of, projects_of
+from trainboard.settings import Settings, TokenSignIn, doors_of, keep_of, projects_of
 from trainboard.store import mailboxes, secrets
 from trainboard.store.budgets import StoredBudgets
 from trainboard.store.clock import DatabaseClock
@@ -211,6 +211,10 @@ def _notices(settings: Settings, outside: Outside) -> Iterable[str]:
             yield f"Pull requests of {project.code} show nothing of the bot: the settings name no way in."
     if obstacle := find_obstacle_to_hooks(settings):
         yield obstacle
+    if settings.server.dashboard == "sign-in" and any(
+        isinstance(way, TokenSignIn) and way.token is None for way in settings.sign_in
+    ):
+        yield "People sign in to the pages with the token that `trainboard web-token` prints."
     if settings.github.token is not None and settings.github.webhook_secrets:
         yield (
             "Webhooks of GitHub that do not arrive cannot be recovered with github.token: "

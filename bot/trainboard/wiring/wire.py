@@ -10,6 +10,7 @@ from trainboard.applying import Outside
 from trainboard.applying.polled import POLL_SOURCE
 from trainboard.deliveries import CLOCK_SOURCE, Delivery
 from trainboard.engine.intake import Intake
+from trainboard.engine.rehearsal import Rehearser
 from trainboard.errors import PayloadError
 from trainboard.events import Event
 from trainboard.ledgers import Message
@@ -26,6 +27,9 @@ from trainboard_webhooks.receive import Receiver
 
 if TYPE_CHECKING:
     from flask import Blueprint
+
+    from trainboard.web.entrance import Entrance
+    from trainboard.web.pages import Inside
 
 
 def parse(delivery: Delivery) -> Iterable[Event]:
@@ -82,35 +86,55 @@ def make_doors(settings: Settings, outside: Outside, intake: Intake, telemetry: 
     return Doors(
         wsgi=Gate(receiver, intake, front),
         rsgi=LoopGate(receiver, intake.offer, PagesInThreads(front)),
-        probes=Probes(Front(lambda: _probes(outside, telemetry))),
+        probes=Probes(Front(lambda: _probes(settings, outside, telemetry))),
     )
 
 
-def _probes(outside: Outside, telemetry: Telemetry) -> WSGIApplication:
+def _probes(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
     from trainboard.web.app import create_app
 
-    return create_app(_health(outside, telemetry))
+    return create_app(_health(settings, outside, telemetry))
 
 
-def _health(outside: Outside, telemetry: Telemetry) -> "Blueprint":
+def _health(settings: Settings, outside: Outside, telemetry: Telemetry) -> "Blueprint":
     from trainboard.web.health import health
+    from trainboard.wiring.entrance import make_api_tokens
 
     monitors = {door.name.partition("/")[0] for door in outside.doors.values() if door.alerts}
-    return health(outside.database, telemetry, outside.clock, monitors, outside.readers)
+    asks = settings.server.metrics == "token"
+    return health(
+        outside.database,
+        telemetry,
+        outside.clock,
+        monitors,
+        outside.readers,
+        guard_metrics=make_api_tokens(settings).guard_metrics if asks else lambda: None,
+    )
 
 
 def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
     from trainboard.web.app import create_app
     from trainboard.web.pages import pages
+    from trainboard.wiring.entrance import make_entrance
 
+    entrance = make_entrance(settings, outside.database, outside.clock)
     return create_app(
-        _health(outside, telemetry),
+        _health(settings, outside, telemetry),
         pages(
             outside.database,
             outside.projects,
             outside.doors,
             outside.clock,
-            access=settings.server.dashboard,
+            access=settings.server.dashboard if entrance is None else _inside(entrance, settings, outside),
             public_url=settings.server.public_url,
         ),
+        *([] if entrance is None else [entrance.blueprint()]),
     )
+
+
+def _inside(entrance: "Entrance", settings: Settings, outside: Outside) -> "Inside":
+    from trainboard.web.pages import Inside
+    from trainboard.wiring.entrance import list_shown
+
+    rehearser = Rehearser(outside.database, parse, outside.projects, outside.doors, outside.clock)
+    return Inside(entrance=entrance, rehearse=rehearser.rehearse, shown_settings=list_shown(settings))

@@ -20,7 +20,7 @@ from trainboard.boards import ClosedBoardError
 from trainboard.budgets import Lane, Notice, Quota, Window
 from trainboard.command_policy import CommandPolicy
 from trainboard.diagnosis import Finding, Grade, failing
-from trainboard.doctor import Subject, examine
+from trainboard.doctor import SignIn, Subject, examine
 from trainboard.doctor.database import has_wal_reset_fault
 from trainboard.errors import LimitedError, PermanentError, TransientError
 from trainboard.events import RepositoryMoved
@@ -668,3 +668,49 @@ def test_what_became_of_reports(database, clock):
     checked = found(make_subject(database, clock, projects=[project]), "reports")
     assert [Grade.FAILING, Grade.NOTE, Grade.OK] == [each.grade for each in checked]
     assert "Reports of the last week that were delivered: 1." == checked[-1].message
+
+
+class FakeWay:
+    """A way in, which answers what it is given."""
+
+    def __init__(self, said):
+        self._said = said
+
+    def examine(self):
+        if isinstance(self._said, Exception):
+            raise self._said
+        return self._said
+
+
+@pytest.mark.parametrize(
+    ("address", "grade", "said"),
+    [
+        ("https://board.example", Grade.OK, "People sign in at https://board.example/sign-in."),
+        ("http://localhost:8080", Grade.NOTE, "People sign in on this machine, without https."),
+        ("", Grade.NOTE, "People sign in on this machine, without https."),
+        (
+            "http://board.example",
+            Grade.FAILING,
+            "People sign in at http://board.example/sign-in, without https.",
+        ),
+    ],
+)
+def test_people_sign_in_over_https(database, clock, address, grade, said):
+    """Plain http shows a session to whoever listens."""
+    subject = make_subject(database, clock, sign_in=lambda: SignIn(public_url=address, ways={}))
+    [finding] = found(subject, "sign_in")
+    assert (grade, said) == (finding.grade, finding.message)
+
+
+def test_each_way_in_is_asked(database, clock):
+    """Discovery of an issuer, for instance; lists that are empty or let everybody in are noted."""
+    ways = {"acme": FakeWay("it answers"), "entra": FakeWay(TransientError("It is down."))}
+    facts = SignIn(public_url="https://board.example", ways=ways, closed=["acme"], open=["entra"])
+    findings = found(make_subject(database, clock, sign_in=lambda: facts), "sign_in")
+    assert [
+        (Grade.OK, "People sign in at https://board.example/sign-in."),
+        (Grade.OK, "[[sign_in]] acme: it answers."),
+        (Grade.FAILING, "[[sign_in]] entra: It is down."),
+        (Grade.NOTE, "[[sign_in]] acme lets nobody in."),
+        (Grade.NOTE, "[[sign_in]] entra lets anyone in who has an account there."),
+    ] == [(each.grade, each.message) for each in findings]

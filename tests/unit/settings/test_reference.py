@@ -85,6 +85,9 @@ def test_the_example_is_valid_with_all_its_keys(complete):
         "TRAINBOARD_DVC_TOKEN": "t",
         "TRAINBOARD_WANDB_API_KEY": "k",
         "TRAINBOARD_AZURE_ML_SECRET": "s",
+        "TRAINBOARD_GITHUB_CLIENT_SECRET": "s",
+        "TRAINBOARD_ENTRA_CLIENT_SECRET": "s",
+        "TRAINBOARD_API_TOKEN": "t" * 32,
     }
     settings = load(complete, environ)
     assert (123456, ["prod", "ci"]) == (settings.github.app_id, [each.name for each in settings.sources[:2]])

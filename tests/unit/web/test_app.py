@@ -99,16 +99,7 @@ def test_a_redirect_is_no_error(web):
     assert create_app(made).test_client().get("/folder").status_code == 308
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/sprints/churn/%00", 404),
-        ("/projects/%00", 404),
-        ("/deliveries?source=%00", 400),
-        ("/deployments?project=chu%00rn", 400),
-        ("/api/v1/board?%00=1", 400),
-    ],
-)
-def test_a_nul_reaches_no_database(open_site, path, status):
+@pytest.mark.parametrize("path", ["/sprints/churn/%00", "/projects/%00", "/alerts/alert:%00"])
+def test_a_nul_reaches_no_database(open_site, path):
     """PostgreSQL would refuse it with an error of its own."""
-    assert status == open_site().get(path).status_code
+    assert 404 == open_site().get(path).status_code

@@ -1,5 +1,7 @@
 """Pages behind an event loop are those that a WSGI server shows."""
 
+import io
+
 import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
@@ -27,6 +29,37 @@ def test_a_page_is_asked_as_by_wsgi(path):
     over_loop, directly = ask(path=path, **more), Client(echo).open(path, **more)
     assert (418, "yes") == (over_loop.status_code, over_loop.headers["X-Made"])
     assert directly.text == over_loop.text
+
+
+@Request.application
+def read(request):
+    """Says what form it was sent."""
+    return Response(f"{request.form.get('a')}|{request.content_length}")
+
+
+@pytest.mark.parametrize("text", ["b", "x" * 60_000, "ö"])
+def test_a_form_arrives(text):
+    """As it would by WSGI."""
+    over_loop, directly = (
+        Client(app).post("/", data={"a": text}) for app in (OverRsgi(PagesInThreads(read)), read)
+    )
+    assert directly.text == over_loop.text
+    assert over_loop.text.startswith(f"{text}|")
+
+
+def test_a_form_that_is_too_large_is_not_read():
+    """Before a byte of it is."""
+    app = OverRsgi(PagesInThreads(read))
+    assert 413 == Client(app).post("/", data={"a": "x" * 70_000}).status_code
+
+
+def test_a_form_that_breaks_off_is_none():
+    """Its sender is gone."""
+    told = {"CONTENT_LENGTH": "100", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    answer = Client(OverRsgi(PagesInThreads(read))).open(
+        "/", method="POST", input_stream=io.BytesIO(b"a=b"), environ_overrides=told
+    )
+    assert "None|0" == answer.text
 
 
 def test_an_address_of_version_six_has_no_brackets():

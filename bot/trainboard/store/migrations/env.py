@@ -14,6 +14,7 @@ from trainboard.store import (  # noqa: F401  their tables belong to the metadat
     refactoring_models,
     registry_models,
     report_models,
+    session_models,
     sprint_models,
     trigger_models,
 )
