@@ -14,7 +14,7 @@ def broken():
     made = flask.Blueprint("broken", __name__)
 
     def fail():
-        raise RuntimeError("the secret is 42")
+        raise RuntimeError("the secret is hunter2")
 
     made.add_url_rule("/page", "page", fail)
     made.add_url_rule("/api/v1/thing", "thing", fail)
@@ -85,8 +85,8 @@ def test_a_failure_tells_the_log_and_nobody_else(path, mimetype):
         answer = broken().get(path)
 
     assert (500, mimetype) == (answer.status_code, answer.mimetype)
-    assert "42" not in answer.text
-    assert [("error", path, "the secret is 42")] == [
+    assert "hunter2" not in answer.text
+    assert [("error", path, "the secret is hunter2")] == [
         (line["log_level"], line["path"], str(line["exc_info"])) for line in logs
     ]
 
