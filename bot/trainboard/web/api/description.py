@@ -17,17 +17,26 @@ ABOUT = (
     "What Trainboard knows, to read. Lists are paged by a cursor: ask again with `cursor` set to the `next` "
     "of the answer, or follow the Link header. Unknown parameters are refused. Each answer has an ETag; "
     "asked with If-None-Match, one that did not change is 304 without a body. Times are as RFC 3339 "
-    "says, with an offset. `x-scope` is what a token must allow."
+    "says, with an offset. `x-scope` is what a token must allow, where people sign in; where they do not, "
+    "nobody has to prove anything."
 )
 
 _REF = "#/components/schemas/{name}"
 _REFUSALS = {
     "400": "A parameter is unknown, is there twice, or is not what it should be.",
+    "401": "Nobody is signed in, and no token is given or the one that is given is not known.",
     "403": "Who asks may not read this.",
     "404": "Nothing of that name or number is known.",
     "406": "The client accepts nothing that this address answers with.",
     "413": "The request has a body that is too large.",
     "default": "Another refusal, or a fault of the service.",
+}
+
+
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "One of `[[api_tokens]]` of the settings; who signed in in a browser needs none.",
 }
 
 
@@ -50,7 +59,12 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
         "tags": [{"name": group} for group in dict.fromkeys(each.group for each in listed)],
         "x-scopes": dict(SCOPES),
         "paths": paths,
-        "components": {"schemas": components, "responses": _refusals(), "headers": _headers()},
+        "components": {
+            "schemas": components,
+            "responses": _refusals(),
+            "headers": _headers(),
+            "securitySchemes": {"token": _TOKEN},
+        },
     }
 
 
@@ -74,6 +88,7 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
         "description": "\n\n".join(filter(None, [operation.description, f"Scope: `{operation.scope}`."])),
         "tags": [operation.group],
         "x-scope": operation.scope,
+        "security": [{"token": [operation.scope]}, {}],
         "parameters": [_parameter(each) for each in operation.parameters],
         "responses": {
             "200": _answer(operation, schema),

@@ -54,6 +54,7 @@ def test_the_document_names_the_scope(web, operation):
     assert operation.name == told["operationId"]
     assert operation.scope == told["x-scope"]
     assert f"Scope: `{operation.scope}`." in told["description"]
+    assert [{"token": [operation.scope]}, {}] == told["security"]
 
 
 def test_the_document_is_not_sent_twice(web):
