@@ -63,7 +63,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
         findings = [*findings, *findings_of(error, locate)]
     if findings:
         raise SettingsError(*sorted(findings, key=lambda finding: (finding.where, finding.line or 0)))
-    return settings
+    return settings.read_from(found)
 
 
 def _read(path: Path) -> _File:

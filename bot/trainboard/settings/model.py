@@ -1,9 +1,11 @@
 """Every section and key of the settings; the descriptions are the reference and the schema."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationInfo,
     field_validator,
@@ -144,6 +146,17 @@ class Settings(Section):
     reports: tuple[Report, ...] = ()
     sign_in: tuple[SignIn, ...] = Field(default=(), validate_default=True)
     api_tokens: tuple[ApiToken, ...] = Field(default=(), validate_default=True)
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that they were read from, None where there was none."""
+        return self._file
+
+    def read_from(self, file: Path | None) -> Self:
+        """These settings, of that file."""
+        self._file = file
+        return self
 
     @field_validator("projects")
     @classmethod

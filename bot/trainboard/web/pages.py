@@ -41,7 +41,7 @@ class Inside(msgspec.Struct, frozen=True, kw_only=True):
     shown_settings: Sequence[ShownSection] = ()
 
 
-def pages(
+def pages(  # noqa: PLR0913  each is another part of what they show
     database: Database,
     projects: Mapping[str, Project],
     doors: Mapping[str, Door],
@@ -49,13 +49,15 @@ def pages(
     *,
     access: Access | Inside,
     public_url: str = "",
+    find_change: Callable[[], str] = lambda: "",
 ) -> flask.Blueprint:
     """All pages. `access` says who sees them: this machine, everybody, nobody, or who signed in.
 
-    `public_url` is their address for others, "" where there is none.
+    `public_url` is their address for others, "" where there is none. `find_change` says what people should
+    know of the settings file.
     """
     made = flask.Blueprint("pages", __name__)
-    site = Site(database, projects, doors, clock, public_url)
+    site = Site(database, projects, doors, clock, public_url, find_change)
     if isinstance(access, Inside):
         made.before_request(access.entrance.guard)
         replay_page.add(made, site, access.rehearse)

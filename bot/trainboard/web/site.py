@@ -25,6 +25,7 @@ class Troubles(msgspec.Struct, frozen=True, kw_only=True):
     dead_deliveries: int
     failed_effects: int
     lacks: tuple[Lack, ...] = ()
+    settings: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class Site:
         doors: the configured sources by name.
         clock: answers the present moment, aware, in UTC.
         public_url: the address of the pages for others, without a slash at the end; "" where there is none.
+        find_change: says what people should know of the settings file, "" for nothing.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Site:
         doors: Mapping[str, Door],
         clock: Callable[[], datetime],
         public_url: str = "",
+        find_change: Callable[[], str] = lambda: "",
     ) -> None:
         self.database = database
         self.projects = projects
         self.doors = doors
         self.clock = clock
         self.public_url = public_url
+        self._find_change = find_change
 
     def get_project(self, name: str) -> Project:
         """The project of that name.
@@ -111,6 +115,7 @@ class Site:
             dead_deliveries=inbox.count_states(connection).get(DeliveryState.DEAD, 0),
             failed_effects=count_failed_effects(connection),
             lacks=tuple(self._list_lacks(connection)),
+            settings=self._find_change(),
         )
 
     def _list_lacks(self, connection: Connection) -> Iterator[Lack]:

@@ -15,6 +15,7 @@ from trainboard.errors import PayloadError
 from trainboard.events import Event
 from trainboard.ledgers import Message
 from trainboard.settings import Settings
+from trainboard.settings.changes import SettingsFile
 from trainboard.telemetry import Telemetry
 from trainboard.web.front import Front
 from trainboard.web.probes import Probes
@@ -82,7 +83,8 @@ def make_doors(settings: Settings, outside: Outside, intake: Intake, telemetry: 
         return outside.clock().timestamp()
 
     receiver = Receiver(credentials(settings), clock=seconds, observe=observe)
-    front = Front(lambda: _app(settings, outside, telemetry))
+    file = SettingsFile(settings.file)
+    front = Front(lambda: _app(settings, outside, telemetry, file))
     return Doors(
         wsgi=Gate(receiver, intake, front),
         rsgi=LoopGate(receiver, intake.offer, PagesInThreads(front)),
@@ -112,7 +114,7 @@ def _health(settings: Settings, outside: Outside, telemetry: Telemetry) -> "Blue
     )
 
 
-def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
+def _app(settings: Settings, outside: Outside, telemetry: Telemetry, file: SettingsFile) -> WSGIApplication:
     from trainboard.web.app import create_app
     from trainboard.web.pages import pages
     from trainboard.wiring.entrance import make_entrance
@@ -127,6 +129,7 @@ def _app(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIAppl
             outside.clock,
             access=settings.server.dashboard if entrance is None else _inside(entrance, settings, outside),
             public_url=settings.server.public_url,
+            find_change=file.find_change,
         ),
         *([] if entrance is None else [entrance.blueprint()]),
     )

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from fakes.board import NOW, came
+from fakes.board import NOW, PROJECTS, came
 from fakes.html import words
 from trainboard.budgets import Lane, Window
 from trainboard.hooks import Hook, HookState
 from trainboard.store import cursors, hook_states
 from trainboard.store.budgets import StoredBudgets
+from trainboard.web.app import create_app
+from trainboard.web.pages import pages
 
 WINDOW = Window(name="writes_minute", seconds=60, most=10)
 
@@ -68,3 +70,11 @@ def test_hooks_that_do_not_work_are_said(web, database):
             NOW + timedelta(minutes=1),
         )
     assert "azure-devops not all work 1 failing, 1 working 1" in words(web.text("/health"))
+
+
+def test_settings_that_changed_are_told_on_every_page(database, clock):
+    """Where everybody looks, and not only there."""
+    made = pages(database, PROJECTS, {}, clock, access="public", find_change=lambda: "The settings <file>.")
+    client = create_app(made).test_client()
+    for path in ("/health", "/deliveries", "/alerts"):
+        assert "The settings &lt;file&gt;." in client.get(path).text
