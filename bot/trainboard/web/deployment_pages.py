@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import flask
 import msgspec
-from werkzeug.exceptions import NotFound
 
 from trainboard.delivery_figures import Figures, measure
 from trainboard.deployments import PackagedVersion, Step, Timelines, make_timelines
@@ -34,14 +33,6 @@ def add(blueprint: flask.Blueprint, site: Site) -> None:
     blueprint.add_url_rule("/deployments", "deployments", deployments)
 
 
-def _chosen(site: Site) -> Project:
-    """The project that was asked for, or the first one."""
-    name = flask.request.args.get("project")
-    if name is None and not site.projects:
-        raise NotFound("No project is configured.")
-    return site.get_project(next(iter(site.projects)) if name is None else name)
-
-
 def tell(site: Site, project: Project) -> Told:
     """What is known of the project's deployments now."""
     now = site.clock()
@@ -53,7 +44,7 @@ def tell(site: Site, project: Project) -> Told:
 
 
 def _render(site: Site) -> str:
-    told = tell(site, _chosen(site))
+    told = tell(site, site.choose_project(flask.request.args.get("project")))
     with site.database.read() as connection:
         troubles = site.find_troubles(connection)
     return flask.render_template(

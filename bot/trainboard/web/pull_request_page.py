@@ -5,7 +5,6 @@ from datetime import datetime
 import flask
 import msgspec
 from sqlalchemy import Connection
-from werkzeug.exceptions import NotFound
 
 from trainboard.item_links import Link
 from trainboard.policy import Project
@@ -54,7 +53,7 @@ def list_lines(connection: Connection, project: Project, now: datetime) -> list[
 
 
 def _render(site: Site) -> str:
-    project = _choose(site)
+    project = site.choose_project(flask.request.args.get("project"))
     now = site.clock()
     with site.database.read() as connection:
         lines = list_lines(connection, project, now)
@@ -72,11 +71,3 @@ def _render(site: Site) -> str:
         troubles=troubles,
         now=now,
     )
-
-
-def _choose(site: Site) -> Project:
-    """The project that was asked for, or the first one."""
-    name = flask.request.args.get("project")
-    if name is None and not site.projects:
-        raise NotFound("No project is configured.")
-    return site.get_project(next(iter(site.projects)) if name is None else name)

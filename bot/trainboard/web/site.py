@@ -79,6 +79,16 @@ class Site:
             raise NotFound("No project of that name is configured.")
         return project
 
+    def choose_project(self, name: str | None) -> Project:
+        """The project of that name, the first one without a name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if name is None and not self.projects:
+            raise NotFound("No project is configured.")
+        return self.get_project(next(iter(self.projects)) if name is None else name)
+
     def current(self, project: Project) -> Iteration:
         """The project's sprint now, by the calendar."""
         return iteration_at(project.sprint, self.clock())

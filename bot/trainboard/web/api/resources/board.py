@@ -11,7 +11,7 @@ from trainboard.store import board, inbox, outbox
 from trainboard.store.board import Card, ReaderState, RunCounts
 from trainboard.web.api.asking import Name
 from trainboard.web.api.operations import operation
-from trainboard.web.api.resources.projects import SprintDates, choose_project, name_sprint
+from trainboard.web.api.resources.projects import SprintDates, name_sprint
 from trainboard.web.columns import Slug, column_of
 from trainboard.web.health import EFFECT_STATES
 from trainboard.web.site import Site
@@ -133,7 +133,7 @@ def get_board(site: Site, asked: BoardAsked) -> Board:
 
     It is one answer, however many items the sprint has.
     """
-    project = choose_project(site, asked.project)
+    project = site.choose_project(asked.project)
     number = asked.sprint or site.current(project).number
     with site.database.read() as connection:
         sprint = site.get_sprint(connection, project, number)

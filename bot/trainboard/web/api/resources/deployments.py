@@ -13,7 +13,6 @@ from trainboard.pull_requests import Approval as KnownApproval
 from trainboard.runs import Time
 from trainboard.web.api.asking import Name
 from trainboard.web.api.operations import operation
-from trainboard.web.api.resources.projects import choose_project
 from trainboard.web.deployment_pages import MAX_ROWS, MEASURED_DAYS, Told, kind_of, tell
 from trainboard.web.site import Site
 
@@ -149,7 +148,7 @@ class DeploymentsAsked(msgspec.Struct, frozen=True, kw_only=True):
 @operation("/api/v1/deployments", scope="code:read", group="Deployments")
 def list_deployments(site: Site, asked: DeploymentsAsked) -> Deployments:
     """What was deployed where, what became of it, and the way of each model."""
-    told = tell(site, choose_project(site, asked.project))
+    told = tell(site, site.choose_project(asked.project))
     return Deployments(
         project=told.project.name,
         code=told.project.code,

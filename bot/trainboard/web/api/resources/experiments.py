@@ -22,7 +22,6 @@ from trainboard.web.api.asking import Name, Number
 from trainboard.web.api.operations import operation
 from trainboard.web.api.paging import Paged, RowNumber, make_cursor, read_cursor
 from trainboard.web.api.resources.board import BoardItem, ItemState, item_of
-from trainboard.web.api.resources.projects import choose_project
 from trainboard.web.site import Site
 
 MOST_MODELS = 50
@@ -206,7 +205,7 @@ class RunsAsked(Paged, frozen=True, kw_only=True):
 @operation("/api/v1/experiments", scope="board:read", group="Experiments")
 def list_experiments(site: Site, asked: ExperimentsAsked) -> ExperimentList:
     """The experiments of a project over all its sprints, those made last first."""
-    project = choose_project(site, asked.project)
+    project = site.choose_project(asked.project)
     wanted = ExperimentFilter(
         project=project.name,
         state=asked.state or "",

@@ -3,10 +3,8 @@
 from datetime import date
 
 import msgspec
-from werkzeug.exceptions import NotFound
 
 from trainboard.iterations import Iteration
-from trainboard.policy import Project
 from trainboard.web.api.asking import Nothing
 from trainboard.web.api.operations import operation
 from trainboard.web.site import Site
@@ -44,17 +42,6 @@ class ProjectList(msgspec.Struct, frozen=True, kw_only=True):
 def name_sprint(sprint: Iteration) -> SprintDates:
     """The sprint as programs are told of it."""
     return SprintDates(number=sprint.number, name=sprint.name, start=sprint.start, end=sprint.end)
-
-
-def choose_project(site: Site, name: str | None) -> Project:
-    """The project of that name, the first one without a name.
-
-    Raises:
-        NotFound: there is none.
-    """
-    if name is None and not site.projects:
-        raise NotFound("No project is configured.")
-    return site.get_project(next(iter(site.projects)) if name is None else name)
 
 
 @operation("/api/v1/projects", scope="board:read", group="Projects")

@@ -18,7 +18,6 @@ from trainboard.web.api.asking import Name, Number, Project
 from trainboard.web.api.operations import operation
 from trainboard.web.api.paging import Paged, RowNumber, make_cursor, read_cursor
 from trainboard.web.api.resources.deployments import ApprovalLine, approval_of
-from trainboard.web.api.resources.projects import choose_project
 from trainboard.web.site import Site
 
 PullRequestState = Literal["open", "merged", "closed"]
@@ -169,7 +168,7 @@ class PullRequestAsked(msgspec.Struct, frozen=True, kw_only=True):
 @operation("/api/v1/pull-requests", scope="code:read", group="Pull requests")
 def list_pull_requests(site: Site, asked: PullRequestsAsked) -> PullRequestList:
     """The pull requests of a project's repository."""
-    project = choose_project(site, asked.project)
+    project = site.choose_project(asked.project)
     before = read_cursor(asked, RowNumber)
     found = []
     if project.code is not None:

@@ -12,7 +12,6 @@ from trainboard.rendering.report.values import report_values
 from trainboard.web.api.asking import Name, Project, Word
 from trainboard.web.api.operations import operation
 from trainboard.web.api.paging import Paged, RowNumber, make_cursor, read_cursor
-from trainboard.web.api.resources.projects import choose_project
 from trainboard.web.site import Site
 from trainboard.web.sprint_pages import Line, find_number, get_report, list_lines
 
@@ -59,7 +58,7 @@ class SprintAsked(msgspec.Struct, frozen=True, kw_only=True):
 @operation("/api/v1/sprints", scope="board:read", group="Sprints")
 def list_sprints(site: Site, asked: SprintsAsked) -> SprintList:
     """The sprints of a project with what was committed and completed."""
-    project = choose_project(site, asked.project)
+    project = site.choose_project(asked.project)
     with site.database.read() as connection:
         lines = list_lines(site, connection, project)
     rest = _after(lines, read_cursor(asked, RowNumber))
