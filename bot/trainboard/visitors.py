@@ -8,6 +8,7 @@ import msgspec
 Scope = Literal[
     "board:read",
     "alerts:read",
+    "calendar:read",
     "code:read",
     "deliveries:read",
     "deliveries:replay",
@@ -29,7 +30,15 @@ class Role(StrEnum):
 
 
 _LOOK: frozenset[Right] = frozenset(
-    {"board:read", "alerts:read", "code:read", "deliveries:read", "health:read", "reports:read"}
+    {
+        "board:read",
+        "alerts:read",
+        "calendar:read",
+        "code:read",
+        "deliveries:read",
+        "health:read",
+        "reports:read",
+    }
 )
 _OPERATE: frozenset[Right] = frozenset({"deliveries:replay", "settings:read"})
 

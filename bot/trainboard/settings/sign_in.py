@@ -147,8 +147,8 @@ class ApiToken(Section):
     secret: LongToken = Field(description="The token, 32 characters or more.")
     scopes: tuple[Scope, ...] = Field(
         min_length=1,
-        description="What it may do: `board:read`, `alerts:read`, `code:read`, `deliveries:read`, "
-        "`deliveries:replay`, `health:read`, `metrics:read`, `reports:read`.",
+        description="What it may do: `board:read`, `alerts:read`, `calendar:read`, `code:read`, "
+        "`deliveries:read`, `deliveries:replay`, `health:read`, `metrics:read`, `reports:read`.",
     )
     projects: tuple[Slug, ...] = Field(
         default=(),

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 import flask
 import msgspec
 
-from trainboard.visitors import Scope, Visitor
-from trainboard.web.permission import require, unauthorized
+from trainboard.visitors import Right, Scope, Visitor
+from trainboard.web.permission import CALENDAR, require, unauthorized
+
+_CALENDAR_ONLY: frozenset[Right] = frozenset({"calendar:read"})
 
 
 class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,13 +43,10 @@ class ApiTokens:
         """
         header = flask.request.headers.get("Authorization", "")
         scheme, _, given = header.partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        found = self._match(given.strip())
-        if found is None:
-            raise unauthorized("This token is not known.", "invalid_token")
-        rights = frozenset(found.scopes)
-        return Visitor(name=found.name, rights=rights, projects=found.projects or None)
+        if scheme.lower() == "bearer":
+            return self._recognise(given.strip())
+        given = flask.request.args.get("token", "") if flask.request.endpoint == CALENDAR else ""
+        return self._recognise_in_address(given) if given else None
 
     def guard_metrics(self) -> None:
         """Refuse the current request unless its token is good for metrics.
@@ -60,6 +59,22 @@ class ApiTokens:
         if flask.g.visitor is None:
             raise unauthorized("Send Authorization: Bearer with one of the [[api_tokens]].")
         require("metrics:read")
+
+    def _recognise(self, given: str) -> Visitor:
+        found = self._match(given)
+        if found is None:
+            raise unauthorized("This token is not known.", "invalid_token")
+        rights = _CALENDAR_ONLY | found.scopes if "board:read" in found.scopes else found.scopes
+        return Visitor(name=found.name, rights=frozenset(rights), projects=found.projects or None)
+
+    def _recognise_in_address(self, given: str) -> Visitor:
+        """Addresses are kept in logs and histories: a token that opens more than the calendar is refused."""
+        visitor = self._recognise(given)
+        if visitor.rights != _CALENDAR_ONLY:
+            raise unauthorized(
+                "A token in an address must have the scope calendar:read and no other.", "invalid_token"
+            )
+        return visitor
 
     def _match(self, given: str) -> ApiToken | None:
         """Each is compared, so that the time does not tell which one it is near to."""

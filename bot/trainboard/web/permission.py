@@ -9,6 +9,9 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from trainboard.visitors import Right, Visitor
 from trainboard.web.api import find_scope
 
+CALENDAR = "pages.calendar"
+"""The Flask endpoint of the sprints as a calendar."""
+
 
 class _InsufficientScope(Forbidden):
     """Source: RFC 6750, "Error Codes"."""
@@ -31,6 +34,8 @@ def right_of(method: str, endpoint: str | None) -> Right:
     """What it takes to ask for the facts of that Flask endpoint, or to change something there."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return "deliveries:replay"
+    if endpoint == CALENDAR:
+        return "calendar:read"
     return find_scope(endpoint) or "board:read"
 
 

@@ -21,6 +21,7 @@ from trainboard.wiring.entrance import list_shown, make_api_tokens, make_entranc
 
 TOKEN = "t" * 32
 API_TOKEN, OTHER_TOKEN, METRICS_TOKEN = "a" * 32, "b" * 32, "m" * 32
+CALENDAR_TOKEN = "k" * 32
 SETTINGS = f"""
 [server]
 public_url = "https://board.example"
@@ -65,6 +66,12 @@ scopes = ["board:read", "deliveries:replay"]
 name = "churn"
 secret = "{OTHER_TOKEN}"
 scopes = ["board:read", "alerts:read", "reports:read"]
+projects = ["churn"]
+
+[[api_tokens]]
+name = "calendar"
+secret = "{CALENDAR_TOKEN}"
+scopes = ["calendar:read"]
 projects = ["churn"]
 
 [[api_tokens]]
@@ -669,6 +676,32 @@ def test_a_token_for_a_project_asks_about_that_one(browser):
 def test_a_token_opens_no_page(browser):
     """Pages are for people."""
     assert 303 == open_(browser, "GET", "/deliveries", headers=bearer(API_TOKEN)).status_code
+
+
+def test_a_calendar_program_gives_its_token_in_the_address(browser):
+    """It can send no header; the token opens nothing but the calendar."""
+    path = f"/sprints.ics?token={CALENDAR_TOKEN}"
+    assert 200 == open_(browser, "GET", f"{path}&project=churn").status_code
+    assert 403 == open_(browser, "GET", path).status_code
+    assert (
+        200 == open_(browser, "GET", "/sprints.ics?project=churn", headers=bearer(CALENDAR_TOKEN)).status_code
+    )
+    answer = open_(browser, "GET", "/api/v1/board?project=churn", headers=bearer(CALENDAR_TOKEN))
+    assert 403 == answer.status_code
+
+
+@pytest.mark.parametrize("token", [API_TOKEN, OTHER_TOKEN, "nope", ""])
+def test_no_other_token_counts_in_an_address(browser, token):
+    """Addresses are kept where others read them, so what opens more than the calendar stays out of them."""
+    answer = open_(browser, "GET", f"/sprints.ics?project=churn&token={token}")
+    assert (401, "application/problem+json") == (answer.status_code, answer.content_type)
+    assert token == "" or token not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/board", "/openapi.json", "/deliveries", "/metrics"])
+def test_a_token_in_the_address_opens_only_the_calendar(browser, path):
+    """Everywhere else it is as if it were not there."""
+    assert open_(browser, "GET", f"{path}?token={CALENDAR_TOKEN}&project=churn").status_code in {303, 401}
 
 
 def test_metrics_need_their_scope(browser):
