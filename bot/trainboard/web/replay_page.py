@@ -1,4 +1,7 @@
-"""A delivery worked on once more: first what would come of it, then, if somebody says so, for good."""
+"""A delivery worked on once more: first what would come of it, then, if somebody says so, for good.
+
+Programs say so by an operation of the API, which asks here.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -15,7 +18,6 @@ from trainboard.rendering.words import say_effect, say_event, say_fact
 from trainboard.store import delivery_log, inbox
 from trainboard.store.delivery_log import DeliveryDetails
 from trainboard.web.permission import find_visitor, require
-from trainboard.web.problems import answer
 from trainboard.web.site import Site
 
 Rehearse = Callable[[int, Delivery], Rehearsal]
@@ -27,29 +29,39 @@ _log = structlog.get_logger(__name__)
 
 
 def add(blueprint: flask.Blueprint, site: Site, rehearse: Rehearse) -> None:
-    """Add the addresses of this page and of the same for programs to `blueprint`."""
+    """Add the addresses of this page to `blueprint`."""
 
     def preview(number: int) -> str:
         require("deliveries:replay")
-        return _render(site, rehearse, _get(site, number))
+        return _render(site, rehearse, _find(site, number))
 
-    def replay(number: int) -> Response:
-        require("deliveries:replay")
-        _replay(site, _get(site, number))
+    def replay_now(number: int) -> Response:
+        replay(site, number)
         return flask.redirect(flask.url_for("pages.delivery", number=number), HTTPStatus.SEE_OTHER)
-
-    def replay_by_program(number: int) -> Response:
-        require("deliveries:replay")
-        _replay(site, _get(site, number))
-        return answer({"delivery": number, "state": "waiting"}, HTTPStatus.ACCEPTED)
 
     place = f"<int(max={_MAX_NUMBER}):number>/replay"
     blueprint.add_url_rule(f"/deliveries/{place}", "replay", preview)
-    blueprint.add_url_rule(f"/deliveries/{place}", "replay_now", replay, methods=["POST"])
-    blueprint.add_url_rule(f"/api/v1/deliveries/{place}", "api_replay", replay_by_program, methods=["POST"])
+    blueprint.add_url_rule(f"/deliveries/{place}", "replay_now", replay_now, methods=["POST"])
 
 
-def _get(site: Site, number: int) -> DeliveryDetails:
+def replay(site: Site, number: int) -> None:
+    """Let the delivery be worked on once more, if whoever asks may have that.
+
+    Raises:
+        Unauthorized: it is not known who asks.
+        Forbidden: they may not.
+        NotFound: there is no such delivery.
+        Conflict: its body is kept no longer.
+    """
+    require("deliveries:replay")
+    _find(site, number)
+    visitor = find_visitor()
+    with site.database.write() as connection:
+        inbox.replay(connection, number, site.clock())
+    _log.info("a delivery is replayed", delivery=number, who=visitor.name if visitor else "")
+
+
+def _find(site: Site, number: int) -> DeliveryDetails:
     with site.database.read() as connection:
         details = delivery_log.find_details(connection, number)
     if details is None:
@@ -57,13 +69,6 @@ def _get(site: Site, number: int) -> DeliveryDetails:
     if details.body is None:
         raise Conflict("The delivery cannot be worked on again: its body is kept no longer.")
     return details
-
-
-def _replay(site: Site, details: DeliveryDetails) -> None:
-    visitor = find_visitor()
-    with site.database.write() as connection:
-        inbox.replay(connection, details.line.number, site.clock())
-    _log.info("a delivery is replayed", delivery=details.line.number, who=visitor.name if visitor else "")
 
 
 def _render(site: Site, rehearse: Rehearse, details: DeliveryDetails) -> str:

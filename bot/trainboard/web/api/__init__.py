@@ -21,7 +21,9 @@ def load() -> tuple[Operation, ...]:
 def add(blueprint: flask.Blueprint, site: Site) -> None:
     """Add the address of every operation to `blueprint`, whose `before_request` guards them all."""
     for operation in load():
-        blueprint.add_url_rule(operation.rule, operation.endpoint, _make_view(operation, site))
+        blueprint.add_url_rule(
+            operation.rule, operation.endpoint, _make_view(operation, site), methods=[operation.method]
+        )
 
 
 def find_scope(endpoint: str | None) -> Scope | None:

@@ -25,7 +25,9 @@ def respond(operation: Operation, site: Site, places: Mapping[str, str]) -> flas
     """
     check_request(operation)
     document = operation.run(site, read_asked(operation, places))
-    response = _write(document) if isinstance(document, Text) else answer(document)
+    response = _write(document) if isinstance(document, Text) else answer(document, operation.status)
+    if operation.method != "GET":
+        return response
     following = getattr(document, "next", None)
     if following is not None:
         response.headers["Link"] = f'<{_address_of(following)}>; rel="next"'

@@ -14,8 +14,9 @@ from trainboard.web.problems import Problem
 
 PROBLEM_JSON = "application/problem+json"
 ABOUT = (
-    "What Trainboard knows, to read. Lists are paged by a cursor: ask again with `cursor` set to the `next` "
-    "of the answer, or follow the Link header. Unknown parameters are refused. Each answer has an ETag; "
+    "What Trainboard knows, to read; one operation changes something, by POST. Lists are paged by a "
+    "cursor: ask again with `cursor` set to the `next` of the answer, or follow the Link header. Unknown "
+    "parameters are refused. Each answer to GET has an ETag; "
     "asked with If-None-Match, one that did not change is 304 without a body. Times are as RFC 3339 "
     "says, with an offset. `x-scope` is what a token must allow, where people sign in; where they do not, "
     "nobody has to prove anything."
@@ -25,9 +26,10 @@ _REF = "#/components/schemas/{name}"
 _REFUSALS = {
     "400": "A parameter is unknown, is there twice, or is not what it should be.",
     "401": "Nobody is signed in, and no token is given or the one that is given is not known.",
-    "403": "Who asks may not read this.",
+    "403": "Who asks may not have this.",
     "404": "Nothing of that name or number is known.",
     "406": "The client accepts nothing that this address answers with.",
+    "409": "What is there does not allow it.",
     "413": "The request has a body that is too large.",
     "default": "Another refusal, or a fault of the service.",
 }
@@ -46,7 +48,7 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     schemas, components = _schemas(listed)
     paths: dict[str, Any] = {}
     for each in listed:
-        paths[each.path] = {"get": _operation(each, schemas[each.name])}
+        paths[each.path] = {each.method.lower(): _operation(each, schemas[each.name])}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -88,12 +90,11 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
         "description": "\n\n".join(filter(None, [operation.description, f"Scope: `{operation.scope}`."])),
         "tags": [operation.group],
         "x-scope": operation.scope,
-        "security": [{"token": [operation.scope]}, {}],
+        "security": [{"token": [operation.scope]}, *([{}] if operation.method == "GET" else [])],
         "parameters": [_parameter(each) for each in operation.parameters],
         "responses": {
-            "200": _answer(operation, schema),
-            "304": {"description": "The answer that the client has is still the answer."},
-            **{status: {"$ref": f"#/components/responses/{status}"} for status in _REFUSALS},
+            **_answers(operation, schema),
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in _refusals_of(operation)},
         },
     }
 
@@ -106,6 +107,20 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "description": parameter.description,
         "schema": parameter.schema,
     }
+
+
+def _answers(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
+    if operation.method != "GET":
+        content = {JSON: {"schema": schema}}
+        return {str(int(operation.status)): {"description": "It will be done.", "content": content}}
+    return {
+        "200": _answer(operation, schema),
+        "304": {"description": "The answer that the client has is still the answer."},
+    }
+
+
+def _refusals_of(operation: Operation) -> list[str]:
+    return [status for status in _REFUSALS if status != "409" or operation.method != "GET"]
 
 
 def _answer(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:

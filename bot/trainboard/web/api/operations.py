@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from http import HTTPStatus
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -10,12 +11,22 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-Scope = Literal["alerts:read", "board:read", "code:read", "deliveries:read", "health:read", "reports:read"]
+Scope = Literal[
+    "alerts:read",
+    "board:read",
+    "code:read",
+    "deliveries:read",
+    "deliveries:replay",
+    "health:read",
+    "reports:read",
+]
+Method = Literal["GET", "POST"]
 SCOPES: dict[Scope, str] = {
     "alerts:read": "Problems that monitors tell of.",
     "board:read": "Projects, sprints, the board, experiments and their runs.",
     "code:read": "Pull requests and deployments.",
     "deliveries:read": "What came in, with its bodies, and what came of it.",
+    "deliveries:replay": "Working on a delivery once more.",
     "health:read": "What cannot be read, and what was missed.",
     "reports:read": "What sprints came to, and where reports went.",
 }
@@ -45,11 +56,12 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation:
-    """Something that programs can read.
+    """Something that programs can read, or, by POST, have done.
 
     Args:
         run: answers it, from the site and an instance of `asks`.
         path: its address, with parameters in braces.
+        method: by which it is asked.
         scope: what a token must allow.
         group: under which heading it is described.
         media_types: what it answers with beside JSON.
@@ -60,6 +72,7 @@ class Operation:
         run: Callable[..., Any],
         path: str,
         *,
+        method: Method,
         scope: Scope,
         group: str,
         media_types: tuple[str, ...],
@@ -67,6 +80,7 @@ class Operation:
         hints = get_type_hints(run, include_extras=True)
         self.run = run
         self.path = path
+        self.method = method
         self.scope = scope
         self.group = group
         self.media_types = (JSON, *media_types)
@@ -80,6 +94,11 @@ class Operation:
     def endpoint(self) -> str:
         """Its name in Flask, within the blueprint."""
         return f"api_{self.name}"
+
+    @property
+    def status(self) -> HTTPStatus:
+        """That of its answer: what is done is done after it."""
+        return HTTPStatus.OK if self.method == "GET" else HTTPStatus.ACCEPTED
 
     @property
     def rule(self) -> str:
@@ -116,12 +135,13 @@ class Operation:
 
 
 def operation(
-    path: str, *, scope: Scope, group: str, media_types: tuple[str, ...] = ()
+    path: str, *, scope: Scope, group: str, method: Method = "GET", media_types: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Any, _Asked], _Answer]], Callable[[Any, _Asked], _Answer]]:
     """Declare the function as the operation of that path. Its docstring and its types describe it."""
 
     def declare(run: Callable[[Any, _Asked], _Answer]) -> Callable[[Any, _Asked], _Answer]:
-        setattr(run, _DECLARED, Operation(run, path, scope=scope, group=group, media_types=media_types))
+        made = Operation(run, path, method=method, scope=scope, group=group, media_types=media_types)
+        setattr(run, _DECLARED, made)
         return run
 
     return declare

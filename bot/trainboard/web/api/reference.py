@@ -10,7 +10,7 @@ from trainboard.web.api.outline import group_operations, list_values, say_bounds
 def render_reference(operations: Iterable[Operation]) -> str:
     """Scopes, operations under their headings, and the values of their answers."""
     listed = tuple(operations)
-    lines = ["## Scopes", "", "| scope | lets read |", "| --- | --- |"]
+    lines = ["## Scopes", "", "| scope | is for |", "| --- | --- |"]
     lines += [f"| `{scope}` | {text} |" for scope, text in SCOPES.items()]
     for group, members in group_operations(listed).items():
         lines += ["", f"## {group}"]
@@ -24,7 +24,7 @@ def render_reference(operations: Iterable[Operation]) -> str:
 
 
 def _render(operation: Operation) -> Iterator[str]:
-    yield from ("", f"### GET {operation.path}", "", operation.summary)
+    yield from ("", f"### {operation.method} {operation.path}", "", operation.summary)
     if operation.description:
         yield from ("", operation.description)
     formats = ", ".join(f"`{each}`" for each in operation.media_types)

@@ -127,11 +127,15 @@ def test_an_answer_that_did_not_change_is_not_sent_twice(client, operation):
 
 
 @pytest.mark.parametrize("access", ["local", "off"])
-@pytest.mark.parametrize("path", [*(each.path for each in api.load()), "/openapi.json", "/api"])
-def test_only_who_may_see_the_pages_may_ask(open_site, access, path):
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [*((each.method, each.path) for each in api.load()), ("GET", "/openapi.json"), ("GET", "/api")],
+)
+def test_only_who_may_see_the_pages_may_ask(open_site, access, method, path):
     """One guard stands before all of it."""
     asked = path.replace("{project}", "churn").replace("{sprint}", "12").replace("{key}", "alert:a")
-    answer = open_site(access).get(asked.replace("{number}", "1"), environ_base={"REMOTE_ADDR": "10.0.0.9"})
+    path = asked.replace("{number}", "1")
+    answer = open_site(access).open(path, method=method, environ_base={"REMOTE_ADDR": "10.0.0.9"})
     assert {"local": 403, "off": 404}[access] == answer.status_code
 
 

@@ -14,6 +14,7 @@ from trainboard.web.api.asking import Number, Word
 from trainboard.web.api.operations import operation
 from trainboard.web.api.paging import Paged, RowNumber, make_cursor, read_cursor
 from trainboard.web.delivery_pages import MAX_BODY_BYTES, readable
+from trainboard.web.replay_page import replay
 from trainboard.web.site import Site
 
 State = Literal["waiting", "done", "dead"]
@@ -93,6 +94,13 @@ class DeliveryDetails(DeliveryLine, frozen=True, kw_only=True):
     effects: tuple[Effect, ...]
 
 
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that waits to be worked on once more."""
+
+    delivery: int
+    state: Literal["waiting"] = "waiting"
+
+
 class DeliveriesAsked(Paged, frozen=True, kw_only=True):
     """Which deliveries."""
 
@@ -154,6 +162,16 @@ def get_delivery(site: Site, asked: DeliveryAsked) -> DeliveryDetails:
         events=tuple(map(_event, known.events)),
         effects=tuple(map(_effect, known.effects)),
     )
+
+
+@operation("/api/v1/deliveries/{number}/replay", method="POST", scope="deliveries:replay", group="Deliveries")
+def replay_delivery(site: Site, asked: DeliveryAsked) -> Replay:
+    """Work on a delivery once more; what is true already is not done again.
+
+    It waits when this is answered: its state says what became of it. Where nobody signs in, nobody may.
+    """
+    replay(site, asked.number)
+    return Replay(delivery=asked.number)
 
 
 def _in_list(line: KnownDelivery) -> DeliveryInList:
