@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import flask
+import flask_compress
 import jinja2
 import structlog
 from werkzeug.exceptions import HTTPException, NotFound
@@ -41,6 +42,7 @@ def create_app(*blueprints: flask.Blueprint) -> flask.Flask:
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.before_request(refuse_nul)
+    flask_compress.Compress(app)
     app.after_request(harden)
     app.register_error_handler(HTTPException, render_error)
     app.register_error_handler(Exception, render_failure)

@@ -16,7 +16,7 @@ from trainboard.sign_in.token import TokenWay
 from trainboard.visitors import RIGHTS, Person, Visitor
 from trainboard.web.api_tokens import ApiTokens
 from trainboard.web.permission import find_visitor, require, right_of, unauthorized
-from trainboard.web.sessions import Sessions, is_same
+from trainboard.web.sessions import Sessions
 
 MAX_PATH_CHARACTERS = 1000
 MAX_TOKEN_CHARACTERS = 512
@@ -72,7 +72,7 @@ class Entrance:
         if is_for_programs:
             require(right_of(request.method, request.endpoint))
         if request.method not in {"GET", "HEAD", "OPTIONS"} and visitor.person is not None:
-            check_form(visitor)
+            self._check_form()
         return None
 
     def blueprint(self) -> flask.Blueprint:
@@ -159,7 +159,7 @@ class Entrance:
             raise NotFound
         form = flask.request.form
         after = own_path(form.get("next", ""))
-        if not self._sessions.is_own_form(form.get("csrf", "")):
+        if not self._sessions.is_own_form(form.get("csrf", ""), signed_in=False):
             return self._fail(HTTPStatus.FORBIDDEN, way, _NOT_OURS, after)
         try:
             person = chosen.prove(form.get("token", "").strip()[: MAX_TOKEN_CHARACTERS + 1])
@@ -176,11 +176,15 @@ class Entrance:
     def _sign_out(self) -> Response:
         visitor = find_visitor()
         if visitor is not None:
-            check_form(visitor)
+            self._check_form()
             _log.info("signed out", who=visitor.name)
         response = flask.make_response(flask.redirect("/sign-in?out=1", HTTPStatus.SEE_OTHER))
         self._sessions.close(response)
         return response
+
+    def _check_form(self) -> None:
+        if not self._sessions.is_own_form(flask.request.form.get("csrf", ""), signed_in=True):
+            raise Forbidden(_NOT_OURS)
 
     def _fail(self, status: HTTPStatus, way: str, detail: str, after: str = "/") -> Response:
         _log.warning("a sign-in failed", way=way, status=int(status), why=detail)
@@ -200,16 +204,6 @@ class Entrance:
             after=after,
         )
         return flask.make_response(page, status)
-
-
-def check_form(visitor: Visitor) -> None:
-    """Refuse a form that was not made for this session.
-
-    Raises:
-        Forbidden: it was not.
-    """
-    if not is_same(flask.request.form.get("csrf", ""), visitor.csrf):
-        raise Forbidden(_NOT_OURS)
 
 
 def own_path(path: str) -> str:

@@ -1,5 +1,6 @@
 """The headers of every answer, and how errors look."""
 
+import gzip
 import re
 
 import flask
@@ -44,6 +45,28 @@ def test_pages_are_not_kept_and_assets_are(web):
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     with web.client.get(sheet.split("?")[0]) as answer:
         assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/deliveries", "/openapi.json", "/api"])
+def test_answers_are_compressed_for_who_can_read_that(web, path):
+    """With the same content, for a browser over http too."""
+    plain = web.client.get(path)
+    packed = web.client.get(path, headers={"Accept-Encoding": "gzip"})
+
+    assert "gzip" == packed.headers["Content-Encoding"]
+    assert plain.data == gzip.decompress(packed.data)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_a_compressed_answer_is_not_sent_twice(web):
+    """Its ETag is another than that of the plain one."""
+    wanted = {"Accept-Encoding": "gzip"}
+    first = web.client.get("/openapi.json", headers=wanted)
+    again = web.client.get("/openapi.json", headers=wanted | {"If-None-Match": first.headers["ETag"]})
+
+    assert (304, b"") == (again.status_code, again.data)
+    assert first.headers["ETag"] != web.client.get("/openapi.json").headers["ETag"]
 
 
 def test_the_icon_is_a_drawing(web):

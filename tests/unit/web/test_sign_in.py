@@ -156,7 +156,7 @@ def sign_in(client, fake, way="acme", after=""):
 
 
 def form_token(page):
-    return re.search(r'name="csrf" value="([0-9a-f]{64})"', page)[1]
+    return re.search(r'name="csrf" value="([0-9a-f]{96})"', page)[1]
 
 
 def session_of(client):
@@ -775,10 +775,19 @@ def test_an_operator_sees_first_what_a_replay_would_do(operator_of, database, de
 
 def test_a_replay_needs_a_form_of_this_session(operator_of, database, dead):
     """A page elsewhere cannot ask for it."""
-    for form in ({}, {"csrf": "0" * 64}):
+    for form in ({}, {"csrf": "0" * 96}, {"csrf": "0" * 32}, {"csrf": "ö" * 96}):
         assert 403 == open_(operator_of, "POST", f"/deliveries/{dead}/replay", data=form).status_code
         assert 403 == open_(operator_of, "POST", f"/api/v1/deliveries/{dead}/replay", data=form).status_code
     assert {"dead": 1} == state_of(database)
+
+
+def test_no_two_forms_carry_the_same_token(operator_of, dead):
+    """So the length of a compressed page tells nothing of it; each is good for the session."""
+    path = f"/deliveries/{dead}/replay"
+    first, second = (form_token(open_(operator_of, "GET", path).text) for _ in range(2))
+    assert first != second
+    for token in (first, second):
+        assert 303 == open_(operator_of, "POST", path, data={"csrf": token}).status_code
 
 
 @pytest.mark.parametrize("number", ["2", "99999999999999999999"])
