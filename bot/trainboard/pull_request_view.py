@@ -27,6 +27,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     people asked for there, the first at the beginning; `links` say by whose word it belongs to which work
     items; `notebooks` are those that could be looked at so far, and `refactorings` the work items that they
     have. With more lines than `long_outside` outside of functions one is offered for a notebook.
+    `page_url` is the address of our page that shows it, None where there is no public one.
     """
 
     pull_request: PullRequest
@@ -45,6 +46,7 @@ class PullRequestView(msgspec.Struct, frozen=True, kw_only=True):
     notebooks: tuple[NotebookReview, ...] = ()
     refactorings: tuple[Refactoring, ...] = ()
     long_outside: int = LONG_OUTSIDE
+    page_url: str | None = None
 
     @property
     def is_news(self) -> bool:

@@ -66,6 +66,8 @@ def _view(known: KnownItem, outside: Outside) -> ExperimentView:
         view = view_experiment(connection, known, outside.projects[tracked.project], outside.clock())
     return msgspec.structs.replace(
         view,
-        page_url=outside.page_url(f"/projects/{tracked.project}/sprints/{tracked.number}"),
+        page_url=outside.page_url(
+            f"/projects/{tracked.project}/sprints/{tracked.number}/experiments/{known.number}"
+        ),
         sprint_url=outside.page_url(f"/sprints/{tracked.project}/{tracked.number}"),
     )

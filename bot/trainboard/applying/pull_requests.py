@@ -117,7 +117,9 @@ class _Status:
         """All that is known now."""
         paths = self._read_paths()
         with self.outside.database.read() as connection:
-            return view_of(connection, self.pull_request, paths, self.outside.clock(), self.project)
+            view = view_of(connection, self.pull_request, paths, self.outside.clock(), self.project)
+        page = f"/pull-requests?project={self.project.name}#pull-request-{self.pull_request.number}"
+        return msgspec.structs.replace(view, page_url=self.outside.page_url(page))
 
     def set_gate(self, view: PullRequestView) -> None:
         """The head commit of an open pull request shows the verdict."""

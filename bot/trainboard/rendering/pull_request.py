@@ -16,7 +16,7 @@ from trainboard.rendering.checks import (
     render_deployments,
 )
 from trainboard.rendering.fit import Block, fit
-from trainboard.rendering.inert import NO_NAME, inert, inert_code
+from trainboard.rendering.inert import NO_NAME, find_address, inert, inert_code
 from trainboard.rendering.links import say_link
 from trainboard.rendering.metric_gate import SHORT_COMMIT, item_link, metric_blocks, render_gate_title
 from trainboard.rendering.notebooks import notebooks_block
@@ -55,6 +55,7 @@ def render_pull_request(view: PullRequestView, max_bytes: int) -> str:
         _infrastructure(view),
         notebooks_block(view, _paths(view.paths.lone_notebooks)),
         _items(view.verdict.items, {link.item: link for link in view.links}),
+        _footer(view),
     ]
     return fit(blocks, max_bytes)
 
@@ -109,6 +110,11 @@ def _item_row(item: TrackedItem, links: Mapping[Item, Link]) -> str:
     link = links.get((item.tracker, item.ref))
     said = say_link(link) if link else ""
     return f"- {item_link(item)}: {item.state}{f', {said}' if said else ''}"
+
+
+def _footer(view: PullRequestView) -> Block:
+    address = find_address(view.page_url)
+    return Block(name="Links", head=f"[All pull requests]({address})" if address else "")
 
 
 def _paths(paths: Sequence[str]) -> str:

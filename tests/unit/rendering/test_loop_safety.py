@@ -210,6 +210,7 @@ def pull_request_comment(text):
             decisions=DECISIONS,
             numbers=NUMBERS,
             triggers=TRIGGERS,
+            page_url="https://bot.example.com/x",
             links=tuple(
                 Link(tracker="local:churn", ref=str(place), source=source, by="ada")
                 for place, source in enumerate(LinkSource, 12)
