@@ -19,8 +19,8 @@ def apply(effect: EndExperiment, outside: Outside) -> None:
     """Close the item, unless people said something else meanwhile, and show there what ended it."""
     with outside.database.read() as connection:
         known = items.find(connection, effect.project, effect.experiment, effect.number)
-        word = known and plan_words.find_conclusion(connection, known.item.tracker, known.item.ref)
-    if known is None or not word or word.by or not word.value or known.item.state == items.GONE:
+        word = known and plan_words.find_end(connection, known.item.tracker, known.item.ref)
+    if known is None or not word or word.by or known.item.state == items.GONE:
         return
     item = find_standing(known, outside)
     if item is None:

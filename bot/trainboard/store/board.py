@@ -24,7 +24,7 @@ from trainboard.metrics import Judgement
 from trainboard.read import TrackedItem
 from trainboard.runs import RunStatus
 from trainboard.store import servings
-from trainboard.store.items import tracked_of
+from trainboard.store.items import KnownItem, tracked_of
 from trainboard.store.models import (
     CursorRow,
     ModelVersionRow,
@@ -65,6 +65,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     runs: RunCounts
     models: tuple[ModelVersion, ...]
     updated_at: datetime
+
+    @property
+    def known(self) -> KnownItem:
+        """Its work item's row."""
+        return KnownItem(
+            number=self.number, item=self.item, sprints=self.sprints, carried_from=self.carried_from
+        )
 
 
 class ReaderState(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,6 +43,12 @@ def find_conclusion(connection: Connection, tracker: str, ref: str) -> PlanWord 
     return next(said, None)
 
 
+def find_end(connection: Connection, tracker: str, ref: str) -> PlanWord | None:
+    """How the experiment ended; None where nobody said so, or somebody took it back."""
+    said = find_conclusion(connection, tracker, ref)
+    return said if said and said.value else None
+
+
 def list_of(connection: Connection, tracker: str, ref: str) -> list[PlanWord]:
     """All of the work item."""
     rows = connection.execute(select(PlanWordRow).where(_is_of(tracker, ref)).order_by(PlanWordRow.id))

@@ -21,7 +21,6 @@ from trainboard.runs import RunFailure, RunReport, RunStatus
 from trainboard.spending import measure
 from trainboard.store import board, items, plan_words
 from trainboard.store.board import Card
-from trainboard.store.items import KnownItem
 from trainboard.views.experiments import view_experiment
 from trainboard.web.board_pages import SPRINT
 from trainboard.web.charts import bar_of, chart_of
@@ -135,16 +134,14 @@ def _view(
 ) -> ExperimentView:
     """As of now, with the targets and limits that people wrote when the work item was shown last."""
     item = card.item
-    known = KnownItem(number=card.number, item=item, sprints=card.sprints, carried_from=card.carried_from)
-    view = view_experiment(connection, known, project, now)
-    limits = [use.limit for use in items.list_usage(connection, known)]
-    days = iteration(project.sprint, min(known.sprints)).start, today_of(project.sprint, now)
-    said = plan_words.find_conclusion(connection, item.tracker, item.ref)
+    view = view_experiment(connection, card.known, project, now)
+    limits = [use.limit for use in items.list_usage(connection, card.known)]
+    days = iteration(project.sprint, min(card.sprints)).start, today_of(project.sprint, now)
     return msgspec.structs.replace(
         view,
         iteration=sprint,
         updated_at=card.updated_at,
         judgements=judge_again(card.judgements, view.runs),
         usage=tuple(measure(limits, view.runs, project.prices, days, now)),
-        conclusion=said if said and said.value else None,
+        conclusion=plan_words.find_end(connection, item.tracker, item.ref),
     )

@@ -16,7 +16,6 @@ from trainboard.runs import Metric, RunFailure, RunReport, Time
 from trainboard.spending import LimitUse
 from trainboard.store import alert_lineages, board, items, model_lineage, plan_words, pull_requests, runs
 from trainboard.store.board import Card, ExperimentFilter
-from trainboard.store.items import KnownItem
 from trainboard.store.runs import KnownRun
 from trainboard.web.api.asking import Name, Number
 from trainboard.web.api.operations import operation
@@ -227,18 +226,15 @@ def get_experiment(site: Site, asked: ExperimentAsked) -> ExperimentDetails:
     """One experiment: targets, budget, models and where they went, pull requests, bugs, conclusion."""
     with site.database.read() as connection:
         card = _get_card(site, connection, asked.number)
-        known = KnownItem(
-            number=card.number, item=card.item, sprints=card.sprints, carried_from=card.carried_from
-        )
         tracked, project = card.item, site.projects[card.item.project]
-        word = plan_words.find_conclusion(connection, tracked.tracker, tracked.ref)
+        word = plan_words.find_end(connection, tracked.tracker, tracked.ref)
         linked = pull_requests.list_of_item(connection, tracked.tracker, tracked.ref)
         bugs = alert_lineages.list_of_item(connection, tracked.tracker, tracked.ref)
         return ExperimentDetails(
             **_members(card),
             carried_from=card.carried_from,
             judgements=tuple(map(_judgement, card.judgements)),
-            budget=tuple(map(_budget, items.list_usage(connection, known))),
+            budget=tuple(map(_budget, items.list_usage(connection, card.known))),
             lineage=tuple(_trace(connection, project, each) for each in card.models[:MOST_MODELS]),
             pull_requests=tuple(
                 LinkedPullRequestLine(
@@ -248,7 +244,7 @@ def get_experiment(site: Site, asked: ExperimentAsked) -> ExperimentDetails:
             ),
             alerts=tuple(LinkedBug(**msgspec.structs.asdict(each)) for each in bugs),
             conclusion=Conclusion(value=word.value, reason=word.reason, by=word.by, at=word.at)
-            if word and word.value
+            if word
             else None,
         )
 
