@@ -16,12 +16,10 @@ from trainboard.approvals import Person
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
 from trainboard.azure_devops.ids import to_id
-from trainboard.azure_devops.kept import Kept
 from trainboard.azure_devops.locations import name_organization
-from trainboard.azure_devops.people import Author, Identity, is_by, read_me
-from trainboard.azure_devops.teams import check_team, examine, find_role, is_in_team, is_team_name
-from trainboard.comments import Hint, Reaction, Role, WrittenComment
-from trainboard.diagnosis import Finding
+from trainboard.azure_devops.people import Author, Identity, is_by
+from trainboard.comments import Hint, Reaction, WrittenComment
+from trainboard.conversations.azure_people import AzurePeople
 from trainboard.errors import MissingError
 from trainboard.grammar.lines import Markup
 from trainboard.trackers import Tracker
@@ -44,7 +42,7 @@ class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     is_deleted: bool = False
 
 
-class AzureBoardsConversation:
+class AzureBoardsConversation(AzurePeople):
     """Keeps `trainboard.conversations.Conversation`. Who we are costs one call more once a day.
 
     Args:
@@ -66,12 +64,9 @@ class AzureBoardsConversation:
         tracker: Tracker,
         clock: Callable[[], datetime],
     ) -> None:
+        super().__init__(organization, project, teams, clock)
         self.name = f"azure-boards:{name_organization(organization.url)}/{project}"
-        self._organization = organization
-        self._project = project
-        self._teams = tuple(teams)
         self._tracker = tracker
-        self._me = Kept(lambda: read_me(organization), clock)
 
     def read_comment(self, origin: Origin, comment: str) -> WrittenComment:
         """One call."""
@@ -95,22 +90,6 @@ class AzureBoardsConversation:
             ours=is_by(found.created_by, self._me.get()),
             editor=editor.id if editor else None,
         )
-
-    def find_role(self, origin: Origin, person: Person) -> Role:  # noqa: ARG002  the project's
-        """One call for a hundred members, until one of the teams has the person as an administrator."""
-        return find_role(self._organization, self._project, self._teams, person.id)
-
-    def is_in_team(self, origin: Origin, person: Person, team: str) -> bool:  # noqa: ARG002  the project's
-        """As in `trainboard.azure_devops.teams`."""
-        return is_team_name(team) and is_in_team(self._organization, self._project, team, person.id)
-
-    def check_team(self, team: str) -> bool:
-        """As in `trainboard.azure_devops.teams`."""
-        return is_team_name(team) and check_team(self._organization, self._project, team)
-
-    def examine(self) -> Iterator[Finding]:
-        """Whether it can be seen who is in the teams that may command, and in the groups in these."""
-        return examine(self._organization, self._project, self._teams)
 
     def react(self, origin: Origin, comment: str, reaction: Reaction) -> None:
         """Azure Boards has no eyes: 👍 says seen, 🎉 done and 😕 refused."""
