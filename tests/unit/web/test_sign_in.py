@@ -1,17 +1,21 @@
 """People sign in, and nobody else comes in."""
 
 import re
+from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
 
 from fakes.board import DOORS, PROJECTS, came
+from fakes.known_things import OPEN, SPRINT, fill
 from fakes.oidc import CLIENT, SECRET, FakeGitHubSignIn, FakeIssuer
 from trainboard.settings import load
 from trainboard.store import inbox
 from trainboard.store.session_models import SessionRow
 from trainboard.telemetry import Telemetry
+from trainboard.web import api
+from trainboard.web.api.operations import Scope
 from trainboard.web.app import create_app
 from trainboard.web.entrance import own_path
 from trainboard.web.health import health
@@ -664,6 +668,23 @@ def test_a_token_for_a_project_asks_about_that_one(browser):
     for path in ("/api/v1/board?project=fraud", "/api/v1/board", "/api/v1/alerts"):
         answer = open_(browser, "GET", path, headers=headers)
         assert (403, True) == (answer.status_code, "churn" in answer.get_json(force=True)["detail"])
+
+
+def test_a_token_for_a_project_reads_nothing_of_another(open_app, database):
+    """By no address and no parameter, also not of a thing that an address names by its number alone."""
+    scopes = f"scopes = {list(get_args(Scope))}"
+    text = SETTINGS.replace('scopes = ["board:read", "alerts:read", "reports:read"]', scopes)
+    browser = open_app(text).test_client()
+    with database.write() as connection:
+        fill(connection)
+    places = {"project": "fraud", "number": "1", "key": OPEN, "sprint": str(SPRINT)}
+    for operation in api.load():
+        path = operation.path.format(**places)
+        takes_it = "project" in [each.name for each in operation.parameters if each.place == "query"]
+        for query in ("", "?project=fraud", "?project=churn", "?project=churn&project=fraud"):
+            answer = open_(browser, "GET", path + query, headers=bearer(OTHER_TOKEN))
+            allowed = {200} if takes_it and query == "?project=churn" else {400, 403}
+            assert answer.status_code in allowed, (path + query, answer.text)
 
 
 def test_a_token_opens_no_page(browser):
