@@ -16,6 +16,8 @@ from trainboard.github.calls import Call
 from trainboard.github.client import PER_PAGE, Client
 from trainboard.github.credentials import list_lacking
 
+_GIVEN_TO_ALL = "metadata"
+
 
 class Owner(msgspec.Struct, frozen=True):
     """Whose App it is; `login` is empty where that is an enterprise."""
@@ -87,6 +89,14 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     def list_lacking(self, permissions: Mapping[str, str]) -> list[str]:
         """The permissions that are not granted, as `issues: write`."""
         return list_lacking(permissions, self.permissions)
+
+    def list_excess(self, permissions: Mapping[str, str]) -> list[str]:
+        """The permissions that nothing in the settings asks for, or at that level, as `contents: write`."""
+        return [
+            f"{name}: {level}"
+            for name, level in sorted(permissions.items())
+            if list_lacking(self.permissions, {name: level}) and name != _GIVEN_TO_ALL
+        ]
 
     def list_unheard(self, events: tuple[str, ...]) -> list[str]:
         """The events that are not subscribed to."""
