@@ -81,22 +81,20 @@ class HookJson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
-    """What the settings ask of an App: levels by permission, and events."""
+    """What the settings ask of an App: levels by permission, and events; `useful` is missed by nobody."""
 
     permissions: Mapping[str, str]
     events: tuple[str, ...]
+    useful: Mapping[str, str] = {}
 
     def list_lacking(self, permissions: Mapping[str, str]) -> list[str]:
         """The permissions that are not granted, as `issues: write`."""
         return list_lacking(permissions, self.permissions)
 
     def list_excess(self, permissions: Mapping[str, str]) -> list[str]:
-        """The permissions that nothing in the settings asks for, or at that level, as `contents: write`."""
-        return [
-            f"{name}: {level}"
-            for name, level in sorted(permissions.items())
-            if list_lacking(self.permissions, {name: level}) and name != _GIVEN_TO_ALL
-        ]
+        """The permissions that nothing has a use for, or not at that level, as `contents: write`."""
+        asked = {_GIVEN_TO_ALL: "read", **self.useful, **self.permissions}
+        return list_lacking(asked, dict(sorted(permissions.items())))
 
     def list_unheard(self, events: tuple[str, ...]) -> list[str]:
         """The events that are not subscribed to."""

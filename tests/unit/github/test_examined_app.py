@@ -14,7 +14,11 @@ from trainboard.github.examined_app import ExaminedApp
 
 API_URL = "https://github.example/api/v3"
 HOOK_URL = "https://bot.acme.example/webhooks/github"
-NEEDS = Needs(permissions={"issues": "write", "metadata": "read"}, events=("issues", "label"))
+NEEDS = Needs(
+    permissions={"issues": "write", "metadata": "read"},
+    events=("issues", "label"),
+    useful={"members": "read"},
+)
 PAGE = "https://github.example/organizations/acme/settings/apps/trainboard"
 
 
@@ -65,7 +69,7 @@ def test_permissions_and_events_that_it_lacks(fake, clock):
 
 def test_permissions_that_nothing_asks_for(fake, clock):
     """A note with the page on which they are taken away: whoever has the key may do all that the App may."""
-    fake.registry.permissions |= {"issues": "admin", "contents": "read", "metadata": "read"}
+    fake.registry.permissions |= {"issues": "admin", "contents": "read", "members": "read"}
     [found] = look(clock)
     expected = (
         "The App Trainboard may do what nothing in the settings asks for: contents: read, issues: admin."
