@@ -348,6 +348,19 @@ def test_an_issuer_that_is_down_is_not_asked_by_everybody(browser, issuer):
     assert "did not answer just now" in error_of(answers[2])
 
 
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token"])
+def test_an_issuer_leads_us_nowhere(browser, issuer, network, path):
+    """A redirect is not followed: neither into our own network, nor with our secret."""
+    method = "POST" if path == "/token" else "GET"
+    address = begin(browser) if method == "POST" else ""
+    network.remove(method, f"{issuer.url}{path}")
+    network.add(method, f"{issuer.url}{path}", status=302, headers={"Location": "http://10.0.0.1/x"})
+    answer = come_back(browser, *issuer.agree(address)) if address else open_(browser, "GET", "/sign-in/acme")
+    assert answer.status_code in {400, 503}
+    assert [] == [call for call in network.calls if "10.0.0.1" in call.request.url]
+    assert session_of(browser) is None
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
