@@ -4,6 +4,7 @@ import re
 from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
+import flask
 import pytest
 import responses
 
@@ -185,6 +186,30 @@ def test_no_page_is_for_strangers(browser, path):
     """Each of them leads to the entrance."""
     answer = open_(browser, "GET", path)
     assert (303, True) == (answer.status_code, answer.headers["Location"].startswith("/sign-in"))
+
+
+PLACES = {"project": "churn", "number": 1, "key": "alert:1", "sprint": "1", "sprints": "1", "ref": "1"}
+
+
+def test_no_address_is_for_strangers(app, browser, database):
+    """Of all that there are, by any method: whoever is not known is sent to the entrance, or refused."""
+    with database.write() as connection:
+        fill(connection)
+    open_to_all = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("entrance."):
+            continue
+        values = {name: PLACES.get(name, "1") for name in rule.arguments}
+        with app.test_request_context(base_url="https://board.example"):
+            path = flask.url_for(rule.endpoint, **values)
+        for method in rule.methods - {"OPTIONS"}:
+            answer = open_(browser, method, path)
+            answer.close()
+            is_refused = answer.status_code in {401, 403}
+            is_sent_away = answer.headers.get("Location", "").startswith("/sign-in")
+            if not (is_refused or is_sent_away):
+                open_to_all.add(path)
+    assert {"/favicon.ico", "/readyz", "/static/1"} == open_to_all
 
 
 def test_the_entrance_shows_the_ways(browser):
