@@ -1,6 +1,9 @@
 """What the product never does, whatever it is told: run it, make objects of it, let a secret be guessed."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -72,3 +75,21 @@ def test_no_secret_is_an_argument():
     }
     assert {"private_key", "webhook_secret"} == set(options)
     assert isinstance(options["private_key"].type, click.Path)
+
+
+def test_nobody_can_make_keys_collide():
+    """Python hashes texts by a key of the process, and nothing that we ship takes that away."""
+    shipped = [
+        ROOT / "Dockerfile",
+        *(path for path in (ROOT / "config").rglob("*") if path.is_file()),
+        *FILES,
+    ]
+    assert [] == [path for path in shipped if "PYTHON" + "HASHSEED" in path.read_text(encoding="utf-8")]
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHON" + "HASHSEED"}
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", "print(hash('a'))"], env=environ, capture_output=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert told[0] != told[1]
