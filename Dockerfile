@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-FROM python:3.13-slim AS build
+ARG PYTHON=python:3.13-slim
+FROM ${PYTHON} AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
@@ -20,17 +21,22 @@ RUN python -m build --wheel --no-isolation \
     && /opt/trainboard/bin/pip uninstall --yes pip
 
 
-FROM python:3.13-slim
+FROM ${PYTHON}
 
+ARG VERSION=
+ARG REVISION=
 LABEL org.opencontainers.image.title="Trainboard" \
       org.opencontainers.image.description="Keeps the sprint board of a machine-learning team true" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 
 ENV PATH=/opt/trainboard/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 
-RUN groupadd --gid 10001 trainboard \
+RUN PIP_ROOT_USER_ACTION=ignore python -m pip uninstall --yes pip \
+    && groupadd --gid 10001 trainboard \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin trainboard \
     && install --directory --owner=10001 --group=10001 /data
 COPY --from=build /opt/trainboard /opt/trainboard

@@ -21,7 +21,7 @@ DEV := $(VENV)/.dev-$(call hash_of,pyproject.toml requirements-dev.lock)
 
 UV_COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: help demo test unit lint format golden docs peers lock build bench bench-peers clean
+.PHONY: help demo test unit lint format golden docs peers lock build sbom audit bench bench-peers clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +69,14 @@ lock: | $(BIN)/python ## Write the lock files anew from pyproject.toml
 
 build: $(DEV) ## Build the source distribution and the wheel into dist/
 	$(BIN)/python -m build --no-isolation
+
+sbom: $(DEV) ## Write what the service is made of, as CycloneDX, to dist/trainboard.cdx.json
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/trainboard.cdx.json
+
+audit: $(DEV) ## Ask whether anything in requirements.lock has a known weakness (needs the network)
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/ingest.py

@@ -24,6 +24,8 @@ MAX_CHARACTERS = 30_000
 _BOARDS, _REPOS = "azure-boards:", "azure-repos:"
 
 _CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+$", re.IGNORECASE)
+_LONGEST_KEYWORD = 40
+"""Characters, the blanks behind it included."""
 _CLOSING_ON_BOARDS = re.compile(r"\bfix(?:e[sd])?:?[ \t]+$", re.IGNORECASE)
 
 _NUMBER = r"([1-9]\d{0,9})(?!\w)"
@@ -100,8 +102,13 @@ def _refs_closed_in(
 ) -> Iterator[str]:
     for line in lines:
         matches = [match for name in names for match in name.finditer(line)]
-        closing = (match for match in matches if keyword.search(line, 0, match.start()))
+        closing = (match for match in matches if _stands_before(match.start(), line, keyword))
         yield from (match[1] for match in sorted(closing, key=lambda match: match.start(1)))
+
+
+def _stands_before(place: int, line: str, keyword: re.Pattern[str]) -> bool:
+    """True if the keyword is right before that place of the line; what is further away is not looked at."""
+    return keyword.search(line, max(0, place - _LONGEST_KEYWORD), place) is not None
 
 
 @cache

@@ -12,7 +12,8 @@ from trainboard.targets import strip_list_item
 
 MAX_NAME_CHARACTERS = 250
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(?P<title>.{1,200}?)\s*#*\s*$")
+_MAX_TITLE_CHARACTERS = 200
+_HEADING = re.compile(r" {0,3}#{1,6}\s++(?P<title>\S.*)")
 _NO_RESPONSE = "No response"
 """What GitHub writes below the heading of a field that nobody filled in."""
 
@@ -60,15 +61,23 @@ def by_section(text: str) -> Iterator[tuple[str, str]]:
     """Each line with the heading above it, which is empty before the first; a heading is an empty line."""
     name = ""
     for line in text.splitlines():
-        if match := _HEADING.match(line):
-            name = match["title"]
-        yield name, "" if match else line
+        title = _find_title(line)
+        if title:
+            name = title
+        yield name, "" if title else line
 
 
 def list_names(text: str) -> list[str]:
     """The names below the heading of the experiment, without list marks and backticks, each once."""
     lines = map(strip_list_item, find_section(text, Heading.EXPERIMENT).splitlines())
     return list(dict.fromkeys(filter(None, lines)))
+
+
+def _find_title(line: str) -> str:
+    """The heading that the line is, without what may close it; empty for a line that is none."""
+    match = _HEADING.fullmatch(line)
+    title = match["title"].rstrip().rstrip("#").rstrip() if match else ""
+    return title if len(title) <= _MAX_TITLE_CHARACTERS else ""
 
 
 def _fold(title: str) -> str:

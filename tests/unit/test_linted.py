@@ -105,7 +105,9 @@ def test_pipelines_in_pages(page, text, tmp_path):
 
 def test_pages_have_examples():
     """They are found."""
-    assert {"pipelines.md", "runs.md"} == {page for page, _ in WORKFLOWS} | {page for page, _ in AZURE}
+    assert {"deploy.md", "pipelines.md", "runs.md"} == {page for page, _ in WORKFLOWS} | {
+        page for page, _ in AZURE
+    }
 
 
 def test_every_yaml_file_is_judged():

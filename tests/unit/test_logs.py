@@ -86,3 +86,31 @@ def test_libraries_that_chatter_are_heard_from_warning_on(library, capsys):
     logging.getLogger(library).warning("trouble")
 
     assert ["small", "trouble"] == [json.loads(line)["event"] for line in lines(capsys)]
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_nothing_in_a_line_steers_a_terminal(log_format, capsys):
+    """Whoever names a run, or asks for a page, writes no line of their own and moves no cursor."""
+    configure(log_format, "info")
+    hostile = "a\n2026-01-05T09:00:00Z [info] signed in\x1b[2J\x9b1A\u2028\u202e\x0b\r"
+    structlog.get_logger("ours").info("a page failed", path=hostile, bare="\x1b[2J")
+    logging.getLogger("theirs").warning("told %s", hostile)
+    structlog.get_logger("ours").error("worker stumbled", exc_info=ValueError(hostile))
+
+    written = capsys.readouterr().err
+    assert set() == {"\x1b", "\x9b", "\u2028", "\u202e", "\x0b", "\r"} & set(written)
+    assert [] == [line for line in written.splitlines() if line.startswith("2026-01-05T09:00:00Z")]
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_what_looks_like_a_credential_is_not_logged(log_format, capsys):
+    """Also where an error quotes it, of a library too."""
+    configure(log_format, "info")
+    secrets = ["ghp_" + "a" * 36, "Bearer " + "b" * 30, "eyJ" + "c" * 20 + ".d.e", "whsec_" + "f" * 32]
+    structlog.get_logger("ours").info("asked", header=secrets[0])
+    logging.getLogger("theirs").warning("sent %s", secrets[1])
+    structlog.get_logger("ours").error("worker stumbled", exc_info=ValueError(f"{secrets[2]} {secrets[3]}"))
+
+    written = capsys.readouterr().err
+    assert [] == [each for each in secrets if each in written]
+    assert 4 == written.count("[secret]")

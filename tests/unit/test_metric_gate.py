@@ -162,3 +162,12 @@ def test_a_run_without_links_is_no_evidence():
 
     assert is_evidence(unlinked, pull_request())
     assert not is_evidence(run("a", commit=UNSET), pull_request())
+
+
+def test_a_run_of_another_repository_is_no_evidence():
+    """Also at a commit of that name: who reports runs of one project opens no gate of another."""
+    mine = pull_request().code.partition(":")[2]
+    for repo, expected in ((mine.upper(), True), ("acme/other", False)):
+        linked = run("a", commit=HEAD)
+        linked = replace(linked, links=replace(linked.links, repo=repo))
+        assert expected == is_evidence(linked, pull_request())

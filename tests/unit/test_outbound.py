@@ -56,3 +56,14 @@ def test_a_token_that_cannot_be_renewed_is_asked_with_once(http, token):
     http.get(f"{URL}/a", status=401)
     assert 401 == Outbound("Tracker", URL, token=token).send("GET", "/a").status
     assert ["Bearer fixed"] == sent(http)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_redirect_is_followed(http, method, status):
+    """Neither the question nor the token goes where a server points, which may be inside of our network."""
+    http.add(method, f"{URL}/a", status=status, headers={"Location": "http://169.254.169.254/latest"})
+    outbound = Outbound("Tracker", URL, token="t")
+    answer = outbound.send(method, "/a")
+    assert (status, [f"{URL}/a"]) == (answer.status, [call.request.url for call in http.calls])
+    assert "redirects are not followed" in str(outbound.explain("/a", answer, "no API"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from trainboard.plan_sections import HINTS, Heading, find_section, list_names
+from trainboard.plan_sections import HINTS, Heading, by_section, find_section, list_names
 from trainboard.plans import make_plan
 from trainboard.spending import parse_budget
 from trainboard.targets import parse_targets
@@ -75,3 +75,25 @@ def test_names_are_those_of_the_experiment():
     text = "### Experiment\n\n- `churn-xgb`\nchurn-xgb\nb c\n\n### Targets\nx"
     assert ["churn-xgb", "b c"] == list_names(text)
     assert [] == list_names("Experiment: churn-xgb")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("### Targets", "Targets"),
+        ("   # Targets ##  ", "Targets"),
+        ("#\tTargets#", "Targets"),
+        ("####### Targets", ""),
+        ("#Targets", ""),
+        ("#", ""),
+        ("## ##", ""),
+        ("# " + "t" * 200, "t" * 200),
+        ("# " + "t" * 201, ""),
+        ("#" + " " * 50_000 + "t" * 201, ""),
+        ("# t" + " " * 50_000 + "u" * 200, ""),
+        ("# " + "# " * 20_000 + "t" * 201, ""),
+    ],
+)
+def test_what_is_a_heading(line, title):
+    """Up to six signs, a blank and at most 200 characters; what is none is seen at once, however long."""
+    assert [title] == [name for name, _ in by_section(line)]

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from trainboard.deliveries import Acceptance, Delivery
+from trainboard.errors import TransientError
 from trainboard_webhooks.gate import HEADERS, find_door
 from trainboard_webhooks.problem import Answer
 from trainboard_webhooks.receive import BodyWanted, Receiver, Request, Steps
@@ -67,6 +68,11 @@ Settle = Callable[[Outcome], None]
 Offer = Callable[[Sequence[tuple[Delivery, Settle]]], None]
 Pages = Callable[[Scope, Exchange], Awaitable[None]]
 
+BODY_SECONDS = 30.0
+"""A body must be there after so long: whoever sends a byte now and then holds nothing for ever."""
+MOST_BYTES = 256 * 1024 * 1024
+"""So much of bodies is held at once, for nobody has proved who they are before theirs is read."""
+
 _TURNS = 20
 """For so many turns of the loop, some tens of microseconds, those who still send are waited for."""
 
@@ -78,12 +84,24 @@ class LoopGate:
         receiver: of the requests.
         offer: has deliveries stored durably, and tells from any thread what became of each.
         pages: serves everything else.
+        body_seconds: after so long a body that is not there is none.
+        most_bytes: so much is held of bodies; who would send more is told to come again.
     """
 
-    def __init__(self, receiver: Receiver, offer: Offer, pages: Pages) -> None:
+    def __init__(
+        self,
+        receiver: Receiver,
+        offer: Offer,
+        pages: Pages,
+        *,
+        body_seconds: float = BODY_SECONDS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
         self._receiver = receiver
         self._offer = offer
         self._pages = pages
+        self._body_seconds = body_seconds
+        self._free_bytes = most_bytes
         self._sending = 0
         self._arrived: list[tuple[Delivery, Settle]] = []
         self._told: deque[tuple[asyncio.Future[Acceptance], Outcome]] = deque()
@@ -123,11 +141,17 @@ class LoopGate:
             return answer
 
     async def _read(self, wanted: BodyWanted, exchange: Exchange) -> bytes:
+        """Raises TransientError where so many send that there is no room for it."""
+        size_bytes = wanted.most_bytes if wanted.declared is None else wanted.declared
+        if size_bytes > self._free_bytes:
+            raise TransientError("too much is sent at once")
+        self._free_bytes -= size_bytes
         self._sending += 1
         try:
-            return await read_body(wanted, exchange)
+            return await in_time(read_body(wanted, exchange), self._body_seconds)
         finally:
             self._sending -= 1
+            self._free_bytes += size_bytes
 
     def _store(self, delivery: Delivery) -> "asyncio.Future[Acceptance]":
         loop = asyncio.get_running_loop()
@@ -169,6 +193,15 @@ class LoopGate:
                 stored.set_result(outcome)
             else:
                 stored.set_exception(outcome)
+
+
+async def in_time(body: Awaitable[bytes], seconds: float = BODY_SECONDS) -> bytes:
+    """The body, empty if it takes longer."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await body
+    except TimeoutError:
+        return b""
 
 
 async def read_body(wanted: BodyWanted, exchange: Exchange) -> bytes:

@@ -77,8 +77,8 @@ class BodyWanted(msgspec.Struct, frozen=True):
 Steps = Generator[BodyWanted | Delivery, bytes | Acceptance, Answer]
 """The steps of a request, which ends with its answer.
 
-It asks for its body at most once, then for a delivery to be stored at most once; that it cannot be stored
-is thrown in as TransientError.
+It asks for its body at most once, then for a delivery to be stored at most once; that there is no room for
+the body, or that it cannot be stored, is thrown in as TransientError.
 """
 
 
@@ -148,7 +148,10 @@ class Receiver:
         _check_method(request, entry.methods)
         _check_type(request, entry.batches)
         wanted = _want_body(request, entry.source.MAX_BODY_BYTES)
-        body = yield wanted
+        try:
+            body = yield wanted
+        except TransientError as error:
+            raise _RefusedError(Outcome.UNAVAILABLE, render_unavailable(RETRY_SECONDS)) from error
         assert isinstance(body, bytes)
         _check_body(body, wanted)
         delivery = self._find_delivery(entry, request, told, body)

@@ -16,6 +16,8 @@ from trainboard.github.calls import Call
 from trainboard.github.client import PER_PAGE, Client
 from trainboard.github.credentials import list_lacking
 
+_GIVEN_TO_ALL = "metadata"
+
 
 class Owner(msgspec.Struct, frozen=True):
     """Whose App it is; `login` is empty where that is an enterprise."""
@@ -79,14 +81,20 @@ class HookJson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
-    """What the settings ask of an App: levels by permission, and events."""
+    """What the settings ask of an App: levels by permission, and events; `useful` is missed by nobody."""
 
     permissions: Mapping[str, str]
     events: tuple[str, ...]
+    useful: Mapping[str, str] = {}
 
     def list_lacking(self, permissions: Mapping[str, str]) -> list[str]:
         """The permissions that are not granted, as `issues: write`."""
         return list_lacking(permissions, self.permissions)
+
+    def list_excess(self, permissions: Mapping[str, str]) -> list[str]:
+        """The permissions that nothing has a use for, or not at that level, as `contents: write`."""
+        asked = {_GIVEN_TO_ALL: "read", **self.useful, **self.permissions}
+        return list_lacking(asked, dict(sorted(permissions.items())))
 
     def list_unheard(self, events: tuple[str, ...]) -> list[str]:
         """The events that are not subscribed to."""

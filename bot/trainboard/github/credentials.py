@@ -277,7 +277,7 @@ def list_lacking(granted: Mapping[str, str] | None, needed: Mapping[str, str]) -
     return [
         f"{name}: {level}"
         for name, level in needed.items()
-        if _LEVELS.get(granted.get(name, ""), 0) < _LEVELS[level]
+        if _LEVELS.get(granted.get(name, ""), 0) < _LEVELS.get(level, 0)
     ]
 
 

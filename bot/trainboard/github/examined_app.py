@@ -42,6 +42,7 @@ class ExaminedApp:
         app = get_app(self._client)
         lacks = [
             *self._list_lacks(app),
+            *self._list_excess(app),
             *self._list_faults(app, find_hook(self._client)),
             *self._list_uninstalled(app, list_installations(self._client)),
         ]
@@ -64,6 +65,14 @@ class ExaminedApp:
                 f"The App {app.name} is not subscribed to {', '.join(unheard)}.",
                 f'Tick them below "Subscribe to events" at {app.permissions_url}; an event shows once its '
                 "permission is granted.",
+            )
+
+    def _list_excess(self, app: AppJson) -> Iterator[Finding]:
+        """Whoever gets hold of the key may do all that the App may."""
+        if excess := self._needs.list_excess(app.permissions):
+            yield note(
+                f"The App {app.name} may do what nothing in the settings asks for: {', '.join(excess)}.",
+                f"Take that away at {app.permissions_url}, unless something else uses the App.",
             )
 
     def _list_faults(self, app: AppJson, hook: HookJson | None) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ _STEERING = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _SECRETS = re.compile(
     r"gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|whsec_[A-Za-z0-9+/=]{20,}"
-    r"|(?i:bearer|basic) [A-Za-z0-9._~+/=-]{16,}|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+"
+    r"|(?i:bearer|basic) [A-Za-z0-9._~+/=-]{16,}"
+    r"|(?<![\w-])(?=[\w-]*?eyJ[\w-]{10})[\w-]++\.[\w-]++\.[\w-]++"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
 )
 _HIDDEN = "[secret]"

@@ -68,9 +68,11 @@ class Client:
                     f"{self.server} did not take its own code back ({error.error})."
                 ) from None
             except requests.JSONDecodeError:
-                raise UnprovenError(f"{self.server} answered with what is no token.") from None
+                token = None
             except requests.RequestException as error:
                 raise self._explain(error) from error
+            except ValueError:  # JSON, and no object: a redirect, a list
+                token = None
         if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
             raise UnprovenError(f"{self.server} answered with what is no token.")
         return dict(token)

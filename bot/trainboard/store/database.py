@@ -1,8 +1,9 @@
 """The connection to SQLite or PostgreSQL, and the one way to open a transaction."""
 
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from sqlalchemy.types import TypeDecorator
 
 SHORTLY_SECONDS = 0.02
 PATIENCE_MS = 10_000
+
+_OWNER_ONLY = 0o600
+_NO_FILES = ("", ":memory:")
 
 
 class BusyError(Exception):
@@ -64,6 +68,7 @@ class Database:
             url, **({} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 12})
         )
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", _make_file)
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
@@ -136,8 +141,15 @@ class Database:
 
 def _make_folder(url: str) -> None:
     path = url.removeprefix("sqlite:///")
-    if path not in {"", ":memory:"}:
+    if path not in _NO_FILES:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _make_file(_dialect: Dialect, _record: Any, arguments: Sequence[Any], _options: Any) -> None:
+    """For its owner alone: it holds keys. SQLite would ask the shell, and gives its log the same mode."""
+    path = str(arguments[0])
+    if path not in _NO_FILES and not path.startswith("file:"):
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, _OWNER_ONLY))
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -13,7 +13,7 @@ from wsgiref.types import WSGIApplication
 import msgspec
 
 from trainboard.web.front import ALIVE, HEADERS
-from trainboard_webhooks.loop_gate import Exchange, Scope
+from trainboard_webhooks.loop_gate import Exchange, Scope, in_time
 
 THREADS = 4
 MAX_FORM_BYTES = 65_536
@@ -78,7 +78,7 @@ async def read_form(scope: Scope, exchange: Exchange) -> bytes | None:
     if int(declared) > MAX_FORM_BYTES:
         return None
     try:
-        return await exchange()
+        return await in_time(exchange())
     except Exception:  # noqa: BLE001  granian has a class for it which is not to be known here
         return b""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
+from msgspec import structs
 
 from trainboard.boards.github_projects import PERMISSIONS as PROJECTS
 from trainboard.budgets import Budgets
@@ -125,7 +126,7 @@ def open_examined(settings: Settings, clock: Clock, budgets: Budgets) -> Examine
     public_url = settings.server.public_url
     return ExaminedApp(
         client,
-        needs=sum_up(list_features(settings)),
+        needs=structs.replace(sum_up(list_features(settings)), useful=TEAMS),
         owners=tuple(dict.fromkeys(name.split("/")[0] for name in list_repositories(settings))),
         webhook_url=f"{public_url}{WEBHOOK_PATH}" if public_url else "",
         has_secret=bool(settings.github.webhook_secrets),

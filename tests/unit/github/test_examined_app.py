@@ -14,7 +14,11 @@ from trainboard.github.examined_app import ExaminedApp
 
 API_URL = "https://github.example/api/v3"
 HOOK_URL = "https://bot.acme.example/webhooks/github"
-NEEDS = Needs(permissions={"issues": "write", "metadata": "read"}, events=("issues", "label"))
+NEEDS = Needs(
+    permissions={"issues": "write", "metadata": "read"},
+    events=("issues", "label"),
+    useful={"members": "read"},
+)
 PAGE = "https://github.example/organizations/acme/settings/apps/trainboard"
 
 
@@ -46,8 +50,7 @@ def look(clock, *, pem=None, owners=("acme",), webhook_url=HOOK_URL, has_secret=
 
 
 def test_all_is_well(fake, clock):
-    """One line; more than is needed does no harm, and neither do other accounts."""
-    fake.registry.permissions |= {"issues": "admin", "contents": "read"}
+    """One line; more events than are needed do no harm, and neither do other accounts."""
     fake.registry.events.append("push")
     assert [(Grade.OK, "The App Trainboard may do, and hears, what the settings ask for.", "")] == look(clock)
     assert ["GET /app", "GET /app/hook/config", "GET /app/installations"] == fake.calls()
@@ -62,6 +65,17 @@ def test_permissions_and_events_that_it_lacks(fake, clock):
     assert f"Grant them at {PAGE}/permissions and accept that where the App is installed." == lacks[2]
     assert "The App Trainboard is not subscribed to label." == unheard[1]
     assert f"at {PAGE}/permissions" in unheard[2]
+
+
+def test_permissions_that_nothing_asks_for(fake, clock):
+    """A note with the page on which they are taken away: whoever has the key may do all that the App may."""
+    fake.registry.permissions |= {"issues": "admin", "contents": "read", "members": "read"}
+    [found] = look(clock)
+    expected = (
+        "The App Trainboard may do what nothing in the settings asks for: contents: read, issues: admin."
+    )
+    assert (Grade.NOTE, expected) == found[:2]
+    assert f"Take that away at {PAGE}/permissions, unless something else uses the App." == found[2]
 
 
 def test_what_was_granted_but_not_accepted(fake, clock):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import requests
+import responses
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
 from fakes.github import read_timeout
@@ -13,6 +14,7 @@ from trainboard.errors import (
     MissingError,
     PermanentError,
     ReadOnlyError,
+    TrainboardError,
     TransientError,
 )
 from trainboard.work_items import NewIteration, NewWorkItem, WorkItemChange
@@ -187,6 +189,20 @@ def test_other_redirects_of_writes(fake, tracker, status):
     with pytest.raises(PermanentError, match=r"it stands at https://elsewhere\.example/x now"):
         create(tracker)
     assert 1 == len(fake.requests)
+
+
+def test_a_read_is_led_to_no_other_host(fake, tracker):
+    """Whoever stands between us and GitHub gets no token by a redirect: it is not even asked."""
+    with responses.RequestsMock() as network:
+        fake.join(network)
+        network.assert_all_requests_are_fired = False
+        network.get("https://elsewhere.example/x", json=[])
+        fake.next_fault(301, headers={"Location": "https://elsewhere.example/x"})
+        with pytest.raises(TrainboardError):
+            read(tracker)
+        asked = [call.request.url for call in network.calls]
+    assert [] == [url for url in asked if "elsewhere" in url]
+    assert asked
 
 
 def test_redirect_to_nowhere(fake, tracker):

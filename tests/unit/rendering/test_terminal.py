@@ -55,6 +55,12 @@ def test_credentials_are_left_out(secret):
     assert "[secret]" == make_printable(secret)
 
 
+@pytest.mark.parametrize("piece", ["eyJ", "eyJ-", "eyJ.", "a.", "Bearer ", "-----BEGIN ", "github_pat_"])
+def test_a_text_of_half_credentials_takes_no_long(piece):
+    """A body of megabytes is read in one go, whatever it begins with again and again."""
+    assert isinstance(hide_secrets(piece * 300_000), str)
+
+
 def test_columns_are_as_wide_as_their_longest_text():
     """Line ends within a cell do not break the table."""
     table = render_table(["NO", "WHAT"], [["1", "a\nb"], ["1000", "c"]])

@@ -1,5 +1,6 @@
 """The connection: transactions, time, and the schema."""
 
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -112,6 +113,23 @@ def test_sqlite_survives_a_power_cut(tmp_path):
     database.close()
 
     assert answers == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+
+
+def test_only_its_owner_reads_the_file(tmp_path):
+    """It holds bodies and keys, whatever the shell allows others; one that is there stays as it is."""
+    before = os.umask(0)
+    try:
+        with closing(Database(f"sqlite:///{tmp_path}/new.db")) as made:
+            upgrade(made)
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        shared = tmp_path / "shared.db"
+        shared.touch(0o660)
+        with closing(Database(f"sqlite:///{shared}")) as made:
+            upgrade(made)
+    finally:
+        os.umask(before)
+    assert {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600} == modes
+    assert 0o660 == shared.stat().st_mode & 0o777
 
 
 def test_threads_write_one_after_the_other(database):

@@ -1,17 +1,22 @@
 """People sign in, and nobody else comes in."""
 
 import re
+from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
+import flask
 import pytest
 import responses
 
 from fakes.board import DOORS, PROJECTS, came
+from fakes.known_things import OPEN, SPRINT, fill
 from fakes.oidc import CLIENT, SECRET, FakeGitHubSignIn, FakeIssuer
 from trainboard.settings import load
 from trainboard.store import inbox
 from trainboard.store.session_models import SessionRow
 from trainboard.telemetry import Telemetry
+from trainboard.web import api
+from trainboard.web.api.operations import Scope
 from trainboard.web.app import create_app
 from trainboard.web.entrance import own_path
 from trainboard.web.health import health
@@ -190,6 +195,30 @@ def test_no_page_is_for_strangers(browser, path):
     assert (303, True) == (answer.status_code, answer.headers["Location"].startswith("/sign-in"))
 
 
+PLACES = {"project": "churn", "number": 1, "key": "alert:1", "sprint": "1", "sprints": "1", "ref": "1"}
+
+
+def test_no_address_is_for_strangers(app, browser, database):
+    """Of all that there are, by any method: whoever is not known is sent to the entrance, or refused."""
+    with database.write() as connection:
+        fill(connection)
+    open_to_all = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("entrance."):
+            continue
+        values = {name: PLACES.get(name, "1") for name in rule.arguments}
+        with app.test_request_context(base_url="https://board.example"):
+            path = flask.url_for(rule.endpoint, **values)
+        for method in rule.methods - {"OPTIONS"}:
+            answer = open_(browser, method, path)
+            answer.close()
+            is_refused = answer.status_code in {401, 403}
+            is_sent_away = answer.headers.get("Location", "").startswith("/sign-in")
+            if not (is_refused or is_sent_away):
+                open_to_all.add(path)
+    assert {"/favicon.ico", "/readyz", "/static/1"} == open_to_all
+
+
 def test_the_entrance_shows_the_ways(browser):
     """Two links and a form with a label; nothing of it needs a script."""
     page = open_(browser, "GET", "/sign-in").text
@@ -349,6 +378,19 @@ def test_an_issuer_that_is_down_is_not_asked_by_everybody(browser, issuer):
     answers = [open_(browser, "GET", "/sign-in/acme") for _ in range(3)]
     assert ([503] * 3, 1) == ([each.status_code for each in answers], len(issuer.asked))
     assert "did not answer just now" in error_of(answers[2])
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token"])
+def test_an_issuer_leads_us_nowhere(browser, issuer, network, path):
+    """A redirect is not followed: neither into our own network, nor with our secret."""
+    method = "POST" if path == "/token" else "GET"
+    address = begin(browser) if method == "POST" else ""
+    network.remove(method, f"{issuer.url}{path}")
+    network.add(method, f"{issuer.url}{path}", status=302, headers={"Location": "http://10.0.0.1/x"})
+    answer = come_back(browser, *issuer.agree(address)) if address else open_(browser, "GET", "/sign-in/acme")
+    assert answer.status_code in {400, 503}
+    assert [] == [call for call in network.calls if "10.0.0.1" in call.request.url]
+    assert session_of(browser) is None
 
 
 @pytest.mark.parametrize(
@@ -671,6 +713,23 @@ def test_a_token_for_a_project_asks_about_that_one(browser):
     for path in ("/api/v1/board?project=fraud", "/api/v1/board", "/api/v1/alerts"):
         answer = open_(browser, "GET", path, headers=headers)
         assert (403, True) == (answer.status_code, "churn" in answer.get_json(force=True)["detail"])
+
+
+def test_a_token_for_a_project_reads_nothing_of_another(open_app, database):
+    """By no address and no parameter, also not of a thing that an address names by its number alone."""
+    scopes = f"scopes = {list(get_args(Scope))}"
+    text = SETTINGS.replace('scopes = ["board:read", "alerts:read", "reports:read"]', scopes)
+    browser = open_app(text).test_client()
+    with database.write() as connection:
+        fill(connection)
+    places = {"project": "fraud", "number": "1", "key": OPEN, "sprint": str(SPRINT)}
+    for operation in api.load():
+        path = operation.path.format(**places)
+        takes_it = "project" in [each.name for each in operation.parameters if each.place == "query"]
+        for query in ("", "?project=fraud", "?project=churn", "?project=churn&project=fraud"):
+            answer = open_(browser, "GET", path + query, headers=bearer(OTHER_TOKEN))
+            allowed = {200} if takes_it and query == "?project=churn" else {400, 403}
+            assert answer.status_code in allowed, (path + query, answer.text)
 
 
 def test_a_token_opens_no_page(browser):

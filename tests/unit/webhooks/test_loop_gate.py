@@ -39,8 +39,13 @@ def scope(number):
     return SimpleNamespace(method="POST", path=SENDER.address, query_string="", headers=Headers(environ))
 
 
-def make_gate(offer):
-    return LoopGate(Receiver({"github": [SENDER.credential]}, clock=lambda: NOW), offer, None)
+def make_gate(offer, **bounds):
+    return LoopGate(Receiver({"github": [SENDER.credential]}, clock=lambda: NOW), offer, None, **bounds)
+
+
+def store(together):
+    for _, settle in together:
+        settle(Acceptance.STORED)
 
 
 def serve(offer, exchanges):
@@ -81,6 +86,38 @@ def test_a_slow_sender_does_not_keep_the_others():
         return before, slow.status
 
     assert ((None, 202), 202) == asyncio.run(run())
+
+
+def test_a_body_that_does_not_come_is_waited_for_no_longer():
+    """Whoever sends half a body and then nothing is answered, and what they held is free again."""
+
+    async def run():
+        never, next_one = Exchange(asyncio.Event()), Exchange()
+        gate = make_gate(store, body_seconds=0.01, most_bytes=len(BODY))
+        await gate.__rsgi__(scope(1), never)
+        await gate.__rsgi__(scope(2), next_one)
+        return never.status, next_one.status
+
+    assert (400, 202) == asyncio.run(run())
+
+
+def test_bodies_have_room_together():
+    """Who has proved nothing yet fills no memory: one too many is sent away before a byte is read."""
+
+    async def run():
+        first, second, third = Exchange(asyncio.Event()), Exchange(), Exchange()
+        gate = make_gate(store, most_bytes=2 * len(BODY) - 1)
+        task = asyncio.create_task(gate.__rsgi__(scope(1), first))
+        await asyncio.sleep(0)
+        await gate.__rsgi__(scope(2), second)
+        first.body_comes.set()
+        await task
+        await gate.__rsgi__(scope(3), third)
+        return first.status, second.status, third.status
+
+    with capture_logs() as lines:
+        assert (202, 503, 202) == asyncio.run(run())
+    assert [] == lines
 
 
 def test_another_thread_may_tell():

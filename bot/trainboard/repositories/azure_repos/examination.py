@@ -1,6 +1,6 @@
 """A look at a repository in Azure Repos: are we let in, and may we speak on its pull requests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -12,7 +12,15 @@ from trainboard.errors import LimitedError, PermanentError, TrainboardError
 
 GIT_REPOSITORIES = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87"
 CONTRIBUTE_TO_PULL_REQUESTS = 16_384
-"""Source: "Security namespace and permission reference"."""
+EXCESSIVE = {
+    128: "Bypass policies when pushing",
+    8_192: "Manage permissions",
+    32_768: "Bypass policies when completing pull requests",
+}
+"""Rights by which gates could be got round, and that the bot never needs.
+
+Source: "Security namespace and permission reference".
+"""
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -30,23 +38,21 @@ class RepositoryJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def examine(organization: Organization, project: str, repository: str) -> Iterator[Finding]:
-    """Three calls: who we are, how the repository stands, and what we may do there.
+    """Six calls: who we are, how the repository stands, and what we may do there, too little and too much.
 
     Args:
         organization: sends the calls.
         project: the project's name.
         repository: the repository's name.
     """
-    looks: tuple[Callable[[Organization, str, str], str], ...] = (_look_at_access, _look_at_repository)
-    for look in looks:
-        try:
-            yield Finding(message=look(organization, project, repository))
-        except LimitedError as error:
-            yield note(str(error), "Ask again later. The bot waits by itself.")
-            return
-        except TrainboardError as error:
-            yield failing(str(error), f"Mend the way into {project}/{repository}: see docs/azure-devops.md.")
-            return
+    try:
+        yield Finding(message=_look_at_access(organization, project, repository))
+        token = _look_at_repository(organization, project, repository)
+        yield from _look_at_rights(organization, project, repository, token)
+    except LimitedError as error:
+        yield note(str(error), "Ask again later. The bot waits by itself.")
+    except TrainboardError as error:
+        yield failing(str(error), f"Mend the way into {project}/{repository}: see docs/azure-devops.md.")
 
 
 def _look_at_access(organization: Organization, project: str, repository: str) -> str:
@@ -55,6 +61,7 @@ def _look_at_access(organization: Organization, project: str, repository: str) -
 
 
 def _look_at_repository(organization: Organization, project: str, repository: str) -> str:
+    """How the repository is called where rights are granted."""
     thing = f"repository {repository} in {project}"
     found = organization.read(
         Call(doing=f"see {thing}", thing=thing),
@@ -63,18 +70,32 @@ def _look_at_repository(organization: Organization, project: str, repository: st
     )
     if found.is_disabled:
         raise PermanentError(f"{thing} is disabled: enable it.")
-    may = organization.read(
-        Call(doing=f"see what we may do in {thing}"),
-        lambda to: to.security.has_permissions(
-            GIT_REPOSITORIES,
-            CONTRIBUTE_TO_PULL_REQUESTS,
-            tokens=f"repoV2/{found.project.id}/{found.id}",
-        ),
-        Many[bool],
-    )
-    if not all(may.value):
+    return f"repoV2/{found.project.id}/{found.id}"
+
+
+def _look_at_rights(
+    organization: Organization, project: str, repository: str, token: str
+) -> Iterator[Finding]:
+    where = f"{project}/{repository}"
+    if not _may(organization, where, token, CONTRIBUTE_TO_PULL_REQUESTS):
         raise PermanentError(
-            f"We may not contribute to pull requests in {project}/{repository}: allow the account "
+            f"We may not contribute to pull requests in {where}: allow the account "
             "*Contribute to pull requests* there."
         )
-    return f"We may comment and set statuses on pull requests in {project}/{repository}."
+    yield Finding(message=f"We may comment and set statuses on pull requests in {where}.")
+    for right, name in EXCESSIVE.items():
+        if _may(organization, where, token, right):
+            yield note(
+                f"We have a right in {where} that nothing needs: *{name}*.",
+                "Deny it to the account under *Project settings → Repositories → Security*: see "
+                "docs/security-model.md.",
+            )
+
+
+def _may(organization: Organization, where: str, token: str, right: int) -> bool:
+    answer = organization.read(
+        Call(doing=f"see what we may do in {where}"),
+        lambda to: to.security.has_permissions(GIT_REPOSITORIES, right, tokens=token),
+        Many[bool],
+    )
+    return all(answer.value)

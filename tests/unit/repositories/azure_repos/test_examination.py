@@ -4,7 +4,11 @@ import pytest
 
 from fakes.azure_devops import faults
 from trainboard.diagnosis import Examinable, Grade
-from trainboard.repositories.azure_repos.examination import CONTRIBUTE_TO_PULL_REQUESTS, GIT_REPOSITORIES
+from trainboard.repositories.azure_repos.examination import (
+    CONTRIBUTE_TO_PULL_REQUESTS,
+    EXCESSIVE,
+    GIT_REPOSITORIES,
+)
 
 
 @pytest.fixture
@@ -15,12 +19,13 @@ def granted(azure, code):
 
 
 def test_all_is_well(azure, granted, repository):
-    """Three calls that change nothing."""
+    """Six calls that change nothing."""
     assert [
         "Azure DevOps lets us in to Churn model/churn as Trainboard Bot.",
         "We may comment and set statuses on pull requests in Churn model/churn.",
     ] == [finding.message for finding in repository.examine()]
-    assert ["GET location.connection", "GET git.repositories", "GET security.permissions"] == azure.calls()
+    rights = ["GET security.permissions"] * (1 + len(EXCESSIVE))
+    assert ["GET location.connection", "GET git.repositories", *rights] == azure.calls()
     assert isinstance(repository, Examinable)
 
 
@@ -28,6 +33,14 @@ def test_a_right_that_is_missing(repository):
     """The sentence names it as the portal does."""
     [_, trouble] = repository.examine()
     assert (Grade.FAILING, True) == (trouble.grade, "*Contribute to pull requests*" in trouble.message)
+
+
+@pytest.mark.parametrize("right", EXCESSIVE)
+def test_a_right_that_nothing_needs(azure, code, repository, granted, right):
+    """By which whoever has the bot's token gets round what the bot itself guards."""
+    azure.grants[GIT_REPOSITORIES, f"repoV2/{code.project.id}", azure.bot.id] |= right
+    [*_, found] = repository.examine()
+    assert (Grade.NOTE, True) == (found.grade, f"*{EXCESSIVE[right]}*" in found.message)
 
 
 def test_a_repository_that_is_disabled(azure, granted, repository, code):
