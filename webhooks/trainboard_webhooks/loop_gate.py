@@ -71,7 +71,9 @@ Pages = Callable[[Scope, Exchange], Awaitable[None]]
 BODY_SECONDS = 30.0
 """A body must be there after so long: whoever sends a byte now and then holds nothing for ever."""
 MOST_BYTES = 256 * 1024 * 1024
-"""So much of bodies is held at once, for nobody has proved who they are before theirs is read."""
+"""So much of large bodies is held at once, for nobody has proved who they are before theirs is read."""
+SMALL_BYTES = 65_536
+"""A body of so much has room in any case: who takes it all with large ones keeps no such sender out."""
 
 _TURNS = 20
 """For so many turns of the loop, some tens of microseconds, those who still send are waited for."""
@@ -85,7 +87,8 @@ class LoopGate:
         offer: has deliveries stored durably, and tells from any thread what became of each.
         pages: serves everything else.
         body_seconds: after so long a body that is not there is none.
-        most_bytes: so much is held of bodies; who would send more is told to come again.
+        most_bytes: so much is held of large bodies; who would send more is told to come again.
+        small_bytes: up to so much a body is not large.
     """
 
     def __init__(
@@ -96,12 +99,14 @@ class LoopGate:
         *,
         body_seconds: float = BODY_SECONDS,
         most_bytes: int = MOST_BYTES,
+        small_bytes: int = SMALL_BYTES,
     ) -> None:
         self._receiver = receiver
         self._offer = offer
         self._pages = pages
         self._body_seconds = body_seconds
         self._free_bytes = most_bytes
+        self._small_bytes = small_bytes
         self._sending = 0
         self._arrived: list[tuple[Delivery, Settle]] = []
         self._told: deque[tuple[asyncio.Future[Acceptance], Outcome]] = deque()
@@ -142,7 +147,8 @@ class LoopGate:
 
     async def _read(self, wanted: BodyWanted, exchange: Exchange) -> bytes:
         """Raises TransientError where so many send that there is no room for it."""
-        size_bytes = wanted.most_bytes if wanted.declared is None else wanted.declared
+        told = wanted.most_bytes if wanted.declared is None else wanted.declared
+        size_bytes = told if told > self._small_bytes else 0
         if size_bytes > self._free_bytes:
             raise TransientError("too much is sent at once")
         self._free_bytes -= size_bytes

@@ -15,11 +15,11 @@ import msgspec
 from trainboard.approvals import Person
 from trainboard.azure_devops.calls import Call
 from trainboard.azure_devops.client import Organization
+from trainboard.azure_devops.commanders import Commanders
 from trainboard.azure_devops.ids import to_id
 from trainboard.azure_devops.locations import name_organization
 from trainboard.azure_devops.people import Author, Identity, is_by
 from trainboard.comments import Hint, Reaction, WrittenComment
-from trainboard.conversations.azure_people import AzurePeople
 from trainboard.errors import MissingError
 from trainboard.grammar.lines import Markup
 from trainboard.trackers import Tracker
@@ -42,7 +42,7 @@ class CommentJson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     is_deleted: bool = False
 
 
-class AzureBoardsConversation(AzurePeople):
+class AzureBoardsConversation(Commanders):
     """Keeps `trainboard.conversations.Conversation`. Who we are costs one call more once a day.
 
     Args:

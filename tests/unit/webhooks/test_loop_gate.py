@@ -93,7 +93,7 @@ def test_a_body_that_does_not_come_is_waited_for_no_longer():
 
     async def run():
         never, next_one = Exchange(asyncio.Event()), Exchange()
-        gate = make_gate(store, body_seconds=0.01, most_bytes=len(BODY))
+        gate = make_gate(store, body_seconds=0.01, most_bytes=len(BODY), small_bytes=0)
         await gate.__rsgi__(scope(1), never)
         await gate.__rsgi__(scope(2), next_one)
         return never.status, next_one.status
@@ -106,7 +106,7 @@ def test_bodies_have_room_together():
 
     async def run():
         first, second, third = Exchange(asyncio.Event()), Exchange(), Exchange()
-        gate = make_gate(store, most_bytes=2 * len(BODY) - 1)
+        gate = make_gate(store, most_bytes=2 * len(BODY) - 1, small_bytes=0)
         task = asyncio.create_task(gate.__rsgi__(scope(1), first))
         await asyncio.sleep(0)
         await gate.__rsgi__(scope(2), second)
@@ -118,6 +118,17 @@ def test_bodies_have_room_together():
     with capture_logs() as lines:
         assert (202, 503, 202) == asyncio.run(run())
     assert [] == lines
+
+
+def test_a_small_body_has_room_in_any_case():
+    """Whoever holds all of it with large ones does not keep out those who send as platforms do."""
+
+    async def run():
+        small = Exchange()
+        await make_gate(store, most_bytes=0, small_bytes=len(BODY)).__rsgi__(scope(1), small)
+        return small.status
+
+    assert 202 == asyncio.run(run())
 
 
 def test_another_thread_may_tell():

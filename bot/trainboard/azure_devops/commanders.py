@@ -13,7 +13,7 @@ from trainboard.diagnosis import Finding
 from trainboard.triggers import Origin
 
 
-class AzurePeople:
+class Commanders:
     """That part of `trainboard.conversations.Conversation`. Who we are costs one call more once a day.
 
     Args:
