@@ -153,6 +153,55 @@ class Sender:
             line.send(delivery, request)
 
 
+class SteadySender:
+    """One thread that begins so many requests a second, whatever the answers take.
+
+    The time of an answer counts from when its request was due: a server that stops for a moment delays all
+    that were due meanwhile, and not only those that it had.
+    """
+
+    def __init__(self, port, connections):
+        self.sent = 0
+        self._port = port
+        self._connections = connections
+
+    def answers(self, requests, *, rate, seconds):
+        """Yield the answers to (id, bytes), each of them made when it is due, until the time is over."""
+        total, began = int(rate * seconds), time.perf_counter()
+        with selectors.DefaultSelector() as selector:
+            idle = [_Line(self._port) for _ in range(self._connections)]
+            lines = tuple(idle)
+            for line in lines:
+                selector.register(line.socket, selectors.EVENT_READ, line)
+            first = self.sent
+            try:
+                while self.sent - first < total or len(idle) < len(lines):
+                    due = began + (self.sent - first) / rate
+                    if idle and self.sent - first < total and due <= time.perf_counter():
+                        idle.pop().send(*next(requests), due)
+                        self.sent += 1
+                        continue
+                    is_next = idle and self.sent - first < total
+                    yield from self._receive(selector, idle, due if is_next else None)
+            finally:
+                for line in lines:
+                    line.socket.close()
+
+    def _receive(self, selector, idle, until):
+        """The answers that are there, or come until the next request is due."""
+        patience = PATIENCE_SECONDS if until is None else max(0, until - time.perf_counter())
+        ready = selector.select(patience)
+        if not ready and until is None:
+            raise LoadError(f"no answer within {PATIENCE_SECONDS} s")
+        for key, _ in ready:
+            answer = key.data.receive()
+            if answer is CLOSED:
+                raise LoadError("the server closed a connection")
+            if answer is not None:
+                idle.append(key.data)
+                yield answer
+
+
 CLOSED = object()
 
 
@@ -166,8 +215,9 @@ class _Line:
         self._began = 0.0
         self._received = b""
 
-    def send(self, delivery, request):
-        self._id, self._received, self._began = delivery, b"", time.perf_counter()
+    def send(self, delivery, request, due=None):
+        """Send it; its time counts from `due`, or else from now."""
+        self._id, self._received, self._began = delivery, b"", due or time.perf_counter()
         try:
             self.socket.sendall(request)
         except OSError:
