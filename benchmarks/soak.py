@@ -38,6 +38,7 @@ CONNECTIONS = 32
 FIRST_RATE = 50
 SLOW_MILLISECONDS, LATE_SECONDS = 100.0, 2.0
 KEPT_SHARE = 5
+LEAST_MINUTES = 5
 WORKERS = (1, 2, 4)
 WORK_SECONDS = 3_600
 FOR_GOOD = 7 * 24 * 3600
@@ -68,7 +69,7 @@ def service(database, role="serve", *, keep=FOR_GOOD, pace=30):
 
 def trainboard(*arguments, keep=FOR_GOOD, away=0):
     """One of the bot's commands; its board answers after `away` milliseconds."""
-    return python(HERE / "short_memory.py", keep, away, *arguments, "--config", CONFIG)
+    return python(HERE / "jobs" / "short_memory.py", keep, away, *arguments, "--config", CONFIG)
 
 
 def find_knee(database, options):
@@ -196,7 +197,7 @@ def soak(database, rate, options):
             f"refused {total.refused.total()}; worked off {worked:.1f} s after the end"
         )
         yield from judge(place, watcher.books)
-    for name, line in list_trends(watcher.samples):
+    for name, line in list_trends(watcher.samples) if options.minutes >= LEAST_MINUTES else ():
         yield f"{name}: {line.mean:,.1f}, {line.per_hour:+,.1f} ± {2 * line.error:,.1f} an hour", line.is_flat
 
 
@@ -277,6 +278,8 @@ def main():
     print()
     for said, is_true in verdicts:
         print("good  " if is_true else "NOT SO", said)
+    if not all(is_true for _, is_true in verdicts):
+        raise SystemExit("not as it must be")
 
 
 def run(databases, options):
@@ -300,11 +303,13 @@ def parse():
     parser.add_argument("--away", type=int, default=100, help="milliseconds of a call to the board")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--parts", default=PARTS, help="some of these, with commas")
-    parser.add_argument("--quick", action="store_true", help="two steps, ten seconds, a burst of 500; SQLite")
+    parser.add_argument(
+        "--quick", action="store_true", help="two steps, five seconds, a burst of 200; SQLite"
+    )
     options = parser.parse_args()
     options.steps, options.step_seconds, options.look_seconds, options.line_seconds = 8, 10, 5, 60
     if options.quick:
-        options.minutes, options.burst, options.only = 1 / 6, 500, "sqlite"
+        options.minutes, options.burst, options.only = 1 / 12, 200, "sqlite"
         options.steps, options.step_seconds, options.look_seconds, options.line_seconds = 2, 1, 1, 5
     return options
 
