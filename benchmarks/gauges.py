@@ -19,25 +19,20 @@ SURE = 2
 
 @dataclass(frozen=True)
 class Sample:
-    """One look; `oldest` is the age in seconds of what has been due for longest, `memory` in MB by process.
+    """One look: how many deliveries and effects are due, and for how many seconds the oldest of them is.
 
-    `used` are the MB of the database without room that it will use again, `held` with it, `log` of its log.
+    `memory` is in MB, by process; `used` are the MB of the database without room that it will use again,
+    `held` with it, and `log` those of its log.
     """
 
     at: float
-    deliveries: int
-    effects: int
+    backlog: int
     oldest: float
     memory: dict
     used: float
     held: float
     log: float
     rows: dict
-
-    @property
-    def backlog(self):
-        """What is due."""
-        return self.deliveries + self.effects
 
 
 class Gauges:
@@ -51,6 +46,21 @@ class Gauges:
 
     def look(self):
         """How it is now."""
+        backlog, oldest = self.look_for_work()
+        used, held, log = self._sizes()
+        return Sample(
+            at=time.monotonic(),
+            backlog=backlog,
+            oldest=oldest,
+            memory={pid: mb for root in self._roots for pid, mb in resident_mb(root).items()},
+            used=used,
+            held=held,
+            log=log,
+            rows={table: self._inbox.value(f"SELECT count(*) FROM {table}") for table in self._tables},
+        )
+
+    def look_for_work(self):
+        """How many deliveries and effects are due, and the age of the oldest in seconds."""
         deliveries, came = self._inbox.row(
             select(func.count(), func.min(DeliveryRow.received_at)).where(DeliveryRow.state == "waiting")
         )
@@ -58,18 +68,7 @@ class Gauges:
         is_due = (EffectRow.state == "pending") & (EffectRow.run_at <= now)
         effects, due = self._inbox.row(select(func.count(), func.min(EffectRow.run_at)).where(is_due))
         since = min(filter(None, (came, due)), default=now)
-        used, held, log = self._sizes()
-        return Sample(
-            at=time.monotonic(),
-            deliveries=deliveries,
-            effects=effects,
-            oldest=max(0.0, (now - since).total_seconds()),
-            memory={pid: mb for root in self._roots for pid, mb in resident_mb(root).items()},
-            used=used,
-            held=held,
-            log=log,
-            rows={table: self._inbox.value(f"SELECT count(*) FROM {table}") for table in self._tables},
-        )
+        return deliveries + effects, max(0.0, (now - since).total_seconds())
 
     def _sizes(self):
         if self._file is None:

@@ -25,7 +25,7 @@ from fakes.senders import lower
 from trainboard_webhooks import sources
 
 FIXTURES = Path(__file__).parents[1] / "webhooks" / "trainboard_webhooks"
-PULLS, RUNS, EXPERIMENTS, ALERTS, ITEMS, PUSHES = 200, 200, 40, 60, 400, 4
+PULLS, RUNS, EXPERIMENTS, ALERTS, ITEMS, PUSHES = 100, 100, 40, 60, 400, 3
 SECRET = "whsec_" + base64.b64encode(b"a secret of all benchmarks").decode()
 SENDERS = {name: replace(each, secret=SECRET) for name, each in senders.SENDERS.items()}
 _RENEWED = frozenset({"alertmanager", "grafana", "wandb"})
@@ -79,7 +79,7 @@ class Moment:
     @property
     def head(self):
         """The commit at its head: a few pushes, again and again."""
-        return hashlib.sha1(f"{self.pull}/{self.number // (5 * PULLS) % PUSHES}".encode()).hexdigest()
+        return hashlib.sha1(f"{self.pull}/{self.number // (2 * PULLS) % PUSHES}".encode()).hexdigest()
 
     @property
     def item(self):

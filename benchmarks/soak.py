@@ -112,9 +112,9 @@ def send(place, requests, rate, seconds, told=None):
 def work_off(place):
     """The seconds until nothing is due; ends the program if that takes too long."""
     began = time.monotonic()
-    while (sample := place.gauges.look()).backlog:
+    while waiting := place.gauges.look_for_work()[0]:
         if time.monotonic() - began > WORK_SECONDS:
-            raise SystemExit(f"{sample.backlog:,} are left after {WORK_SECONDS} s")
+            raise SystemExit(f"{waiting:,} are left after {WORK_SECONDS} s")
         time.sleep(0.1)
     return time.monotonic() - began
 
@@ -143,6 +143,7 @@ class Watcher(threading.Thread):
         """Look once more, and no more."""
         self._over.set()
         self.join()
+        self._look(Told())
 
     def _look(self, minute):
         for path in PAGES:
@@ -254,9 +255,9 @@ def time_workers(server, workers, options):
         for _ in range(workers):
             worker = start(trainboard("worker", away=options.away), 0, folder)
             stack.callback(worker.stop)
-        full = place.gauges.look().backlog
-        while place.gauges.look().backlog == full:
-            time.sleep(0.02)
+        full, _ = place.gauges.look_for_work()
+        while place.gauges.look_for_work()[0] == full:
+            time.sleep(0.05)
         return work_off(place)
 
 
