@@ -12,6 +12,7 @@ from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
+from trainboard.report.schedules import FINAL
 from trainboard.store import (
     log,
     pull_requests,
@@ -57,8 +58,6 @@ from trainboard.store.registry_models import AliasMoveRow, ServingRow
 from trainboard.store.report_models import ReportRow
 from trainboard.store.session_models import SessionRow, SpentStateRow
 from trainboard.store.trigger_models import TriggerRow
-
-_REPORTED = ("project", "number", "report", "target")
 
 _Old = tuple[str, InstrumentedAttribute[Any], ColumnElement[bool]]
 
@@ -174,19 +173,18 @@ def _of_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
 
 def _of_the_past(keep: Keep, now: datetime) -> tuple[_Old, ...]:
     untold = EventRow.delivery.is_(None) & (EventRow.recorded_at < now - keep.done)
+    ended = (ReportRow.state != "watched") & (ReportRow.ended_at < now - keep.done)
     return (
         ("events", EventRow.id, untold & (EventRow.subject != log.MOVES)),
-        ("reports", ReportRow.key, (ReportRow.ended_at < now - keep.done) & _is_followed()),
+        ("reports", ReportRow.key, ended & ~_is_final()),
         ("commands", CommandRow.key, CommandRow.at < now - keep.commands),
         ("unplanned items", ItemHistoryRow.id, _is_never_planned(now - keep.dead)),
     )
 
 
-def _is_followed() -> ColumnElement[bool]:
-    """True for all but the last report of a sprint for a target, which tells that no more is due."""
-    later = aliased(ReportRow)
-    same = (getattr(later, name) == getattr(ReportRow, name) for name in _REPORTED)
-    return exists().where(*same, later.due_at > ReportRow.due_at).correlate(ReportRow)
+def _is_final() -> ColumnElement[bool]:
+    """True for the report at the end of a sprint, as its key says: where it is kept, it is due for long."""
+    return ReportRow.key.contains(f"/{FINAL}/", autoescape=True)
 
 
 def _is_never_planned(before: datetime) -> ColumnElement[bool]:
