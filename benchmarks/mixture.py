@@ -25,7 +25,7 @@ from fakes.senders import lower
 from trainboard_webhooks import sources
 
 FIXTURES = Path(__file__).parents[1] / "webhooks" / "trainboard_webhooks"
-PULLS, RUNS, EXPERIMENTS, ALERTS, ITEMS, PUSHES = 100, 100, 40, 60, 400, 3
+PULLS, RUNS, EXPERIMENTS, ALERTS, ITEMS, PUSHES = 100, 60, 40, 60, 400, 2
 SECRET = "whsec_" + base64.b64encode(b"a secret of all benchmarks").decode()
 SENDERS = {name: replace(each, secret=SECRET) for name, each in senders.SENDERS.items()}
 _RENEWED = frozenset({"alertmanager", "grafana", "wandb"})

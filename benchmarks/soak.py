@@ -8,6 +8,8 @@ due, whatever the answers take, and their times count from then.
 import argparse
 import contextlib
 import itertools
+import os
+import signal
 import tempfile
 import threading
 import time
@@ -22,7 +24,7 @@ from empty_wandb import empty_wandb
 from gauges import Gauges, list_trends
 from inbox import open_inbox
 from load import Sender, SteadySender
-from server import end_with_signals, free_port, python, running, start
+from server import end_with_signals, free_port, python, running
 
 HERE = Path(__file__).parent
 CONFIG = "trainboard.toml"
@@ -213,7 +215,7 @@ def judge(place, books):
 
 def burst(database, options):
     """Send all as fast as they are taken, until each is acknowledged; yields as `soak` does."""
-    requests = dict(itertools.islice(mixture.list_requests(), options.burst))
+    requests = dict(list_some(options.burst))
     with service(database) as (place, _):
         told, left, began = Told(), requests, time.perf_counter()
         while left:
@@ -247,18 +249,27 @@ def print_speed_up(server, options):
 
 
 def time_workers(server, workers, options):
-    """The seconds that so many workers take for a backlog, their start left out."""
+    """The seconds that so many workers take for a backlog; they are up, and held, while it comes in."""
     with service(server, "web", pace=0) as (place, folder), contextlib.ExitStack() as stack:
-        requests = itertools.islice(mixture.list_requests(), options.backlog)
-        for answer in Sender(place.port, CONNECTIONS).answers(requests):
+        held = [stack.enter_context(worker(folder, options.away)) for _ in range(workers)]
+        for each in held:
+            os.kill(each.pid, signal.SIGSTOP)
+        for answer in Sender(place.port, CONNECTIONS).answers(list_some(options.backlog)):
             answer.check()
-        for _ in range(workers):
-            worker = start(trainboard("worker", away=options.away), 0, folder)
-            stack.callback(worker.stop)
-        full, _ = place.gauges.look_for_work()
-        while place.gauges.look_for_work()[0] == full:
-            time.sleep(0.05)
+        for each in held:
+            os.kill(each.pid, signal.SIGCONT)
         return work_off(place)
+
+
+def worker(folder, away):
+    """A worker as a process that runs while the block does."""
+    port = free_port()
+    return running(trainboard("worker", "--port", port, away=away), port, folder)
+
+
+def list_some(amount):
+    """So many requests."""
+    return itertools.islice(mixture.list_requests(), amount)
 
 
 def name_of(database):
