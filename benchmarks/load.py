@@ -8,6 +8,7 @@ import socket
 import statistics
 import subprocess
 import time
+from collections import deque
 from dataclasses import dataclass
 from itertools import chain, count, islice
 from pathlib import Path
@@ -166,26 +167,30 @@ class SteadySender:
         self._connections = connections
 
     def answers(self, requests, *, rate, seconds):
-        """Yield the answers to (id, bytes), each of them made when it is due, until the time is over."""
-        total, began = int(rate * seconds), time.perf_counter()
+        """Yield the answers to (id, bytes), each of them made when it is due, until the time is over.
+
+        A request whose connection ended is answered with status 0.
+        """
+        total, began, first = int(rate * seconds), time.perf_counter(), self.sent
         with selectors.DefaultSelector() as selector:
-            idle = [_Line(self._port) for _ in range(self._connections)]
-            lines = tuple(idle)
-            for line in lines:
-                selector.register(line.socket, selectors.EVENT_READ, line)
-            first = self.sent
+            idle = deque(self._open(selector) for _ in range(self._connections))
             try:
-                while self.sent - first < total or len(idle) < len(lines):
-                    due = began + (self.sent - first) / rate
-                    if idle and self.sent - first < total and due <= time.perf_counter():
-                        idle.pop().send(*next(requests), due)
+                while self.sent - first < total or len(idle) < self._connections:
+                    is_left = idle and self.sent - first < total
+                    due = began + (self.sent - first) / rate if is_left else None
+                    if is_left and due <= time.perf_counter():
+                        idle.popleft().send(*next(requests), due)
                         self.sent += 1
-                        continue
-                    is_next = idle and self.sent - first < total
-                    yield from self._receive(selector, idle, due if is_next else None)
+                    else:
+                        yield from self._receive(selector, idle, due)
             finally:
-                for line in lines:
-                    line.socket.close()
+                for key in list(selector.get_map().values()):
+                    key.data.socket.close()
+
+    def _open(self, selector):
+        line = _Line(self._port)
+        selector.register(line.socket, selectors.EVENT_READ, line)
+        return line
 
     def _receive(self, selector, idle, until):
         """The answers that are there, or come until the next request is due."""
@@ -194,11 +199,17 @@ class SteadySender:
         if not ready and until is None:
             raise LoadError(f"no answer within {PATIENCE_SECONDS} s")
         for key, _ in ready:
-            answer = key.data.receive()
+            line, answer = key.data, key.data.receive()
             if answer is CLOSED:
-                raise LoadError("the server closed a connection")
-            if answer is not None:
-                idle.append(key.data)
+                selector.unregister(line.socket)
+                line.socket.close()
+                if line in idle:
+                    idle.remove(line)
+                else:
+                    yield line.give_up()
+                idle.append(self._open(selector))
+            elif answer is not None:
+                idle.append(line)
                 yield answer
 
 
@@ -235,7 +246,14 @@ class _Line:
         head, found, rest = self._received.partition(b"\r\n\r\n")
         if not found or len(rest) < _length(head):
             return None
-        return Answer(self._id, int(head[9:12]), (time.perf_counter() - self._began) * 1000)
+        return self._answer(int(head[9:12]))
+
+    def give_up(self):
+        """What stands for an answer that cannot come."""
+        return self._answer(0)
+
+    def _answer(self, status):
+        return Answer(self._id, status, (time.perf_counter() - self._began) * 1000)
 
 
 def _length(head):
