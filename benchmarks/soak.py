@@ -84,7 +84,7 @@ def find_knee(database, options):
                 good = rate
             else:
                 bad = rate
-            rate = good * 2 if bad is None else (good + bad) // 2
+            rate = good * 2 if bad is None else max(1, (good + bad) // 2)
     return good
 
 
