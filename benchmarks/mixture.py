@@ -25,7 +25,7 @@ from fakes.senders import lower
 from trainboard_webhooks import sources
 
 FIXTURES = Path(__file__).parents[1] / "webhooks" / "trainboard_webhooks"
-PULLS, RUNS, EXPERIMENTS, ALERTS, ITEMS, PUSHES = 100, 60, 40, 60, 400, 2
+MODELS, PULLS, RUNS, EXPERIMENTS, ALERTS, ITEMS, PUSHES = 10, 50, 60, 40, 60, 400, 2
 SECRET = "whsec_" + base64.b64encode(b"a secret of all benchmarks").decode()
 SENDERS = {name: replace(each, secret=SECRET) for name, each in senders.SENDERS.items()}
 _RENEWED = frozenset({"alertmanager", "grafana", "wandb"})
@@ -88,13 +88,18 @@ class Moment:
 
     @property
     def run(self):
-        """A run of an experiment, told of five times in a row."""
-        return f"run-{self.number // 5 % RUNS}"
+        """A run of an experiment, told of twice in a row."""
+        return f"run-{self.number // 2 % RUNS}"
 
     @property
     def experiment(self):
         """The experiment that it belongs to."""
-        return f"experiment-{self.number // 5 % RUNS % EXPERIMENTS}"
+        return f"experiment-{self.number // 2 % RUNS % EXPERIMENTS}"
+
+    @property
+    def model(self):
+        """A model that is watched."""
+        return f"model-{self.number % MODELS}"
 
     @property
     def score(self):
@@ -281,7 +286,7 @@ KINDS = (
         2,
         {"fraud_train_42": "run", "fraud-train": "experiment", **_GRID},
     ),
-    Kind("evidently", "report__drift", 2, {"fraud": "experiment"}),
+    Kind("evidently", "report__drift", 2, {"fraud": "model"}),
 )
 
 
