@@ -88,6 +88,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/alert_storm.py
 	$(BIN)/python benchmarks/budget.py
 	$(BIN)/python benchmarks/removal.py
+	$(BIN)/python benchmarks/soak.py --minutes 5 --burst 10000
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/mlflow_reader.py

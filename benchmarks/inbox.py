@@ -27,13 +27,30 @@ class Inbox:
             self._engine = sqlalchemy.create_engine(url)
         else:
             self._engine = sqlalchemy.create_engine(
-                "sqlite://", creator=lambda: sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+                "sqlite://",
+                creator=lambda: sqlite3.connect(
+                    f"file:{file}?mode=ro", uri=True, timeout=30, check_same_thread=False
+                ),
             )
 
     def value(self, question):
         """The one value that answers the question."""
         with self._engine.connect() as connection:
             return connection.execute(sqlalchemy.text(question)).scalar_one()
+
+    def row(self, statement):
+        """The one row that answers the statement of SQLAlchemy."""
+        with self._engine.connect() as connection:
+            return connection.execute(statement).one()
+
+    def rows(self, statement):
+        """All rows that answer the statement of SQLAlchemy."""
+        with self._engine.connect() as connection:
+            return connection.execute(statement).all()
+
+    def tables(self):
+        """The names of all tables."""
+        return sqlalchemy.inspect(self._engine).get_table_names()
 
     def ids(self):
         """The ids of GitHub's stored deliveries, as often as each is stored."""

@@ -8,6 +8,7 @@ import socket
 import statistics
 import subprocess
 import time
+from collections import deque
 from dataclasses import dataclass
 from itertools import chain, count, islice
 from pathlib import Path
@@ -153,6 +154,65 @@ class Sender:
             line.send(delivery, request)
 
 
+class SteadySender:
+    """One thread that begins so many requests a second, whatever the answers take.
+
+    The time of an answer counts from when its request was due: a server that stops for a moment delays all
+    that were due meanwhile, and not only those that it had.
+    """
+
+    def __init__(self, port, connections):
+        self.sent = 0
+        self._port = port
+        self._connections = connections
+
+    def answers(self, requests, *, rate, seconds):
+        """Yield the answers to (id, bytes), each of them made when it is due, until the time is over.
+
+        A request whose connection ended is answered with status 0.
+        """
+        total, began, first = int(rate * seconds), time.perf_counter(), self.sent
+        with selectors.DefaultSelector() as selector:
+            idle = deque(self._open(selector) for _ in range(self._connections))
+            try:
+                while self.sent - first < total or len(idle) < self._connections:
+                    is_left = idle and self.sent - first < total
+                    due = began + (self.sent - first) / rate if is_left else None
+                    if is_left and due <= time.perf_counter():
+                        idle.popleft().send(*next(requests), due)
+                        self.sent += 1
+                    else:
+                        yield from self._receive(selector, idle, due)
+            finally:
+                for key in list(selector.get_map().values()):
+                    key.data.socket.close()
+
+    def _open(self, selector):
+        line = _Line(self._port)
+        selector.register(line.socket, selectors.EVENT_READ, line)
+        return line
+
+    def _receive(self, selector, idle, until):
+        """The answers that are there, or come until the next request is due."""
+        patience = PATIENCE_SECONDS if until is None else max(0, until - time.perf_counter())
+        ready = selector.select(patience)
+        if not ready and until is None:
+            raise LoadError(f"no answer within {PATIENCE_SECONDS} s")
+        for key, _ in ready:
+            line, answer = key.data, key.data.receive()
+            if answer is CLOSED:
+                selector.unregister(line.socket)
+                line.socket.close()
+                if line in idle:
+                    idle.remove(line)
+                else:
+                    yield line.give_up()
+                idle.append(self._open(selector))
+            elif answer is not None:
+                idle.append(line)
+                yield answer
+
+
 CLOSED = object()
 
 
@@ -166,8 +226,9 @@ class _Line:
         self._began = 0.0
         self._received = b""
 
-    def send(self, delivery, request):
-        self._id, self._received, self._began = delivery, b"", time.perf_counter()
+    def send(self, delivery, request, due=None):
+        """Send it; its time counts from `due`, or else from now."""
+        self._id, self._received, self._began = delivery, b"", due or time.perf_counter()
         try:
             self.socket.sendall(request)
         except OSError:
@@ -185,7 +246,14 @@ class _Line:
         head, found, rest = self._received.partition(b"\r\n\r\n")
         if not found or len(rest) < _length(head):
             return None
-        return Answer(self._id, int(head[9:12]), (time.perf_counter() - self._began) * 1000)
+        return self._answer(int(head[9:12]))
+
+    def give_up(self):
+        """What stands for an answer that cannot come."""
+        return self._answer(0)
+
+    def _answer(self, status):
+        return Answer(self._id, status, (time.perf_counter() - self._began) * 1000)
 
 
 def _length(head):

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -42,9 +43,23 @@ def memory_mb(root):
     return kilobytes / 1024
 
 
+def resident_mb(root):
+    """Resident memory of each process of the tree, by its id."""
+    found = {}
+    for pid in tree(root):
+        pages = _read(Path(f"/proc/{pid}/statm")).split()
+        if pages:
+            found[pid] = int(pages[1]) * PAGE_BYTES / 1e6
+    return found
+
+
+def _read(file):
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
+
+
 def _fields(stat):
     """The fields after the name, which may hold anything; the first of them is the state."""
-    try:
-        return stat.read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
+    return _read(stat).rpartition(")")[2].split()

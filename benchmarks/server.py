@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-READY_SECONDS = 30
+READY_SECONDS = 120
 END_SECONDS = 20
 
 
@@ -85,7 +85,7 @@ def _answers(port):
     """Whether a request is answered, with whatever status."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-        return connection.recv(12).startswith(b"HTTP/1.1 ")
+        return connection.recv(12).startswith(b"HTTP/1.")
     return False
 
 

@@ -106,10 +106,12 @@ class Keep(msgspec.Struct, frozen=True, kw_only=True):
     """How long rows are kept after their end.
 
     `bodies` are those of deliveries that are done, `ticks` the bot's own clock with its chores, `done`
-    deliveries, applied effects and what was said of code, `dead` deliveries and effects that were given up.
+    deliveries, applied effects and what was said of code, `dead` deliveries and effects that were given up,
+    `commands` what people commanded.
     """
 
     bodies: timedelta = timedelta(days=14)
     ticks: timedelta = timedelta(days=1)
     done: timedelta = timedelta(days=90)
     dead: timedelta = timedelta(days=365)
+    commands: timedelta = timedelta(days=730)

@@ -19,6 +19,8 @@ from trainboard.iterations import working_days as list_working_days
 ReportKind = Literal["daily", "sprint"]
 Moment = Literal["start", "middle", "day-before-end", "end"]
 
+FINAL: Literal["end"] = "end"
+"""The moment whose report tells how the sprint ended."""
 KEPT = frozenset({"tracker", "wiki", "file"})
 """Kinds of targets where the report of a sprint is kept as it is now, and final after its end."""
 GRACE = timedelta(hours=2)
@@ -136,7 +138,7 @@ def _list_moments(
         ]
         if found:
             at, moment = max(found)
-            yield Due(number=number, period=moment, at=at, is_final=moment == "end")
+            yield Due(number=number, period=moment, at=at, is_final=moment == FINAL)
 
 
 def _is_over(sprint: Iteration, now: datetime) -> bool:

@@ -257,4 +257,5 @@ def keep_of(settings: Settings) -> Keep:
         ticks=timedelta(days=engine.keep_ticks_days),
         done=timedelta(days=engine.keep_done_days),
         dead=timedelta(days=engine.keep_dead_days),
+        commands=timedelta(days=engine.keep_commands_days),
     )

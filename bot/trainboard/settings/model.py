@@ -125,6 +125,11 @@ class Engine(Section):
     keep_dead_days: Whole = Field(
         default=365, ge=7, description="How long deliveries and changes are kept that were given up."
     )
+    keep_commands_days: Whole = Field(
+        default=730,
+        ge=7,
+        description="How long `trainboard audit` can tell who commanded what.",
+    )
 
 
 Source = Annotated[

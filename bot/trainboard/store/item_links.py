@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, or_, select, tuple_, update
 
 from trainboard.facts import RecordLink
 from trainboard.fingerprints import experiment_key
@@ -124,20 +124,15 @@ def _list_above(connection: Connection, items: Iterable[Item]) -> Iterable[Link]
 
 
 def _list_words(connection: Connection, code: str, number: int) -> Iterator[Link]:
-    query = (
-        select(PullRequestLinksRow.tracker, LinkedItemRow.ref)
-        .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
-        .where(PullRequestLinksRow.code == code, PullRequestLinksRow.number == number)
-    )
-    return (Link(tracker=row.tracker, ref=row.ref) for row in connection.execute(query))
+    rows = connection.execute(_WORDS, {"code": code, "number": number})
+    return (Link(tracker=row.tracker, ref=row.ref) for row in rows)
 
 
 def _list_told(connection: Connection, code: str, number: int) -> list[tuple[Link, bool]]:
-    codes = [code, _everywhere(code)]
-    query = select(ToldLinkRow).where(ToldLinkRow.code.in_(codes), ToldLinkRow.number == number)
+    rows = connection.execute(_TOLD, {"code": code, "wide": _everywhere(code), "number": number})
     return [
         (Link(tracker=row.tracker, ref=row.ref, source=LinkSource(row.source), by=row.by), row.linked)
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 
@@ -148,20 +143,9 @@ def _everywhere(code: str) -> str:
 
 def _list_trained(connection: Connection, code: str, number: int) -> Iterator[Link]:
     """The items of experiments that trained at one of its commits."""
-    query = (
-        select(RunRow.project, RunRow.experiment, RunRow.number)
-        .join(RunCommitRow, _is_run())
-        .join(PullRequestCommitRow, _is_commit())
-        .where(PullRequestCommitRow.code == code, PullRequestCommitRow.number == number, RunRow.planned)
-        .distinct()
-    )
-    keys = [experiment_key(*row) for row in connection.execute(query)]
-    found = (
-        select(WorkItemRow.tracker, WorkItemRow.ref)
-        .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
-        .where(WorkItemKeyRow.key.in_(keys))
-    )
-    rows = connection.execute(found) if keys else ()
+    trained = connection.execute(_TRAINED, {"code": code, "number": number})
+    keys = [experiment_key(*row) for row in trained]
+    rows = connection.execute(_KEYED, {"keys": keys}) if keys else ()
     return (Link(tracker=row.tracker, ref=row.ref, source=LinkSource.RUN) for row in rows)
 
 
@@ -178,14 +162,38 @@ def _is_commit() -> ColumnElement[bool]:
 
 def _list_reverted(connection: Connection, code: str, number: int) -> Iterator[Link]:
     """Whatever the pull request belongs to that it reverts. A fork's claim to revert links nothing."""
-    mine = (PullRequestRow.code == code) & (PullRequestRow.number == number)
-    row = connection.execute(
-        select(PullRequestRow.reverts, PullRequestRow.document).where(mine)
-    ).one_or_none()
+    row = connection.execute(_REVERTED, {"code": code, "number": number}).one_or_none()
     if row is None or row.reverts is None or _ORIGIN.decode(row.document).from_fork:
         return
     for link in list_links(connection, code, row.reverts):
         yield replace(link, source=LinkSource.REVERT, by=str(row.reverts))
+
+
+# What is asked of each delivery about code is put together once: that costs more than the answers.
+_CODE, _NUMBER = bindparam("code", type_=Text()), bindparam("number", type_=Integer())
+_WORDS = (
+    select(PullRequestLinksRow.tracker, LinkedItemRow.ref)
+    .join(LinkedItemRow, LinkedItemRow.links == PullRequestLinksRow.id)
+    .where(PullRequestLinksRow.code == _CODE, PullRequestLinksRow.number == _NUMBER)
+)
+_TOLD = select(ToldLinkRow.__table__).where(
+    ToldLinkRow.code.in_([_CODE, bindparam("wide", type_=Text())]), ToldLinkRow.number == _NUMBER
+)
+_TRAINED = (
+    select(RunRow.project, RunRow.experiment, RunRow.number)
+    .join(RunCommitRow, _is_run())
+    .join(PullRequestCommitRow, _is_commit())
+    .where(PullRequestCommitRow.code == _CODE, PullRequestCommitRow.number == _NUMBER, RunRow.planned)
+    .distinct()
+)
+_KEYED = (
+    select(WorkItemRow.tracker, WorkItemRow.ref)
+    .join(WorkItemKeyRow, WorkItemKeyRow.work_item == WorkItemRow.id)
+    .where(WorkItemKeyRow.key.in_(bindparam("keys", expanding=True)))
+)
+_REVERTED = select(PullRequestRow.reverts, PullRequestRow.document).where(
+    PullRequestRow.code == _CODE, PullRequestRow.number == _NUMBER
+)
 
 
 class _Origin(msgspec.Struct):

@@ -41,6 +41,8 @@ def list_parents(connection: Connection, items: Iterable[Item]) -> Sequence[Link
         former = _list_former(connection, fresh)
         fresh = former.keys() - now.keys()
         now |= {old: now[former[old]] for old in fresh}
+    if not now:
+        return []
     row = ItemParentRow
     below = tuple_(row.tracker, row.ref).in_(list(now))
     query = select(row.parent_tracker, row.parent, row.tracker, row.ref).where(below, row.linked)
@@ -65,7 +67,7 @@ def list_below(connection: Connection, items: Iterable[Item]) -> set[Item]:
 def name_now(connection: Connection, items: Iterable[Item]) -> dict[Item, Item]:
     """What the items are called now, by what they were called; only those that were carried away."""
     names = {item: item for item in items}
-    for _ in range(MOST_STEPS):
+    for _ in range(MOST_STEPS if names else 0):
         moved = _list_moves(connection, names.values())
         if not moved:
             break

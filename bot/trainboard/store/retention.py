@@ -12,7 +12,9 @@ from trainboard.deliveries import CLOCK_SOURCE, DeliveryState
 from trainboard.effects import CHORES
 from trainboard.policy import Keep
 from trainboard.pull_requests import DeploymentState
+from trainboard.report.schedules import FINAL
 from trainboard.store import (
+    log,
     pull_requests,
     servings,
 )
@@ -22,6 +24,7 @@ from trainboard.store.alert_models import (
     ProblemRow,
 )
 from trainboard.store.command_models import CommandRow
+from trainboard.store.history_models import ItemHistoryRow
 from trainboard.store.link_models import (
     PullRequestCommitRow,
     ToldLinkRow,
@@ -31,6 +34,7 @@ from trainboard.store.models import (
     DeliveryRow,
     EffectCauseRow,
     EffectRow,
+    EventRow,
     GapRow,
     MailboxRow,
     SpentTokenRow,
@@ -51,6 +55,7 @@ from trainboard.store.pull_request_models import (
 )
 from trainboard.store.refactoring_models import RefactoringRow
 from trainboard.store.registry_models import AliasMoveRow, ServingRow
+from trainboard.store.report_models import ReportRow
 from trainboard.store.session_models import SessionRow, SpentStateRow
 from trainboard.store.trigger_models import TriggerRow
 
@@ -86,6 +91,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
     A delivery stays as long as an effect that it asked for. An applied effect stays as long as a dead
     one of its key: it shows that the failure was made up for. What was deployed last stays, and so do
     open pull requests with the checks and results of their heads, and where aliases and endpoints stand now.
+    Runs, and what happened to items that ever were in a sprint, stay: reports of any sprint are made of them.
     """
     dead = (EffectRow.state == "dead") & (EffectRow.applied_at < now - keep.dead)
     effects = (
@@ -100,7 +106,6 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
         ("dead deliveries", DeliveryRow.id, _ended(DeliveryState.DEAD, now - keep.dead)),
     )
     others = (
-        ("commands", CommandRow.key, CommandRow.at < now - keep.done),
         ("triggers", TriggerRow.key, TriggerRow.at < now - keep.done),
         ("gaps", GapRow.id, GapRow.found_at < now - keep.done),
         ("spent tokens", SpentTokenRow.token, SpentTokenRow.until < now),
@@ -116,6 +121,7 @@ def list_heaps(keep: Keep, now: datetime) -> tuple[Heap, ...]:
             *_of_code(keep, now),
             *_of_models(keep, now),
             *_of_alerts(keep, now),
+            *_of_the_past(keep, now),
             *others,
         )
     )
@@ -163,6 +169,30 @@ def _of_alerts(keep: Keep, now: datetime) -> tuple[_Old, ...]:
         ("moments", MomentRow.id, MomentRow.at < now - keep.dead),
         ("problems", ProblemRow.id, (ProblemRow.last_seen_at < now - keep.dead) & _has_no_alerts()),
     )
+
+
+def _of_the_past(keep: Keep, now: datetime) -> tuple[_Old, ...]:
+    untold = EventRow.delivery.is_(None) & (EventRow.recorded_at < now - keep.done)
+    ended = (ReportRow.state != "watched") & (ReportRow.ended_at < now - keep.done)
+    return (
+        ("events", EventRow.id, untold & (EventRow.subject != log.MOVES)),
+        ("reports", ReportRow.key, ended & ~_is_final()),
+        ("commands", CommandRow.key, CommandRow.at < now - keep.commands),
+        ("unplanned items", ItemHistoryRow.id, _is_never_planned(now - keep.dead)),
+    )
+
+
+def _is_final() -> ColumnElement[bool]:
+    """True for the report at the end of a sprint, as its key says: where it is kept, it is due for long."""
+    return ReportRow.key.contains(f"/{FINAL}/", autoescape=True)
+
+
+def _is_never_planned(before: datetime) -> ColumnElement[bool]:
+    """True for what happened to an item that was in no sprint, and of which nothing was heard since."""
+    other = aliased(ItemHistoryRow)
+    mine = (other.project == ItemHistoryRow.project) & (other.item == ItemHistoryRow.item)
+    matters = exists().where(mine, other.planned | (other.noted_at >= before)).correlate(ItemHistoryRow)
+    return (ItemHistoryRow.noted_at < before) & ~matters
 
 
 def _applied_before(before: datetime) -> ColumnElement[bool]:

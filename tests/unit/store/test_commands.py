@@ -72,10 +72,10 @@ def test_they_follow_a_repository_to_its_new_name(write):
     ]
 
 
-def test_they_are_kept_as_long_as_what_is_done(write):
-    """Then nobody expects anything of them."""
+def test_they_are_kept_for_an_audit(write):
+    """For longer than what they did, and not for ever."""
     commands.put(write, LABELLED)
-    for days, expected in ((89, []), (91, [LABELLED.key])):
+    for days, expected in ((729, []), (731, [LABELLED.key])):
         heaps = retention.list_heaps(Keep(), NOW + timedelta(days=days))
         [heap] = [each for each in heaps if each.name == "commands"]
         assert expected == list(heap.list_keys(write, None, 10))

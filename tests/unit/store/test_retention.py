@@ -54,7 +54,6 @@ from trainboard.store.models import (
     DeliveryRow,
     EffectCauseRow,
     EffectRow,
-    EventRow,
     GapRow,
     MailboxRow,
     MissedDeliveryRow,
@@ -234,16 +233,6 @@ def test_what_paces_and_pauses_stays(write):
 
     assert NOW + timedelta(seconds=20) == outbox.put(write, SHOW, NOW, pace=pace).due
     assert NOW + timedelta(minutes=9) == outbox.put(write, died, NOW, pace=pace).due
-
-
-def test_the_log_of_events_stays(write):
-    """It feeds the reports; only the delivery that it names is gone."""
-    number = came(write, days(100))
-    event = {"kind": "RunReported", "subject": "run:x", "document": "{}", "at": NOW, "recorded_at": NOW}
-    write.execute(insert(EventRow).values(**event, delivery=number))
-    sweep(write)
-
-    assert [None] == left(write, EventRow.delivery)
 
 
 def test_mailboxes_in_which_nothing_waits_go(write):
