@@ -7,7 +7,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import msgspec
 from werkzeug.exceptions import BadRequest
 
 from fuzz import Target, to_text
+from trainboard.runs import Time
 from trainboard.settings import SettingsError, load
 from trainboard.settings.lines import find_line, line_map
 from trainboard.web.api.asking import Word
@@ -22,7 +23,7 @@ from trainboard.web.api.paging import Paged, RowNumber, make_cursor, read_cursor
 from trainboard.web.api.resources.alerts import Place
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "trainboard.toml"
-SHAPES = (RowNumber, Place, tuple[datetime, Word])
+SHAPES = (RowNumber, Place, tuple[Time, Word])
 
 
 def check_settings(data: bytes) -> None:
@@ -59,9 +60,10 @@ def check_cursor(data: bytes) -> None:
 
 def check_position(position: object) -> None:
     """The database takes it: its numbers are within 64 bits, its times have a zone."""
-    for part in position if isinstance(position, tuple) else (position,):
+    parts = msgspec.structs.astuple(position) if isinstance(position, msgspec.Struct) else position
+    for part in parts if isinstance(parts, tuple) else (parts,):
         assert not isinstance(part, int) or 0 <= part < 2**63
-        assert not isinstance(part, datetime) or part.tzinfo is not None
+        assert not isinstance(part, datetime) or part.astimezone(UTC)
         assert not isinstance(part, str) or "\0" not in part
 
 
@@ -87,7 +89,7 @@ def list_settings() -> Iterator[bytes]:
 def list_cursors() -> Iterator[bytes]:
     """Positions of each kind."""
     yield b"\x00" + b"12"
-    yield b"\x01" + msgspec.json.encode(("2026-11-18T10:00:00Z", "alert:1"))
+    yield b"\x01" + msgspec.json.encode((1, 2, "2026-11-18T10:00:00Z", 3))
     yield b"\x02" + msgspec.json.encode(("2026-11-18T10:00:00Z", "churn"))
 
 
