@@ -1,12 +1,13 @@
 # Everything runs in .venv, which the targets make and bring up to date by themselves.
 # PYTHON chooses the interpreter, PORT the demo's port; DEMO_ONCE=1 ends the demo by itself;
-# WORKERS=2 runs the tests in two processes.
+# WORKERS=2 runs the tests in two processes, SECONDS=300 fuzzes each target for so long.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
 WORKERS ?= 0
+SECONDS ?= 60
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,7 +22,7 @@ DEV := $(VENV)/.dev-$(call hash_of,pyproject.toml requirements-dev.lock)
 
 UV_COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
 
-.PHONY: help demo test unit lint format golden docs peers lock build sbom audit bench bench-peers clean
+.PHONY: help demo test unit lint format golden docs fuzz peers lock build sbom audit bench bench-peers clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +55,10 @@ golden: $(DEV) ## Write the golden files and the generated parts of the docs ane
 
 docs: $(DEV) ## Build the documentation as a site, in dist/site; a link that leads nowhere ends it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+fuzz: $(DEV) ## Give each reader of strangers' bytes SECONDS=60 of fuzzing, and keep what reaches something new
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install --group fuzz
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(SECONDS) --keep
 
 peers: ## Install the real programs that some tests talk to, below .peers
 	@PYTHON=$(PYTHON) sh tests/peers/install.sh

@@ -19,6 +19,7 @@ __all__ = ["emulate_server", "postgresql_server", "postgresql_url"]
 settings.register_profile("anywhere", deadline=None)  # a busy machine is no fault of the code
 settings.register_profile("ci", settings.get_profile("anywhere"), derandomize=True, print_blob=True)
 # what CI finds, everybody finds again
+settings.register_profile("long", settings.get_profile("anywhere"), max_examples=3000)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "anywhere")
 
 UNIT = Path(__file__).parent / "unit"

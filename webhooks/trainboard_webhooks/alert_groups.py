@@ -69,21 +69,21 @@ def read_group(body: bytes, door: str) -> AlertsReported:
         PayloadError: it is no group of alerts, or none of them can be read; names the path.
     """
     group = _convert(parse_json(replace_nuls(body)), GroupJson, "$")
-    alerts, flaws = [], []
+    alerts, flaw, unread = list[Alert](), None, 0
     for place, told in enumerate(group.alerts or ()):
         try:
             alerts.append(_read_alert(_convert(told, AlertJson, f"$.alerts[{place}]"), group))
         except PayloadError as error:
-            flaws.append(error)
-    if flaws and not alerts:
-        raise flaws[0]
+            flaw, unread = flaw or error, unread + 1
+    if flaw and not alerts:
+        raise flaw
     return AlertsReported(
         door=door,
         alerts=tuple(alerts),
         group_labels=group.group_labels or {},
         truncated=group.truncated_alerts,
-        unread=len(flaws),
-        flaw=str(flaws[0]) if flaws else "",
+        unread=unread,
+        flaw=str(flaw or ""),
     )
 
 

@@ -40,13 +40,16 @@ class ProblemFilter(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = PAGE_ROWS
 
 
+_Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where a problem stands in the list: 1 while its bug is open, its rank, when it ended, and its row."""
 
-    stands: int
-    rank: int
-    ended_at: datetime
-    row: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    stands: _Number
+    rank: _Number
+    ended_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    row: _Number
 
 
 class ProblemLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Groups of alerts of Alertmanager and Grafana."""
 
 import json
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,6 +55,17 @@ def test_one_that_cannot_be_read_does_not_lose_the_others(bad, flaw):
     event = read_group(group(alerts=[good, bad, good]), "alertmanager/prod")
     assert (2, 1) == (len(event.alerts), event.unread)
     assert flaw in event.flaw
+
+
+def test_flaws_are_counted_and_not_kept():
+    """A body full of what is no alert takes memory for its bytes, and not for an error of each of them."""
+    body = group(alerts=[GROUP["alerts"][0], *[0] * 20_000])
+    tracemalloc.start()
+    event = read_group(body, "alertmanager/prod")
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (1, 20_000) == (len(event.alerts), event.unread)
+    assert most_bytes < 20 * len(body)
 
 
 def test_what_is_left_out_or_null():

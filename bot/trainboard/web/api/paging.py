@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -52,11 +53,20 @@ def read_cursor(asked: Paged, shape: type[Position]) -> Position | None:
     try:
         told = base64.urlsafe_b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4))
         question, position = msgspec.json.decode(told, type=tuple[str, shape])  # type: ignore[valid-type]
-    except (binascii.Error, ValueError):
+        _check_times(position)
+    except (binascii.Error, ValueError, OverflowError):
         raise BadRequest("The parameter cursor is none that this address gave.") from None
     if question != _name(asked):
         raise BadRequest("The parameter cursor was given with other parameters than these.")
     return position
+
+
+def _check_times(position: object) -> None:
+    """Raises OverflowError: a time of the position is out of the calendar in UTC."""
+    parts = msgspec.structs.astuple(position) if isinstance(position, msgspec.Struct) else position
+    for part in parts if isinstance(parts, tuple) else ():
+        if isinstance(part, datetime):
+            part.astimezone(UTC)
 
 
 def _name(asked: Paged) -> str:

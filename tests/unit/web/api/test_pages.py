@@ -1,5 +1,7 @@
 """Long lists, page by page."""
 
+import base64
+import json
 import re
 from datetime import timedelta
 
@@ -96,6 +98,28 @@ def test_a_cursor_is_good_for_its_own_question_only(client, path):
     other = "/api/v1/reports" if path != "/api/v1/reports" else "/api/v1/deliveries"
     assert 400 == client.get(f"{other}?cursor={cursor}").status_code
     assert 200 == client.get(f"{path}?limit=50&cursor={cursor}").status_code
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "value"),
+    [
+        ("/api/v1/reports", 0, "2026-11-18T10:00:00"),
+        ("/api/v1/reports", 0, "0001-01-01T00:00:00+23:59"),
+        ("/api/v1/reports", 0, "9999-12-31T23:59:59-23:59"),
+        ("/api/v1/alerts", 0, 2**70),
+        ("/api/v1/alerts", 1, -(2**70)),
+        ("/api/v1/alerts", 2, "2026-11-18T10:00:00"),
+        ("/api/v1/alerts", 2, "9999-12-31T23:59:59-23:59"),
+        ("/api/v1/alerts", 3, 2**70),
+    ],
+)
+def test_a_cursor_that_somebody_made_is_refused(client, path, place, value):
+    """With a time or a number in it that no database can look for."""
+    cursor = client.get(f"{path}?limit=1").get_json()["next"]
+    question, position = json.loads(base64.urlsafe_b64decode(f"{cursor}=="))
+    position[place] = value
+    made = base64.urlsafe_b64encode(json.dumps([question, position]).encode()).rstrip(b"=").decode()
+    assert 400 == client.get(f"{path}?cursor={made}").status_code
 
 
 def test_a_filter_goes_along_with_the_link(client):

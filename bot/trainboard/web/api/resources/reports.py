@@ -1,6 +1,5 @@
 """Reports: where they went, and the text of each in the format that is asked for."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -78,7 +77,7 @@ def list_reports(site: Site, asked: ReportsAsked) -> ReportList:
     wanted = ReportFilter(
         project=asked.project or "",
         state=asked.state or "",
-        after=read_cursor(asked, tuple[datetime, Word]),
+        after=read_cursor(asked, tuple[Time, Word]),
     )
     with site.database.read() as connection:
         found = report_claims.list_page(connection, wanted, asked.limit + 1)
