@@ -2,7 +2,8 @@
 
 A team lives meanwhile: jobs report runs, people command in comments. Whoever is refused comes again. What
 stands on the board and in the database at the end is compared with the same hours in which nothing fails.
-The seconds are by the bot's own clock, from the end of the fault until nothing waits any more.
+The seconds are by the bot's own clock, from the end of the fault until nothing waits any more; those of a
+service in a process of its own are real, and its faults last as long as they take.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import structlog
 
 from faults import Outcome, list_faults, play
 from faults.grounds import Ground
+from faults.services import SERVICE_FAULTS, SkippedError, play_service
 
 QUICK = {"the disk is full", "the tracker answers 5xx", "the clock is an hour behind"}
 
@@ -41,6 +43,21 @@ def play_on(ground: Ground, options: argparse.Namespace) -> int:
         for place in fault.places if wanted and ground.name in fault.grounds else ():
             outcome = play(fault, place, ground)
             tell(fault.name, f"{ground.name}, {place}", outcome, why=options.why)
+            harm += outcome.harm
+    return harm + play_services_on(ground, options)
+
+
+def play_services_on(ground: Ground, options: argparse.Namespace) -> int:
+    """The same for the faults around a service that is a process of its own."""
+    harm = 0
+    for fault in SERVICE_FAULTS:
+        if options.fault in fault.name and not options.quick and ground.name in fault.grounds:
+            try:
+                outcome = play_service(fault, ground)
+            except SkippedError as missing:
+                print(f"skipped: {fault.name}: {missing}")
+                continue
+            tell(fault.name, f"{ground.name}, service", outcome, why=options.why)
             harm += outcome.harm
     return harm
 

@@ -36,7 +36,7 @@ class Fault:
 class Outcome:
     """What became of a play.
 
-    `quiet_seconds` are by the bot's clock, from the end of the fault; `broken` is what is not as it should be.
+    `quiet_seconds` are by the bot's clock, from the end of the fault; `broken` is what is not right.
     """
 
     acknowledged: int
