@@ -1,11 +1,13 @@
 """Deliveries never come: what is in front of the bot drops them, and nobody sends them again."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 
 from faults import fault
-from faults.stages import GITHUB
+from faults.patience import PUBLIC_URL
+from faults.stages import AZURE, GITHUB
 
 GAP = "listener gap"
 
@@ -45,3 +47,32 @@ def _instead(bot, hear):
     bot.github_says = github_says
     yield
     del bot.github_says
+
+
+@fault("service hooks of Azure DevOps are on probation", places=(AZURE,))
+def on_probation(stage):
+    """The bot finds out after an hour, and finds in the organisation what they did not tell; they go on."""
+    azure = stage.platform
+    inputs = {
+        "url": f"{PUBLIC_URL}/webhooks/azure-devops",
+        "basicAuthUsername": "hooks",
+        "basicAuthPassword": stage.team.password,
+    }
+    for each in azure.subscriptions.values():
+        each.consumer_inputs = inputs
+    _look_at_hooks(stage)
+    for each in azure.subscriptions.values():
+        each.status, each.probation_retries = "onProbation", 1
+        each.last_retry_at, each.held_until = azure.now, azure.now + timedelta(hours=2)
+    yield
+    for _ in range(2):
+        _look_at_hooks(stage)
+    for each in azure.subscriptions.values():
+        each.enable()
+    page = " ".join(stage.bot.http.get("/deliveries").text.split())
+    stage.expect("a page shows the gap", "recovered" in page)
+
+
+def _look_at_hooks(stage):
+    stage.bot.bot.schedule.tick_hooks()
+    stage.passes(600)

@@ -12,6 +12,8 @@ from trainboard.engine.leases import LEASE
 from trainboard.errors import TransientError
 from trainboard.store.sweeping import sweep
 
+PUBLIC_URL = "https://bot.example"
+
 
 class MachineClock(FakeClock):
     """The clock of the bot's machine, which may be off the time of everybody else by `skew`."""
@@ -43,7 +45,8 @@ class PatientConversation(Conversation):
         self.refused: set[str] = set()
         self.secret = RUNS_SECRET
         self._unsent: deque[tuple[str, bytes, dict[str, str]]] = deque()
-        super().__init__(database, clock=MachineClock(clock), **sections)
+        server = {"database": database, "dashboard": "public", "public_url": PUBLIC_URL}
+        super().__init__(database, clock=MachineClock(clock), server=server, **sections)
 
     @property
     def true_now(self):
