@@ -87,6 +87,7 @@ bench: $(DEV) ## Measure, beside a peer or a limit of the same run
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/durability.py
 	$(BIN)/python benchmarks/crash_points.py
+	$(BIN)/python benchmarks/fault_matrix.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/coalesce.py
 	$(BIN)/python benchmarks/api_calls.py

@@ -8,11 +8,12 @@ import time
 from contextlib import contextmanager, suppress
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from fakes.conversation import run
+from faults.pragmas import pragma
 from trainboard.engine import embedded
 from trainboard.wiring import build
 
@@ -43,20 +44,6 @@ def goes_on(bot, minutes):
     for _ in range(minutes * 6):
         bot.clock.forward(seconds=10)
         bot.settle()
-
-
-@contextmanager
-def pragma(database, setting):
-    """All connections of the bot to SQLite have a setting while the block runs."""
-
-    def configure(connection, _record):
-        connection.execute(f"PRAGMA {setting}")
-
-    event.listen(database.engine, "connect", configure)
-    database.close()
-    yield
-    event.remove(database.engine, "connect", configure)
-    database.close()
 
 
 @contextmanager

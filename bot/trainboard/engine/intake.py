@@ -1,6 +1,8 @@
 """The one door into the inbox: webhooks, polls and ticks of the clock come through it."""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -22,6 +24,7 @@ RETRY_SECONDS = 5.0
 TOGETHER = 64
 WAITING = 1024
 WRITERS = 8
+FAILING_SECONDS = 30.0
 
 
 Settle = Callable[[Acceptance | TransientError], None]
@@ -34,6 +37,13 @@ class Intake:
     SQLite has one writer: a thread that commits together what arrived while it was busy. PostgreSQL
     commits together by itself what several threads bring. Senders are served in `courtesy`, so that
     workers give way to them.
+
+    Args:
+        database: where deliveries are kept.
+        engine: is woken for each.
+        clock: answers the present moment, aware, in UTC.
+        courtesy: to the senders.
+        count: answers seconds that never go back.
     """
 
     def __init__(
@@ -42,6 +52,7 @@ class Intake:
         engine: Engine,
         clock: Callable[[], datetime],
         courtesy: Courtesy | None = None,
+        count: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -51,6 +62,13 @@ class Intake:
         self._most_writers, self._together = (1, TOGETHER) if database.is_sqlite else (WRITERS, 1)
         self._writers: list[threading.Thread] = []
         self._starting = threading.Lock()
+        self._count = count
+        self._failed_at = -math.inf
+
+    @property
+    def is_storing(self) -> bool:
+        """False after something could not be stored: until something is, or for half a minute."""
+        return self._count() >= self._failed_at + FAILING_SECONDS
 
     def __call__(self, delivery: Delivery) -> Acceptance:
         """Store `delivery`.
@@ -134,6 +152,7 @@ class Intake:
             self._store(together, self._database.write_urgently())
         except Exception as error:  # noqa: BLE001  each of the senders must get an answer
             if len(together) == 1:
+                self._failed_at = self._count()
                 together[0].fail(error)
                 return
             for arrival in together:
@@ -144,6 +163,7 @@ class Intake:
         now = self._clock()
         with transaction as connection:
             stored = arrivals.put_all(connection, [arrival.delivery for arrival in together], now)
+        self._failed_at = -math.inf
         told = list(zip(together, stored, strict=True))
         for entity in {arrival.delivery.entity for arrival, acceptance in told if acceptance in _DUE}:
             self._engine.wake(f"in:{entity}", now)

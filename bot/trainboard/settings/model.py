@@ -102,7 +102,8 @@ class Engine(Section):
     max_attempts: Whole = Field(
         default=20,
         ge=1,
-        description="Tries of one change before it is given up and shown as dead; twenty take some hours.",
+        description="Tries of one change before it is given up and shown as dead; twenty take some hours. "
+        "What somebody waits for is tried more often, and for as long.",
     )
     poll_interval_seconds: Whole = Field(
         default=30, ge=1, description="Time between two looks at a run tracker that has a `url`."

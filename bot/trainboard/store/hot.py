@@ -11,20 +11,19 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 _PARAMETER = re.compile(r":([a-z_]+)")
 
 
 def find_row(connection: Connection, statement: str, parameters: Mapping[str, object]) -> Any:
     """The first row that `statement` returns, None if it returns none; its parameters are written `:name`."""
-    cursor = connection.connection.cursor()
-    cursor.execute(_text(connection, statement), parameters)
-    return cursor.fetchone()
+    return _run(connection, _text(connection, statement), parameters).fetchone()
 
 
 def execute(connection: Connection, statement: str, parameters: Mapping[str, object]) -> None:
     """Run a statement that returns nothing; its parameters are written `:name`."""
-    connection.connection.cursor().execute(_text(connection, statement), parameters)
+    _run(connection, _text(connection, statement), parameters)
 
 
 def insert(
@@ -34,16 +33,26 @@ def insert(
 
     Answers how many were inserted or changed.
     """
-    cursor = connection.connection.cursor()
     places = _places(len(rows), len(rows[0]), constants)
-    cursor.execute(statement.format(places), [value for row in rows for value in row])
-    return cursor.rowcount
+    done = _run(connection, statement.format(places), [value for row in rows for value in row])
+    return int(done.rowcount)
 
 
 def moment(connection: Connection, at: datetime) -> object:
     """`at` as a parameter: what `UtcTime` makes of it."""
     utc = at.astimezone(UTC)
     return f"{utc:%Y-%m-%d %H:%M:%S.%f}" if connection.dialect.name == "sqlite" else utc
+
+
+def _run(connection: Connection, statement: str, parameters: Mapping[str, object] | Sequence[object]) -> Any:
+    """The cursor after the statement. What fails is raised as SQLAlchemy raises it."""
+    cursor = connection.connection.cursor()
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        cursor.execute(statement, parameters)
+    except errors as error:
+        raise DBAPIError.instance(statement, None, error, errors, dialect=connection.dialect) from error
+    return cursor
 
 
 def _text(connection: Connection, statement: str) -> str:

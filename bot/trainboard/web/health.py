@@ -28,22 +28,23 @@ _OK = "ok"
 _log = structlog.get_logger(__name__)
 
 
-def health(
+def health(  # noqa: PLR0913  whom it asks
     database: Database,
     telemetry: Telemetry,
     clock: Callable[[], datetime],
     monitors: Collection[str] = (),
     run_trackers: Collection[str] = (),
     *,
+    is_storing: Callable[[], bool] = lambda: True,
     guard_metrics: Callable[[], None] = lambda: None,
 ) -> flask.Blueprint:
     """`GET /readyz` and `/metrics`, for everybody who reaches the port, or whom `guard_metrics` lets pass.
 
     `monitors` are the kinds of sources that tell of alerts, `run_trackers` the sources that are asked
-    for runs.
+    for runs. `is_storing` tells whether what arrives can be stored, as far as this process knows.
     """
     made = flask.Blueprint("health", __name__)
-    probe = _Probe(database, telemetry, clock, monitors, run_trackers)
+    probe = _Probe(database, telemetry, clock, monitors, run_trackers, is_storing)
     made.add_url_rule("/readyz", "ready", probe.ready)
 
     def metrics() -> flask.Response:
@@ -62,9 +63,11 @@ class _Probe:
         clock: Callable[[], datetime],
         monitors: Collection[str],
         run_trackers: Collection[str],
+        is_storing: Callable[[], bool],
     ) -> None:
         self._alerts = AlertCounter(telemetry.alerts, monitors)
         self._run_trackers = run_trackers
+        self._is_storing = is_storing
         self._database = database
         self._telemetry = telemetry
         self._clock = clock
@@ -112,7 +115,7 @@ class _Probe:
         self._schema_is_current = self._schema_is_current or is_current(self._database)
         overdue = f"has waited {waited_seconds:.0f} seconds, is a worker running?"
         return {
-            "database": _OK,
+            "database": _OK if self._is_storing() else "could not store a delivery just now",
             "schema": _OK if self._schema_is_current else "is not this version's, run trainboard db upgrade",
             "queue": _OK if waited_seconds <= LONGEST_WAIT_SECONDS else overdue,
         }

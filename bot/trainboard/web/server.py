@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 import click
@@ -50,7 +51,8 @@ def listen(application: Application, address: str, port: int) -> None:
     Requests in hand are answered first. It gives up on those that take longer than ten seconds, and
     ends the process with 1.
     """
-    click.echo(f"Trainboard listens on http://{address}:{port}", err=True)
+    with suppress(OSError):  # where it is written there may be no room: lines are lost, work is not
+        click.echo(f"Trainboard listens on http://{address}:{port}", err=True)
     _InProcess(
         "",
         address=address,

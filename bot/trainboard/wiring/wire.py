@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
@@ -84,21 +85,22 @@ def make_doors(settings: Settings, outside: Outside, intake: Intake, telemetry: 
 
     receiver = Receiver(credentials(settings), clock=seconds, observe=observe)
     file = SettingsFile(settings.file)
-    front = Front(lambda: _app(settings, outside, telemetry, file))
+    made = partial(_health, settings, outside, telemetry, intake)
+    front = Front(lambda: _app(settings, outside, made(), file))
     return Doors(
         wsgi=Gate(receiver, intake, front),
         rsgi=LoopGate(receiver, intake.offer, PagesInThreads(front)),
-        probes=Probes(Front(lambda: _probes(settings, outside, telemetry))),
+        probes=Probes(Front(lambda: _probes(made()))),
     )
 
 
-def _probes(settings: Settings, outside: Outside, telemetry: Telemetry) -> WSGIApplication:
+def _probes(health: "Blueprint") -> WSGIApplication:
     from trainboard.web.app import create_app
 
-    return create_app(_health(settings, outside, telemetry))
+    return create_app(health)
 
 
-def _health(settings: Settings, outside: Outside, telemetry: Telemetry) -> "Blueprint":
+def _health(settings: Settings, outside: Outside, telemetry: Telemetry, intake: Intake) -> "Blueprint":
     from trainboard.web.health import health
     from trainboard.wiring.entrance import make_api_tokens
 
@@ -110,18 +112,19 @@ def _health(settings: Settings, outside: Outside, telemetry: Telemetry) -> "Blue
         outside.clock,
         monitors,
         outside.readers,
+        is_storing=lambda: intake.is_storing,
         guard_metrics=make_api_tokens(settings).guard_metrics if asks else lambda: None,
     )
 
 
-def _app(settings: Settings, outside: Outside, telemetry: Telemetry, file: SettingsFile) -> WSGIApplication:
+def _app(settings: Settings, outside: Outside, health: "Blueprint", file: SettingsFile) -> WSGIApplication:
     from trainboard.web.app import create_app
     from trainboard.web.pages import pages
     from trainboard.wiring.entrance import make_entrance
 
     entrance = make_entrance(settings, outside.database, outside.clock)
     return create_app(
-        _health(settings, outside, telemetry),
+        health,
         pages(
             outside.database,
             outside.projects,

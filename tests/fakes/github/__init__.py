@@ -1,7 +1,7 @@
 """A GitHub in memory, answering over `responses`.
 
 It keeps state, counts requests, and can be told to fail: `next_fault(502, after_commit=True)` does the
-work and then answers as if it had not.
+work and then answers as if it had not; `find_fault` is asked for the fault of every request.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import re
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -108,6 +109,7 @@ class FakeGitHub:
         self.project_scopes = {"read", "write"}
         self.graphql_remaining = 5000
         self.is_down = False
+        self.find_fault: Callable[[Asked], Fault | None] = lambda _: None
         self.knows_run_details = True
         self.hook = AppHook(self)
         self.registry = Registry(self)
@@ -265,6 +267,8 @@ class FakeGitHub:
         return Asked(request.method, path, dict(parse_qsl(url.query)), body, actor, headers, self.now)
 
     def _take_fault(self, asked):
+        if found := self.find_fault(asked):
+            return found
         fault = self._faults[0] if self._faults else None
         if fault is None or fault.method not in {None, asked.method} or fault.path not in asked.path:
             return None

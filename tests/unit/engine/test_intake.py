@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -100,6 +100,27 @@ def test_what_cannot_be_stored_is_refused(error, woken, clock):
     intake.stop()
 
     assert (RETRY_SECONDS, []) == (caught.value.retry_after_seconds, woken)
+
+
+def test_it_says_for_a_while_that_nothing_can_be_stored(database, woken, clock):
+    """Half a minute after the last failure, or until something is stored, which is then the news."""
+    now = [100.0]
+    intake = Intake(database, woken, clock, count=lambda: now[0])
+    assert intake.is_storing
+    with database.write() as connection:
+        connection.execute(text("ALTER TABLE deliveries RENAME TO away"))
+    with pytest.raises(TransientError):
+        intake(DELIVERY)
+    assert not intake.is_storing
+    now[0] += 30
+    assert intake.is_storing
+
+    now[0] -= 30
+    with database.write() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO deliveries"))
+    intake(DELIVERY)
+    assert intake.is_storing
+    intake.stop()
 
 
 class Told(list):

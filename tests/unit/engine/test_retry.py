@@ -3,6 +3,7 @@
 import math
 import random
 from datetime import timedelta
+from itertools import count, takewhile
 
 import pytest
 from hypothesis import given
@@ -69,10 +70,29 @@ def test_the_tries_of_the_default_outlast_an_outage_of_hours():
     assert timedelta(hours=4.5) < sum(waits, timedelta()) < timedelta(hours=11)
 
 
+@pytest.mark.parametrize("longest_seconds", [60.0, 300.0, 3600.0])
+def test_what_is_tried_often_is_tried_for_as_long(longest_seconds):
+    """A command that somebody waits for outlasts the outage that an edit outlasts."""
+    waits = list(takewhile(bool, (wait(attempt, longest_seconds) for attempt in count())))
+    assert timedelta(hours=4.5) < sum(waits, timedelta()) < timedelta(hours=11)
+
+
+def wait(attempts, longest_seconds):
+    """The pause after that many tries and one more, None if it was the last."""
+    return judge(TransientError("away"), attempts, 20, CHANCE, longest_seconds).delay
+
+
 @pytest.mark.parametrize("kind", [TransientError, DoubtError])
 def test_a_failure_waits_as_long_as_was_named(kind):
     """And it counts."""
-    assert Verdict(timedelta(seconds=5), 3) == verdict(kind("busy", retry_after_seconds=5.0), 2)
+    assert Verdict(timedelta(seconds=20), 3) == verdict(kind("busy", retry_after_seconds=20.0), 2)
+
+
+@pytest.mark.parametrize("kind", [TransientError, DoubtError])
+def test_a_short_time_that_is_named_again_and_again_does_not_use_up_the_tries(kind):
+    """Whoever answers "in five seconds" for an hour is waited for longer and longer."""
+    waits = [verdict(kind("busy", retry_after_seconds=5.0), attempt, 20).delay for attempt in range(19)]
+    assert timedelta(hours=4.5) < sum(waits, timedelta()) < timedelta(hours=11)
 
 
 @pytest.mark.parametrize(

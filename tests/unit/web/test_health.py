@@ -51,6 +51,15 @@ def test_a_long_wait_is_not_ready(web, waiting, clock):
     assert "has waited 301 seconds" in answer.get_json(force=True)["detail"]
 
 
+def test_a_database_that_takes_no_writes_is_not_ready(database, clock):
+    """Whoever sends hears it first; a balancer shall know it too."""
+    blueprint = health(database, Telemetry(), clock, is_storing=lambda: False)
+    answer = create_app(blueprint).test_client().get("/readyz?exclude=queue")
+
+    assert 503 == answer.status_code
+    assert "database could not store a delivery" in answer.get_json(force=True)["detail"]
+
+
 def test_a_balancer_may_leave_the_queue_out(web, waiting, clock):
     """A server that takes webhooks goes on taking them while the workers are away."""
     clock.forward(seconds=301)
