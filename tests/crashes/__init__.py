@@ -1,11 +1,12 @@
-"""A bot that is killed between every two steps of a delivery, and what the next process makes of it.
+"""A bot that is killed between every two steps of what it does, and what the next process makes of it.
 
-`python -m crashes` plays it in one world and writes a `Crash` as JSON for every death. It is a program
+`python -m crashes` plays stories in one world and writes a `Crash` as JSON for every death. It is a program
 because it forks, which a process with threads must not.
 """
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,37 +14,61 @@ import msgspec
 
 TESTS = Path(__file__).parents[1]
 
+Seen = dict[str, list[str]]
+"""What there is, by its kind: a text for each, in order, without the bot's marks and without times of day."""
+
 
 class Crash(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a delivery whose process was killed.
+    """What became of a story, by its name, whose process was killed.
 
     `at` names the steps before and after, as in "GET /milestones | POST /milestones"; it is empty for the
-    process that nobody killed. `counts` tells how many there are of what there must be one of: issues,
-    milestones, deliveries that are done, logged events, runs. `text` is the issue's without the bot's
-    marks and the time of its writing. `quiet_seconds` is the time by the bot's clock, from the end of the
-    killed process's leases, until nothing waited any more.
+    process that nobody killed. `quiet_seconds` is the time by the bot's clock, from the end of the killed
+    process's leases, for which something waited, also for a moment that it had been put off to.
     """
 
+    story: str
     at: str
-    counts: dict[str, int]
-    text: str
+    seen: Seen
     quiet_seconds: float
 
 
-def play(database: str, world: str, *arguments: str) -> Iterator[Crash]:
-    """Every crash in turn, and at last the process that lives.
+class Harm(msgspec.Struct, frozen=True):
+    """How many things are missing or there once too often, and how many others have another text."""
+
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0
+
+
+def harm_of(crash: Crash, unharmed: Crash) -> Harm:
+    """What the death did."""
+    lost = doubled = wrong = 0
+    for kind in crash.seen.keys() | unharmed.seen.keys():
+        now, meant = Counter(crash.seen.get(kind, ())), Counter(unharmed.seen.get(kind, ()))
+        surplus = now.total() - meant.total()
+        lost, doubled = lost + max(0, -surplus), doubled + max(0, surplus)
+        wrong += min((now - meant).total(), (meant - now).total())
+    return Harm(lost, doubled, wrong)
+
+
+def play(database: str, world: str, *options: str) -> Iterator[list[Crash]]:
+    """The crashes of each story; the last one is the one in which no process died.
 
     Args:
         database: "sqlite", or the address of a PostgreSQL database that nobody else uses.
         world: a name in `crashes.worlds.WORLDS`.
-        arguments: what that world is made of.
+        options: those of the program, which `python -m crashes --help` tells.
 
     Raises:
         RuntimeError: the player itself failed; what it said is on standard error.
     """
-    command = [sys.executable, "-m", "crashes", database, world, *arguments]
+    command = [sys.executable, "-m", "crashes", database, world, *options]
+    told: list[Crash] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=TESTS) as process:
         for line in process.stdout:
-            yield msgspec.json.decode(line, type=Crash)
+            told.append(msgspec.json.decode(line, type=Crash))
+            if not told[-1].at:
+                yield told
+                told = []
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")

@@ -1,42 +1,11 @@
 """The process dies between any two steps of mending service hooks; another one goes on."""
 
-from contextlib import contextmanager
 from itertools import count
-
-import requests
 
 from fakes.azure_devops import AzureDevOps
 from fakes.hooked import EVENTS, opened
+from fakes.mortal import outlives_steps
 from trainboard.azure_devops import service_hooks
-from trainboard.store.database import Database
-
-
-class KilledError(BaseException):
-    """The process is gone."""
-
-
-def die_before(patch, fatal):
-    """Let this process die before its step of that number, from 1: a commit, or a call."""
-    steps = iter(range(fatal - 1, -1, -1))
-
-    def take():
-        if next(steps, None) == 0:
-            raise KilledError
-
-    write, send = Database.write_urgently, requests.Session.send
-
-    @contextmanager
-    def watched(database):
-        with write(database) as connection:
-            yield connection
-            take()
-
-    def watched_send(session, request, **options):
-        take()
-        return send(session, request, **options)
-
-    patch.setattr(Database, "write_urgently", watched)
-    patch.setattr(requests.Session, "send", watched_send)
 
 
 def lives(world, monkeypatch, fatal):
@@ -50,13 +19,7 @@ def lives(world, monkeypatch, fatal):
     world.azure.person_creates("Churn", "Try two trees")
     world.bot.clock.forward(minutes=10)
     world.bot.bot.schedule.tick_hooks()
-    with monkeypatch.context() as patch:
-        die_before(patch, fatal)
-        try:
-            world.bot.settle()
-        except KilledError:
-            return False
-    return True
+    return outlives_steps(world.bot.settle, monkeypatch, fatal)
 
 
 def test_a_process_may_die_between_any_two_steps(talk, tmp_path, monkeypatch):

@@ -36,13 +36,7 @@ class Conversation:
 
     def __init__(self, database_url: str, *, clock: FakeClock | None = None, **sections) -> None:
         self.clock = clock or FakeClock()
-        values = {
-            "server": {"database": database_url, "dashboard": "public"},
-            "projects": [PROJECT],
-            "sources": [RUNS_SOURCE],
-            "github": {"webhook_secrets": [GITHUB_SECRET]},
-        } | sections
-        self.settings = Settings.model_validate(values, context=Surroundings(os.environ, Path()))
+        self.settings = make_settings(database_url, **sections)
         self.bot: Bot = build(self.settings, clock=self.clock, make_engine=ManualEngine)
         self.bot.engine.run(self.bot.worker.drain)
         self.http = Client(self.bot.doors.wsgi)
@@ -130,6 +124,17 @@ class Conversation:
         if settle:
             self.settle()
         return answer.status_code
+
+
+def make_settings(database_url: str, **sections) -> Settings:
+    """One project with the local board and one door for runs, unless `sections` say something else."""
+    values = {
+        "server": {"database": database_url, "dashboard": "public"},
+        "projects": [PROJECT],
+        "sources": [RUNS_SOURCE],
+        "github": {"webhook_secrets": [GITHUB_SECRET]},
+    } | sections
+    return Settings.model_validate(values, context=Surroundings(os.environ, Path()))
 
 
 def run(
