@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fuzz import Target
 
-SLOW_SECONDS = 10
+SLOW_SECONDS = 60
 _PROGRESS = re.compile(r"^#\d+\s.*?cov: (\d+) ft: (\d+)", re.MULTILINE)
 _RUNS = re.compile(r"stat::number_of_executed_units: (\d+)\nstat::average_exec_per_sec: *(\d+)")
 _EXCEPTION = re.compile(r"=== Uncaught Python exception: ===\n(.*?)\n\n", re.DOTALL)
@@ -75,7 +75,7 @@ def _read(folder: str) -> Iterator[bytes]:
 def _drive(target: Target, *arguments: str) -> str:
     command = [sys.executable, "-m", "fuzz.driving", target.name, *arguments]
     done = subprocess.run(command, capture_output=True, check=False)
-    return f"{(done.stdout + done.stderr).decode(errors='replace')}\n(exit {done.returncode})"
+    return f"{(done.stderr + done.stdout).decode(errors='replace')}\n(exit {done.returncode})"
 
 
 def _tell(path: Path, said: str) -> str:
