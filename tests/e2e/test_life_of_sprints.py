@@ -143,7 +143,7 @@ def life(tmp_path_factory):
 
 def test_whatever_happens_to_sprints(life):
     """They follow each other, and nobody's work is lost, doubled or left behind."""
-    most = max(settings.default.max_examples // 10, 1)
+    most = max(settings.default.max_examples // 15, 1)
     run_machine(
         life,
         settings=settings(max_examples=most, stateful_step_count=15, suppress_health_check=list(HealthCheck)),

@@ -20,9 +20,8 @@ BY_FORM = 0.75
 def main(name: str, *arguments: str) -> None:
     """Fuzz until libFuzzer ends the process."""
     target = TARGETS[name]
-    again = f"{sys.executable} -m fuzz.driving {name}"  # libFuzzer's shell starts it so to merge
     changing = {"custom_mutator": make_mutator(target)} if target.change else {}
-    atheris.Setup([again, *arguments], target.check, **changing)
+    atheris.Setup([name, *arguments], target.check, **changing)
     atheris.Fuzz()
 
 

@@ -26,11 +26,8 @@ def find_growth(target: Target, inputs: Iterable[bytes]) -> float:
 
 
 def _measure(target: Target, data: bytes) -> float:
-    short, long = target.stretch(data, SHORT), target.stretch(data, LONG)
-    if len(long) < 2 * len(short):
-        return 0.0
-    times = [max(_seconds(target, each), FLOOR_SECONDS) for each in (short, long)]
-    return log(times[1] / times[0]) / log(len(long) / len(short))
+    short, long = (_seconds(target, target.stretch(data, size)) for size in (SHORT, LONG))
+    return log(max(long, FLOOR_SECONDS) / max(short, FLOOR_SECONDS)) / log(LONG / SHORT)
 
 
 def _seconds(target: Target, data: bytes) -> float:

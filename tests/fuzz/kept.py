@@ -1,4 +1,4 @@
-"""The corpus: for each target the inputs that reach what its seeds do not."""
+"""The corpus: for each target inputs that reached what its seeds do not."""
 
 import gzip
 import json

@@ -71,7 +71,7 @@ def list_results() -> Iterator[bytes]:
 def list_notebooks() -> Iterator[bytes]:
     """Notebooks of both formats, with all that is looked for."""
     cells = [
-        code("!pip install x\nkey = 'AKIAABCDEFGHIJKLMNOP'\npd.read_csv('/home/x')", 3),
+        code("!pip install x\nkey = 'AKIAABCDEFGHIJKLMNOP'\npd.read_csv('/home/runner/x')", 3),
         code("train(df", 2),
         code("def f():\n    return np.random.rand()\n%%time\nx = !ls", 1),
     ]

@@ -43,7 +43,11 @@ class Known:
     ended_at: datetime | None = None
     event: str | None = None
     version: int = 0
-    failed: bool = False
+
+    @property
+    def is_waiting(self):
+        """True for what has not come to an end."""
+        return self.state == "waiting"
 
 
 class Life(RuleBasedStateMachine):
@@ -72,7 +76,7 @@ class Life(RuleBasedStateMachine):
                 self.applies("one", "finish", late=False)
                 self.releases("one")
                 self.claims("one")
-            assert [] == [each for each in self.list_known() if each.state == "waiting"]
+            assert [] == [each for each in self.list_known() if each.is_waiting]
         finally:
             self.transaction.rollback()
             self.connection.close()
@@ -115,6 +119,7 @@ class Life(RuleBasedStateMachine):
     @rule(worker=WORKERS, end=ENDS)
     def works(self, worker, end):
         """A worker brings the first delivery of what it holds to an end, in the order they came."""
+        self.claims(worker)
         boxes = [box for box in self.held_by(worker) if box.startswith("in:")]
         due = inbox.list_waiting(self.connection, boxes, 100, self.now)
         assert [each.delivery.id for each in due] == self.list_due(boxes)
@@ -141,18 +146,18 @@ class Life(RuleBasedStateMachine):
         known.version, known.run_at = known.version + 1, asked.due
         assert asked.version == known.version
 
-    @rule(worker=WORKERS, end=ENDS, effect=EFFECTS, late=st.booleans())
-    def applies(self, worker, end, effect=None, *, late):
-        """A worker makes the first effect that it holds true; what is asked for `late` is not forgotten."""
+    @rule(worker=WORKERS, end=ENDS, late=st.booleans())
+    def applies(self, worker, end, late):
+        """A worker makes the first effect that it holds true; what is asked for then is not forgotten."""
+        self.claims(worker)
         for box in [box for box in self.held_by(worker) if box.startswith("out:")]:
             pending = outbox.list_pending(self.connection, box)
-            assert [each.number for each in pending] == [
-                number for number, each in self.effects.items() if each.box == box and each.state == "waiting"
-            ]
+            waiting = [name for name, each in self.effects.items() if each.box == box and each.is_waiting]
+            assert waiting == [each.number for each in pending]
             if not pending or pending[0].run_at > self.now or not self.renews(worker, [box]):
                 continue
-            if late and f"out:{effect.mailbox}" == box:
-                self.asks(effect)
+            if late:
+                self.asks(pending[0].effect)
             self.end_effect(pending[0], end)
 
     def end_effect(self, stored, end):
@@ -210,10 +215,10 @@ class Life(RuleBasedStateMachine):
             heap.remove(self.connection, heap.list_keys(self.connection, None, 1000))
         left = set(self.connection.execute(select(DeliveryRow.delivery_id)).scalars())
         gone = {name: each for name, each in self.deliveries.items() if name not in left}
-        assert all(each.state != "waiting" and self.now - each.ended_at > KEEP.done for each in gone.values())
+        assert all(not each.is_waiting and self.now - each.ended_at > KEEP.done for each in gone.values())
         self.deliveries = {name: each for name, each in self.deliveries.items() if name in left}
         numbers = set(self.connection.execute(select(EffectRow.id)).scalars())
-        assert all(number in numbers for number, each in self.effects.items() if each.state == "waiting")
+        assert all(number in numbers for number, each in self.effects.items() if each.is_waiting)
         self.effects = {number: each for number, each in self.effects.items() if number in numbers}
 
     @invariant()
@@ -235,9 +240,7 @@ class Life(RuleBasedStateMachine):
         due = dict(self.connection.execute(select(MailboxRow.name, MailboxRow.wake_at)).all())
         held = {box for box, (_, until) in self.holders.items() if until > self.now}
         for box in self.list_boxes() - held:
-            firsts = [
-                each.run_at for each in self.list_known() if each.box == box and each.state == "waiting"
-            ][:1]
+            firsts = [each.run_at for each in self.list_known() if each.box == box and each.is_waiting][:1]
             assert all(due.get(box) is not None and due[box] <= max(first, self.now) for first in firsts)
 
     def put(self, name, entity, event, hook):
@@ -284,17 +287,15 @@ class Life(RuleBasedStateMachine):
 
     def is_due(self, box):
         """True if the first that waits there may be done."""
-        waiting = [each for each in self.deliveries.values() if each.box == box and each.state == "waiting"][
-            :1
-        ]
-        waiting += [each for each in self.effects.values() if each.box == box and each.state == "waiting"][:1]
+        waiting = [each for each in self.deliveries.values() if each.box == box and each.is_waiting][:1]
+        waiting += [each for each in self.effects.values() if each.box == box and each.is_waiting][:1]
         return any(each.run_at <= self.now for each in waiting)
 
     def list_due(self, boxes):
         """The names of what may be worked on, each mailbox up to the first that waits for its retry."""
         held_back, due = set(), []
         for name, each in self.deliveries.items():
-            if each.box in boxes and each.state == "waiting":
+            if each.box in boxes and each.is_waiting:
                 if each.run_at > self.now:
                     held_back.add(each.box)
                 elif each.box not in held_back:
