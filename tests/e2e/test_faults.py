@@ -37,7 +37,7 @@ def test_a_team_outlasts_it(name, place):
 def test_a_team_outlasts_a_postgresql_that_takes_no_writes(postgresql_server):
     """Senders come again, and people too."""
     [fault] = [each for each in list_faults() if each.name == "PostgreSQL takes no writes"]
-    outcome = play(fault, LOCAL, Ground(postgresql_server), MINUTES)
+    outcome = play(fault, LOCAL, Ground(postgresql_server), 3)
 
     assert ((), 0, True) == (outcome.broken, outcome.harm, outcome.refused > 0)
 
