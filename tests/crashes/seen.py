@@ -9,7 +9,7 @@ from crashes import Seen
 from trainboard.deliveries import CLOCK_SOURCE
 from trainboard.store.database import Database
 
-_DIFFERS = re.compile(r"<!-- trainboard:.*? -->|\d\d:\d\d UTC")
+_DIFFERS = re.compile(r"<!-- trainboard:.*? -->|\d\d:\d\d(?: UTC)?")
 _NOTED = {
     "deliveries": f"SELECT kind, state FROM deliveries WHERE source != '{CLOCK_SOURCE}'",
     "events": f"""SELECT e.kind, e.subject FROM events e JOIN deliveries d ON d.id = e.delivery

@@ -9,8 +9,8 @@ from crashes import Harm, harm_of, play
 from crashes.stories import STORIES
 
 IN_SHORT = {
-    "local": ("alert_closes_bug", "comment_is_obeyed", "run_makes_item"),
-    "github": ("approval_is_passed_on", "check_fails", "run_makes_item", "sprint_ends"),
+    "local": ("alert_closes_bug", "sprint_ends"),
+    "github": ("approval_is_passed_on", "check_fails", "run_makes_item"),
     "azure-devops": ("alert_opens_bug", "comment_is_obeyed", "experiment_ends_by_rule", "run_updates_item"),
 }
 

@@ -1,4 +1,4 @@
-"""Where work items and code live: one module for each world, found by itself."""
+"""Where work items and code live: one module for each world."""
 
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
