@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ PATIENCE_MS = 10_000
 
 _OWNER_ONLY = 0o600
 _NO_FILES = ("", ":memory:")
+_MAKING = threading.Lock()
 
 
 class BusyError(Exception):
@@ -146,10 +147,16 @@ def _make_folder(url: str) -> None:
 
 
 def _make_file(_dialect: Dialect, _record: Any, arguments: Sequence[Any], _options: Any) -> None:
-    """For its owner alone: it holds keys. SQLite would ask the shell, and gives its log the same mode."""
+    """For its owner alone: it holds keys. SQLite would ask the shell, and gives its log the same mode.
+
+    A file that is there is not opened: to close it would let go of the locks that SQLite has on it.
+    Source: SQLite, "How To Corrupt An SQLite Database File", "Posix advisory locks canceled".
+    """
     path = str(arguments[0])
-    if path not in _NO_FILES and not path.startswith("file:"):
-        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, _OWNER_ONLY))
+    if path in _NO_FILES or path.startswith("file:"):
+        return
+    with _MAKING, suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDONLY, _OWNER_ONLY))
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

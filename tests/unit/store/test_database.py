@@ -132,6 +132,17 @@ def test_only_its_owner_reads_the_file(tmp_path):
     assert 0o660 == shared.stat().st_mode & 0o777
 
 
+def test_a_file_that_is_there_is_opened_by_sqlite_alone(tmp_path, monkeypatch):
+    """Whoever closes it lets go of the locks that SQLite has on it, and another process writes between."""
+    address = f"sqlite:///{tmp_path}/there.db"
+    with closing(Database(address)) as made:
+        upgrade(made)
+        closed = []
+        monkeypatch.setattr(os, "close", closed.append)
+        with closing(Database(address)) as other, other.read():
+            assert [] == closed
+
+
 def test_threads_write_one_after_the_other(database):
     """Nothing that one of them adds is lost, whoever fails in between."""
 
