@@ -13,6 +13,7 @@ def ensure_mention(body: str, mention: str, markers: Markers, key: str) -> str:
     The bot's names stand in its own part, one on a line. What is in comments and code names nothing.
     """
     wanted = re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)", re.IGNORECASE)
-    if wanted.search(_NOT_READ.sub(" ", body)):
+    ours = markers.inside(body)
+    if wanted.search(_NOT_READ.sub(" ", body)) or mention in ours.splitlines():
         return body
-    return markers.replace(body, key, f"{markers.inside(body)}\n{mention}")
+    return markers.replace(body, key, f"{ours}\n{mention}")

@@ -7,6 +7,7 @@ from fuzz import Target, to_text
 from trainboard.errors import PermanentError
 from trainboard.markers import Markers
 from trainboard.rendering.mentions import ensure_mention
+from trainboard.trackers.azure_boards.escaping import check_text
 from trainboard.trackers.azure_boards.html import to_markdown
 from trainboard.trackers.azure_boards.marks import from_definitions, split_body, to_definitions
 from trainboard.trackers.azure_boards.texts import is_html, to_body, to_stored_html, to_stored_markdown
@@ -51,7 +52,8 @@ def check_boards(data: bytes) -> None:
         for kept in (to_stored_html(body), to_stored_html(body, stored)):
             assert to_body(kept, is_markdown=False) == to_body(kept, is_markdown=False)
     seen = to_body(stored, is_markdown=False)
-    assert to_body(to_stored_html(seen, stored), is_markdown=False) == seen
+    if check_text(seen) == seen:
+        assert to_body(to_stored_html(seen, stored), is_markdown=False) == seen
 
 
 def list_bodies() -> Iterator[bytes]:

@@ -48,3 +48,10 @@ def test_what_people_named_is_not_named_again(body):
 def test_what_is_not_read_as_a_name_is_none(body):
     """Other numbers, hidden text and code name nothing."""
     assert "AB#12" == MARKERS.inside(ensure(body))
+
+
+@pytest.mark.parametrize("body", ["```", "text\n```\nopen", "<!-- open"])
+def test_behind_code_that_does_not_end_it_is_written_once(body):
+    """There no tracker reads it; writing it again and again would not help."""
+    once = ensure_mention(body, "AB#12", MARKERS, KEY)
+    assert once == ensure_mention(once, "AB#12", MARKERS, KEY)
