@@ -86,13 +86,13 @@ def _move_in(bot) -> None:
 
 
 def _list_bodies() -> Iterator[tuple[Sender, str, bytes]]:
-    """Spoilt fixtures of each source in turn, and now and then no JSON at all."""
+    """Spoilt fixtures of each source in turn, of another organisation, and now and then no JSON at all."""
     chance = random.Random(1)
     senders = [*(SENDERS[name] for name in NAMES), Sender(source="github", secret=GITHUB_SECRET)]
     raw = cycle(RAW)
     for sender in cycle(senders):
         path = chance.choice(_list_fixtures(sender.source))
-        document = json.loads(path.read_bytes())
+        document = json.loads(path.read_text().replace("acme", "elsewhere"))
         body = json.dumps(_spoil(document, chance)).encode() if chance.random() < 0.8 else next(raw)
         yield sender, path.stem.split("__")[0], body
 
