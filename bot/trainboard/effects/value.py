@@ -20,4 +20,4 @@ class EffectValue(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field
     paced: ClassVar[bool] = False
     longest_pace_seconds: ClassVar[float] = 3600.0
     chore: ClassVar[bool] = False
-    longest_pause_seconds: ClassVar[float] = 3600.0
+    longest_pause_seconds: ClassVar[float] = 900.0
