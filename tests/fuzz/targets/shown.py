@@ -69,7 +69,7 @@ def check_page(data: bytes) -> None:
         html = str(render_markdown(text, breaks=breaks))
         assert {match[1] for match in TAG.finditer(html)} <= TAGS
         assert not re.search("[<>]", TAG.sub("", html))
-        assert all(re.match(r"https?://|\Z", url) for url in re.findall(r'href="([^"]*)"', html))
+        assert all(re.match(r"(?i)https?://|\Z", url) for url in re.findall(r'href="([^"]*)"', html))
     address = find_address(text)
     if address is not None:
         assert re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(?:[/?#][A-Za-z0-9/?#&=%+:,.~_-]*)?", address)
