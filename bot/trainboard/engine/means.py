@@ -10,12 +10,15 @@ from sqlalchemy import Connection
 from trainboard.applying import Outside
 from trainboard.deliveries import Delivery
 from trainboard.engine.leases import LEASE
-from trainboard.engine.retry import LONGEST_SECONDS, Verdict, judge
+from trainboard.engine.retry import Verdict, judge
 from trainboard.events import Event
 from trainboard.store import mailboxes
 from trainboard.telemetry import Telemetry
 
 Parse = Callable[[Delivery], Iterable[Event]]
+
+LONGEST_PAUSE_SECONDS = 900.0
+"""So long at most a delivery waits for its next try."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,8 @@ class Means:
         """Renew the leases; False if one ran out and somebody else has the mailbox."""
         return mailboxes.renew(connection, names, self.owner, self.outside.clock(), LEASE)
 
-    def judge(self, error: Exception, attempts: int, longest_seconds: float = LONGEST_SECONDS) -> Verdict:
+    def judge(
+        self, error: Exception, attempts: int, longest_seconds: float = LONGEST_PAUSE_SECONDS
+    ) -> Verdict:
         """What to do after a try failed that had `attempts` before it."""
         return judge(error, attempts, self.max_attempts, self.chance, longest_seconds)
