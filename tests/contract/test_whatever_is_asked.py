@@ -149,7 +149,7 @@ def apps(database, tmp_path_factory):
 def clients(apps):
     """Browsers of everybody, of somebody who signed in, and of a stranger at the door."""
     inside = apps["who signs in"].test_client()
-    [csrf] = re.findall(r'name="csrf" value="([0-9a-f]{64})"', inside.get("/sign-in").text)
+    [csrf] = re.findall(r'name="csrf" value="([0-9a-f]{96})"', inside.get("/sign-in").text)
     assert 303 == inside.post("/sign-in/token", data={"csrf": csrf, "token": TOKEN}).status_code
     assert 200 == inside.get("/deliveries").status_code
     return {

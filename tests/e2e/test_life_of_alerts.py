@@ -61,7 +61,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(model=MODELS)
     def fires(self, model):
-        """A monitor tells that something fires: it begins, or goes on."""
+        """A monitor tells that something fires: it begins, later than anything before, or goes on."""
+        self.talk.clock.forward(seconds=1)
         known, now = self.known.get(model), self.talk.clock()
         goes_on = known is not None and known.firing
         start = known.start if goes_on else now

@@ -101,7 +101,7 @@ def served(folder, command=serve_command):
 
 
 def form_token(page):
-    return re.search(r'name="csrf" value="([0-9a-f]{64})"', page)[1]
+    return re.search(r'name="csrf" value="([0-9a-f]{96})"', page)[1]
 
 
 @pytest.mark.parametrize("command", [serve_command, gunicorn_command], ids=["serve", "gunicorn"])
