@@ -23,6 +23,8 @@ REAL = {
     "get_sprint": [{"project": "churn", "sprint": number} for number in (str(SPRINT), str(SPRINT - 1))],
     "list_runs": [{"number": 1}],
 }
+UNPACKED = {"Accept-Encoding": "identity"}
+"""Schemathesis does not unpack what an application in its own process has packed."""
 READING = [each for each in api.load() if each.method == "GET"]
 KNOWN = [(each, places) for each in READING for places in REAL.get(each.name, [{}])]
 bounded = settings(
@@ -66,7 +68,7 @@ def ask(described, operation, mode, **places):
     def run(case):
         if mode is GenerationMode.POSITIVE:
             leave_out_what_was_not_given(case)
-        seen.add(case.call_and_validate().status_code)
+        seen.add(case.call_and_validate(headers=UNPACKED).status_code)
 
     run()
     return seen
@@ -90,7 +92,7 @@ def test_what_is_known_is_answered_as_described(app, operation, places):
     """With the status, the type and the members that are said."""
     described = schemathesis.openapi.from_wsgi("/openapi.json", app)
     case = described[operation.path][operation.method].Case(path_parameters=places)
-    assert 200 == case.call_and_validate().status_code
+    assert 200 == case.call_and_validate(headers=UNPACKED).status_code
 
 
 @pytest.mark.parametrize("operation", READING, ids=name_of)
