@@ -99,16 +99,30 @@ def running_service(
         process = subprocess.Popen(command(config, port), cwd=folder, stdout=log, stderr=log)
     service = Service(f"http://127.0.0.1:{port}", folder, process)
     try:
-        service.wait_for("the service to be ready", lambda: _is_ready(service))
+        _wait_until_ready(service)
         yield service
     finally:
         if process.poll() is None:
             service.stop()
 
 
-def _is_ready(service: Service) -> bool:
-    assert service.process.poll() is None, service.log()
+def _wait_until_ready(service: Service) -> None:
+    """Fails with what `/readyz` said last, which the log does not have."""
+    said = ""
+
+    def is_ready() -> bool:
+        nonlocal said
+        assert service.process.poll() is None, service.log()
+        try:
+            answer = requests.get(f"{service.url}/readyz", timeout=5)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            said = repr(error)
+            return False
+        said = answer.text
+        return answer.ok
+
     try:
-        return requests.get(f"{service.url}/readyz", timeout=5).ok
-    except (requests.ConnectionError, requests.Timeout):
-        return False
+        service.wait_for("the service to be ready", is_ready)
+    except AssertionError as error:
+        error.add_note(f"/readyz said last: {said}")
+        raise

@@ -51,7 +51,7 @@ class EmulateWorld:
 
     def look(self, team, _connection):
         """What people see there."""
-        issues = team.call("issues")
+        issues = team.call("issues?state=all")
         return {
             "items": [(each["title"], each["state"], each["state_reason"], each["body"]) for each in issues],
             "comments": [
@@ -59,11 +59,11 @@ class EmulateWorld:
                 for issue in issues
                 for each in team.call(f"issues/{issue['number']}/comments")
             ],
-            "milestones": [each["title"] for each in team.call("milestones")],
+            "milestones": [each["title"] for each in team.call("milestones?state=all")],
         }
 
     def _list(self, path):
-        return self._call("GET", path, params={"state": "all", "per_page": 100})
+        return self._call("GET", path, params={"per_page": 100})
 
     def _call(self, method, path, **content):
         headers = {"Authorization": f"token {self._token}"}

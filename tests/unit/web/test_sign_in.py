@@ -727,7 +727,7 @@ def test_a_token_for_a_project_reads_nothing_of_another(open_app, database):
         path = operation.path.format(**places)
         takes_it = "project" in [each.name for each in operation.parameters if each.place == "query"]
         for query in ("", "?project=fraud", "?project=churn", "?project=churn&project=fraud"):
-            answer = open_(browser, "GET", path + query, headers=bearer(OTHER_TOKEN))
+            answer = open_(browser, operation.method, path + query, headers=bearer(OTHER_TOKEN))
             allowed = {200} if takes_it and query == "?project=churn" else {400, 403}
             assert answer.status_code in allowed, (path + query, answer.text)
 
