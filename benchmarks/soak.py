@@ -75,10 +75,15 @@ def trainboard(*arguments, keep=FOR_GOOD, away=0):
 
 
 def find_knee(database, options):
-    """The highest rate at which all is answered in time and worked on, by doubling and halving."""
+    """The highest rate at which all is answered in time and worked on, by doubling and halving.
+
+    A service that has just begun is slow: what is sent first does not count.
+    """
     print(f"\n{name_of(database)}: steps of {options.step_seconds} s")
     with service(database) as (place, _):
         requests, good, bad, rate = mixture.list_requests(), 0, None, FIRST_RATE
+        send(place, requests, FIRST_RATE // 2, options.step_seconds)
+        work_off(place)
         for _ in range(options.steps):
             if step(place, requests, rate, options.step_seconds):
                 good = rate
