@@ -8,18 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from fakes.conversation import RUNS_SECRET, run
-from peers.service import running_service
+from peers.service import TAKES_RUNS, running_service
 from trainboard_webhooks import runs
 
-SETTINGS = f"""
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-"""
 OTHER_SECRET = "whsec_" + "b3RoZXIgc2VjcmV0IG9mIHRoZSB0ZXN0cw=="
 BODY = json.dumps(run()).encode()
 
@@ -27,7 +18,7 @@ BODY = json.dumps(run()).encode()
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """One that takes reports of runs."""
-    with running_service(tmp_path_factory.mktemp("service"), SETTINGS) as running:
+    with running_service(tmp_path_factory.mktemp("service"), TAKES_RUNS) as running:
         yield running
 
 

@@ -7,21 +7,14 @@ from socket import create_server
 import pytest
 import requests
 
-from fakes.conversation import RUNS_SECRET, run
+from fakes.conversation import run
 from peers.processes import processes
-from peers.service import free_port, report_run
+from peers.service import TAKES_RUNS, free_port, report_run
 
 SETTINGS = f"""
 [engine]
 edit_interval_seconds = 0
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-experiments = ["churn-*"]
+{TAKES_RUNS}experiments = ["churn-*"]
 """
 
 

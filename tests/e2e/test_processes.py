@@ -9,9 +9,9 @@ from collections import Counter
 import pytest
 from sqlalchemy import text
 
-from fakes.conversation import RUNS_SECRET, run
+from fakes.conversation import run
 from peers.processes import processes
-from peers.service import report_run
+from peers.service import TAKES_RUNS, report_run
 from trainboard.store.database import Database
 
 pytestmark = pytest.mark.peer
@@ -20,14 +20,7 @@ SETTINGS = f"""
 [engine]
 edit_interval_seconds = 0
 worker_threads = 2
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-experiments = ["churn-*"]
+{TAKES_RUNS}experiments = ["churn-*"]
 """
 EXPERIMENTS = 12
 RUNS = 15

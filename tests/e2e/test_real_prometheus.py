@@ -3,22 +3,12 @@
 import pytest
 
 from fakes import dashboards
-from fakes.conversation import RUNS_SECRET
 from fakes.promql import list_metrics
 from peers.prometheus import JOB, watching
-from peers.service import free_port, report_run, running_service
+from peers.service import TAKES_RUNS, free_port, report_run, running_service
 
 pytestmark = pytest.mark.peer
 
-SETTINGS = f"""
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-"""
 FROM_THE_START = {
     "trainboard_inbox_deliveries",
     "trainboard_inbox_oldest_due_seconds",
@@ -32,7 +22,7 @@ RUN = {"version": 1, "experiment": "churn-xgb", "run": "r1", "state": "finished"
 def test_rules_and_dashboard_are_answered(tmp_path):
     """Every rule is evaluated, every panel's expression is one, and what always has a value has it."""
     port = free_port()
-    with running_service(tmp_path, SETTINGS, port) as service, watching(port) as prometheus:
+    with running_service(tmp_path, TAKES_RUNS, port) as service, watching(port) as prometheus:
         report_run(service.url, RUN, "d1")
         prometheus.wait_for(
             "a scrape of the delivery",

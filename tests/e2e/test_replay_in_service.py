@@ -6,18 +6,11 @@ import sys
 
 import pytest
 
-from fakes.conversation import RUNS_SECRET, run
-from peers.service import report_run, running_service
+from fakes.conversation import run
+from peers.service import TAKES_RUNS, report_run, running_service
 
 SETTINGS = f"""
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-experiments = ["churn-*"]
+{TAKES_RUNS}experiments = ["churn-*"]
 """
 
 

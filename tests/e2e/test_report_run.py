@@ -10,7 +10,7 @@ import pytest
 
 from fakes.conversation import RUNS_SECRET
 from fakes.scripted import Answer, scripted_server
-from peers.service import free_port, running_service
+from peers.service import TAKES_RUNS, free_port, running_service
 from trainboard.report_run import command
 from trainboard_webhooks import Credential, runs
 
@@ -154,15 +154,7 @@ def test_a_job_that_gets_no_token_trains_on(pauses, monkeypatch, capsys, answer)
 def test_a_report_reaches_the_service(tmp_path):
     """The command, as a job starts it, makes a work item on the service's board."""
     settings = f"""
-[[projects]]
-name = "churn"
-
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-experiments = ["churn-*"]
+{TAKES_RUNS}experiments = ["churn-*"]
 """
     (tmp_path / "metrics.json").write_text(json.dumps({"val_auc": 0.93}))
     with running_service(tmp_path, settings) as service:

@@ -12,18 +12,11 @@ import pytest
 import requests
 
 from fakes.conversation import RUNS_SECRET, run
-from peers.service import gunicorn_command, report_run, running_service, serve_command
+from peers.service import TAKES_RUNS, gunicorn_command, report_run, running_service, serve_command
 from trainboard_webhooks import runs
 
 SETTINGS = f"""
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-experiments = ["churn-*"]
+{TAKES_RUNS}experiments = ["churn-*"]
 """
 
 

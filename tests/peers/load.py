@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import requests
 
 from fakes.conversation import RUNS_SECRET, run
-from peers.service import Service
+from peers.service import TAKES_RUNS, Service
 from trainboard_webhooks import runs
 
 SETTINGS = f"""
@@ -19,14 +19,7 @@ dashboard = "public"
 log_level = "error"
 [engine]
 edit_interval_seconds = 1
-[[projects]]
-name = "churn"
-[[sources]]
-kind = "runs"
-name = "ci"
-project = "churn"
-secrets = ["{RUNS_SECRET}"]
-experiments = ["churn-*"]
+{TAKES_RUNS}experiments = ["churn-*"]
 """
 SENDERS = 4
 PAUSE_SECONDS = 0.01

@@ -18,6 +18,16 @@ from fakes.conversation import RUNS_SECRET
 from trainboard_webhooks import runs
 
 PATIENCE_SECONDS = 60
+TAKES_RUNS = f"""
+[[projects]]
+name = "churn"
+[[sources]]
+kind = "runs"
+name = "ci"
+project = "churn"
+secrets = ["{RUNS_SECRET}"]
+"""
+"""Settings (TOML) of a project and a source of its runs; more keys of that source may follow."""
 
 
 @dataclass(frozen=True)

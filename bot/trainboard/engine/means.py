@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from trainboard.applying import Outside
 from trainboard.deliveries import Delivery
+from trainboard.effects.value import EffectValue
 from trainboard.engine.leases import LEASE
 from trainboard.engine.retry import Verdict, judge
 from trainboard.events import Event
@@ -17,8 +18,8 @@ from trainboard.telemetry import Telemetry
 
 Parse = Callable[[Delivery], Iterable[Event]]
 
-LONGEST_PAUSE_SECONDS = 900.0
-"""So long at most a delivery waits for its next try."""
+LONGEST_PAUSE_SECONDS = EffectValue.longest_pause_seconds
+"""So long at most a delivery waits for its next try: no longer than a change."""
 
 
 @dataclass(frozen=True, kw_only=True)
